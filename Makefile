@@ -1,0 +1,64 @@
+# Needs python3 (3.11 or newer, with venv), git and make; everything else goes into .venv from the lock.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+UV_VERSION := 0.13.9
+PYTEST_ARGS ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types pytest bench format lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(STAMP) ## run the main job on the built-in example: no account, no network
+	$(BIN)/amts-bot demo
+
+test: check ## what CI runs: the same as check
+
+check: lint types pytest ## format, lint, types and tests; changes nothing
+
+lint: $(STAMP) ## ruff: format and rules, changes nothing
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types: $(STAMP) ## mypy, strict
+	$(BIN)/mypy
+
+pytest: $(STAMP) ## the tests alone; PYTEST_ARGS="-n 0 -k name" goes to pytest
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+bench: $(STAMP) ## replay real page syncs, then time a whole book
+	$(BIN)/python -m benchmarks.replay
+	$(BIN)/python -m benchmarks.book
+
+format: $(STAMP) ## let ruff format the code and mend what it safely can
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+# Pins stay as they are while they satisfy pyproject.toml: `make lock UPGRADE=--upgrade` moves them.
+# One lock serves every platform and Python we support, and no index is named in it. The development
+# lock takes the runtime lock as a constraint, so tests run on the versions that the container has.
+LOCK = build/lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make lock" $(UPGRADE) pyproject.toml
+
+lock: ## pin all packages again, with hashes, in requirements/
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet uv==$(UV_VERSION)
+	$(LOCK) --group build --output-file requirements/runtime.txt
+	$(LOCK) --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+
+clean: ## remove the environment, caches and build output
+	rm -rf .venv build dist src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): pyproject.toml requirements/runtime.txt requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "$(PYTHON) is older than 3.11: run make PYTHON=python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

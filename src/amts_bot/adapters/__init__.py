@@ -1,0 +1,1 @@
+"""The only places that touch git, files and the terminal."""

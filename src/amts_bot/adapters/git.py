@@ -1,0 +1,683 @@
+"""Git, by way of GitPython's `Repo`: the translation repository and the English submodule.
+
+Nothing here needs a work tree. Pages are read from the object database and commits are built in a
+temporary index, so that a half-written file is never read, a dirty work tree does no harm, and a
+symbolic link or `..` in a foreign tree can't make us write elsewhere. A branch moves by
+compare-and-swap. Paths are `str`; bytes that are no UTF-8 travel as surrogate escapes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import git
+
+from amts_bot.errors import AmtsError
+from amts_bot.model import CommitRequest, TreeEntry
+
+FILE, EXECUTABLE, SYMLINK, GITLINK = "100644", "100755", "120000", "160000"
+
+IDENTITY = {
+    "GIT_AUTHOR_NAME": "amts-bot",
+    "GIT_AUTHOR_EMAIL": "amts-bot@users.noreply.github.com",
+    "GIT_COMMITTER_NAME": "amts-bot",
+    "GIT_COMMITTER_EMAIL": "amts-bot@users.noreply.github.com",
+}
+
+# What a repository's own configuration must not change for us. Command-scope configuration, which
+# GIT_CONFIG_COUNT is, wins over `.git/config`.
+CONFIGURATION = {
+    "core.hooksPath": os.devnull,
+    "core.fsmonitor": "false",
+    "core.quotePath": "false",
+    "core.splitIndex": "false",
+    "i18n.commitEncoding": "UTF-8",
+    "i18n.logOutputEncoding": "UTF-8",
+    "log.showSignature": "false",
+    "merge.conflictStyle": "merge",
+    "protocol.ext.allow": "never",
+}
+
+OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+LOOK_AT_REPOSITORY = "check the repository with `git fsck`, or make a fresh clone"
+
+
+class UnknownRevision(AmtsError):
+    """The repository has no such commit, or not yet: a shallow clone lacks the old ones."""
+
+
+class BranchMoved(AmtsError):
+    """Somebody moved the branch since it was read: read it again and start from there."""
+
+
+class BlobReader(Protocol):
+    """A repository that blobs can be read from."""
+
+    def read(self, blobs: Iterable[str]) -> Mapping[str, bytes]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a git process answered."""
+
+    status: int
+    stdout: bytes
+    stderr: str
+
+    @property
+    def line(self) -> str:
+        return _text(self.stdout).rstrip("\n")
+
+    @property
+    def complaint(self) -> str:
+        """git's last words: "bad config line 1 …; error processing config file(s)"."""
+        lines = self.stderr.strip().splitlines() or [f"exit status {self.status}"]
+        loud = [line[7:] for line in lines if line.startswith(("fatal: ", "error: "))]
+        return "; ".join(loud[-2:]) or lines[-1]
+
+
+def open_repository(path: Path, environment: Mapping[str, str] | None = None) -> GitRepository:
+    """The repository whose work tree `path` is or lies in, or the bare repository `path`.
+
+    Raises:
+        AmtsError: there is none.
+    """
+    try:
+        # Variables in a path stay text: expanding them is GitPython's deprecated default.
+        repo = git.Repo(path.absolute(), search_parent_directories=True, expand_vars=False)
+    except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
+        raise AmtsError(
+            f"{path} is not a git repository: run amts-bot in a clone of the translation repository"
+        ) from error
+    return GitRepository(repo, environment)
+
+
+class GitRepository:
+    """Questions to one repository, and one way to change it: `commit`.
+
+    A revision or commit that an argument names may be anything `resolve` takes. Every method
+    raises AmtsError, with git's own words and what to do next, when git fails.
+    """
+
+    def __init__(self, repo: git.Repo, environment: Mapping[str, str] | None = None) -> None:
+        """`environment` may hold GIT_AUTHOR_NAME, GIT_COMMITTER_EMAIL, … to sign commits with."""
+        self._repo = repo
+        self._environment = dict(environment or {})
+        self._variables = _variables(repo, self._environment)
+
+    @property
+    def root(self) -> Path:
+        """The work tree's folder, or the folder of a bare repository."""
+        return Path(self._repo.working_dir)
+
+    # -- commits ----------------------------------------------------------------------------------
+
+    def resolve(self, revision: str) -> str:
+        """The commit id that a branch, a tag, `HEAD~1` or an abbreviated id stands for.
+
+        Raises:
+            UnknownRevision: there is no such commit here, or `revision` is none.
+        """
+        if revision.startswith("-") or _has_control_character(revision):
+            raise UnknownRevision(
+                f"{revision!r} is not a revision: give a branch, a tag or a commit"
+            )
+        wanted = f"{revision}^{{commit}}"
+        answer = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
+        # "^main" is valid for rev-parse and answers "^<id>".
+        if answer.status or not OBJECT_ID.fullmatch(answer.line):
+            raise UnknownRevision(self._unknown(revision))
+        return answer.line
+
+    def head(self) -> str:
+        """The commit that is checked out.
+
+        Raises:
+            AmtsError: the branch has no commit yet.
+        """
+        answer = self._run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        if answer.status:
+            raise AmtsError(f"{self.root} has no commit yet: make a first commit, then run again")
+        return answer.line
+
+    def is_ancestor(self, commit: str, of: str) -> bool:
+        """Whether `of` contains `commit`. In a shallow clone False may mean: history is cut off."""
+        ids = self.resolve(commit), self.resolve(of)
+        answer = self._run("merge-base", "--is-ancestor", *ids)
+        if answer.status > 1:
+            raise self._failed("merge-base", answer)
+        return answer.status == 0
+
+    def commit_count(self, old: str, new: str) -> int:
+        """How many commits `new` has that `old` lacks."""
+        return int(self._git("rev-list", "--count", self._range(old, new)))
+
+    def commit_date(self, commit: str) -> str:
+        """When `commit` was committed: "2024-05-31T09:30:00+02:00"."""
+        return _text(self._git("log", "-1", "--format=%cI", self.resolve(commit))).strip()
+
+    def authors_since(self, base: str, tip: str) -> tuple[str, ...]:
+        """The distinct authors "name <mail>" of the commits in base..tip, earliest first."""
+        log = self._git("log", "-z", "--reverse", "--format=%an <%ae>", self._range(base, tip))
+        return tuple(dict.fromkeys(_fields(log)))
+
+    # -- branches and the work tree ---------------------------------------------------------------
+
+    def current_branch(self) -> str | None:
+        """The branch that is checked out, be it unborn; None when HEAD is detached."""
+        answer = self._run("symbolic-ref", "--quiet", "HEAD")
+        return None if answer.status else answer.line.removeprefix("refs/heads/")
+
+    def branch_tip(self, branch: str) -> str | None:
+        """The commit that the local `branch` stands at; None when there is no such branch."""
+        reference = f"refs/heads/{self._checked_branch(branch)}^{{commit}}"
+        return self._run("rev-parse", "--verify", "--quiet", reference).line or None
+
+    def dirty(self) -> tuple[str, ...]:
+        """The tracked paths with uncommitted changes, staged or not.
+
+        A submodule counts only if its new commit is staged. One whose HEAD differs from the
+        recorded commit doesn't: that is how the new English is handed in.
+        """
+        look = ("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff")
+        unstaged = self._git(*look, "--ignore-submodules=all")
+        staged = self._git(*look, "--ignore-submodules=dirty", "--cached")
+        return tuple(sorted({*_fields(unstaged), *_fields(staged)}))
+
+    # -- contents ---------------------------------------------------------------------------------
+
+    def tree(self, commit: str) -> dict[str, TreeEntry]:
+        """Every path of `commit`, symbolic links (120000) and submodules (160000) included."""
+        listing = self._git("ls-tree", "-r", "-z", "--full-tree", self.resolve(commit))
+        return dict(map(_tree_line, _fields(listing)))
+
+    def read(self, blobs: Iterable[str]) -> dict[str, bytes]:
+        """The contents of `blobs` by id. One process reads them all.
+
+        Raises:
+            AmtsError: one of them is missing or no blob.
+        """
+        wanted = [_object_id(blob) for blob in dict.fromkeys(blobs)]
+        listing = "".join(f"{blob}\n" for blob in wanted).encode()
+        answer = self._git("cat-file", "--batch", "--buffer", stdin=listing)
+        return dict(self._batch(answer))
+
+    def renames(self, old: str, new: str) -> dict[str, str]:
+        """Old path -> new path, for files that git finds at least half alike."""
+        look = ("diff-tree", "-r", "-z", "--name-status", "--find-renames", "--diff-filter=R")
+        fields = iter(_fields(self._git(*look, self.resolve(old), self.resolve(new))))
+        # Each rename is three fields: "R087", the old path, the new path.
+        return {before: after for _, before, after in zip(fields, fields, fields, strict=True)}
+
+    def merge_file(self, base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, bool]:
+        """Three-way line merge: the merged text, and whether it holds conflict markers."""
+        labels = ("-L", "ours", "-L", "base", "-L", "theirs")
+        with tempfile.TemporaryDirectory(prefix="amts-") as folder:
+            files = _write_files(Path(folder), (ours, base, theirs))
+            answer = self._run("merge-file", "-p", *labels, *files)
+        # The status is the number of conflicts, at most 127; errors are negative.
+        if answer.status > 127:
+            raise self._failed("merge-file", answer, "merge text files only")
+        return answer.stdout, answer.status > 0
+
+    # -- the English submodule --------------------------------------------------------------------
+
+    def submodule(self, path: str, commit: str) -> GitRepository:
+        """The repository of the submodule that `commit` has at `path`.
+
+        Raises:
+            AmtsError: there is none, it is not checked out, or `.gitmodules` looks like an attack.
+        """
+        tree = self.tree(commit)
+        if path not in tree or tree[path].mode != GITLINK:
+            raise AmtsError(
+                f"{path!r} is not a submodule in {commit}: add the English book with "
+                "`git submodule add`, or correct its path in the configuration"
+            )
+        _check_path(path)
+        if path not in self._submodule_paths(tree.get(".gitmodules")):
+            raise AmtsError(
+                f".gitmodules does not name the submodule {path!r}: "
+                "add it with `git submodule add` and commit .gitmodules"
+            )
+        return self._open_submodule(path)
+
+    def _open_submodule(self, path: str) -> GitRepository:
+        if self._repo.bare:
+            raise AmtsError(f"{self.root} is bare: a clone with a work tree is needed for {path!r}")
+        try:
+            # GitPython's own submodule support is left alone: CVE-2026-69097 and -100689 were in
+            # it. No search in parents: from an empty folder it would find the translation.
+            return GitRepository(git.Repo(self.root / path, expand_vars=False), self._environment)
+        except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
+            raise AmtsError(
+                f"the submodule {path!r} is not checked out: "
+                f"run `git submodule update --init {path}`, or set `submodules: true` on "
+                "actions/checkout"
+            ) from error
+
+    def _submodule_paths(self, modules: TreeEntry | None) -> set[str]:
+        """The paths that `.gitmodules` names, once each of its entries has been found decent."""
+        if modules is None:
+            return set()
+        # --no-includes: by default git would follow an `include.path` even from a blob.
+        look = ("config", "--no-includes", "--blob", _object_id(modules.blob), "--list", "-z")
+        paths = set()
+        for entry in _fields(self._git(*look, remedy="correct .gitmodules and commit it")):
+            key, _, value = entry.partition("\n")
+            name, _, variable = key.removeprefix("submodule.").rpartition(".")
+            _check_submodule(name, variable, value)
+            if variable == "path":
+                paths.add(value)
+        return paths
+
+    # -- writing ----------------------------------------------------------------------------------
+
+    def import_blobs(self, source: BlobReader, blobs: Iterable[str]) -> None:
+        """Write blobs of another repository into this one, for `CommitRequest.copies`.
+
+        Raises:
+            AmtsError: a blob is missing there, or the two repositories name objects differently.
+        """
+        contents = source.read(blobs)
+        if self._write_blobs(list(contents.values())) != list(contents):
+            raise AmtsError(
+                f"{self.root} and the repository to copy from use different object formats: "
+                "convert one of them, SHA-1 and SHA-256 don't mix"
+            )
+
+    def commit(self, request: CommitRequest) -> str:
+        """Make one commit, move the branch to it, and return its id.
+
+        When the only parent has this very tree, nothing is made or moved and that parent returned.
+        The work tree stays as it is, unless the branch is the one checked out: then index and work
+        tree follow.
+
+        Raises:
+            BranchMoved: the branch doesn't stand at `request.expected`.
+            AmtsError: a path or a branch name is refused, commits would be dropped from the
+                branch, or uncommitted changes stand in the way. Nothing has moved then.
+        """
+        self._check_expected(request)
+        parents = tuple(map(self.resolve, request.parents))
+        self._check_descent(request, parents)
+        base = self.tree(parents[0]) if parents else {}
+        _check_request(request, base)
+        tree = self._write_tree(parents, self._entries(request, base))
+        if len(parents) == 1 and tree == self._tree_id(parents[0]):
+            return parents[0]
+        new = self._write_commit(tree, parents, request.message)
+        self._move(request, new)
+        return new
+
+    def _entries(
+        self, request: CommitRequest, base: Mapping[str, TreeEntry]
+    ) -> dict[str, TreeEntry]:
+        """What the request does to the index. A file keeps its executable bit.
+
+        Deletions, which git spells mode 0 and a null id, come first: they make room for folders.
+        """
+        self._check_imported(request.copies)
+        contents = {path: text for path, text in request.files.items() if text is not None}
+        blobs = self._write_blobs(list(contents.values()))
+        return {
+            **{
+                path: TreeEntry("0", "0" * len(base[path].blob))
+                for path, text in request.files.items()
+                if text is None and path in base
+            },
+            **{
+                path: TreeEntry(base[path].mode if path in base else FILE, blob)
+                for path, blob in zip(contents, blobs, strict=True)
+            },
+            **{path: TreeEntry(GITLINK, commit) for path, commit in request.submodules.items()},
+            **request.copies,
+        }
+
+    def _write_blobs(self, contents: Sequence[bytes]) -> list[str]:
+        """Write blobs and return their ids, in order.
+
+        200 pages (3.4 MB) take `fast-import` 0.16 s, `hash-object` with temporary files 0.30 s. It
+        answers `get-mark` on standard output; no reference is touched.
+        """
+        stream = b"".join(
+            b"blob\nmark :%d\ndata %d\n%b\nget-mark :%d\n" % (mark, len(content), content, mark)
+            for mark, content in enumerate(contents, start=1)
+        )
+        ids = self._git("fast-import", "--quiet", "--done", stdin=stream + b"done\n")
+        return _text(ids).split()
+
+    def _write_tree(self, parents: Sequence[str], entries: Mapping[str, TreeEntry]) -> str:
+        """The first parent's tree with `entries` applied, built in an index of its own."""
+        with tempfile.TemporaryDirectory(prefix="amts-") as folder:
+            index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
+            for parent in parents[:1]:
+                self._git("read-tree", parent, variables=index)
+            self._git("update-index", "-z", "--index-info", stdin=_index(entries), variables=index)
+            return _text(self._git("write-tree", variables=index)).strip()
+
+    def _write_commit(self, tree: str, parents: Sequence[str], message: str) -> str:
+        arguments = [part for parent in parents for part in ("-p", parent)]
+        write = ("commit-tree", "--no-gpg-sign", *arguments, "-F", "-", tree)
+        return _text(self._git(*write, stdin=_bytes(message))).strip()
+
+    def _move(self, request: CommitRequest, new: str) -> None:
+        if self.current_branch() == request.branch and not self._repo.bare:
+            self._fast_forward(request, new)
+        else:
+            self._update_reference(request, new)
+
+    def _update_reference(self, request: CommitRequest, new: str) -> None:
+        reference = f"refs/heads/{request.branch}"
+        elsewhere = self._git("for-each-ref", "--format=%(worktreepath)", reference).strip()
+        if elsewhere and not self._repo.bare:
+            raise AmtsError(
+                f"the branch {request.branch} is checked out in {_text(elsewhere)}: "
+                "check out another branch there, then run again"
+            )
+        expected = request.expected or "0" * len(new)  # zeros: it must not exist
+        answer = self._run("update-ref", "-m", "amts-bot: commit", reference, new, expected)
+        if answer.status:
+            self._check_expected(request)
+            raise self._failed("update-ref", answer, "rename or delete what stands in the way")
+
+    def _fast_forward(self, request: CommitRequest, new: str) -> None:
+        self._check_expected(request)
+        answer = self._run("merge", "--ff-only", "--no-autostash", "--no-stat", "--quiet", new)
+        if answer.status:
+            self._check_expected(request)
+            paths = [line.strip() for line in answer.stderr.splitlines() if line.startswith("\t")]
+            raise AmtsError(
+                f"the branch {request.branch} is checked out and can't follow the new commit: "
+                f"{', '.join(paths) or answer.complaint}: commit, stash or remove what stands in "
+                "the way, or check out another branch, then run again"
+            )
+
+    # -- checks -----------------------------------------------------------------------------------
+
+    def _check_expected(self, request: CommitRequest) -> None:
+        tip = self.branch_tip(request.branch)
+        if tip != request.expected:
+            raise BranchMoved(
+                f"the branch {request.branch} moved while amts-bot was at work: it "
+                f"{f'stands at {tip}' if tip else 'is gone'}, expected was "
+                f"{request.expected or 'no such branch'}; nothing was changed, run again"
+            )
+
+    def _check_descent(self, request: CommitRequest, parents: Sequence[str]) -> None:
+        """The bot only adds commits: what the branch has must stay in it."""
+        if request.expected is None or request.expected in parents:
+            return
+        if not any(self.is_ancestor(request.expected, parent) for parent in parents):
+            raise AmtsError(
+                f"the new commit would drop {request.expected} from {request.branch}: "
+                "make it a parent"
+            )
+
+    def _check_imported(self, copies: Mapping[str, TreeEntry]) -> None:
+        if not copies:
+            return
+        listing = "".join(f"{entry.blob}\n" for entry in copies.values()).encode()
+        found = _text(self._git("cat-file", "--batch-check", "--buffer", stdin=listing))
+        for path, line in zip(copies, found.splitlines(), strict=True):
+            if line.split(" ")[1] != "blob":
+                raise AmtsError(
+                    f"refused to write {path!r}: {self.root} has no blob {copies[path].blob}: "
+                    "import it first"
+                )
+
+    def _checked_branch(self, branch: str) -> str:
+        if not _has_control_character(branch):
+            answer = self._run("check-ref-format", "--branch", branch)
+            # "@{-1}" is accepted and answers with the branch checked out before.
+            if answer.status == 0 and answer.line == branch:
+                return branch
+        raise AmtsError(f"{branch!r} is not a branch name: see `git help check-ref-format`")
+
+    def _unknown(self, revision: str) -> str:
+        if _text(self._git("rev-parse", "--is-shallow-repository")).strip() == "true":
+            return (
+                f"{revision} is unknown in {self.root}, which is a shallow clone: "
+                "run `git fetch --unshallow`, or set `fetch-depth: 0` on actions/checkout"
+            )
+        return f"{revision} is unknown in {self.root}: run `git fetch`, or correct the revision"
+
+    # -- running git ------------------------------------------------------------------------------
+
+    def _range(self, old: str, new: str) -> str:
+        return f"{self.resolve(old)}..{self.resolve(new)}"
+
+    def _tree_id(self, commit: str) -> str:
+        return _text(self._git("rev-parse", "--verify", f"{commit}^{{tree}}")).strip()
+
+    def _batch(self, answer: bytes) -> Iterator[tuple[str, bytes]]:
+        """Take apart what `cat-file --batch` wrote: "<id> blob <size> LF <content> LF" each."""
+        position = 0
+        while position < len(answer):
+            end = answer.index(b"\n", position)
+            blob, kind, *size = answer[position:end].decode().split(" ")
+            if kind != "blob":
+                raise AmtsError(f"{self.root} has no blob {blob} ({kind}): {LOOK_AT_REPOSITORY}")
+            position = end + 1 + int(size[0]) + 1
+            yield blob, answer[end + 1 : position - 1]
+
+    def _git(
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        variables: Mapping[str, str] | None = None,
+        remedy: str = LOOK_AT_REPOSITORY,
+    ) -> bytes:
+        """What git writes to its standard output, to the byte. Any status but 0 is an AmtsError."""
+        answer = self._run(*arguments, stdin=stdin, variables=variables)
+        if answer.status:
+            raise self._failed(arguments[0], answer, remedy)
+        return answer.stdout
+
+    def _run(
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> _Answer:
+        # `execute` and not `repo.git.xyz()`: exact arguments, exact bytes, and the status. Input
+        # comes from a file, since GitPython writes to no pipe; so a batch of any size can't
+        # deadlock.
+        with tempfile.TemporaryFile() as stream:
+            stream.write(stdin or b"")
+            stream.seek(0)
+            try:
+                status, stdout, stderr = self._repo.git.execute(
+                    [self._repo.git.GIT_PYTHON_GIT_EXECUTABLE or "git", *arguments],
+                    istream=stream,
+                    with_extended_output=True,
+                    with_exceptions=False,
+                    stdout_as_string=False,
+                    strip_newline_in_stdout=False,
+                    env={**self._variables, **(variables or {})},
+                )
+            except git.GitCommandNotFound as error:
+                raise AmtsError(f"git could not be started in {self.root}: install git") from error
+        # Killed by a signal: negative. git's own negative ones arrive as 128 and more.
+        return _Answer(abs(status) + 128 if status < 0 else status, stdout, stderr)
+
+    def _failed(self, command: str, answer: _Answer, remedy: str = LOOK_AT_REPOSITORY) -> AmtsError:
+        return AmtsError(f"git {command} failed in {self.root}: {answer.complaint}: {remedy}")
+
+
+def _variables(repo: git.Repo, environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment variables that every git process gets on top of our own."""
+    folder = os.path.realpath(repo.working_dir)
+    directory = os.path.realpath(repo.git_dir)
+    # In a container the clone often belongs to another user ("dubious ownership").
+    configuration = {"safe.directory": folder, **CONFIGURATION}
+    variables = {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+        # GitPython hands our environment on, and a git hook or alias that runs us sets these.
+        "GIT_CONFIG_PARAMETERS": "",
+        "GIT_DIR": directory,
+        "GIT_INDEX_FILE": str(Path(directory, "index")),
+        "GIT_CONFIG_COUNT": str(len(configuration)),
+    }
+    if not repo.bare:
+        variables["GIT_WORK_TREE"] = folder
+    for number, (key, value) in enumerate(configuration.items()):
+        variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    identity = {name: environment.get(name) or default for name, default in IDENTITY.items()}
+    return variables | identity
+
+
+def _check_request(request: CommitRequest, base: Mapping[str, TreeEntry]) -> None:
+    written = _written_paths(request)
+    for path in [*request.files, *request.submodules, *request.copies]:
+        _check_path(path)
+        _check_parents(path, base)
+    for path in request.files:
+        if path in base and base[path].mode == GITLINK:
+            raise _refused(path, "it is a submodule")
+    for path in written:
+        _check_replaced(path, base, GITLINK if path in request.submodules else FILE)
+    for path, entry in request.copies.items():
+        if entry.mode not in (FILE, EXECUTABLE):
+            raise _refused(path, f"mode {entry.mode} is not that of a file")
+    for blob in [*request.submodules.values(), *(entry.blob for entry in request.copies.values())]:
+        _object_id(blob)
+    _check_folders(written, request, base)
+
+
+def _written_paths(request: CommitRequest) -> list[str]:
+    """The paths that get new content, each once."""
+    changed = [*request.files, *request.submodules, *request.copies]
+    for path, times in Counter(changed).items():
+        if times > 1:
+            raise _refused(path, "it is given twice")
+    return [path for path in changed if request.files.get(path, b"") is not None]
+
+
+def _check_path(path: str) -> None:
+    """A path is made of plain names: it can't lead out of the tree or into `.git`."""
+    if not path:
+        raise _refused(path, "it is empty")
+    if path.startswith("/"):
+        raise _refused(path, "it is absolute")
+    if "\\" in path or _has_control_character(path):
+        raise _refused(path, "it holds a backslash or a control character")
+    for name in path.split("/"):
+        # ".git." and "git~1" are ".git" to Windows.
+        if name in ("", ".", "..") or name.lower().rstrip(" .") in (".git", "git~1"):
+            raise _refused(path, f"{name!r} is no name for a file or folder")
+    try:
+        _bytes(path)
+    except UnicodeEncodeError as error:
+        raise _refused(path, "it can't be written as UTF-8") from error
+
+
+def _check_parents(path: str, base: Mapping[str, TreeEntry]) -> None:
+    for folder in _folders(path):
+        if folder in base and base[folder].mode in (SYMLINK, GITLINK):
+            raise _refused(path, f"{folder!r} is a symbolic link or a submodule")
+
+
+def _check_replaced(path: str, base: Mapping[str, TreeEntry], mode: str) -> None:
+    """A file may replace a file only, and a submodule a submodule."""
+    if path not in base:
+        return
+    if base[path].mode == SYMLINK:
+        raise _refused(path, "it is a symbolic link")
+    if (base[path].mode == GITLINK) != (mode == GITLINK):
+        raise _refused(path, "a submodule and a file can't replace each other")
+
+
+def _check_folders(
+    written: Sequence[str], request: CommitRequest, base: Mapping[str, TreeEntry]
+) -> None:
+    """git would silently drop the file `a` for `a/b`, and the folder `a` for the file `a`."""
+    gone = {path for path, text in request.files.items() if text is None}
+    after = {*(path for path in base if path not in gone), *written}
+    folders = {folder for path in after for folder in _folders(path)}
+    for path in written:
+        if path in folders:
+            raise _refused(path, "it is a folder")
+        if not after.isdisjoint(_folders(path)):
+            raise _refused(path, "it lies below a file")
+
+
+def _check_submodule(name: str, variable: str, value: str) -> None:
+    """Refuse what has been used to attack git through `.gitmodules` (CVE-2018-17456 and later).
+
+    A relative URL ("../book-en.git") is git's own way to name a neighbour, and stays allowed.
+    """
+    checked = [name]
+    if variable == "path":
+        checked.append(value)
+    if variable == "url":
+        checked.append(re.sub(r"^(\.\.?/)+", "", value))
+    for text in checked:
+        if text.startswith("-") or ".." in text or _has_control_character(text):
+            raise AmtsError(
+                f".gitmodules is refused: the submodule {name!r} has {text!r} for a name, path or "
+                "URL: these can't start with '-' or hold '..' or control characters"
+            )
+
+
+def _refused(path: str, reason: str) -> AmtsError:
+    return AmtsError(f"refused to write {path!r}: {reason}; correct the path in the configuration")
+
+
+def _folders(path: str) -> list[str]:
+    """The folders above a path: "a/b/c" -> ["a", "a/b"]."""
+    return [path[:end] for end, letter in enumerate(path) if letter == "/"]
+
+
+def _has_control_character(text: str) -> bool:
+    return any(unicodedata.category(letter) == "Cc" for letter in text)
+
+
+def _object_id(text: str) -> str:
+    if not OBJECT_ID.fullmatch(text):
+        raise AmtsError(f"{text!r} is not an object id: give all 40 (or 64) hexadecimal digits")
+    return text
+
+
+def _tree_line(line: str) -> tuple[str, TreeEntry]:
+    """One line of `ls-tree`: "100644 blob 8ab686ea… TAB path"."""
+    description, _, path = line.partition("\t")
+    mode, _, blob = description.split(" ")
+    return path, TreeEntry(mode, blob)
+
+
+def _index(entries: Mapping[str, TreeEntry]) -> bytes:
+    """Input for `update-index -z --index-info`."""
+    return _bytes("".join(f"{it.mode} {it.blob}\t{path}\0" for path, it in entries.items()))
+
+
+def _write_files(folder: Path, contents: Sequence[bytes]) -> list[str]:
+    files = [folder / str(number) for number in range(len(contents))]
+    for file, content in zip(files, contents, strict=True):
+        file.write_bytes(content)
+    return list(map(str, files))
+
+
+def _fields(output: bytes) -> list[str]:
+    """The fields of `-z` output."""
+    return [_text(field) for field in output.split(b"\0") if field]
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,9 @@
+"""Expected trouble. Raised early, caught once, in `cli.main`."""
+
+
+class AmtsError(Exception):
+    """Something the user can mend: the message says what happened, where, and what to do next."""
+
+
+class UsageError(AmtsError):
+    """Wrong usage or configuration: exit status 2."""

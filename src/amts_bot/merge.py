@@ -1,0 +1,33 @@
+"""One page: old English, new English and the reviewed target in, the new target out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from amts_bot.engines import engine
+from amts_bot.text.outcome import Outcome, finish, unchanged, verify
+from amts_bot.text.plan import LEAST_LIKENESS, Alignment, align, draft
+
+
+def merge(
+    source_old: str,
+    source_new: str,
+    target: str,
+    language: str,
+    *,
+    engine_name: str = "none",
+    recording: str = "",
+    book: Iterable[Alignment] = (),
+) -> Outcome:
+    """Merges a page. A target that is no translation of `source_old` is held whole.
+
+    Raises BrokenPromise when the result would lose a unit or touch reviewed text; nothing is written.
+    """
+    alignment = align(source_old, target)
+    plan = draft(alignment, source_new, language)
+    if plan.likeness < LEAST_LIKENESS:
+        return unchanged(target, source_new, language, "the page does not look like a translation of its English")
+    answers = engine(engine_name, recording, [*book, alignment]).translate(plan.requests, language)
+    outcome = finish(plan, answers)
+    verify(outcome, alignment, source_new)
+    return outcome

@@ -1,0 +1,228 @@
+"""The vocabulary: the values every other module speaks in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, assert_never
+
+BlockKind = Literal[
+    "front_matter",
+    "heading",
+    "paragraph",
+    "caption",
+    "item",
+    "row",
+    "quote",
+    "code",
+    "math",
+    "directive",
+    "html",
+    "reference",
+    "rule",
+    "blank",
+]
+
+PROSE: frozenset[BlockKind] = frozenset({"heading", "paragraph", "caption", "item", "row", "quote"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A slice of a page. `text` is the exact source slice, final newline included.
+
+    `start` is the character offset in the page; `context` names the open tab (`:begin_tab:`) the
+    block stands in, or "" outside; `level` is a heading's level or a list item's depth.
+    """
+
+    kind: BlockKind
+    text: str
+    start: int
+    level: int = 0
+    context: str = ""
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    @property
+    def range(self) -> tuple[int, int]:
+        return self.start, self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Bead:
+    """One aligned group: indices of source items, indices of target items; one side may be empty."""
+
+    source: range
+    target: range
+
+
+SpanKind = Literal["code", "math", "role", "image", "link", "url", "html", "marker", "escape"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A protected part `[start, end)` of a unit: it must come back exactly."""
+
+    kind: SpanKind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """What a git tree has at a path: a file (100644, 100755), a symbolic link or a submodule."""
+
+    mode: str
+    blob: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommitRequest:
+    """One commit to make, as the difference from its first parent.
+
+    `expected` is where the branch stands now, None when it must not exist. `files` gives new
+    content by path, None deletes; `submodules` gives the commit by path; `copies` names blobs that
+    were imported from another repository.
+    """
+
+    branch: str
+    parents: tuple[str, ...]
+    expected: str | None
+    files: Mapping[str, bytes | None]
+    submodules: Mapping[str, str]
+    copies: Mapping[str, TreeEntry]
+    message: str
+
+
+# ------------------------------------------------------------------ the page merge
+
+Range = tuple[int, int]  # [start, end) in characters of a page
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One block of the new English page, or an old one that it no longer has (`source_new` None)."""
+
+    kind: BlockKind
+    source: str
+    source_old: Range | None = None
+    source_new: Range | None = None
+    target_old: Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """English that needs a translation, with the translation of what stood in its place before.
+
+    `source` is an exact slice of the new English; the `previous` pair is empty for new text.
+    """
+
+    source: str
+    previous_source: str = ""
+    previous_target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A translation of a request, and where it is from. `similarity` is 1.0 but for fuzzy matches."""
+
+    target: str
+    origin: str
+    similarity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """The English stands, so the translators' bytes stand."""
+
+    units: tuple[Unit, ...]
+    text: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """Only what needs no translation changed: the same edit was made in the target."""
+
+    units: tuple[Unit, ...]
+    text: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The block stands elsewhere now, and its translation moved along."""
+
+    units: tuple[Unit, ...]
+    text: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Code or another block with a syntax of its own, merged from both sides."""
+
+    units: tuple[Unit, ...]
+    text: str
+    reason: str = ""
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translate:
+    """Prose of which `pieces` alternate between target text that stays and requests."""
+
+    units: tuple[Unit, ...]
+    pieces: tuple[str | Request, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """The English is gone, and its translation went with it. `text` is what was taken out."""
+
+    units: tuple[Unit, ...]
+    text: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Left to a person: the target stands as it was."""
+
+    units: tuple[Unit, ...]
+    text: str
+    reason: str = ""
+
+
+Step = Keep | Carry | Move | Merge | Translate | Drop | Hold
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the new target page: a step's text (or text only the translators have), then blanks."""
+
+    step: Step | None
+    own: str = ""  # text only the translators have; no unit
+    gap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A whole page, planned: what stands, what moves, and what an engine still has to translate."""
+
+    language: str
+    lead: str
+    parts: tuple[Part, ...]
+    likeness: float = 1.0  # how much the old target looks like a translation of the old English
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        return tuple(
+            piece
+            for part in self.parts
+            if isinstance(part.step, Translate)
+            for piece in part.step.pieces
+            if isinstance(piece, Request)
+        )

@@ -1,0 +1,306 @@
+"""Which target blocks are the translation of which English ones, and the same for sentences.
+
+No dictionary and no model: what the translators left standing (code modulo comments, math, labels,
+links, numbers, Latin words), the kind and level of blocks, and length carry the alignment. Lengths
+follow Gale & Church 1993 with the heavier tail of a Student t; anchors are soft evidence, because
+translators now and then translate even inline code.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import Indel
+
+from amts_bot.model import Bead, Block
+from amts_bot.text import code, inline
+from amts_bot.text.lattice import IMPOSSIBLE, best_path, node_posteriors
+
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_NUMBER_OR_LATIN = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z][A-Za-z0-9_-]+")
+_TAB_NAME = re.compile(r"^[ \t]*(?:#@tab|%%tab)[ \t]+([\w ,]+)$", re.MULTILINE)
+_PAIR: tuple[tuple[int, int], ...] = ((1, 1), (1, 0), (0, 1))
+_BLOCK_SHAPES = (*_PAIR, (1, 2), (2, 1))
+_SENTENCE_SHAPES = (*_PAIR, (1, 2), (2, 1), (2, 2), (1, 3), (3, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What can be compared across languages. `length` is in English characters."""
+
+    group: str
+    context: str
+    level: int
+    key: str  # the same on both sides of a translation, or ""
+    length: float
+    anchors: Counter[str]
+    latin: bool
+
+
+_GROUPS = {"paragraph": "prose", "item": "prose", "caption": "prose", "quote": "prose"}
+
+
+@lru_cache(maxsize=16384)
+def features(block: Block) -> Features:
+    """The comparable side of a block."""
+    group = _GROUPS.get(block.kind, block.kind)
+    if group == "code":
+        return Features(group, _tab(block), 0, code.bare(block.text), len(block.text), Counter(), True)
+    prose = group in ("prose", "heading", "row")
+    anchors, length, latin = _anchors(block.text) if prose else (Counter[str](), len(block.text), True)
+    key = "" if prose else " ".join(block.text.split())
+    return Features(block.kind if group == "prose" else group, block.context, block.level, key, length, anchors, latin)
+
+
+def _tab(block: Block) -> str:
+    """The frameworks a cell is for; mxnet where the first line names none, as d2l books have it."""
+    name = _TAB_NAME.search(block.text)
+    return " ".join(sorted(re.split(r"[ ,]+", name[1].strip()))) if name else "mxnet"
+
+
+def same_place(a: Features, b: Features) -> bool:
+    """Blocks of different tabs are never each other's counterpart; cells may share a framework."""
+    if a.group != "code" or b.group != "code":
+        return a.context == b.context
+    mine, theirs = set(a.context.split()), set(b.context.split())
+    return bool(mine & theirs) or "all" in mine | theirs
+
+
+@lru_cache(maxsize=65536)
+def _anchors(text: str) -> tuple[Counter[str], float, bool]:
+    """Anchors with their counts, the length without them in English characters, Latin script or not."""
+    found: Counter[str] = Counter()
+    for span in inline.spans(text):
+        if span.kind in ("code", "math", "role", "url") or span.end - span.start > 4:
+            found["".join(text[span.start : span.end].split())] += 1
+    rest = inline.mask(text, " ")
+    cjk = len(_CJK.findall(rest))
+    letters = sum(map(str.isalnum, rest))
+    for token in _NUMBER_OR_LATIN.findall(rest):
+        found[token.casefold()] += 1
+    return found, letters + 1.6 * cjk, cjk * 3 < letters
+
+
+# ------------------------------------------------------------------ blocks
+
+
+def align_blocks(source: Sequence[Block], target: Sequence[Block]) -> list[Bead]:
+    """Beads between the blocks of a page and of its translation, in order, both sides covered.
+
+    Blanks are not expected. Blocks that read the same in both languages (code modulo comments, math,
+    labels) and stand once on either side cut the pages into short stretches, aligned by themselves.
+    """
+    left = [features(block) for block in source]
+    right = [features(block) for block in target]
+    ratio = _length_ratio(left, right)
+    beads: list[Bead] = []
+    i = j = 0
+    for p, q in [*_fixed_points(left, right), (len(left), len(right))]:
+        score = _block_score(left[i:p], right[j:q], ratio)
+        inner = best_path(p - i, q - j, _BLOCK_SHAPES, score)
+        beads += [_shifted(bead, i, j) for bead in inner]
+        if p < len(left):
+            beads.append(Bead(range(p, p + 1), range(q, q + 1)))
+        i, j = p + 1, q + 1
+    return beads
+
+
+def _shifted(bead: Bead, i: int, j: int) -> Bead:
+    return Bead(
+        range(bead.source.start + i, bead.source.stop + i),
+        range(bead.target.start + j, bead.target.stop + j),
+    )
+
+
+def _fixed_points(left: Sequence[Features], right: Sequence[Features]) -> list[tuple[int, int]]:
+    """Pairs of blocks with the same key that stand once on either side, the longest rising chain of them."""
+    places = {key: j for key, j in _unique(right).items()}
+    pairs = [(i, places[key]) for key, i in _unique(left).items() if key in places]
+    return _rising(sorted(pairs))
+
+
+def _unique(page: Sequence[Features]) -> dict[tuple[str, str, str], int]:
+    keys = [(f.group, f.context, f.key) for f in page]
+    counts = Counter(keys)
+    return {key: i for i, key in enumerate(keys) if key[2] and counts[key] == 1}
+
+
+def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest subsequence with rising second members (patience sorting)."""
+    tops: list[int] = []
+    chains: list[tuple[tuple[int, int], int]] = []
+    last: list[int] = []
+    for index, pair in enumerate(pairs):
+        pile = bisect_left(tops, pair[1])
+        tops[pile : pile + 1] = [pair[1]]
+        last[pile : pile + 1] = [index]
+        chains.append((pair, last[pile - 1] if pile else -1))
+    chain, index = [], last[-1] if last else -1
+    while index >= 0:
+        pair, index = chains[index]
+        chain.append(pair)
+    return chain[::-1]
+
+
+def _length_ratio(left: Sequence[Features], right: Sequence[Features]) -> float:
+    """Target length per source length, over all prose of the two pages."""
+    source = sum(f.length for f in left if not f.key)
+    target = sum(f.length for f in right if not f.key)
+    return min(3.0, max(0.3, (target + 200) / (source + 200)))
+
+
+def _block_score(left: Sequence[Features], right: Sequence[Features], ratio: float) -> Callable[..., float]:
+    def score(i: int, p: int, j: int, q: int) -> float:
+        if p - i == 1 and q - j == 1:
+            return _pair_score(left[i], right[j], ratio)
+        if p == i or q == j:
+            return -1.5
+        one, many = (left[i:p], right[j:q])
+        if any(f.group not in ("paragraph", "item", "quote") for f in (*one, *many)):
+            return IMPOSSIBLE
+        return _pair_score(_joined(one), _joined(many), ratio) - 3.0
+
+    return score
+
+
+def _joined(parts: Sequence[Features]) -> Features:
+    if len(parts) == 1:
+        return parts[0]
+    first = parts[0]
+    anchors: Counter[str] = sum((part.anchors for part in parts), Counter())
+    same = all((p.group, p.context) == (first.group, first.context) for p in parts)
+    length = sum(part.length for part in parts)
+    return Features(first.group if same else "mixed", first.context, first.level, "", length, anchors, first.latin)
+
+
+_PROSE_GROUPS = frozenset({"paragraph", "item", "caption", "quote"})
+
+
+def _pair_score(a: Features, b: Features, ratio: float) -> float:
+    """How much more likely `b` is a translation of `a` than not, in nats, roughly."""
+    if not same_place(a, b):
+        return IMPOSSIBLE
+    if a.key or b.key:
+        return _key_score(a, b)
+    if a.group == b.group:
+        kind = 1.0 if a.level == b.level else 0.0
+    elif a.group in _PROSE_GROUPS and b.group in _PROSE_GROUPS:
+        kind = -2.0
+    else:
+        return IMPOSSIBLE
+    return kind + _length_evidence(a.length * ratio, b.length) + _anchor_evidence(a, b)
+
+
+def _key_score(a: Features, b: Features) -> float:
+    if a.group != b.group:
+        return IMPOSSIBLE
+    if a.key == b.key:
+        return 6.0
+    if a.group == "directive":
+        return 0.0 if a.key.split("`")[0] == b.key.split("`")[0] else IMPOSSIBLE
+    return 8.0 * (Indel.normalized_similarity(a.key[:2000], b.key[:2000]) - 0.4)
+
+
+def _length_evidence(expected: float, length: float, spread: float = 0.35) -> float:
+    """log t(ratio; nu=8, spread) - log N(ratio; 0, 1): length as a likelihood ratio."""
+    ratio = math.log((length + 8) / (expected + 8))
+    z = ratio / spread
+    student = -4.5 * math.log1p(z * z / 8) - math.log(spread) - 0.95
+    return max(-6.0, student + 0.5 * ratio * ratio + 0.92)
+
+
+def _anchor_evidence(a: Features, b: Features) -> float:
+    """Shared anchors speak for a pair, missing ones against it; Latin words only where they stand out."""
+    mine, theirs = a.anchors, b.anchors
+    shared = total = words = 0.0
+    for token in mine.keys() | theirs.keys():
+        x, y = mine[token], theirs[token]
+        weight = _token_weight(token, a.latin, b.latin)
+        if weight < 1 and a.latin and b.latin:
+            words += weight * min(x, y)
+            continue
+        shared += weight * min(x, y)
+        total += weight * max(x, y)
+    # Many equal words in two Latin languages mean English left standing, which may stand beside its
+    # translation: they count for little.
+    return 2.0 * min(shared + min(words, 0.5), 3.0) - 0.8 * min(total - shared, 3.0)
+
+
+def _token_weight(token: str, a_latin: bool, b_latin: bool) -> float:
+    """1 for a span or a number; words that look alike in two Latin languages are cognates or names."""
+    if not token.isascii() or not token.isalpha():
+        return 1.0
+    if a_latin and b_latin:
+        return 0.1 if len(token) < 5 else 0.25
+    return 0.0 if a_latin != b_latin and len(token) < 2 else 0.35
+
+
+# ------------------------------------------------------------------ sentences
+
+# Above this many lattice nodes a paragraph is one unit: nobody writes such paragraphs.
+_MOST_NODES = 6400
+_PRIORS = {(1, 1): 0.90, (1, 0): 0.004, (0, 1): 0.004, (1, 2): 0.04, (2, 1): 0.04}
+_RARE = 0.004
+
+
+def sure_boundaries(
+    source: Sequence[str], target: Sequence[str], certainty: float = 0.9
+) -> dict[int, int]:
+    """Where source sentences `[:i]` surely correspond to target sentences `[:j]`: i -> j.
+
+    Holds 0 -> 0 and len(source) -> len(target) always; a boundary is sure when the alignment passes
+    through it with a probability of at least `certainty`.
+    """
+    n, m = len(source), len(target)
+    ends = {0: 0, n: m}
+    if n < 2 or m < 1 or n * m > _MOST_NODES:
+        return ends
+    posteriors = node_posteriors(n, m, _SENTENCE_SHAPES, _sentence_score(source, target))
+    for i in range(1, n):
+        j = max(range(m + 1), key=posteriors[i].__getitem__)
+        if posteriors[i][j] >= certainty:
+            ends[i] = j
+    return ends
+
+
+def _sentence_score(source: Sequence[str], target: Sequence[str]) -> Callable[..., float]:
+    left = [_sentence_features(s) for s in source]
+    right = [_sentence_features(t) for t in target]
+    ratio = (sum(f.length for f in right) + 5) / (sum(f.length for f in left) + 5)
+
+    def score(i: int, p: int, j: int, q: int) -> float:
+        prior = math.log(_PRIORS.get((p - i, q - j), _RARE))
+        if p == i or q == j:
+            return prior
+        a, b = _joined(left[i:p]), _joined(right[j:q])
+        return prior + _length_evidence(a.length * ratio, b.length, 0.25) + _anchor_evidence(a, b)
+
+    return score
+
+
+def _sentence_features(sentence: str) -> Features:
+    anchors, length, latin = _anchors(sentence)
+    return Features("paragraph", "", 0, "", length, anchors, latin)
+
+
+def likeness(source: Sequence[Block], target: Sequence[Block], beads: Sequence[Bead]) -> float:
+    """The share of prose blocks, weighted by length, that found a plausible counterpart: 0 to 1."""
+    left, right = [features(b) for b in source], [features(b) for b in target]
+    ratio = _length_ratio(left, right)
+    good = total = 0.0
+    for bead in beads:
+        sides = _joined([left[i] for i in bead.source]) if bead.source else None
+        weight = sum(left[i].length for i in bead.source) + sum(right[j].length for j in bead.target)
+        total += weight
+        if sides and bead.target:
+            score = _pair_score(sides, _joined([right[j] for j in bead.target]), ratio)
+            good += weight * (score > 0)
+    return good / total if total else 1.0
+
+

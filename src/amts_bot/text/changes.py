@@ -1,0 +1,177 @@
+"""What became of the old English: which new items stand for which old ones.
+
+Works on blocks of a page and on sentences of a paragraph alike. Equal items first, then similar ones
+between them, then items that moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from rapidfuzz.distance import Indel
+
+from amts_bot.model import PROSE, Block
+from amts_bot.text import inline
+from amts_bot.text.alignment import features, same_place
+from amts_bot.text.lattice import IMPOSSIBLE, best_path
+
+Similarity = Callable[[int, int, int, int], float]  # old [i, p) against new [j, q) -> 0..1
+
+# Less alike than this is another text: with four words in ten in common, little can be reused.
+_LEAST = 0.4
+_MOVED_LEAST = 0.75
+_MOST_CELLS = 250_000
+_SHAPES = ((1, 1), (1, 0), (0, 1), (1, 2), (2, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Old items `old` became new items `new`; either may be empty."""
+
+    old: range
+    new: range
+    moved: bool = False
+
+
+def match(
+    old: Sequence[str], new: Sequence[str], similarity: Similarity, *, moves: bool = True
+) -> list[Change]:
+    """Changes in the order of the new items, deletions where they stood; both sides are covered once.
+
+    `old` and `new` are keys: equal keys are the same item. Without `moves` the old items come in order.
+    """
+    changes: list[Change] = []
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, i, p, j, q in matcher.get_opcodes():
+        if tag == "equal":
+            changes += [Change(range(i + k, i + k + 1), range(j + k, j + k + 1)) for k in range(p - i)]
+        else:
+            changes += _similar(i, p, j, q, similarity)
+    return _with_moves(changes, old, new, similarity) if moves else changes
+
+
+def _similar(i: int, p: int, j: int, q: int, similarity: Similarity) -> list[Change]:
+    if (p - i) * (q - j) > _MOST_CELLS:
+        return [Change(range(i, p), range(j, j)), Change(range(p, p), range(j, q))]
+
+    def score(a: int, b: int, c: int, d: int) -> float:
+        if a == b or c == d:
+            return 0.0
+        alike = similarity(i + a, i + b, j + c, j + d)
+        split = 0.15 if b - a + d - c > 2 else 0.0
+        return alike - _LEAST - split if alike > _LEAST else IMPOSSIBLE
+
+    beads = best_path(p - i, q - j, _SHAPES, score)
+    return [
+        Change(
+            range(i + bead.source.start, i + bead.source.stop),
+            range(j + bead.target.start, j + bead.target.stop),
+        )
+        for bead in beads
+    ]
+
+
+def _with_moves(
+    changes: list[Change], old: Sequence[str], new: Sequence[str], similarity: Similarity
+) -> list[Change]:
+    """Pairs what vanished in one place with what appeared in another, the most alike first."""
+    gone = [c.old.start for c in changes if len(c.old) == 1 and not c.new]
+    come = [c.new.start for c in changes if len(c.new) == 1 and not c.old]
+    if not gone or not come or len(gone) * len(come) > _MOST_CELLS:
+        return changes
+    pairs = _moved_pairs(gone, come, old, new, similarity)
+    taken = set(pairs.values())
+    return [
+        Change(range(pairs[c.new.start], pairs[c.new.start] + 1), c.new, moved=True)
+        if not c.old and len(c.new) == 1 and c.new.start in pairs
+        else c
+        for c in changes
+        if c.new or not (len(c.old) == 1 and c.old.start in taken)
+    ]
+
+
+def _moved_pairs(
+    gone: Sequence[int], come: Sequence[int], old: Sequence[str], new: Sequence[str], similarity: Similarity
+) -> dict[int, int]:
+    scored = sorted(
+        (
+            (1.0 if old[i] == new[j] else similarity(i, i + 1, j, j + 1), -abs(i - j), i, j)
+            for i in gone
+            for j in come
+            if len(old[i]) > 24 and len(new[j]) > 24
+        ),
+        reverse=True,
+    )
+    pairs: dict[int, int] = {}
+    for alike, _, i, j in scored:
+        if alike >= _MOVED_LEAST and j not in pairs and i not in pairs.values():
+            pairs[j] = i
+    return pairs
+
+
+def text_similarity(a: str, b: str) -> float:
+    """Word similarity from 0 to 1 (normalised indel distance over words and protected spans)."""
+    return word_similarity(comparable(a), comparable(b))
+
+
+def word_similarity(a: Sequence[str], b: Sequence[str]) -> float:
+    """`text_similarity` of texts that were taken apart before."""
+    return Indel.normalized_similarity(a, b)
+
+
+def comparable(text: str) -> list[str]:
+    """The words and protected spans of a text; slide markers, case and punctuation do not count."""
+    spans = ["".join(text[s.start : s.end].split()) for s in inline.spans(text) if s.kind != "marker"]
+    return [*inline.skeleton(text), *spans] if len(text) < 20_000 else text.split()
+
+
+def match_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Change]:
+    """`match` for the blocks of two English versions of a page."""
+    keys = [[block.context + "\n" + block.text.rstrip() for block in page] for page in (old, new)]
+    return match(keys[0], keys[1], _BlockSimilarity(old, new))
+
+
+_FAMILIES = {"paragraph": "prose", "item": "prose", "quote": "prose"}
+
+
+class _BlockSimilarity:
+    """Similarity of runs of blocks; what is compared of a block is made once."""
+
+    def __init__(self, old: Sequence[Block], new: Sequence[Block]) -> None:
+        self._old, self._new = old, new
+        self._made: dict[Block, str | list[str]] = {}
+
+    def __call__(self, i: int, p: int, j: int, q: int) -> float:
+        a, b = self._old[i], self._new[j]
+        if not same_place(features(a), features(b)):
+            return 0.0
+        families = {_FAMILIES.get(x.kind, x.kind) for x in (*self._old[i:p], *self._new[j:q])}
+        if len(families) > 1 or (p - i + q - j > 2 and families != {"prose"}):
+            return 0.0
+        alike = Indel.normalized_similarity(self._side(self._old[i:p]), self._side(self._new[j:q]))
+        return max(alike, _least_likeness(a, b))
+
+    def _side(self, blocks: Sequence[Block]) -> str | list[str]:
+        if len(blocks) == 1:
+            return self._one(blocks[0])
+        return [word for block in blocks for word in self._one(block)]
+
+    def _one(self, block: Block) -> str | list[str]:
+        if block not in self._made:
+            self._made[block] = _parts(block)
+        return self._made[block]
+
+
+def _parts(block: Block) -> str | list[str]:
+    return comparable(block.text) if block.kind in PROSE else " ".join(block.text.split())[:8000]
+
+
+def _least_likeness(old: Block, new: Block) -> float:
+    """A reworded heading is the same section, a renamed label the same label."""
+    if old.kind == "heading":
+        return 0.42 if old.level == new.level else 0.0
+    if old.kind == "directive":
+        return 0.45 if old.text.split("`")[0] == new.text.split("`")[0] else 0.0
+    return 0.0

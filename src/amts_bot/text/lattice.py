@@ -1,0 +1,78 @@
+"""Monotone alignment of two sequences as a path through a lattice of nodes (i, j).
+
+A step from (i, j) to (i + a, j + b) is a bead: `a` source items with `b` target items. `score` gives its
+log-likelihood ratio against "the two have nothing to do with each other".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from amts_bot.model import Bead
+
+Shape = tuple[int, int]
+Score = Callable[[int, int, int, int], float]  # (i0, i1, j0, j1) -> log-likelihood ratio
+
+IMPOSSIBLE = -1e9
+
+
+def best_path(n: int, m: int, shapes: Sequence[Shape], score: Score) -> list[Bead]:
+    """The beads of the path from (0, 0) to (n, m) with the highest sum of scores (Viterbi).
+
+    `shapes` must hold (1, 0) and (0, 1), so that a path always exists.
+    """
+    best = [[-math.inf] * (m + 1) for _ in range(n + 1)]
+    back: list[list[Shape]] = [[(0, 0)] * (m + 1) for _ in range(n + 1)]
+    best[0][0] = 0.0
+    for i in range(n + 1):
+        for j in range(m + 1):
+            for a, b in shapes:
+                if a > i or b > j:
+                    continue
+                total = best[i - a][j - b] + score(i - a, i, j - b, j)
+                if total > best[i][j]:
+                    best[i][j], back[i][j] = total, (a, b)
+    return _walk_back(n, m, back)
+
+
+def _walk_back(n: int, m: int, back: Sequence[Sequence[Shape]]) -> list[Bead]:
+    beads = []
+    i, j = n, m
+    while i or j:
+        a, b = back[i][j]
+        beads.append(Bead(range(i - a, i), range(j - b, j)))
+        i, j = i - a, j - b
+    return beads[::-1]
+
+
+def node_posteriors(n: int, m: int, shapes: Sequence[Shape], score: Score) -> list[list[float]]:
+    """`p[i][j]`: the probability that the alignment passes through node (i, j) (forward-backward).
+
+    Where it is near one, source `[:i]` belongs to target `[:j]`, whatever happens on either side.
+    """
+    edges = [
+        (i, j, i + a, j + b, score(i, i + a, j, j + b))
+        for i in range(n + 1)
+        for j in range(m + 1)
+        for a, b in shapes
+        if i + a <= n and j + b <= m
+    ]
+    forward = [[-math.inf] * (m + 1) for _ in range(n + 1)]
+    backward = [[-math.inf] * (m + 1) for _ in range(n + 1)]
+    forward[0][0] = backward[n][m] = 0.0
+    for i, j, k, q, value in edges:
+        forward[k][q] = _add(forward[k][q], forward[i][j] + value)
+    for i, j, k, q, value in reversed(edges):
+        backward[i][j] = _add(backward[i][j], backward[k][q] + value)
+    whole = forward[n][m]
+    return [
+        [math.exp(min(0.0, f + b - whole)) for f, b in zip(row_f, row_b, strict=True)]
+        for row_f, row_b in zip(forward, backward, strict=True)
+    ]
+
+
+def _add(x: float, y: float) -> float:
+    """log(exp(x) + exp(y)), safe for minus infinity."""
+    low, high = (x, y) if x < y else (y, x)
+    return high if low == -math.inf else high + math.log1p(math.exp(low - high))

@@ -1,0 +1,122 @@
+"""The translation memory: reviewed translations of English that stands elsewhere in the book.
+
+Exact matches of whole units and of sentences, looked up for the wanted English only: a book has a
+hundred times more sentences than a run asks for, so sentences are aligned where there is a hit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from amts_bot.model import PROSE, Answer, Bead, Request
+from amts_bot.text import inline, sentences
+from amts_bot.text.alignment import sure_boundaries
+from amts_bot.text.changes import text_similarity
+from amts_bot.text.checks import complaints
+from amts_bot.text.plan import Alignment
+from amts_bot.text.revision import frame, transfer
+
+Pairs = dict[str, str]  # English, white space collapsed -> target
+
+
+def key(text: str) -> str:
+    """English as the memory knows it: white space collapsed, slide markers left out."""
+    return " ".join(_without_markers(text).split())
+
+
+def _without_markers(text: str) -> str:
+    for span in reversed(inline.spans(text)):
+        if span.kind == "marker":
+            text = text[: span.start] + text[span.end :]
+    return text
+
+
+def wanted(requests: Iterable[Request]) -> set[str]:
+    """The keys that would answer requests: of each whole one, and of its sentences."""
+    return {key(text) for request in requests for text in (request.source, *_english(request.source))}
+
+
+def _english(text: str) -> list[str]:
+    return sentences.split(text, "en")
+
+
+def collect(alignments: Iterable[Alignment], keys: set[str], language: str) -> Pairs:
+    """The reviewed translations of `keys` in the book; where it has several, the most frequent."""
+    votes: dict[str, dict[str, int]] = {}
+    for alignment in alignments:
+        for english, target in _hits(alignment, keys, language):
+            counts = votes.setdefault(english, {})
+            counts[target] = counts.get(target, 0) + 1
+    return {english: max(counts, key=counts.__getitem__) for english, counts in votes.items()}
+
+
+def _hits(alignment: Alignment, keys: set[str], language: str) -> Iterator[tuple[str, str]]:
+    for bead in alignment.beads:
+        if not bead.target or not _is_prose(alignment, bead):
+            continue
+        source = frame(_joined(alignment.source.blocks, bead.source)).body
+        target = frame(_joined(alignment.target.blocks, bead.target)).body
+        if key(source) in keys:
+            yield key(source), target
+        english = _english(source)
+        if len(english) > 1 and any(key(sentence) in keys for sentence in english):
+            yield from _sentence_hits(english, sentences.split(target, language), keys)
+
+
+def _is_prose(alignment: Alignment, bead: Bead) -> bool:
+    return all(alignment.source.blocks[i].kind in PROSE for i in bead.source) and bool(bead.source)
+
+
+def _joined(blocks: Sequence[object], indices: Sequence[int]) -> str:
+    return "".join(str(getattr(blocks[i], "text", "")) for i in indices)
+
+
+def _sentence_hits(english: list[str], target: list[str], keys: set[str]) -> Iterator[tuple[str, str]]:
+    sure = sure_boundaries(english, target)
+    for i, sentence in enumerate(english):
+        if key(sentence) in keys and i in sure and i + 1 in sure:
+            text = "".join(target[sure[i] : sure[i + 1]]).strip()
+            if text:
+                yield key(sentence), text
+
+
+def answer(request: Request, pairs: Pairs, least: float) -> Answer | None:
+    """The best the memory has: exact, else the old translation of a lightly changed sentence, else
+    sentence by sentence; None when a part is unknown. `least` is the least word similarity (0 to 1)
+    of a fuzzy match.
+    """
+    exact = _exact(request.source, pairs)
+    if exact is not None:
+        return exact
+    fuzzy = _fuzzy(request, least)
+    return fuzzy or _piecewise(request.source, pairs)
+
+
+def _exact(source: str, pairs: Pairs) -> Answer | None:
+    target = pairs.get(key(source))
+    if target is None or target == source or complaints(source, target):
+        return None
+    return Answer(target, "memory")
+
+
+def _fuzzy(request: Request, least: float) -> Answer | None:
+    if not request.previous_target:
+        return None
+    similarity = text_similarity(request.previous_source, request.source)
+    if similarity < least:
+        return None
+    target = transfer(request.previous_source, request.source, request.previous_target)
+    return Answer(target, "memory", min(similarity, 0.99))
+
+
+def _piecewise(source: str, pairs: Pairs) -> Answer | None:
+    parts = _english(source)
+    if len(parts) < 2:
+        return None
+    found = [_exact(part.strip(), pairs) for part in parts]
+    if not all(found):
+        return None
+    joined = "".join(
+        hit.target + part[len(part.rstrip()) :] for hit, part in zip(found, parts, strict=True) if hit
+    )
+    return Answer(joined, "memory")

@@ -1,0 +1,264 @@
+"""A draft and its answers become the new target page, its report, and the sums that must match."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, assert_never
+
+from amts_bot.errors import AmtsError
+from amts_bot.model import (
+    Answer,
+    Carry,
+    Draft,
+    Drop,
+    Hold,
+    Keep,
+    Merge,
+    Move,
+    Part,
+    Range,
+    Request,
+    Step,
+    Translate,
+    Unit,
+)
+from amts_bot.text import sentences
+from amts_bot.text.changes import text_similarity
+from amts_bot.text.checks import complaints
+from amts_bot.text.plan import Alignment, page
+
+Action = Literal["keep", "carry", "move", "merge", "translate", "drop", "hold", "fail"]
+ACTIONS: tuple[Action, ...] = (
+    "keep",
+    "carry",
+    "move",
+    "merge",
+    "translate",
+    "drop",
+    "hold",
+    "fail",
+)
+# An answer that failed its checks leaves the old translation where this much of the English stands:
+# up to about a sixth of English changed, people keep more of the old translation than of a new one.
+LIGHTLY_CHANGED = 5 / 6
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceDraft:
+    """A sentence that an engine drafted, for the report."""
+
+    source: str
+    target: str
+    origin: str
+    similarity: float
+    previous_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one unit. Ranges count characters of the pages they name."""
+
+    kind: str
+    action: Action
+    source: str
+    source_old: Range | None
+    source_new: Range | None
+    target_old: Range | None
+    target_new: Range | None
+    reason: str = ""
+    translate: tuple[str, ...] = ()
+    drafts: tuple[SentenceDraft, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    before: str = ""  # the old target text, where it changed
+    after: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The report's form: empty lists are left out, but `translate` is always there."""
+        row = asdict(self)
+        for name in ("before", "after"):
+            row.pop(name)
+        return {k: v for k, v in row.items() if k == "translate" or v not in ((), "")}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One page, done: its new text and an entry for each unit."""
+
+    language: str
+    text: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Units per action, and the English characters still to be translated."""
+        counts = Counter(entry.action for entry in self.entries)
+        pending = sum(len(s) for entry in self.entries for s in entry.translate)
+        return {action: counts[action] for action in ACTIONS} | {"characters": pending}
+
+    def report(self) -> dict[str, Any]:
+        """The merge report: DESIGN's JSON."""
+        units = [entry.as_json() for entry in self.entries]
+        return {"language": self.language, "units": units, "totals": self.totals}
+
+
+def finish(draft: Draft, answers: Sequence[Answer | None]) -> Outcome:
+    """The page with its answers in place; an answer that fails its checks is not written.
+
+    `answers` are in the order of `draft.requests`; None leaves the English for a person.
+    """
+    if len(answers) != len(draft.requests):
+        raise ValueError(f"{len(draft.requests)} requests, {len(answers)} answers")
+    supply = iter(answers)
+    text, entries = draft.lead, []  # type: str, list[Entry]
+    for part in draft.parts:
+        written, found = _written(part, supply, len(text))
+        entries += found
+        text += written + part.gap
+    return Outcome(draft.language, text, tuple(entries))
+
+
+def _written(part: Part, answers: Iterator[Answer | None], at: int) -> tuple[str, list[Entry]]:
+    step = part.step
+    if step is None:
+        return part.own, []
+    if isinstance(step, Translate):
+        return _translated(step, answers, at)
+    action = _action(step)
+    text = "" if isinstance(step, Drop) else step.text
+    conflicts = step.conflicts if isinstance(step, Merge) else ()
+    entries = [
+        _entry(unit, action, at, text if first else "", step.reason, conflicts=conflicts if first else ())
+        for first, unit in _with_first(step.units)
+    ]
+    return text, entries
+
+
+def _with_first(units: Sequence[Unit]) -> Iterator[tuple[bool, Unit]]:
+    return ((index == 0, unit) for index, unit in enumerate(units))
+
+
+def _action(step: Step) -> Action:
+    match step:
+        case Keep():
+            return "keep"
+        case Carry():
+            return "carry"
+        case Move():
+            return "move"
+        case Merge():
+            return "merge"
+        case Translate():
+            return "translate"
+        case Drop():
+            return "drop"
+        case Hold():
+            return "hold"
+        case _:
+            assert_never(step)
+
+
+def _entry(unit: Unit, action: Action, at: int, text: str, reason: str, **more: Any) -> Entry:
+    target_new = (at, at + len(text)) if text else None
+    ranges = (unit.source_old, unit.source_new, unit.target_old, target_new)
+    return Entry(unit.kind, action, unit.source, *ranges, reason, after=text, **more)
+
+
+@dataclass(slots=True)
+class _Filled:
+    """The pieces of a translated unit, one by one."""
+
+    text: str = ""
+    pending: tuple[str, ...] = ()
+    drafts: tuple[SentenceDraft, ...] = ()
+    damage: tuple[str, ...] = ()
+
+    def add(self, request: Request, answer: Answer | None) -> None:
+        wrong = complaints(request.source, answer.target) if answer and answer.similarity >= 1 else []
+        if answer and not wrong:
+            self.text += answer.target
+            self.drafts += (_sentence_draft(request, answer),)
+        elif answer and _stands(request):
+            self.text += request.previous_target
+            self.damage += tuple(wrong)
+        else:
+            self.text += request.source
+            self.pending += tuple(s.strip() for s in sentences.split(request.source, "en"))
+            self.damage += tuple(wrong)
+
+
+def _sentence_draft(request: Request, answer: Answer) -> SentenceDraft:
+    return SentenceDraft(
+        request.source,
+        answer.target,
+        answer.origin,
+        round(answer.similarity, 4),
+        request.previous_source,
+    )
+
+
+def _stands(request: Request) -> bool:
+    """The old translation is the better draft."""
+    if not request.previous_target:
+        return False
+    return text_similarity(request.previous_source, request.source) >= LIGHTLY_CHANGED
+
+
+def _translated(step: Translate, answers: Iterator[Answer | None], at: int) -> tuple[str, list[Entry]]:
+    filled = _Filled()
+    for piece in step.pieces:
+        if isinstance(piece, str):
+            filled.text += piece
+        else:
+            filled.add(piece, next(answers))
+    action: Action = "hold" if filled.damage else "translate"
+    reason = "; ".join([step.reason, *filled.damage])
+    entries = []
+    for first, unit in _with_first(step.units):
+        more = {"translate": filled.pending, "drafts": filled.drafts} if first else {}
+        entries.append(_entry(unit, action, at, filled.text if first else "", reason, **more))
+    return filled.text, entries
+
+
+def unchanged(text: str, source_new: str, language: str, reason: str) -> Outcome:
+    """A page that stays as it is: every unit of the new English is held for the same reason."""
+    entries = tuple(
+        Entry(block.kind, "hold", block.text, None, block.range, None, None, reason)
+        for block in page(source_new).blocks
+    )
+    return Outcome(language, text, entries)
+
+
+# ------------------------------------------------------------------ the sums
+
+
+class BrokenPromise(AmtsError):
+    """The merge would break a promise: the page is not written."""
+
+
+def verify(outcome: Outcome, alignment: Alignment, source_new: str) -> None:
+    """Raises BrokenPromise unless every unit is accounted for once and no reviewed unit was touched."""
+    blocks = page(source_new).blocks
+    new = sorted(entry.source_new for entry in outcome.entries if entry.source_new)
+    if new != [block.range for block in blocks]:
+        raise BrokenPromise(f"{len(blocks)} English units, but {len(new)} accounted for")
+    touched = touched_units(outcome.text, alignment, source_new)
+    if touched:
+        raise BrokenPromise(f"would change reviewed text whose English stands: {touched[0]!r}")
+
+
+def touched_units(text: str, alignment: Alignment, source_new: str) -> list[str]:
+    """Old target texts whose English stands unchanged, but that the new target no longer has."""
+    old = Counter(block.text.strip() for block in alignment.source.blocks)
+    new = Counter(block.text.strip() for block in page(source_new).blocks)
+    missing = []
+    for bead in alignment.beads:
+        english = [alignment.source.blocks[i].text.strip() for i in bead.source]
+        if not bead.target or any(new[e] < old[e] for e in english):
+            continue
+        for j in bead.target:
+            reviewed = alignment.target.blocks[j].text
+            if reviewed.rstrip("\r\n") not in text:
+                missing.append(reviewed)
+    return missing

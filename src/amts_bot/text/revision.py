@@ -1,0 +1,378 @@
+"""A changed unit of prose: which target text stands, what is carried, and what needs a translation.
+
+The reviewed sentences whose English stands keep their bytes wherever the sentence alignment is sure;
+the stretch between the sure boundaries around a change is what gets translated anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from rapidfuzz.distance import Indel
+
+from amts_bot.model import Block, Request, Span
+from amts_bot.text import inline, sentences
+from amts_bot.text.alignment import sure_boundaries
+from amts_bot.text.changes import Change, match, text_similarity
+
+_FRAME = re.compile(
+    r"(?P<prefix>[ \t]*(?:#{1,6}[ \t]+|(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?|\|[ \t]*)?)"
+    r"(?P<body>.*?)(?P<suffix>(?:[ \t]+#+)?[ \t\r]*\n?)\Z",
+    re.DOTALL,
+)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A unit without its Markdown clothes: `prefix + body + suffix` is the slice."""
+
+    prefix: str
+    body: str
+    suffix: str
+
+
+def frame(text: str) -> Frame:
+    """Takes off the heading, list, quote or table mark, and the line end."""
+    found = _FRAME.match(text)
+    assert found is not None  # every group may be empty
+    return Frame(found["prefix"], found["body"], found["suffix"])
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The new target unit: `pieces` alternate text that stands and requests; no request means carried."""
+
+    pieces: tuple[str | Request, ...]
+    changed: int  # sentences with changed English
+    total: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        return tuple(piece for piece in self.pieces if isinstance(piece, Request))
+
+
+def revise(old: str, new: str, target: str, language: str) -> Revision:
+    """The new target for English `old` -> `new` with the reviewed translation `target` of `old`."""
+    was, now, ours = frame(old), frame(new), frame(target)
+    prefix = ours.prefix if was.prefix == now.prefix else now.prefix
+    suffix = ours.suffix
+    carried = carry(was.body, now.body, ours.body, language)
+    if carried is not None:
+        return Revision((prefix + carried.text + suffix,), 0, 1, carried.notes)
+    inner = _by_sentence(was.body, now.body, ours.body, language)
+    return Revision(_merged([prefix, *inner.pieces, suffix]), inner.changed, inner.total, inner.notes)
+
+
+def fresh(new: str) -> tuple[str | Request, ...]:
+    """The pieces of a unit that has no translation yet."""
+    parts = frame(new)
+    return _merged([parts.prefix, Request(parts.body) if parts.body else "", parts.suffix])
+
+
+def _merged(pieces: Iterable[str | Request]) -> tuple[str | Request, ...]:
+    """Neighbouring text joined, empty text left out."""
+    out: list[str | Request] = []
+    for piece in pieces:
+        if isinstance(piece, str) and out and isinstance(out[-1], str):
+            out[-1] += piece
+        elif piece != "":
+            out.append(piece)
+    return tuple(out)
+
+
+# ------------------------------------------------------------------ carry
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A target text after an edit that needs no translation; `notes` say what a person should look at."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def carry(old: str, new: str, target: str, language: str) -> Carried | None:
+    """The target after an English edit that changed no words, or None where words changed.
+
+    Spans and numbers are replaced where the target has them as often as the old English; slide
+    markers go around the sentences they cover; white space, wraps, emphasis, case and punctuation
+    leave the target as it is.
+    """
+    if _words(old) != _words(new) or _asks(old) != _asks(new):
+        return None
+    text = _with_new_spans(old, new, target)
+    if text is None:
+        return None
+    return _with_markers(old, new, text, language)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in inline.skeleton(text) if not word.isdigit()]
+
+
+def _asks(text: str) -> int:
+    """Question and exclamation marks outside spans: they change the meaning, other marks hardly do."""
+    rest = inline.mask(text, " ")
+    return rest.count("?") + rest.count("!")
+
+
+def _tokens(text: str) -> list[str]:
+    """The protected spans and numbers of a text in order, slide markers and brackets left out."""
+    found = [(s.start, text[s.start : s.end]) for s in inline.spans(text) if _counts(s, text)]
+    found += [(m.start(), m[0]) for m in _NUMBER.finditer(inline.mask(text, " "))]
+    return [token for _, token in sorted(found)]
+
+
+def _counts(span: Span, text: str) -> bool:
+    return span.kind != "marker" and text[span.start : span.end] != "["
+
+
+def _with_new_spans(old: str, new: str, target: str) -> str | None:
+    was, now = _tokens(old), _tokens(new)
+    if _squeezed(was) == _squeezed(now):
+        return target
+    edits: dict[str, str] = {}
+    for op in Indel.opcodes(was, now) if len(was) != len(now) else ():
+        if op.tag != "equal":
+            return None
+    for before, after in zip(was, now, strict=True):
+        if edits.setdefault(before, after) != after:
+            return None
+    return replace_tokens(was, {a: b for a, b in edits.items() if a != b}, target)
+
+
+def _squeezed(tokens: Iterable[str]) -> list[str]:
+    return ["".join(token.split()) for token in tokens]
+
+
+def replace_tokens(was: Sequence[str], edits: dict[str, str], target: str) -> str | None:
+    """`target` with each token replaced; None unless it has each as often as the English had it."""
+    english, ours = Counter(was), Counter(_tokens(target))
+    if any(ours[token] != english[token] for token in edits):
+        return None
+    pieces, position = [], 0
+    for start, end in _token_places(target):
+        pieces += [target[position:start], edits.get(target[start:end], target[start:end])]
+        position = end
+    return "".join(pieces) + target[position:]
+
+
+def _token_places(text: str) -> list[tuple[int, int]]:
+    found = [(s.start, s.end) for s in inline.spans(text) if _counts(s, text)]
+    return sorted([*found, *(m.span() for m in _NUMBER.finditer(inline.mask(text, " ")))])
+
+
+# ------------------------------------------------------------------ slide markers
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A stretch between slide markers: offsets inside the text without markers."""
+
+    opener: str
+    closer: str
+    start: int
+    end: int
+
+
+def _unmarked(text: str) -> tuple[str, list[_Marked]]:
+    """The text without slide markers, and the stretches they marked."""
+    plain: list[str] = []
+    marked: list[_Marked] = []
+    opened: list[tuple[str, int]] = []
+    position = length = 0
+    for span in inline.spans(text):
+        if span.kind != "marker":
+            continue
+        plain.append(text[position : span.start])
+        length += span.start - position
+        position, mark = span.end, text[span.start : span.end]
+        if mark[0] in "[(":
+            opened.append((mark, length))
+        elif opened:
+            opener, start = opened.pop()
+            marked.append(_Marked(opener, mark, start, length))
+    return "".join(plain) + text[position:], sorted(marked, key=lambda m: m.start)
+
+
+def _with_markers(old: str, new: str, target: str, language: str) -> Carried:
+    (was, old_marks), (now, new_marks) = _unmarked(old), _unmarked(new)
+    places = [_place(was, m) for m in old_marks], [_place(now, m) for m in new_marks]
+    if places[0] == places[1]:
+        return Carried(target)
+    plain, ours = _unmarked(target)
+    if len(ours) == len(new_marks) and len(ours) != len(old_marks):
+        return Carried(target)  # the translators were ahead of the English
+    return _mark(now, new_marks, plain, language)
+
+
+def _place(text: str, marked: _Marked) -> tuple[int, int]:
+    """A place in words, which white space and wraps do not move."""
+    return len(text[: marked.start].split()), len(text[: marked.end].split())
+
+
+def _mark(english: str, marks: Sequence[_Marked], target: str, language: str) -> Carried:
+    """Markers around the target of the sentences that the English marks, where that is sure."""
+    source, ours = sentences.split(english, "en"), sentences.split(target, language)
+    sure = sure_boundaries(source, ours)
+    edits: list[tuple[int, int, _Marked]] = []
+    notes = []
+    for mark in marks:
+        place = _sentence_place(source, ours, sure, mark) or _verbatim(english, mark, target)
+        if place is None or any(a < place[1] and place[0] < b for a, b, _ in edits):
+            notes.append(f"place the slide marker {mark.opener}…{mark.closer} by hand")
+        else:
+            edits.append((*place, mark))
+    return Carried(_wrapped(target, edits), tuple(notes))
+
+
+def _verbatim(english: str, mark: _Marked, target: str) -> tuple[int, int] | None:
+    """A marked name, or the spans inside the mark, where the target has them once."""
+    text = english[mark.start : mark.end].strip()
+    inside = [text[s.start : s.end] for s in inline.spans(text) if s.kind in ("code", "math", "role")]
+    for parts in ([text], inside):
+        if parts and all(part and target.count(part) == english.count(part) == 1 for part in parts):
+            starts = [target.index(part) for part in parts]
+            return min(starts), max(a + len(part) for a, part in zip(starts, parts, strict=True))
+    return None
+
+
+def _sentence_place(
+    source: Sequence[str], ours: Sequence[str], sure: dict[int, int], mark: _Marked
+) -> tuple[int, int] | None:
+    """The target sentences of the English ones of which the mark covers more than half."""
+    covered, at = [], 0
+    for index, sentence in enumerate(source):
+        inside = min(mark.end, at + len(sentence)) - max(mark.start, at)
+        if inside > 0.5 * len(sentence.strip()):
+            covered.append(index)
+        at += len(sentence)
+    if not covered or covered[0] not in sure or covered[-1] + 1 not in sure:
+        return None
+    first, last = sure[covered[0]], sure[covered[-1] + 1]
+    start = sum(map(len, ours[:first]))
+    text = "".join(ours[first:last])
+    begin = start + len(text) - len(text.lstrip())
+    return (begin, start + len(text.rstrip())) if text.strip() else None
+
+
+def _wrapped(target: str, edits: Iterable[tuple[int, int, _Marked]]) -> str:
+    for start, end, mark in sorted(edits, key=lambda edit: edit[0], reverse=True):
+        target = target[:start] + mark.opener + target[start:end] + mark.closer + target[end:]
+    return target
+
+
+# ------------------------------------------------------------------ sentences
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """Old sentences, the new ones in their place, and the target sentences that go with the old."""
+
+    old: range
+    new: range
+    target: range
+    changed: bool
+
+
+def _by_sentence(old: str, new: str, target: str, language: str) -> Revision:
+    was, now = sentences.split(old, "en"), sentences.split(new, "en")
+    ours = sentences.split(target, language)
+    changes = _sentence_changes(was, now)
+    pieces: list[str | Request] = []
+    notes: list[str] = []
+    changed = 0
+    for region in _regions(changes, was, now, sure_boundaries(was, ours)):
+        text = "".join(ours[region.target.start : region.target.stop])
+        if not region.changed:
+            pieces.append(text)
+            continue
+        before = "".join(was[region.old.start : region.old.stop])
+        after = "".join(now[region.new.start : region.new.stop])
+        carried = carry(before, after, text, language) if before.strip() and text.strip() else None
+        if carried is not None:
+            pieces.append(carried.text)
+            notes += carried.notes
+        elif after.strip():
+            changed += len(region.new)
+            at_end = region.new.stop == len(now)
+            pieces += _requested(before, after, text, pieces, at_end, language)
+    return Revision(_merged(_trimmed(pieces, target)), changed, max(1, len(now)), tuple(notes))
+
+
+def _sentence_changes(was: Sequence[str], now: Sequence[str]) -> list[Change]:
+    def similarity(i: int, p: int, j: int, q: int) -> float:
+        return text_similarity("".join(was[i:p]), "".join(now[j:q]))
+
+    return match([_key(s) for s in was], [_key(s) for s in now], similarity, moves=False)
+
+
+def _key(sentence: str) -> str:
+    return " ".join(sentence.split())
+
+
+def _regions(
+    changes: Sequence[Change], was: Sequence[str], now: Sequence[str], sure: dict[int, int]
+) -> list[_Region]:
+    """Cuts a paragraph at the sure boundaries into stretches with and without a change."""
+    regions: list[_Region] = []
+    start_old = start_new = at_old = at_new = 0
+    changed = False
+    for change in changes:
+        same = len(change.old) == len(change.new) == 1 and _key(was[change.old.start]) == _key(
+            now[change.new.start]
+        )
+        at_old, at_new = at_old + len(change.old), at_new + len(change.new)
+        changed = changed or not same
+        if at_old in sure:
+            target = range(sure[start_old], max(sure[start_old], sure[at_old]))
+            regions.append(_Region(range(start_old, at_old), range(start_new, at_new), target, changed))
+            start_old, start_new, changed = at_old, at_new, False
+    return regions
+
+
+def _requested(
+    before: str, after: str, text: str, pieces: Sequence[str | Request], at_end: bool, language: str
+) -> list[str | Request]:
+    """A request with the white space around it that the target would have."""
+    gap = "" if language.split("-")[0] in _UNSPACED else " "
+    last = pieces[-1] if pieces else None
+    lead = gap if isinstance(last, str) and last and not last[-1].isspace() else ""
+    tail = text[len(text.rstrip()) :] if text.strip() else ""
+    if not tail and not at_end:
+        tail = gap
+    return [lead, Request(after.strip(), before.strip(), text.strip()), tail]
+
+
+def _trimmed(pieces: list[str | Request], target: str) -> list[str | Request]:
+    """The unit ends as it ended: a new last sentence brings no white space of its own."""
+    if pieces and isinstance(pieces[-1], str) and target == target.rstrip():
+        pieces[-1] = pieces[-1].rstrip()
+    return pieces
+
+
+# ------------------------------------------------------------------ fuzzy matches
+
+
+def transfer(old: str, new: str, target: str) -> str:
+    """An old translation with the spans and numbers of the new English, as far as they are clear.
+
+    Works on tokens that were replaced one for one and that the target has as often as the English.
+    """
+    was, now = _tokens(old), _tokens(new)
+    edits: dict[str, str] = {}
+    for op in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        tag, i, p, j, q = op
+        if tag == "replace" and p - i == q - j:
+            edits.update(zip(was[i:p], now[j:q], strict=True))
+    for before, after in edits.items():
+        if was.count(before) == 1 and before not in now:
+            target = replace_tokens(was, {before: after}, target) or target
+    return target

@@ -1,0 +1,335 @@
+"""Prose into sentences, without losing a character.
+
+Sentence ends are looked for in a *shape* of the text: same length, but protected spans, emphasis
+and line wraps are replaced by stand-ins, so that no period in code, math or a URL is ever seen.
+One rule serves all languages; a small table holds what differs. English asks blingfire too, which
+knows many more abbreviations than the table.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from amts_bot.model import Span
+from amts_bot.text import inline
+
+# Stand-ins, from the private use area so that no rule takes them for letters or white space:
+# a span that is read like a word, one that opens what follows, one that closes what went before.
+_WORD, _OPEN, _CLOSE = "\ue000", "\ue001", "\ue002"
+
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
+
+# The `>` of a wrapped quotation is no part of its sentence.
+_LINE_WRAP = re.compile(r"\n[ \t]*(?:>[ \t]?)*")
+
+_WIDE = "。！？｡"
+_MARKS = rf".!?…{_WIDE}।॥؟۔።။។"
+_CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HANGUL = r"\uac00-\ud7a3"
+
+_OPENERS = rf"“‘«‹„‚(\[{{（［｛「『《〈【〔{_OPEN}"
+
+# Where a sentence may end: the marks, what they close, white space, and what comes next. The
+# quantifiers are possessive: a cut never falls inside a run. “ and „ close in some languages
+# (German „…“), so they count as closing only when white space follows; French sets « apart ».
+# The lookbehind keeps a long run of marks linear: it is tried once, not from each of its marks.
+_END = re.compile(
+    rf"""
+    (?<! [{_MARKS}] ) (?P<marks> [{_MARKS}]++ )
+    (?P<close> (?:
+        ["'”’»›)\]}}）］｝」』》〉】〕{_CLOSE}] | [“‘«‹„](?=\s|\Z) | [ \u00a0\u202f]»(?=\s|\Z)
+    )*+ )
+    (?P<space> \s*+ )
+    (?= (?P<open> (?: [«-]\s | [{_OPENERS}"'»”¿¡—–] | [-−+](?=\d) )*+ ) (?P<next> .) )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_LAST_WORD = re.compile(r"[^\W\d_][\w.’'-]*\Z")
+_LAST_PART = re.compile(r"[^\W_]+\Z")
+_LAST_NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,2}|[IVX]+)\Z")
+# An opening quotation mark or bracket; " and ' open at the start of a word only.
+_OPENING = rf"""(?:[{_OPENERS}]|(?:\A|(?<=[\s({_OPEN}]))["'])"""
+# "1." of a list, or of a title that is quoted: press "3. Save".
+_LIST_NUMBER = re.compile(
+    rf"\A[\s>*+-]*{_OPENING}*(?:\d{{1,3}}|[A-Za-z]|[ivxIVX]+)\Z|{_OPENING}\d{{1,3}}\Z"
+)
+_NOTHING_BEFORE = re.compile(rf"{_OPENING}\Z")
+# A sentence can begin in lower case with a name such as word2vec, textCNN, tf.data, or with "ii)".
+_LOWER_START = re.compile(r"[a-z]+[A-Z0-9]|[a-z]{2,}\.[a-z]|(?:[a-z]|[ivx]{2,4})\)")
+
+_EMPHASIS = re.compile(r"\*+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What differs between languages.
+
+    Abbreviations are written as in mid-sentence, without the last period: "e.g" stands for "e.g."
+    and "E.g.", but "Ms" only for "Ms.": "ms." is the end of a measurement.
+    """
+
+    never: frozenset[str]  # abbreviations that something always follows: "Dr."
+    seldom: frozenset[str]  # those that end only before a capital: "etc.", "Fig."
+    ordinals: bool = False  # "3." is how the language writes "3rd"
+    goes_on: str = ""  # what follows a quotation in the same sentence: 「…。」と言った
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NEVER = _words("Dr Prof Mr Mrs Ms St vs cf e.g i.e")
+_SELDOM = _words("etc al ca approx fig figs eq eqs eqn no nos nr vol ch sec p pp ed eds Inc")
+
+# Languages that are not here go by the generic row: it asks for white space and a capital letter
+# (or a letter without case), and knows what books in any language take over from English.
+_GENERIC = _Rules(_NEVER, _SELDOM)
+_RULES: dict[str, _Rules] = {
+    "en": _Rules(
+        _NEVER | _words("Messrs Hon Rev Gen Col Capt Lt Sgt eg ie viz resp"),
+        _SELDOM | _words("Ltd Co Corp Jr Sr Ph.D tab ref refs def thm prop lem Dept est"),
+    ),
+    "tr": _Rules(
+        # Not dir. and var.: they are verbs, and end sentences.
+        _NEVER | _words("Doç Yrd Av Sn bkz örn ör krş çev haz yay Mah Cad Sok Alb Gen Hz"),
+        _SELDOM | _words("vb vd ark bl böl sf syf s c cilt şek tab çiz eş ref yy T.C M.Ö M.S"),
+        ordinals=True,
+    ),
+    "de": _Rules(
+        _NEVER | _words("bzw vgl ggf evtl sog bspw d.h u.a z.b z h u i o Hr Fr Dipl Ing"),
+        _SELDOM | _words("usw abb abs art bd kap s tab gl u.ä"),
+        ordinals=True,
+    ),
+    "es": _Rules(
+        _NEVER | _words("Sr Sra Srta D Dª Dra Ud Uds p.ej ej aprox"),
+        _SELDOM | _words("pág págs cap ec núm art EE.UU"),
+    ),
+    "fr": _Rules(
+        _NEVER | _words("M MM Mme Mlle ex p.ex env"), _SELDOM | _words("chap éq n° art éd")
+    ),
+    "it": _Rules(_NEVER | _words("Sig Dott Ing es p.es"), _SELDOM | _words("ecc pag cap")),
+    "pt": _Rules(
+        _NEVER | _words("Sr Sra Dra Exmo ex p.ex aprox"),
+        _SELDOM | _words("pág págs cap núm art"),
+    ),
+    "vi": _Rules(_NEVER | _words("TS ThS GS PGS BS KS TP v.d vd"), _SELDOM | _words("v.v tr h")),
+    "ru": _Rules(
+        _NEVER | _words("т.е т.н т.к напр проф см ср"),
+        _SELDOM | _words("т.д т.п др рис табл гл стр с г в им руб тыс млн"),
+    ),
+    "ko": _GENERIC,
+    "zh": _Rules(_NEVER, _SELDOM, goes_on="的"),
+    "ja": _Rules(_NEVER, _SELDOM, goes_on="とのをはがにへや"),
+}
+
+
+def split(text: str, language: str) -> list[str]:
+    """The sentences of `text`; joined, they are `text`, byte for byte.
+
+    White space behind a sentence belongs to it, leading white space to the first one. `language` is
+    a tag such as "tr" or "pt-BR"; one without rules of its own is split by the generic ones.
+    """
+    language = language.lower().replace("_", "-").split("-")[0]
+    edges = [0, *_cuts(text, language), len(text)]
+    return [text[start:end] for start, end in pairwise(edges) if start < end]
+
+
+def _cuts(text: str, language: str) -> Iterator[int]:
+    """Where sentences begin, the first one left out."""
+    shape = _shape(text)
+    first = len(text) - len(text.lstrip())
+    start = 0
+    for blank in _BLANK_LINE.finditer(text):
+        yield from (start + cut for cut in _paragraph_cuts(shape[start : blank.start()], language))
+        start = blank.end()
+        if first < start < len(text):
+            yield start
+    yield from (start + cut for cut in _paragraph_cuts(shape[start:], language))
+
+
+def _paragraph_cuts(shape: str, language: str) -> Iterator[int]:
+    rules = _RULES.get(language, _GENERIC)
+    starts = _blingfire_starts(shape) if language == "en" else None
+    begin = 0
+    for end in _END.finditer(shape):
+        if _ends(shape, begin, end, rules) and _agrees(shape, starts, end):
+            begin = end.end()
+            yield begin
+
+
+# ------------------------------------------------------------------ the rule
+
+_NOT_A_START = frozenset("，、；：,;:)）]」』”。！？.!?")
+_QUOTES = frozenset("\"'”’」』》")
+_GLUED = re.compile(rf"[{_HANGUL}][.!?]+(?=[{_HANGUL}])|[{_CJK})）][.!?]+(?=[{_CJK}])")
+
+
+def _ends(shape: str, begin: int, end: re.Match[str], rules: _Rules) -> bool:
+    """Does the sentence that began at `begin` end here?"""
+    before = shape[max(begin, end.start() - 60) : end.start()]  # enough, and keeps this linear
+    if end["next"] in _NOT_A_START or (end["close"] and _NOTHING_BEFORE.search(before)):
+        return False
+    if any(mark in _WIDE for mark in end["marks"]):
+        return not (end["next"] in rules.goes_on and _QUOTES.intersection(end["close"]))
+    if not end["space"]:
+        return _ends_without_space(shape, end)
+    if not (_starts(end) or _starts_in_lower_case(shape, end)):
+        return False
+    return end["marks"] != "." or not _is_abbreviation(before, end, rules)
+
+
+def _starts(end: re.Match[str]) -> bool:
+    """Can what follows begin a sentence? A letter does unless it is lower case."""
+    first = end["next"]
+    return first == _WORD or first.isdigit() or (first.isalpha() and not first.islower())
+
+
+def _starts_in_lower_case(shape: str, end: re.Match[str]) -> bool:
+    plain = not end["close"] and not end["open"].strip(_OPEN)
+    return plain and bool(_LOWER_START.match(shape, end.end("open")))
+
+
+def _ends_without_space(shape: str, end: re.Match[str]) -> bool:
+    """Korean is often written, Chinese sometimes, with "." and no space: 끝났다.다음은."""
+    return not end["close"] and bool(_GLUED.match(shape, max(end.start() - 1, 0)))
+
+
+def _is_abbreviation(before: str, end: re.Match[str], rules: _Rules) -> bool:
+    """Does the period belong to an abbreviation, an ordinal, a list number?"""
+    if _LIST_NUMBER.search(before):
+        return True
+    if end["close"]:
+        return False
+    if rules.ordinals and _LAST_NUMBER.search(before):
+        return True
+    word = _LAST_WORD.search(before)
+    return word is not None and _is_short_for(word[0], end, rules)
+
+
+def _is_short_for(word: str, end: re.Match[str], rules: _Rules) -> bool:
+    names = {word, word[0].lower() + word[1:]}
+    capital = end["next"].isupper() and not end["open"]
+    return bool(names & rules.never) or (bool(names & rules.seldom) and not capital)
+
+
+# ------------------------------------------------------------------ English
+
+
+@cache
+def _blingfire() -> Any:
+    """The library, or None where its wheel does not run. Imported late: it costs 0.2 s."""
+    try:
+        import blingfire
+    except (ImportError, OSError):
+        return None
+    return blingfire
+
+
+def _blingfire_starts(shape: str) -> list[int] | None:
+    """Where blingfire starts sentences; None when it cannot say."""
+    library = _blingfire()
+    plain = _plain(shape)
+    if library is None or not plain.strip():
+        return None
+    return [start for start, _ in library.text_to_sentences_and_offsets(plain)[1]]
+
+
+def _plain(shape: str) -> str:
+    """ASCII of the same length: then blingfire's byte offsets are character offsets."""
+    words = re.sub(f"{_WORD}+", lambda span: "X" + "x" * (len(span[0]) - 1), shape)
+    return re.sub(r"[^ -~]", _ascii, words)
+
+
+def _ascii(match: re.Match[str]) -> str:
+    character = match[0]
+    if character in "“”„»«":
+        return '"'
+    if character in "‘’":
+        return "'"
+    if character.isalpha():
+        return "X" if character.isupper() else "x"
+    return " "
+
+
+# What blingfire takes for abbreviations unless a frequent first word follows.
+_ORDINARY = _words("and an app can etc in is min ml no op per sun")
+
+
+def _is_initial(word: str) -> bool:
+    return len(word) == 1 and word.isupper()
+
+
+def _agrees(shape: str, starts: list[int] | None, end: re.Match[str]) -> bool:
+    """Does blingfire start a sentence here too? It is asked about a period before a capital.
+
+    It can tell initials from "vitamin C. Then"; without it, a single letter is an initial.
+    """
+    if end["marks"] != "." or not end["next"].isupper():
+        return True
+    word = _LAST_PART.search(shape[max(0, end.start() - 20) : end.start()])
+    if starts is None:
+        return end["close"] != "" or word is None or not _is_initial(word[0])
+    index = bisect_right(starts, end.end("marks") - 1)
+    if index < len(starts) and starts[index] <= end.end("open"):
+        return True
+    return word is not None and word[0] in _ORDINARY
+
+
+# ------------------------------------------------------------------ the shape
+
+
+def _shape(text: str) -> str:
+    """`text` with stand-ins for spans and emphasis, and spaces for line wraps; same length."""
+    pieces: list[str] = []
+    position = 0
+    for span in inline.spans(text):
+        pieces += (text[position : span.start], _stand_in(text, span))
+        position = span.end
+    shape = _without_emphasis("".join(pieces) + text[position:])
+    return _LINE_WRAP.sub(lambda wrap: " " * len(wrap[0]), shape)
+
+
+def _stand_in(text: str, span: Span) -> str:
+    piece = text[span.start : span.end]
+    return _role(text, span, piece) * len(piece)
+
+
+def _role(text: str, span: Span, piece: str) -> str:
+    match span.kind:
+        case "link" | "image" if piece.startswith("[^"):
+            # A note behind the period belongs to its sentence.
+            return _WORD if text[span.start - 1 : span.start].isspace() else _CLOSE
+        case "link" | "image":
+            return _CLOSE if piece[0] == "]" else _OPEN
+        case "marker":
+            return _OPEN if piece[0] in "[(" else _CLOSE
+        case "escape":
+            return _OPEN if piece == "⟦" else _CLOSE
+        case "html" if piece[:3].lower() == "<br":
+            return " "
+        case "html":
+            return _CLOSE if piece.startswith("</") else _OPEN
+        case _:
+            return _WORD
+
+
+def _without_emphasis(shape: str) -> str:
+    """Emphasis marks become opening and closing stand-ins: "*So.* Then" ends behind the mark."""
+    open_runs: list[str] = []
+
+    def stand_in(run: re.Match[str]) -> str:
+        if run[0] in open_runs:
+            del open_runs[open_runs.index(run[0]) :]
+            return _CLOSE * len(run[0])
+        if shape[run.end() : run.end() + 1].strip():
+            open_runs.append(run[0])
+            return _OPEN * len(run[0])
+        return run[0]
+
+    return _EMPHASIS.sub(stand_in, shape)

@@ -1,0 +1,238 @@
+"""README, docs, CHANGELOG, `--help` and action.yml agree with each other."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import amts_bot
+from amts_bot.cli import build_parser
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+
+# Inputs are named like the option they become, but for this one.
+OPTION_OF_INPUT = {"source-ref": "--to"}
+
+OPTION = re.compile(r"(?<![\w<!-])--[a-z][a-z0-9-]*")
+CALL = re.compile(r"(?:^|(?<=[\s$`(|])|(?<=bin/))amts-bot(?=[ \t])(?P<rest>[^\n]*)")
+NEXT_COMMAND = re.compile(r"\s(?:\|\|?|&&?|;|>>?|#)\s")  # where a shell goes on
+WORD = re.compile(r"[a-z][a-z-]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of code in a document: an inline code span, or one line of a code block."""
+
+    document: str
+    text: str
+
+
+def subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    return {
+        name: command
+        for action in parser._actions
+        if isinstance(action, argparse._SubParsersAction)
+        for name, command in action.choices.items()
+    }
+
+
+def all_parsers(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield parser
+    for command in subcommands(parser).values():
+        yield from all_parsers(command)
+
+
+def options(parser: argparse.ArgumentParser) -> set[str]:
+    return {option for action in parser._actions for option in action.option_strings}
+
+
+def split_code(markdown: str) -> tuple[str, list[str]]:
+    """Returns the prose without its code, and the code: spans, and lines of blocks.
+
+    Lines of one command, continued by a backslash, are joined.
+    """
+    code: list[str] = []
+
+    def take_block(match: re.Match[str]) -> str:
+        code.extend(re.sub(r"\\\n\s*", "", match["code"]).splitlines())
+        return ""
+
+    def take_span(match: re.Match[str]) -> str:
+        code.append(match["code"])
+        return ""
+
+    prose = re.sub(
+        r"^(?P<fence>```+|~~~+)[^\n]*\n(?P<code>.*?)^(?P=fence)[ \t]*$",
+        take_block,
+        markdown,
+        flags=re.MULTILINE | re.DOTALL,
+    )
+    prose = re.sub(r"(?P<ticks>`+)(?P<code>.+?)(?P=ticks)(?!`)", take_span, prose, flags=re.DOTALL)
+    return prose, code
+
+
+def wrong_in(snippet: str, parser: argparse.ArgumentParser) -> list[str]:
+    """Returns the commands and options in a piece of code that the parser does not know.
+
+    Options of other programs are theirs: only calls of amts-bot and bare options are looked at.
+    """
+    if snippet.lstrip().startswith("-"):
+        known = set().union(*map(options, all_parsers(parser)))
+        return [option for option in OPTION.findall(snippet) if option not in known]
+    calls = [call["rest"] for part in NEXT_COMMAND.split(snippet) if (call := CALL.search(part))]
+    return [fault for call in calls for fault in _wrong_call(call, parser)]
+
+
+def _wrong_call(rest: str, parser: argparse.ArgumentParser) -> Iterator[str]:
+    known, command = options(parser), parser
+    for word in rest.split():
+        if subcommands(command) and WORD.match(word):
+            if word not in subcommands(command):
+                yield word
+                return
+            command = subcommands(command)[word]
+            known |= options(command)
+    yield from (option for option in OPTION.findall(rest) if option not in known)
+
+
+@pytest.fixture(scope="module")
+def parser() -> argparse.ArgumentParser:
+    return build_parser()
+
+
+@pytest.fixture(scope="module")
+def readme() -> str:
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_command_is_in_the_readme(parser: argparse.ArgumentParser, readme: str) -> None:
+    commands = list(subcommands(parser))
+    assert commands
+    missing = [name for name in commands if not re.search(rf"amts-bot {name}(?![\w-])", readme)]
+    assert missing == []
+
+
+def test_every_command_explains_itself(parser: argparse.ArgumentParser) -> None:
+    explained = {
+        choice.dest
+        for action in parser._actions
+        if isinstance(action, argparse._SubParsersAction)
+        for choice in action._choices_actions
+        if choice.help
+    }
+    assert explained == set(subcommands(parser))
+    assert [name for name in explained if name not in parser.format_help()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_command_and_option_in_a_document_exists(
+    document: Path, parser: argparse.ArgumentParser
+) -> None:
+    prose, code = split_code(document.read_text(encoding="utf-8"))
+    known = set().union(*map(options, all_parsers(parser)))
+    wrong = {snippet: faults for snippet in code if (faults := wrong_in(snippet, parser))}
+    wrong_in_prose = [option for option in OPTION.findall(prose) if option not in known]
+    assert (wrong, wrong_in_prose) == ({}, [])
+
+
+@pytest.mark.parametrize("name", ACTION["inputs"])
+def test_every_action_input_is_an_option_of_sync(
+    name: str, parser: argparse.ArgumentParser
+) -> None:
+    assert OPTION_OF_INPUT.get(name, f"--{name}") in options(subcommands(parser)["sync"])
+
+
+@pytest.mark.parametrize(("name", "field"), ACTION["inputs"].items())
+def test_every_action_input_has_a_sentence_and_a_default(name: str, field: dict[str, Any]) -> None:
+    assert re.fullmatch(r"[A-Z].{15,}\.", field["description"].strip(), flags=re.DOTALL), name
+    assert isinstance(field["default"], str), f"{name}: quote the default, YAML makes it no string"
+
+
+@pytest.mark.parametrize(("name", "field"), ACTION["outputs"].items())
+def test_every_action_output_has_a_sentence(name: str, field: dict[str, Any]) -> None:
+    assert re.fullmatch(r"[A-Z].{15,}\.", field["description"].strip(), flags=re.DOTALL), name
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_workflow_examples_use_inputs_and_outputs_that_exist(document: Path) -> None:
+    wrong: list[str] = []
+    for example in re.findall(
+        r"^```ya?ml\n(.*?)^```", document.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    ):
+        steps = [step for step in _mappings(yaml.safe_load(example)) if _uses_the_bot(step)]
+        wrong += [
+            key for step in steps for key in step.get("with", {}) if key not in ACTION["inputs"]
+        ]
+        names = {step["id"] for step in steps if "id" in step}
+        wrong += [
+            output
+            for name, output in re.findall(r"steps\.([\w-]+)\.outputs\.([\w-]+)", example)
+            if name in names and output not in ACTION["outputs"]
+        ]
+    assert wrong == []
+
+
+def _mappings(value: object) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    children = (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    )
+    for child in children:
+        yield from _mappings(child)
+
+
+def _uses_the_bot(step: dict[str, Any]) -> bool:
+    return re.search(r"(^|/)amts-bot(@|$)", str(step.get("uses", ""))) is not None
+
+
+def test_the_changelog_has_an_entry_for_this_version() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"^## \[?v?(\d[\w.]*)", changelog, re.MULTILINE)
+    assert amts_bot.__version__ in versions
+
+
+def small_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("amts-bot")
+    parser.add_argument("--version", action="store_true")
+    commands = parser.add_subparsers()
+    commands.add_parser("sync").add_argument("--language")
+    data = commands.add_parser("parallel-data").add_subparsers()
+    data.add_parser("build").add_argument("--output")
+    return parser
+
+
+@pytest.mark.parametrize(
+    ("snippet", "faults"),
+    [
+        ("amts-bot sync --language tr", []),
+        ("$ .venv/bin/amts-bot --version", []),
+        ("amts-bot parallel-data build --output pairs.tmx --version", []),
+        ("amts-bot sync --language tr | jq --raw-output .", []),
+        ("pip install --no-deps amts-bot", []),
+        ("uses: someone/amts-bot@v1", []),
+        ("git clone https://example.org/amts-bot folder", []),
+        ("--language", []),
+        ("amts-bot snyc", ["snyc"]),
+        ("amts-bot sync --lang=tr --output x", ["--lang", "--output"]),
+        ("amts-bot parallel-data burn", ["burn"]),
+        ("amts-bot sync && amts-bot gone", ["gone"]),
+        ("--speed 9", ["--speed"]),
+    ],
+)
+def test_the_checker_finds_what_does_not_exist(snippet: str, faults: list[str]) -> None:
+    assert wrong_in(snippet, small_parser()) == faults
+
+
+def test_code_and_prose_are_told_apart() -> None:
+    page = "Say `--a` or --b:\n\n```sh\namts-bot sync \\\n  --c\n```\n"
+    assert split_code(page) == ("Say  or --b:\n\n\n", ["amts-bot sync --c", "--a"])

@@ -1,0 +1,269 @@
+"""The three rings of the package: no import points outward, and nothing is caught too widely."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+PACKAGE = "amts_bot"
+ROOT = Path(__file__).parents[1] / "src" / PACKAGE
+
+Ring = Literal["edge", "story", "port", "adapter", "text", "model", "package"]
+
+RING_OF: dict[str, Ring] = {
+    "cli": "edge",
+    "__main__": "edge",
+    "adapters": "adapter",
+    "text": "text",
+    "ports": "port",
+    "config": "port",
+    "lock": "port",
+    "model": "model",
+    "errors": "model",
+}  # every other module is a story
+
+# `package` is the version in `amts_bot/__init__.py`: it imports nothing, and all may read it.
+MAY_IMPORT: dict[Ring, frozenset[Ring]] = {
+    "edge": frozenset({"edge", "story", "port", "adapter", "text", "model", "package"}),
+    "story": frozenset({"story", "port", "text", "model", "package"}),
+    "port": frozenset({"port", "text", "model", "package"}),
+    "adapter": frozenset({"port", "model", "package"}),
+    "text": frozenset({"text", "model", "package"}),
+    "model": frozenset({"model", "package"}),
+    "package": frozenset(),
+}
+
+# Of the port ring an adapter sees the Protocols alone: settings are handed to it.
+PORTS_FOR_ADAPTERS = f"{PACKAGE}.ports"
+
+PURE_LIBRARIES: dict[Ring, frozenset[str]] = {
+    "text": frozenset({"blingfire", "mistune", "rapidfuzz"}),
+    "model": frozenset(),
+    "package": frozenset(),
+}
+IMPURE_STANDARD_MODULES = frozenset(
+    {
+        "asyncio",
+        "ftplib",
+        "glob",
+        "http",
+        "multiprocessing",
+        "os",
+        "pathlib",
+        "random",
+        "secrets",
+        "shutil",
+        "smtplib",
+        "socket",
+        "sqlite3",
+        "ssl",
+        "subprocess",
+        "tempfile",
+        "threading",
+        "time",
+        "urllib.request",
+        "uuid",
+    }
+)
+IMPURE_BUILTINS = frozenset({"breakpoint", "input", "open", "print"})
+
+FAR_SIDE = frozenset(
+    {"boto3", "botocore", "git", "github", "requests", "socket", "subprocess", "urllib.request"}
+)
+TOUCH_THE_FAR_SIDE: frozenset[Ring] = frozenset({"adapter", "edge"})
+
+NAMES_THAT_SAY_NOTHING = frozenset({"common", "helper", "helpers", "misc", "util", "utils"})
+
+
+def read_package() -> dict[str, str]:
+    """Returns the source text of every module of the package, by dotted name."""
+    return {
+        _module_name(path): path.read_text(encoding="utf-8")
+        for path in sorted(ROOT.rglob("*.py"))
+        if "demo_book" not in path.parts
+    }
+
+
+def _module_name(path: Path) -> str:
+    parts = (PACKAGE, *path.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def ring_of(module: str) -> Ring:
+    parts = module.split(".")
+    return "package" if len(parts) == 1 else RING_OF.get(parts[1], "story")
+
+
+def imports_of(module: str, sources: Mapping[str, str]) -> set[str]:
+    """Returns the dotted names that `module` imports, at its top or anywhere inside.
+
+    `from amts_bot import sync` imports `amts_bot.sync`, as does `from amts_bot.sync import run`.
+    """
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(sources[module])):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            origin = _absolute(node, module, sources)
+            inner = {f"{origin}.{alias.name}" for alias in node.names}
+            modules = inner & (sources.keys() | IMPURE_STANDARD_MODULES)
+            found |= modules if modules == inner else modules | {origin}
+    return found
+
+
+def _absolute(node: ast.ImportFrom, module: str, sources: Mapping[str, str]) -> str:
+    if node.level == 0:
+        return node.module or ""
+    is_package = any(other.startswith(f"{module}.") for other in sources)
+    depth = node.level - 1 if is_package else node.level
+    parent = module.split(".")[: len(module.split(".")) - depth]
+    return ".".join([*parent, *([node.module] if node.module else [])])
+
+
+def violations(sources: Mapping[str, str]) -> list[str]:
+    """Returns one sentence for each rule that a module breaks; empty when the rings hold."""
+    return [
+        f"{module} {fault}" for module in sorted(sources) for fault in _faults_of(module, sources)
+    ]
+
+
+def _faults_of(module: str, sources: Mapping[str, str]) -> Iterator[str]:
+    ring = ring_of(module)
+    if module.rsplit(".", 1)[-1] in NAMES_THAT_SAY_NOTHING:
+        yield "has a name that says nothing"
+    for imported in sorted(imports_of(module, sources)):
+        if imported.split(".")[0] == PACKAGE:
+            if _points_outward(ring, imported):
+                yield f"({ring}) imports {imported} ({ring_of(imported)})"
+        elif not _allowed_outside_package(ring, imported):
+            yield f"({ring}) imports {imported}"
+    if ring in PURE_LIBRARIES:
+        for name in sorted(_called_names(sources[module]) & IMPURE_BUILTINS):
+            yield f"({ring}) calls {name}()"
+
+
+def _points_outward(ring: Ring, imported: str) -> bool:
+    target = ring_of(imported)
+    if ring == "adapter" and target == "port":
+        return imported != PORTS_FOR_ADAPTERS
+    return target not in MAY_IMPORT[ring]
+
+
+def _allowed_outside_package(ring: Ring, imported: str) -> bool:
+    if ring in PURE_LIBRARIES:
+        is_standard = imported.split(".")[0] in sys.stdlib_module_names
+        if not is_standard:
+            return imported.split(".")[0] in PURE_LIBRARIES[ring]
+        return not _is_one_of(imported, IMPURE_STANDARD_MODULES)
+    return ring in TOUCH_THE_FAR_SIDE or not _is_one_of(imported, FAR_SIDE)
+
+
+def _is_one_of(imported: str, modules: frozenset[str]) -> bool:
+    return any(imported == module or imported.startswith(f"{module}.") for module in modules)
+
+
+def _called_names(source: str) -> set[str]:
+    return {
+        node.func.id
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+
+
+def broad_handlers(sources: Mapping[str, str]) -> list[str]:
+    """Returns the module of each `except` that catches everything, one entry a handler."""
+    return [
+        module
+        for module in sorted(sources)
+        for node in ast.walk(ast.parse(sources[module]))
+        if isinstance(node, ast.ExceptHandler) and _is_broad(node.type)
+    ]
+
+
+def _is_broad(caught: ast.expr | None) -> bool:
+    if caught is None:
+        return True
+    kinds = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    return any(
+        isinstance(kind, ast.Name) and kind.id in {"Exception", "BaseException"} for kind in kinds
+    )
+
+
+def test_no_import_points_outward() -> None:
+    assert violations(read_package()) == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    sources = read_package()
+    graph = {module: imports_of(module, sources) & sources.keys() for module in sources}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"import cycle: {' <- '.join(error.args[1])}")
+
+
+def test_everything_is_caught_in_one_place_only() -> None:
+    sources = read_package()
+    edge = [f"{PACKAGE}.cli"] if f"{PACKAGE}.cli" in sources else []
+    assert broad_handlers(sources) == edge
+
+
+GOOD_PACKAGE = {
+    "amts_bot": '__version__ = "1"',
+    "amts_bot.cli": "import git\nfrom amts_bot import sync\nfrom amts_bot.adapters.hub import Hub",
+    "amts_bot.sync": "import pathlib\nfrom amts_bot.ports import Hub\nfrom .text import plan",
+    "amts_bot.ports": "from typing import Protocol\nfrom amts_bot.model import Block",
+    "amts_bot.config": "import tomllib\nfrom amts_bot.errors import AmtsError",
+    "amts_bot.errors": "",
+    "amts_bot.model": "from dataclasses import dataclass",
+    "amts_bot.adapters": "",
+    "amts_bot.adapters.hub": "import git\nfrom amts_bot.ports import Hub",
+    "amts_bot.text": "",
+    "amts_bot.text.plan": "import mistune\nfrom urllib.parse import urlsplit\nfrom . import cut",
+    "amts_bot.text.cut": "from ..model import Block",
+}
+
+
+def test_the_checker_accepts_a_well_built_package() -> None:
+    assert violations(GOOD_PACKAGE) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "fault"),
+    [
+        ("sync", "from amts_bot import cli", "(story) imports amts_bot.cli (edge)"),
+        ("demo", "from .adapters import hub", "(story) imports amts_bot.adapters.hub (adapter)"),
+        ("sync", "def f():\n    import subprocess", "(story) imports subprocess"),
+        ("config", "from amts_bot.sync import run", "(port) imports amts_bot.sync (story)"),
+        ("adapters.hub", "from amts_bot import config", "(adapter) imports amts_bot.config (port)"),
+        (
+            "adapters.web",
+            "from .hub import Hub",
+            "(adapter) imports amts_bot.adapters.hub (adapter)",
+        ),
+        ("text.plan", "from ..ports import Hub", "(text) imports amts_bot.ports (port)"),
+        ("text.plan", "import os.path", "(text) imports os.path"),
+        ("text.plan", "from urllib import request", "(text) imports urllib.request"),
+        ("text.plan", "import numpy", "(text) imports numpy"),
+        ("text.plan", "open('page.md')", "(text) calls open()"),
+        ("model", "from .text.plan import draft", "(model) imports amts_bot.text.plan (text)"),
+        ("text.utils", "", "has a name that says nothing"),
+    ],
+)
+def test_the_checker_names_what_is_wrong(module: str, source: str, fault: str) -> None:
+    name = f"{PACKAGE}.{module}"
+    assert violations({**GOOD_PACKAGE, name: source}) == [f"{name} {fault}"]
+
+
+@pytest.mark.parametrize(
+    "handler", ["except Exception as error", "except", "except (ValueError, BaseException)"]
+)
+def test_the_checker_finds_every_way_to_catch_everything(handler: str) -> None:
+    source = f"try:\n    pass\nexcept KeyError:\n    pass\n{handler}:\n    pass\n"
+    assert broad_handlers({"amts_bot.sync": source}) == ["amts_bot.sync"]
