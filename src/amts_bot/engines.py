@@ -12,10 +12,6 @@ from amts_bot.ports import Engine
 from amts_bot.text import memory
 from amts_bot.text.plan import Alignment
 
-# A fuzzy match below this word similarity is no help: see docs/measurements.md.
-LEAST_SIMILARITY = 0.5
-
-
 class Nothing:
     """Engine `none`: leaves the English for the translators."""
 
@@ -27,11 +23,12 @@ class Nothing:
 class Memory:
     """Engine `memory`: what the reviewed book already says, exactly or nearly."""
 
-    book: Iterable[Alignment] = ()
-    least: float = LEAST_SIMILARITY
+    book: Callable[[Iterable[str]], Iterable[Alignment]]
+    least: float = memory.LEAST_SIMILARITY
 
     def translate(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
-        pairs = memory.collect(self.book, memory.wanted(requests), language)
+        keys = memory.wanted(requests)
+        pairs = memory.collect(self.book(keys), keys, language)
         return [memory.answer(request, pairs, self.least) for request in requests]
 
 
@@ -49,19 +46,28 @@ class Recorded:
         return None if target is None else Answer(target, "recorded")
 
 
-ENGINES: dict[str, Callable[[str, Iterable[Alignment]], Engine]] = {
-    "none": lambda _recording, _book: Nothing(),
-    "memory": lambda _recording, book: Memory(book),
-    "recorded": lambda recording, _book: Recorded(read_recording(recording)),
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What engines are made from: the reviewed book, and the text of a recording."""
+
+    book: Callable[[Iterable[str]], Iterable[Alignment]]  # pages that may hold any of these texts
+    recording: str = ""
+    least: float = memory.LEAST_SIMILARITY
+
+
+ENGINES: dict[str, Callable[[Means], Engine]] = {
+    "none": lambda _means: Nothing(),
+    "memory": lambda means: Memory(means.book, means.least),
+    "recorded": lambda means: Recorded(read_recording(means.recording)),
 }
 
 
-def engine(name: str, recording: str, book: Iterable[Alignment]) -> Engine:
-    """The engine called `name` (`recorded:FILE` by its first word). `recording` is the file's text."""
+def engine(name: str, means: Means) -> Engine:
+    """The engine called `name`; what stands behind a colon (`recorded:FILE`) is for the caller."""
     kind = name.split(":", 1)[0]
     if kind not in ENGINES:
         raise UsageError(f"unknown engine {name!r}: choose one of {', '.join(sorted(ENGINES))}")
-    return ENGINES[kind](recording, book)
+    return ENGINES[kind](means)
 
 
 def read_recording(text: str) -> dict[str, str]:

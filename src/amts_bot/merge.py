@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from amts_bot.engines import engine
+from amts_bot.engines import Means, engine
 from amts_bot.text.outcome import Outcome, finish, unchanged, verify
-from amts_bot.text.plan import LEAST_LIKENESS, Alignment, align, draft
+from amts_bot.text.plan import LEAST_LIKENESS, align, draft
 
 
 def merge(
@@ -17,7 +15,6 @@ def merge(
     *,
     engine_name: str = "none",
     recording: str = "",
-    book: Iterable[Alignment] = (),
 ) -> Outcome:
     """Merges a page. A target that is no translation of `source_old` is held whole.
 
@@ -26,8 +23,11 @@ def merge(
     alignment = align(source_old, target)
     plan = draft(alignment, source_new, language)
     if plan.likeness < LEAST_LIKENESS:
-        return unchanged(target, source_new, language, "the page does not look like a translation of its English")
-    answers = engine(engine_name, recording, [*book, alignment]).translate(plan.requests, language)
+        return unchanged(
+            target, source_new, language, "the page does not look like a translation of its English"
+        )
+    means = Means(lambda _texts: [alignment], recording)
+    answers = engine(engine_name, means).translate(plan.requests, language)
     outcome = finish(plan, answers)
     verify(outcome, alignment, source_new)
     return outcome

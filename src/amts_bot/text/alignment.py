@@ -51,11 +51,23 @@ def features(block: Block) -> Features:
     """The comparable side of a block."""
     group = _GROUPS.get(block.kind, block.kind)
     if group == "code":
-        return Features(group, _tab(block), 0, code.bare(block.text), len(block.text), Counter(), True)
+        return Features(
+            group, _tab(block), 0, code.bare(block.text), len(block.text), Counter(), True
+        )
     prose = group in ("prose", "heading", "row")
-    anchors, length, latin = _anchors(block.text) if prose else (Counter[str](), len(block.text), True)
+    anchors, length, latin = (
+        _anchors(block.text) if prose else (Counter[str](), len(block.text), True)
+    )
     key = "" if prose else " ".join(block.text.split())
-    return Features(block.kind if group == "prose" else group, block.context, block.level, key, length, anchors, latin)
+    return Features(
+        block.kind if group == "prose" else group,
+        block.context,
+        block.level,
+        key,
+        length,
+        anchors,
+        latin,
+    )
 
 
 def _tab(block: Block) -> str:
@@ -155,7 +167,9 @@ def _length_ratio(left: Sequence[Features], right: Sequence[Features]) -> float:
     return min(3.0, max(0.3, (target + 200) / (source + 200)))
 
 
-def _block_score(left: Sequence[Features], right: Sequence[Features], ratio: float) -> Callable[..., float]:
+def _block_score(
+    left: Sequence[Features], right: Sequence[Features], ratio: float
+) -> Callable[..., float]:
     def score(i: int, p: int, j: int, q: int) -> float:
         if p - i == 1 and q - j == 1:
             return _pair_score(left[i], right[j], ratio)
@@ -176,7 +190,15 @@ def _joined(parts: Sequence[Features]) -> Features:
     anchors: Counter[str] = sum((part.anchors for part in parts), Counter())
     same = all((p.group, p.context) == (first.group, first.context) for p in parts)
     length = sum(part.length for part in parts)
-    return Features(first.group if same else "mixed", first.context, first.level, "", length, anchors, first.latin)
+    return Features(
+        first.group if same else "mixed",
+        first.context,
+        first.level,
+        "",
+        length,
+        anchors,
+        first.latin,
+    )
 
 
 _PROSE_GROUPS = frozenset({"paragraph", "item", "caption", "quote"})
@@ -296,11 +318,11 @@ def likeness(source: Sequence[Block], target: Sequence[Block], beads: Sequence[B
     good = total = 0.0
     for bead in beads:
         sides = _joined([left[i] for i in bead.source]) if bead.source else None
-        weight = sum(left[i].length for i in bead.source) + sum(right[j].length for j in bead.target)
+        weight = sum(left[i].length for i in bead.source) + sum(
+            right[j].length for j in bead.target
+        )
         total += weight
         if sides and bead.target:
             score = _pair_score(sides, _joined([right[j] for j in bead.target]), ratio)
             good += weight * (score > 0)
     return good / total if total else 1.0
-
-

@@ -46,7 +46,9 @@ def match(
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for tag, i, p, j, q in matcher.get_opcodes():
         if tag == "equal":
-            changes += [Change(range(i + k, i + k + 1), range(j + k, j + k + 1)) for k in range(p - i)]
+            changes += [
+                Change(range(i + k, i + k + 1), range(j + k, j + k + 1)) for k in range(p - i)
+            ]
         else:
             changes += _similar(i, p, j, q, similarity)
     return _with_moves(changes, old, new, similarity) if moves else changes
@@ -93,7 +95,11 @@ def _with_moves(
 
 
 def _moved_pairs(
-    gone: Sequence[int], come: Sequence[int], old: Sequence[str], new: Sequence[str], similarity: Similarity
+    gone: Sequence[int],
+    come: Sequence[int],
+    old: Sequence[str],
+    new: Sequence[str],
+    similarity: Similarity,
 ) -> dict[int, int]:
     scored = sorted(
         (
@@ -123,7 +129,9 @@ def word_similarity(a: Sequence[str], b: Sequence[str]) -> float:
 
 def comparable(text: str) -> list[str]:
     """The words and protected spans of a text; slide markers, case and punctuation do not count."""
-    spans = ["".join(text[s.start : s.end].split()) for s in inline.spans(text) if s.kind != "marker"]
+    spans = [
+        "".join(text[s.start : s.end].split()) for s in inline.spans(text) if s.kind != "marker"
+    ]
     return [*inline.skeleton(text), *spans] if len(text) < 20_000 else text.split()
 
 

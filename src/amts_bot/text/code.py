@@ -372,6 +372,15 @@ def _light(text: str) -> str:
     return "".join(_WEIGHTY.findall(text)).casefold()
 
 
+# The better draft of a lightly changed comment is its old translation, as with prose.
+_LIGHTLY = 83.0
+
+
+def _lightly_changed(old: _Piece, new: _Piece) -> bool:
+    same_place = _indent(old.raw) == _indent(new.raw)
+    return same_place and fuzz.ratio(old.key.split(), new.key.split()) >= _LIGHTLY
+
+
 _TOKEN = re.compile(r"`[^`\n]*`|\d+(?:[.,]\d+)*|[^\W\d][\w.]*\w|\w|[<>=+*/^%&|~\\]")
 # In backticks, with a digit, underscore or inner dot, in camelCase; "a" and "I" are words.
 _CODE_TOKEN = re.compile(r"`.*`|.*[_\d].*|\w*[a-z][A-Z]\w*|\w+\.\w.*|[b-hj-zB-HJ-Z]")
@@ -933,6 +942,10 @@ class _Merger:
             units = _units(_EOL.findall(new.raw))
             parts = self._comments(old, mine, units)
         if None in parts and old and mine and mine.key != old.key:
+            if _lightly_changed(old, new) and new.kind == "comment":
+                self._conflict(mine.raw, new.raw, "comment changed a little, its translation stands")
+                self._write(mine.raw)
+                return
             self._conflict(mine.raw, new.raw, "comment changed in English")
         for unit, part in zip(units, parts, strict=True):
             self._write("".join(unit) if part is None else part)

@@ -84,11 +84,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One page, done: its new text and an entry for each unit."""
+    """One page, done: its new text and an entry for each unit.
+
+    `held` is the reason why the whole page stays as it was, or "".
+    """
 
     language: str
     text: str
     entries: tuple[Entry, ...]
+    held: str = ""
 
     @property
     def totals(self) -> dict[str, int]:
@@ -129,7 +133,14 @@ def _written(part: Part, answers: Iterator[Answer | None], at: int) -> tuple[str
     text = "" if isinstance(step, Drop) else step.text
     conflicts = step.conflicts if isinstance(step, Merge) else ()
     entries = [
-        _entry(unit, action, at, text if first else "", step.reason, conflicts=conflicts if first else ())
+        _entry(
+            unit,
+            action,
+            at,
+            text if first else "",
+            step.reason,
+            conflicts=conflicts if first else (),
+        )
         for first, unit in _with_first(step.units)
     ]
     return text, entries
@@ -175,7 +186,9 @@ class _Filled:
     damage: tuple[str, ...] = ()
 
     def add(self, request: Request, answer: Answer | None) -> None:
-        wrong = complaints(request.source, answer.target) if answer and answer.similarity >= 1 else []
+        wrong = (
+            complaints(request.source, answer.target) if answer and answer.similarity >= 1 else []
+        )
         if answer and not wrong:
             self.text += answer.target
             self.drafts += (_sentence_draft(request, answer),)
@@ -205,7 +218,9 @@ def _stands(request: Request) -> bool:
     return text_similarity(request.previous_source, request.source) >= LIGHTLY_CHANGED
 
 
-def _translated(step: Translate, answers: Iterator[Answer | None], at: int) -> tuple[str, list[Entry]]:
+def _translated(
+    step: Translate, answers: Iterator[Answer | None], at: int
+) -> tuple[str, list[Entry]]:
     filled = _Filled()
     for piece in step.pieces:
         if isinstance(piece, str):
@@ -227,7 +242,7 @@ def unchanged(text: str, source_new: str, language: str, reason: str) -> Outcome
         Entry(block.kind, "hold", block.text, None, block.range, None, None, reason)
         for block in page(source_new).blocks
     )
-    return Outcome(language, text, entries)
+    return Outcome(language, text, entries, reason)
 
 
 # ------------------------------------------------------------------ the sums

@@ -100,7 +100,9 @@ def align(source: str, target: str) -> Alignment:
     return Alignment(left, right, tuple(align_blocks(left.blocks, right.blocks)))
 
 
-def draft(alignment: Alignment, source_new: str, language: str, known: Mapping[str, str] | None = None) -> Draft:
+def draft(
+    alignment: Alignment, source_new: str, language: str, known: Mapping[str, str] | None = None
+) -> Draft:
     """The plan for one page.
 
     `alignment`: the old English with its reviewed target; `known`: translations of whole blocks from
@@ -130,7 +132,9 @@ def _text(page: Page, indices: Sequence[int]) -> str:
 
 
 class _Planner:
-    def __init__(self, alignment: Alignment, new: Page, language: str, known: Mapping[str, str]) -> None:
+    def __init__(
+        self, alignment: Alignment, new: Page, language: str, known: Mapping[str, str]
+    ) -> None:
         self._old, self._target, self._beads = alignment.source, alignment.target, alignment.beads
         self._new = new
         self._language = language
@@ -243,7 +247,9 @@ class _Planner:
     def _gone(self, group: _Group, units: tuple[Unit, ...], old: str, target: str) -> Step:
         is_code = [self._old.blocks[i].kind for i in group.old] == ["code"]
         if is_code and target and code.merge(old, target, old).added:
-            return Hold(units, target, "gone from the English, but the translators added lines to it")
+            return Hold(
+                units, target, "gone from the English, but the translators added lines to it"
+            )
         return Drop(units, target, "gone from the English")
 
     def _fresh(self, units: tuple[Unit, ...], new: str) -> Step:
@@ -256,7 +262,9 @@ class _Planner:
             return Carry(units, new, f"new {units[0].kind}")
         like = self._like(new)
         if like is not None:
-            return _revised(units, revise(*like, self._language), "", "like a paragraph elsewhere; ")
+            return _revised(
+                units, revise(*like, self._language), "", "like a paragraph elsewhere; "
+            )
         return _translated(units, fresh(new), "new in the English")
 
     def _like(self, new: str) -> tuple[str, str, str] | None:
@@ -315,7 +323,10 @@ class _Planner:
         memory: dict[str, str] = {}
         for bead in self._beads:
             if len(bead.source) == len(bead.target) == 1:
-                source, target = self._old.blocks[bead.source[0]], self._target.blocks[bead.target[0]]
+                source, target = (
+                    self._old.blocks[bead.source[0]],
+                    self._target.blocks[bead.target[0]],
+                )
                 if source.kind == target.kind == "code" and source.text != target.text:
                     memory.update(code.comment_pairs(source.text, target.text))
         return memory
@@ -358,18 +369,22 @@ def _range(page: Page, indices: Sequence[int]) -> tuple[int, int] | None:
     return (page.blocks[indices[0]].start, page.blocks[indices[-1]].end) if indices else None
 
 
-def _revised(
-    units: tuple[Unit, ...], revision: Revision, target: str, origin: str = ""
-) -> Step:
+def _revised(units: tuple[Unit, ...], revision: Revision, target: str, origin: str = "") -> Step:
     if revision.requests:
         reason = f"{origin}{revision.changed} of {revision.total} sentences changed"
         return Translate(units, revision.pieces, "; ".join([reason, *revision.notes]))
     text = "".join(piece for piece in revision.pieces if isinstance(piece, str))
     if revision.notes:
-        return Hold(units, text, "; ".join(revision.notes)) if text == target else Carry(units, text, "; ".join(revision.notes))
+        return (
+            Hold(units, text, "; ".join(revision.notes))
+            if text == target
+            else Carry(units, text, "; ".join(revision.notes))
+        )
     if revision.changed or text != target:
         return Carry(units, text, "the same edit made in the translation")
-    return Carry(units, text, "only white space, emphasis, case or punctuation changed in the English")
+    return Carry(
+        units, text, "only white space, emphasis, case or punctuation changed in the English"
+    )
 
 
 def _translated(units: tuple[Unit, ...], pieces: tuple[str | Request, ...], reason: str) -> Step:
@@ -432,7 +447,7 @@ def _ordered(groups: Sequence[_Group], beads: Sequence[Bead], size: int) -> list
     ]
     for group in sorted([*strays, *own], key=lambda g: g.target[0] if g.target else size):
         _insert(ordered, group, by_target)
-        by_target.update({j: group for j in group.target})
+        by_target.update(dict.fromkeys(group.target, group))
     return ordered
 
 

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 
 from rapidfuzz.distance import Indel
 
-from amts_bot.model import Block, Request, Span
+from amts_bot.model import Request, Span
 from amts_bot.text import inline, sentences
 from amts_bot.text.alignment import sure_boundaries
 from amts_bot.text.changes import Change, match, text_similarity
@@ -67,7 +67,9 @@ def revise(old: str, new: str, target: str, language: str) -> Revision:
     if carried is not None:
         return Revision((prefix + carried.text + suffix,), 0, 1, carried.notes)
     inner = _by_sentence(was.body, now.body, ours.body, language)
-    return Revision(_merged([prefix, *inner.pieces, suffix]), inner.changed, inner.total, inner.notes)
+    return Revision(
+        _merged([prefix, *inner.pieces, suffix]), inner.changed, inner.total, inner.notes
+    )
 
 
 def fresh(new: str) -> tuple[str | Request, ...]:
@@ -236,7 +238,9 @@ def _mark(english: str, marks: Sequence[_Marked], target: str, language: str) ->
 def _verbatim(english: str, mark: _Marked, target: str) -> tuple[int, int] | None:
     """A marked name, or the spans inside the mark, where the target has them once."""
     text = english[mark.start : mark.end].strip()
-    inside = [text[s.start : s.end] for s in inline.spans(text) if s.kind in ("code", "math", "role")]
+    inside = [
+        text[s.start : s.end] for s in inline.spans(text) if s.kind in ("code", "math", "role")
+    ]
     for parts in ([text], inside):
         if parts and all(part and target.count(part) == english.count(part) == 1 for part in parts):
             starts = [target.index(part) for part in parts]
@@ -333,7 +337,9 @@ def _regions(
         changed = changed or not same
         if at_old in sure:
             target = range(sure[start_old], max(sure[start_old], sure[at_old]))
-            regions.append(_Region(range(start_old, at_old), range(start_new, at_new), target, changed))
+            regions.append(
+                _Region(range(start_old, at_old), range(start_new, at_new), target, changed)
+            )
             start_old, start_new, changed = at_old, at_new, False
     return regions
 

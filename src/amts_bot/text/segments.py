@@ -1,9 +1,10 @@
 """Pages into blocks, without losing a character.
 
-`split` walks a page with mistune's block rules and keeps the *slices* between cursor positions: mistune's
-tokens are altered text (stripped, de-indented, tabs expanded) and carry no positions, but its top level
-is a cursor machine whose steps are contiguous, so the slices tile the page. Lists, tables and tabs are
-cut further, so that every block is a leaf: what is translated as one, or comes back as it is.
+`split` walks a page with mistune's block rules and keeps the *slices* between cursor positions:
+mistune's tokens are altered text (stripped, de-indented, tabs expanded) and carry no positions, but
+its top level is a cursor machine whose steps are contiguous, so the slices tile the page. Lists,
+tables and tabs are cut further, so that every block is a leaf: what is translated as one, or comes
+back as it is.
 """
 
 from __future__ import annotations
@@ -19,26 +20,35 @@ from mistune.core import BlockState
 from amts_bot.model import Block, BlockKind
 
 _FRONT_MATTER = re.compile(r"\A[ \ufeff]?---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-# Display math from line start to line end without a blank line between. mistune's own math plugin misses
-# `$$\begin{...}` on the opening line, and lists swallow `- x` lines inside.
+# Display math from line start to line end without a blank line between. mistune's own math plugin
+# misses `$$\begin{...}` on the opening line, and lists swallow `- x` lines inside.
 _MATH = r"^ {0,3}\$\$(?:[^$\n]|\$(?!\$)|\n(?![ \t]*\n))+\$\$[ \t]*$"
-# Lines that stand alone in d2l books. Not :numref:, :cite:, :eqref:, which are text of a paragraph.
+# Lines that stand alone in d2l books, and MyST's colon fences, whose content is prose. Not :numref:,
+# :cite:, :eqref:, which are text of a paragraph.
 _DIRECTIVE = (
-    r"^ {0,3}:(?:label|eqlabel|width|height|bibliography|begin_tab|end_tab)"
-    r":(?:`[^`\n]*`)?(?:toc|eval_rst)?[ \t]*$"
+    r"^ {0,3}(?::(?:label|eqlabel|width|height|bibliography|begin_tab|end_tab)"
+    r":(?:`[^`\n]*`)?(?:toc|eval_rst)?|:{3,}(?:\{[^{}\n]+\}[^\n]*)?)[ \t]*$"
 )
 _DIRECTIVE_LINE = re.compile(_DIRECTIVE)
 _TAB = re.compile(r"\s*:(begin|end)_tab:(?:toc)?(?:`([^`\n]*)`)?")
-# MyST directives whose content is prose; every other fence is code, `toc` and `eval_rst` among them.
+# MyST directives whose content is prose; every other fence is code, `toc` and `eval_rst` too.
 _MYST_PROSE = re.compile(
-    r" {0,3}(`{3,}|~{3,}|:{3,})\{(?:note|tip|warning|important|admonition|attention|caution|danger"
+    r" {0,3}(`{3,}|~{3,})\{(?:note|tip|warning|important|admonition|attention|caution|danger"
     r"|error|hint|seealso|topic|margin|sidebar|exercise|solution|proof|prf:[\w-]+|theorem)\}[^\n]*"
 )
+_MYST_OPTIONS = re.compile(r"(?:[ \t]*:[A-Za-z][\w-]*:(?:[ \t][^\n]*)?\n)*")
+# Prose directives inside each other: deeper than any book goes, they are read as one piece.
+_DEEPEST = 20
+_BLANKS = re.compile(r"(?:[ \t]*+\n)++")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$")
 _FENCE = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})")
 _DELIMITER_ROW = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-_CAPTION = re.compile(r"\s*!\[(?:[^\]\\]|\\.|\][^(])*\]\([^)\n]*(?:\([^)\n]*\)[^)\n]*)*\)(?:\{[^}\n]*\})?\s*\Z")
+# Possessive throughout: many `![a](` in one paragraph must not be tried in every combination.
+_CAPTION = re.compile(
+    r"\s*+!\[(?:[^\]\\]++|\\.|\](?!\())*+\]"
+    r"\((?:[^()\n]++|\([^()\n]*+\))*+\)(?:\{[^}\n]*+\})?+\s*+\Z"
+)
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)", re.MULTILINE)
 
 _KINDS: dict[str, BlockKind] = {
@@ -82,19 +92,19 @@ def _with_context(blocks: Iterable[Block]) -> Iterator[Block]:
 _Leaf = tuple[BlockKind, str, int]  # kind, text, level
 
 
-def _leaves(page: str) -> Iterator[_Leaf]:
+def _leaves(page: str, depth: int = 0) -> Iterator[_Leaf]:
     # mistune knows \n alone: a stand-in of the same length keeps every offset.
     text = page.replace("\r\n", " \n").replace("\r", "\n").replace("\ufeff", " ")
-    front = _FRONT_MATTER.match(text)
+    front = None if depth else _FRONT_MATTER.match(text)
     start = front.end() if front else 0
     if front:
         yield "front_matter", page[:start], 0
     for piece in _SlicingParser().slices(text[start:]):
         begin, end = start + piece.start, start + piece.end
-        yield from _refined(piece.kind, page[begin:end], text[begin:end])
+        yield from _refined(piece.kind, page[begin:end], text[begin:end], depth)
 
 
-def _refined(kind: str, raw: str, text: str) -> Iterator[_Leaf]:
+def _refined(kind: str, raw: str, text: str, depth: int) -> Iterator[_Leaf]:
     """Cuts a top-level slice into leaves. `text` is `raw` with its line ends made plain."""
     if kind in ("list", "block_quote"):
         if _ITEM.match(text):
@@ -103,13 +113,20 @@ def _refined(kind: str, raw: str, text: str) -> Iterator[_Leaf]:
             yield "quote", raw, 0
     elif kind == "paragraph":
         yield from _paragraph(raw, text)
-    elif kind == "block_code" and _MYST_PROSE.match(text):
-        yield from _myst(raw, text)
+    elif kind == "block_code" and depth < _DEEPEST and _MYST_PROSE.match(text):
+        yield from _myst(raw, text, depth)
     elif kind == "heading":
-        mark = _HEADING.match(text)
-        yield "heading", raw, len(mark[1]) if mark else (1 if "=" in text.rsplit("\n", 2)[-2:][0] else 2)
+        yield "heading", raw, _heading_level(text)
     else:
         yield _KINDS.get(kind, "paragraph"), raw, 0
+
+
+def _heading_level(text: str) -> int:
+    """By its `#`; else it is underlined, with `=` for the first level and `-` for the second."""
+    mark = _HEADING.match(text)
+    if mark:
+        return len(mark[1])
+    return 1 if text.rstrip().endswith("=") else 2
 
 
 def _paragraph(raw: str, text: str) -> Iterator[_Leaf]:
@@ -120,17 +137,24 @@ def _paragraph(raw: str, text: str) -> Iterator[_Leaf]:
         yield "caption" if _CAPTION.match(text) else "paragraph", raw, 0
 
 
-def _myst(raw: str, text: str) -> Iterator[_Leaf]:
-    """A prose directive: its fence lines stay, its content is read as a page of its own."""
+def _myst(raw: str, text: str, depth: int) -> Iterator[_Leaf]:
+    """A prose directive: its fence and options stay, its content is read as a page of its own."""
     first = text.index("\n") + 1 if "\n" in text else len(text)
-    last = text.rstrip("\n").rfind("\n") + 1
-    fence = (_MYST_PROSE.match(text) or [None, ""])[1]
-    if last <= first or not text[last:].strip().startswith(fence or "`"):
-        last = len(text)
+    options = _MYST_OPTIONS.match(text, first)
+    first = options.end() if options else first
+    last = _closing_fence(text)
     yield "directive", raw[:first], 0
-    yield from _leaves(raw[first:last])
-    if last < len(raw):
-        yield "directive", raw[last:], 0
+    yield from _leaves(raw[first : max(first, last)], depth + 1)
+    if max(first, last) < len(raw):
+        yield "directive", raw[max(first, last) :], 0
+
+
+def _closing_fence(text: str) -> int:
+    """Where the last line of a fence begins; behind everything when nothing closes it."""
+    fence = _MYST_PROSE.match(text)
+    last = text.rstrip("\n").rfind("\n") + 1
+    closed = fence is not None and text[last:].strip().startswith(fence[1])
+    return last if closed and last else len(text)
 
 
 def _items(raw: str, text: str) -> Iterator[_Leaf]:
@@ -234,6 +258,11 @@ class _SlicingParser(BlockParser):
         if end is not None:
             state.cursor = end
             return "indent_code"
+        blanks = _BLANKS.match(state.src, state.cursor)
+        if blanks:  # mistune takes them one by one, which a page of blank lines makes slow
+            state.append_token({"type": "blank_line"})
+            state.cursor = blanks.end()
+            return "blank_line"
         match = pattern.match(state.src, state.cursor)
         if match is None and self._parse_plain_paragraph(state, pattern):
             return "paragraph"

@@ -1,0 +1,7 @@
+"""`python -m amts_bot`."""
+
+import sys
+
+from amts_bot.cli import main
+
+sys.exit(main())

@@ -1,0 +1,57 @@
+"""Files on disk: read as UTF-8 with a clear error, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from amts_bot.errors import AmtsError, UsageError
+
+
+def read(path: Path) -> str:
+    """The text of a file, line ends as they are. Raises with file and byte offset."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise AmtsError(
+            f"{path}: not UTF-8 at byte {error.start} (0x{content[error.start]:02x}): convert the file to UTF-8"
+        ) from error
+
+
+def write(path: Path, text: str) -> None:
+    """Writes beside the file and replaces it: nobody sees half of it, and a failure leaves the old one."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("utf-8"))
+        temporary.chmod(_mode(path))
+        temporary.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _mode(path: Path) -> int:
+    """The mode the file has, or the one that a new file gets (temporary files are private)."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def append(path: Path, text: str) -> None:
+    """Adds to a file that others write too (the Actions runner's output file)."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(text)

@@ -1,0 +1,33 @@
+"""The main job on a built-in example: two real repositories, no account, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from amts_bot.ports import Progress, Stage
+from amts_bot.sync import Order, SyncResult, sync
+
+LANGUAGE = "tr"
+
+
+def demo(stage: Stage, progress: Progress, show: Callable[[str], None]) -> SyncResult:
+    """Sets the stage, shows the plan, runs the job with engine `memory`, shows the commit and the pull request.
+
+    The English book has moved on by one version; its Turkish translation has habits of its own. Both
+    repositories stay for looking around.
+    """
+    show(f"An English book and its Turkish translation, as two git repositories in {stage.folder}")
+    repository, base = stage.build()
+    order = Order(LANGUAGE, base=base, engine="memory")
+    plan = sync(Order(LANGUAGE, base=base, engine="memory", dry_run=True), repository, progress)
+    show(f"\nThe plan (amts-bot sync --language {LANGUAGE} --base {base[:10]} --dry-run):\n")
+    show(plan.report.table())
+    result = sync(order, repository, progress)
+    show(f"\nThe commit on branch amts/{LANGUAGE}:\n")
+    show(stage.log(f"amts/{LANGUAGE}"))
+    show("\nThe pull request:\n")
+    show(result.report.body())
+    again = sync(Order(LANGUAGE, engine="memory"), repository, progress)
+    show("Run again: " + ("a commit, which should not be" if again.commit else "nothing to do"))
+    show(f"Look around: git -C {stage.folder}/book-tr diff main amts/{LANGUAGE}")
+    return result

@@ -1,0 +1,56 @@
+"""The reviewed book as a run needs it: texts by target page, aligned when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from amts_bot.text.plan import Alignment, align, block_pairs
+
+# With more texts to look for than this, looking costs more than aligning every page.
+_MOST_TEXTS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A target page and the English it was translated from."""
+
+    source: str
+    target: str
+
+
+@dataclass(slots=True)
+class Library:
+    """All pages of one language, by target path; alignments are made once each."""
+
+    pages: Mapping[str, Reviewed]
+    _aligned: dict[str, Alignment] = field(default_factory=dict)
+
+    def alignment(self, path: str) -> Alignment:
+        """The aligned page; two empty pages where the book has none."""
+        if path not in self._aligned:
+            page = self.pages.get(path, Reviewed("", ""))
+            self._aligned[path] = align(page.source, page.target)
+        return self._aligned[path]
+
+    def holding(self, texts: Iterable[str]) -> Iterator[Alignment]:
+        """The pages whose English holds any of the texts, white space aside, and perhaps some more."""
+        wanted = {" ".join(text.split()) for text in texts}
+        for path, page in self.pages.items():
+            if len(wanted) > _MOST_TEXTS or _holds(page.source, wanted):
+                yield self.alignment(path)
+
+    def blocks(self, texts: Iterable[str]) -> dict[str, str]:
+        """Translations of whole English blocks, by stripped text; the first page that has one counts."""
+        wanted = set(texts)
+        found: dict[str, str] = {}
+        for alignment in self.holding(wanted) if wanted else ():
+            for english, target in block_pairs(alignment).items():
+                if english in wanted:
+                    found.setdefault(english, target)
+        return found
+
+
+def _holds(page: str, wanted: Iterable[str]) -> bool:
+    text = " ".join(page.split())
+    return any(part in text for part in wanted)

@@ -1,0 +1,123 @@
+"""`amts.lock`: which English each target page was translated from. Git is the memory.
+
+JSON, sorted, one page per line, so that two branches that changed different pages merge by themselves.
+It travels in the pull request: whoever merges it, in whatever way, merges the state along.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from amts_bot.errors import UsageError
+
+FILE = "amts.lock"
+VERSION = 1
+_OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+@dataclass(frozen=True, slots=True)
+class PageLock:
+    """The base of one target page: path, commit and blob of its English.
+
+    `machine` holds hashes of what the bot wrote and nobody has reviewed, `pending` of English that
+    still stands in the target, `held` says why a page was left alone.
+    """
+
+    source: str
+    commit: str
+    blob: str
+    machine: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
+    held: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLock:
+    """One language: the English commit of its last sync, and its pages by target path."""
+
+    commit: str = ""
+    pages: Mapping[str, PageLock] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The whole file, by language."""
+
+    languages: Mapping[str, LanguageLock] = field(default_factory=dict)
+
+    def language(self, code: str) -> LanguageLock:
+        """The state of a language; empty before its first sync."""
+        return self.languages.get(code, LanguageLock())
+
+    def with_language(self, code: str, state: LanguageLock) -> Lock:
+        """A copy with one language replaced."""
+        return Lock({**self.languages, code: state})
+
+
+def parse(text: str) -> Lock:
+    """Reads a lock; UsageError says what is wrong with it and how to mend it."""
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"{FILE} is not JSON ({error}): {_REMEDY}") from error
+    if not isinstance(data, dict) or not isinstance(data.get("version"), int):
+        raise UsageError(f"{FILE} has no version: {_REMEDY}")
+    if data["version"] > VERSION:
+        raise UsageError(
+            f"{FILE} was written by a newer amts-bot (lock version {data['version']}, this one knows "
+            f"{VERSION}): update amts-bot"
+        )
+    languages = data.get("languages", {})
+    if not isinstance(languages, dict):
+        raise UsageError(f"{FILE}: languages must be a table: {_REMEDY}")
+    return Lock({code: _language(code, row) for code, row in languages.items()})
+
+
+_REMEDY = f"restore it from git (git checkout HEAD -- {FILE}), or delete it and give --base"
+
+
+def _language(code: str, row: Any) -> LanguageLock:
+    if not isinstance(row, dict) or not isinstance(row.get("pages"), dict):
+        raise UsageError(f"{FILE}, language {code}: no pages: {_REMEDY}")
+    commit = row.get("commit", "")
+    if not isinstance(commit, str) or (commit and not _OBJECT.fullmatch(commit)):
+        raise UsageError(f"{FILE}, language {code}: {commit!r} is not a commit: {_REMEDY}")
+    return LanguageLock(commit, {path: _page(path, page) for path, page in row["pages"].items()})
+
+
+def _page(path: str, row: Any) -> PageLock:
+    texts = ("source", "commit", "blob")
+    if not isinstance(row, dict) or not all(isinstance(row.get(key), str) for key in texts):
+        raise UsageError(f"{FILE}, page {path}: needs {', '.join(texts)}: {_REMEDY}")
+    for key in ("commit", "blob"):
+        if not _OBJECT.fullmatch(row[key]):
+            raise UsageError(f"{FILE}, page {path}: {key} {row[key]!r} is no object name: {_REMEDY}")
+    hashes = {key: tuple(map(str, row.get(key, ()))) for key in ("machine", "pending")}
+    return PageLock(row["source"], row["commit"], row["blob"], held=str(row.get("held", "")), **hashes)
+
+
+def render(lock: Lock) -> str:
+    """The file's text; `parse(render(lock)) == lock`."""
+    languages = ",\n".join(
+        f"  {_json(code)}: {{\n   \"commit\": {_json(state.commit)},\n   \"pages\": {{\n{_pages(state)}\n   }}\n  }}"
+        for code, state in sorted(lock.languages.items())
+    )
+    return f'{{\n "version": {VERSION},\n "languages": {{\n{languages}\n }}\n}}\n'
+
+
+def _pages(state: LanguageLock) -> str:
+    return ",\n".join(f"    {_json(path)}: {_json(_row(page))}" for path, page in sorted(state.pages.items()))
+
+
+def _row(page: PageLock) -> dict[str, Any]:
+    row: dict[str, Any] = {"source": page.source, "commit": page.commit, "blob": page.blob}
+    extra = {"machine": list(page.machine), "pending": list(page.pending), "held": page.held}
+    return row | {key: value for key, value in extra.items() if value}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,54 @@
+"""BibTeX files by entry: both sides append at the end, which a merge by lines takes for a conflict."""
+
+from __future__ import annotations
+
+import re
+
+_ENTRY = re.compile(r"^@\w+\s*\{\s*([^,\s}]+)", re.MULTILINE)
+
+
+def merge_bibliography(base: str, ours: str, theirs: str) -> str | None:
+    """`ours` with the entries that changed, came or went from `base` to `theirs`.
+
+    None where both sides changed the same entry differently, or where a file repeats a key.
+    """
+    split = [_entries(text) for text in (base, ours, theirs)]
+    if any(entries is None for entries in split):
+        return None
+    before, mine, now = (entries or {} for entries in split)
+    merged = dict(mine)
+    for key in [*before, *(k for k in now if k not in before)]:
+        old, own, new = (_squeezed(side.get(key)) for side in (before, mine, now))
+        if old == new or own == new:
+            continue
+        if own != old:
+            return None
+        if key in now:
+            merged[key] = _ended(now[key])
+        else:
+            merged.pop(key, None)
+    texts = list(merged.values())
+    return "".join([*map(_ended, texts[:-1]), *texts[-1:]])
+
+
+def _entries(text: str) -> dict[str, str] | None:
+    """Key -> the entry with all that follows it; "" holds what stands before the first."""
+    starts = [(match.start(), match[1]) for match in _ENTRY.finditer(text)]
+    ends = [start for start, _ in starts[1:]] + [len(text)]
+    found = {"": text[: starts[0][0]] if starts else text}
+    for (start, key), end in zip(starts, ends, strict=True):
+        if key in found:
+            return None
+        found[key] = text[start:end]
+    return found
+
+
+def _squeezed(entry: str | None) -> str | None:
+    return None if entry is None else " ".join(entry.split())
+
+
+def _ended(entry: str) -> str:
+    """An entry that another may follow."""
+    if not entry or entry.endswith("\n\n"):
+        return entry
+    return entry.rstrip("\n") + "\n\n"
