@@ -248,7 +248,8 @@ def _anchor_evidence(a: Features, b: Features) -> float:
             words += weight * min(x, y)
             continue
         shared += weight * min(x, y)
-        total += weight * max(x, y)
+        # English words that a Chinese page does not have say nothing; Latin words it has do.
+        total += weight * (max(x, y) if weight == 1 else y if b.latin is False else x)
     # Many equal words in two Latin languages mean English left standing, which may stand beside its
     # translation: they count for little.
     return 2.0 * min(shared + min(words, 0.5), 3.0) - 0.8 * min(total - shared, 3.0)

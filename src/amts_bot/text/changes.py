@@ -6,7 +6,7 @@ between them, then items that moved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -38,41 +38,79 @@ class Change:
 def match(
     old: Sequence[str], new: Sequence[str], similarity: Similarity, *, moves: bool = True
 ) -> list[Change]:
-    """Changes in the order of the new items, deletions where they stood; both sides are covered once.
+    """Changes in the order of the new items, deletions near where they stood; both sides covered once.
 
     `old` and `new` are keys: equal keys are the same item. Without `moves` the old items come in order.
     """
-    changes: list[Change] = []
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for tag, i, p, j, q in matcher.get_opcodes():
-        if tag == "equal":
-            changes += [
-                Change(range(i + k, i + k + 1), range(j + k, j + k + 1)) for k in range(p - i)
-            ]
-        else:
-            changes += _similar(i, p, j, q, similarity)
-    return _with_moves(changes, old, new, similarity) if moves else changes
+    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    gaps = [code[1:] for code in opcodes if code[0] != "equal"]
+    same = {j + k: i + k for tag, i, p, j, _ in opcodes if tag == "equal" for k in range(p - i)}
+    # Equal items that crossed over: before the similar ones, which would take their place.
+    moved = _crossed(old, new, gaps) if moves else {}
+    taken = set(moved.values())
+    changes = [Change(range(i, i + 1), range(j, j + 1)) for j, i in same.items()]
+    changes += [Change(range(i, i + 1), range(j, j + 1), moved=True) for j, i in moved.items()]
+    for i, p, j, q in gaps:
+        left = [k for k in range(i, p) if k not in taken]
+        right = [k for k in range(j, q) if k not in moved]
+        changes += _similar(left, right, similarity)
+    if moves:
+        changes = _with_moves(changes, old, new, similarity)
+    return _in_order(changes)
 
 
-def _similar(i: int, p: int, j: int, q: int, similarity: Similarity) -> list[Change]:
-    if (p - i) * (q - j) > _MOST_CELLS:
-        return [Change(range(i, p), range(j, j)), Change(range(p, p), range(j, q))]
+def _crossed(
+    old: Sequence[str], new: Sequence[str], gaps: Iterable[tuple[int, int, int, int]]
+) -> dict[int, int]:
+    """Items without an equal in their own gap that have one in another: new index -> old index."""
+    left: dict[str, list[int]] = {}
+    right: list[int] = []
+    for i, p, j, q in gaps:
+        for k in range(i, p):
+            left.setdefault(old[k], []).append(k)
+        right += range(j, q)
+    return {j: left[new[j]].pop(0) for j in right if left.get(new[j])}
+
+
+def _in_order(changes: Iterable[Change]) -> list[Change]:
+    """By new items; a deletion stands behind what became of the old item before it."""
+    listed = list(changes)
+    places = {k: change.new.start for change in listed if change.new for k in change.old}
+    place = -1
+    order = {}
+    for change in sorted(listed, key=lambda c: c.old.start if c.old else -1):
+        if change.new and change.old and not change.moved:
+            place = places[change.old.start]
+        if not change.new:
+            order[change] = place
+    return sorted(
+        listed, key=lambda c: (c.new.start, 0) if c.new else (order[c], 1 + c.old.start)
+    )
+
+
+def _similar(left: Sequence[int], right: Sequence[int], similarity: Similarity) -> list[Change]:
+    """The best monotone pairing of what is left of a gap; one item may become two, or two one."""
+    if len(left) * len(right) > _MOST_CELLS:
+        return [*(_change([i], []) for i in left), *(_change([], [j]) for j in right)]
 
     def score(a: int, b: int, c: int, d: int) -> float:
-        if a == b or c == d:
+        olds, news = left[a:b], right[c:d]
+        if not olds or not news:
             return 0.0
-        alike = similarity(i + a, i + b, j + c, j + d)
-        split = 0.15 if b - a + d - c > 2 else 0.0
+        if olds[-1] - olds[0] >= len(olds) or news[-1] - news[0] >= len(news):
+            return IMPOSSIBLE
+        alike = similarity(olds[0], olds[-1] + 1, news[0], news[-1] + 1)
+        split = 0.15 if len(olds) + len(news) > 2 else 0.0
         return alike - _LEAST - split if alike > _LEAST else IMPOSSIBLE
 
-    beads = best_path(p - i, q - j, _SHAPES, score)
-    return [
-        Change(
-            range(i + bead.source.start, i + bead.source.stop),
-            range(j + bead.target.start, j + bead.target.stop),
-        )
-        for bead in beads
-    ]
+    beads = best_path(len(left), len(right), _SHAPES, score)
+    return [_change([left[k] for k in b.source], [right[k] for k in b.target]) for b in beads]
+
+
+def _change(old: Sequence[int], new: Sequence[int]) -> Change:
+    return Change(
+        range(old[0], old[-1] + 1) if old else range(0), range(new[0], new[-1] + 1) if new else range(0)
+    )
 
 
 def _with_moves(

@@ -1,0 +1,294 @@
+"""The page merge keeps its promises: on generated books, on arbitrary text, and on real syncs.
+
+The generator writes an English page, translates it as people do (comments too, sentences joined,
+notes and cells of their own added) and edits the English. It knows which blocks it left alone, so
+what must stand in the result does not depend on the merge's own idea of it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from amts_bot.merge import merge
+from amts_bot.text.outcome import BrokenPromise, Outcome
+from amts_bot.text.segments import split
+
+settings.register_profile("merge", deadline=None, max_examples=150, derandomize=True)
+settings.load_profile("merge")
+
+# ------------------------------------------------------------------ a book of our own
+
+WORDS = (
+    "amber anchor apron basil basket beacon bottle branch bread bridge broom bucket butter button"
+    " candle canyon carpet cellar chimney cider clover cobble copper cotton cradle cricket curtain"
+    " daisy ember engine feather fiddle flannel forest fountain gables garden ginger glacier grain"
+    " hammer harbour harvest hazel hinge hollow honey island ivory jacket juniper kettle kitchen"
+    " ladder lantern lemon linen lobster lumber maple marble meadow mirror mitten morning mortar"
+    " mustard needle nettle oatmeal orchard otter oyster paddle parcel pebble pepper pigeon pillow"
+    " planet plaster pocket pottery prairie puddle quarry quilt rabbit raven ribbon river saddle"
+    " salmon saucer shelter shovel silver sparrow spindle spoon spruce stable starling stove stream"
+    " sugar summit thimble thistle timber tulip turnip umbrella valley velvet village vinegar"
+    " walnut weather whistle willow window winter wooden yarrow yellow"
+).split()
+
+
+def turkish(word: str) -> str:
+    """A made-up Turkish word, always the same one for a word."""
+    return word[::-1].translate(str.maketrans("csgiou", "çşğıöü")) + "di"
+
+
+def chinese(word: str) -> str:
+    return "".join(chr(0x4E00 + (ord(a) * 31 + ord(b) * 7) % 9000) for a, b in zip(word, word[1:], strict=False))[::2]
+
+
+@dataclass(frozen=True)
+class Language:
+    tag: str
+    word: Callable[[str], str]
+    space: str
+    stop: str
+
+
+LANGUAGES = {
+    "tr": Language("tr", turkish, " ", "."),
+    "zh": Language("zh", chinese, "", "。"),
+}
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One block of the English page with its translation; `tight`: no blank line before it."""
+
+    kind: str
+    english: str
+    target: str
+    tight: bool = False
+
+
+Pieces = list[Piece]
+
+
+class Author:
+    """Writes English and its translation, from a seed."""
+
+    def __init__(self, seed: int, language: Language) -> None:
+        self.random = random.Random(seed)
+        self.language = language
+        self._number = 0
+
+    def fresh(self) -> int:
+        self._number += 1
+        return self._number
+
+    def words(self, least: int, most: int) -> list[str]:
+        return self.random.sample(WORDS, self.random.randint(least, most))
+
+    def _token(self, word: str) -> str:
+        """A word, or a span in its place."""
+        spans = (f"`{word}_{self.fresh()}`", f"$x_{{{self.fresh()}}}$", f":numref:`fig_{word}`")
+        return self.random.choice(spans) if self.random.random() < 0.15 else word
+
+    def sentence(self) -> tuple[str, str]:
+        tokens = [self._token(word) for word in self.words(4, 12)]
+        ours = [self.language.word(t) if t in WORDS else t for t in tokens]
+        english = " ".join(["The", *tokens]) + "."
+        target = self.language.space.join([self.language.word("river").capitalize(), *ours])
+        return english, target + self.language.stop
+
+    def sentences(self, least: int, most: int) -> list[tuple[str, str]]:
+        return [self.sentence() for _ in range(self.random.randint(least, most))]
+
+    def joined(self, sentences: list[tuple[str, str]]) -> tuple[str, str]:
+        """The text in both languages; wraps differ, and people now and then join two sentences."""
+        english = self.random.choice((" ", "\n")).join(e for e, _ in sentences)
+        gap = self.random.choice((" ", "\n")) if self.language.space else ""
+        ours = gap.join(t for _, t in sentences)
+        if len(sentences) > 2 and self.random.random() < 0.15:
+            ours = ours.replace(self.language.stop, ",", 1)
+        return english, ours
+
+    # -- blocks
+
+    def paragraph(self) -> Pieces:
+        english, ours = self.joined(self.sentences(1, 5))
+        return [Piece("paragraph", english + "\n", ours + "\n")]
+
+    def heading(self) -> Pieces:
+        words = self.words(2, 4)
+        mark = "#" * self.random.randint(1, 3)
+        ours = self.language.space.join(map(self.language.word, words))
+        pieces = [Piece("heading", f"{mark} {' '.join(words)}\n", f"{mark} {ours}\n")]
+        return [*pieces, self.label()] if self.random.random() < 0.5 else pieces
+
+    def label(self) -> Piece:
+        text = f":label:`sec_{self.random.choice(WORDS)}_{self.fresh()}`\n"
+        return Piece("label", text, text, tight=True)
+
+    def items(self) -> Pieces:
+        pieces = []
+        for number in range(self.random.randint(2, 4)):
+            english, ours = self.sentence()
+            pieces.append(Piece("item", f"* {english}\n", f"* {ours}\n", tight=number > 0))
+        return pieces
+
+    def code(self) -> Pieces:
+        lines, ours = [], []
+        for word in self.words(1, 5):
+            if self.random.random() < 0.4:
+                comment = self.words(3, 6)
+                lines.append(f"# {' '.join(comment)}")
+                ours.append(f"# {self.language.space.join(map(self.language.word, comment))}")
+            line = f"{word} = bake({self.fresh()}, '{self.random.choice(WORDS)}')"
+            lines.append(line)
+            ours.append(line)
+        fence = "```{.python .input}\n%s\n```\n"
+        return [Piece("code", fence % "\n".join(lines), fence % "\n".join(ours))]
+
+    def math(self) -> Pieces:
+        text = f"$$y_{{{self.fresh()}}} = \\mathrm{{{self.random.choice(WORDS)}}}\n- x$$\n"
+        return [Piece("math", text, text)]
+
+    def tab(self) -> Pieces:
+        name = self.random.choice(("mxnet", "pytorch", "tensorflow"))
+        begin, end = f":begin_tab:`{name}`\n", ":end_tab:\n"
+        english, ours = self.joined(self.sentences(1, 3))
+        return [
+            Piece("tab", begin, begin),
+            Piece("paragraph", english + "\n", ours + "\n", tight=True),
+            Piece("tab", end, end, tight=True),
+        ]
+
+    def block(self) -> Pieces:
+        makers = (self.paragraph, self.heading, self.items, self.code, self.math, self.tab)
+        return self.random.choices(makers, (6, 3, 2, 2, 1, 1))[0]()
+
+    def page(self, blocks: int) -> list[Pieces]:
+        return [self.block() for _ in range(blocks)]
+
+    # -- what people do to a translation
+
+    def note(self) -> str:
+        return f"[{self.language.word('lantern')} {self.fresh()}]: {self.sentence()[1]}\n"
+
+    def translated(self, page: list[Pieces], habits: bool) -> tuple[str, list[str]]:
+        """The target page, and the blocks in it that only the translators have."""
+        text, own = "", []
+        for block in page:
+            for piece in block:
+                gap = "" if piece.tight or not text else "\n"
+                wide = habits and gap and self.random.random() < 0.1
+                text += gap + "\n" * bool(wide) + piece.target
+            if habits and self.random.random() < 0.12:
+                own.append(self.random.choice((self.note, self._cell))())
+                text += "\n" + own[-1]
+        return text, own
+
+    def _cell(self) -> str:
+        return f"```{{.python .input}}\n#@tab paddle\npaddle_{self.fresh()} = 1\n```\n"
+
+    # -- what the authors do to the English
+
+    def edited(self, page: list[Pieces], edits: int) -> tuple[list[Pieces], set[Piece]]:
+        """The page after some edits, and the pieces that were touched, moved ones not among them."""
+        page, touched = list(page), set[Piece]()
+        for _ in range(edits):
+            kind = self.random.choice(("delete", "insert", "move", "change", "change", "change"))
+            at = self.random.randrange(len(page)) if page else 0
+            if kind == "insert" or not page:
+                page.insert(at, self.block())
+            elif kind == "delete":
+                touched.update(page.pop(at))
+            elif kind == "move":
+                page.insert(self.random.randint(0, len(page) - 1), page.pop(at))
+            else:
+                index = self.random.randrange(len(page[at]))
+                touched.add(page[at][index])
+                changed = self.changed(page[at][index])
+                page[at] = [*page[at][:index], changed, *page[at][index + 1 :]]
+        return page, touched
+
+    def changed(self, piece: Piece) -> Piece:
+        match piece.kind:
+            case "paragraph" | "item" | "heading":
+                return replace(piece, english=self._reworded(piece.english))
+            case "label":
+                return replace(piece, english=self.label().english)
+            case "code":
+                lines = piece.english.split("\n")
+                lines[self.random.randrange(1, len(lines) - 2)] = f"new_{self.fresh()} = stir()  # fold"
+                return replace(piece, english="\n".join(lines))
+            case "math":
+                return replace(piece, english=piece.english.replace("y", "z"))
+        return piece
+
+    def _reworded(self, english: str) -> str:
+        head = re.match(r"(#+ |\* )?", english)
+        mark = head[0] if head else ""
+        if mark.startswith("#"):
+            return f"{mark}{' '.join(self.words(2, 4))}\n"
+        parts = re.split(r"(?<=\.)\s", english[len(mark) :].strip())
+        at = self.random.randrange(len(parts))
+        kind = self.random.choice(("new", "word", "insert", "delete"))
+        if kind == "new":
+            parts[at] = self.sentence()[0]
+        elif kind == "word":
+            parts[at] = parts[at].replace("The ", f"The {self.random.choice(WORDS)} ", 1)
+        elif kind == "insert" or len(parts) == 1:
+            parts.insert(at, self.sentence()[0])
+        else:
+            del parts[at]
+        return mark + " ".join(parts) + "\n"
+
+
+def english_of(page: list[Pieces]) -> str:
+    text = ""
+    for piece in (piece for block in page for piece in block):
+        text += ("" if piece.tight or not text else "\n") + piece.english
+    return text
+
+
+@dataclass(frozen=True)
+class Case:
+    language: str
+    old: str
+    new: str
+    target: str
+    standing: tuple[str, ...]  # target blocks whose English was not touched
+    own: tuple[str, ...]  # target blocks that only the translators have
+
+
+def book(seed: int, language: str, blocks: int, edits: int, habits: bool = True) -> Case:
+    author = Author(seed, LANGUAGES[language])
+    page = author.page(blocks)
+    target, own = author.translated(page, habits)
+    new, touched = author.edited(page, edits)
+    left = [piece for block in new for piece in block if any(piece in b for b in page)]
+    standing = tuple(p.target.rstrip() for p in left if p not in touched)
+    if habits and author.random.random() < 0.15:
+        target = target.rstrip("\n")
+    return Case(language, english_of(page), english_of(new), target, standing, tuple(own))
+
+
+CASES = st.builds(
+    book,
+    st.integers(0, 2**32),
+    st.sampled_from(sorted(LANGUAGES)),
+    st.integers(1, 14),
+    st.integers(0, 6),
+    st.booleans(),
+)
+
+
+def merged(case: Case, engine: str = "none") -> Outcome:
+    return merge(case.old, case.new, case.target, case.language, engine_name=engine)
