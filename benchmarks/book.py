@@ -93,8 +93,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     order = _order(arguments)
     missing = [path for path in (order.english, order.translation) if not path.exists()]
     if missing:
-        print(f"{missing[0]} is not there: nothing measured. Name clones or bundles of the two books")
-        print("with --english and --translation, or put them into a folder `shared/corpus` beside the")
+        print(
+            f"{missing[0]} is not there: nothing measured. Name clones or bundles of the two books"
+        )
+        print(
+            "with --english and --translation, or put them into a folder `shared/corpus` beside the"
+        )
         print("checkout; docs/measurements.md says which books.")
         return 0
     try:
@@ -111,13 +115,21 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks.book",
         description="Times the main job on a real book, each command as a fresh process.",
     )
-    parser.add_argument("--english", type=Path, help="clone or bundle; default: ../shared/corpus/d2l-en.bundle")
-    parser.add_argument("--translation", type=Path, help="clone or bundle; default: the one of --language")
+    parser.add_argument(
+        "--english", type=Path, help="clone or bundle; default: ../shared/corpus/d2l-en.bundle"
+    )
+    parser.add_argument(
+        "--translation", type=Path, help="clone or bundle; default: the one of --language"
+    )
     parser.add_argument("--language", default="zh", help="default: zh")
-    parser.add_argument("--base", default="v0.17.0", help="English that was translated; default: v0.17.0")
+    parser.add_argument(
+        "--base", default="v0.17.0", help="English that was translated; default: v0.17.0"
+    )
     parser.add_argument("--to", default="v1.0.3", help="English to move to; default: v1.0.3")
     parser.add_argument(
-        "--origin", action="store_true", help="take the kept *_origin.md pages for the base, not --base"
+        "--origin",
+        action="store_true",
+        help="take the kept *_origin.md pages for the base, not --base",
     )
     parser.add_argument("--keep", default="", metavar="DIR", help="build in DIR and leave it there")
     return parser
@@ -162,24 +174,31 @@ def _measure(order: Order, folder: Path) -> None:
 
 
 def build(order: Order, folder: Path) -> Path:
-    """A translation repository with the English submodule at the base, and `--to` checked out in it."""
+    """A translation repository that has the English base committed and `--to` checked out."""
     english, repository = folder / "english", folder / "book"
     _git(folder, "clone", "--quiet", str(order.english), str(english))
     _git(folder, "clone", "--quiet", str(order.translation), str(repository))
-    local = ("-c", "protocol.file.allow=always")  # git refuses submodules in local folders by default
+    local = (
+        "-c",
+        "protocol.file.allow=always",
+    )  # git refuses submodules in local folders by default
     _git(repository, *local, "submodule", "--quiet", "add", str(english), SUBMODULE)
     _git(repository / SUBMODULE, "checkout", "--quiet", order.base)
     text = CONFIG.replace("{language}", order.language) + (ORIGIN if order.origin else "")
     (repository / "amts.toml").write_text(text, encoding="utf-8")
     _git(repository, "add", "amts.toml", SUBMODULE)
-    _git(repository, "commit", "--quiet", "--message", "Add the bot's configuration and the English")
+    _git(
+        repository, "commit", "--quiet", "--message", "Add the bot's configuration and the English"
+    )
     _git(repository / SUBMODULE, "checkout", "--quiet", order.to)
     return repository
 
 
 def _git(folder: Path, *arguments: str) -> str:
     command = ["git", *arguments]
-    run = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False
+    )
     if run.returncode:
         raise CommandFailed(f"git {' '.join(arguments)}: {run.stderr.strip()}")
     return run.stdout.strip()
@@ -197,7 +216,7 @@ def whole_book(order: Order, repository: Path) -> Iterator[Row]:
 
 
 def rerun(order: Order, repository: Path) -> Iterator[Row]:
-    """The same again: there must be nothing to do, first on the branch, then after it was merged."""
+    """The same again, on the open branch and after its merge: there must be nothing to do."""
     yield _nothing_to_do(order, repository, "run again on the branch, seconds")
     _merge_branch(order, repository)
     yield _nothing_to_do(order, repository, "run again after the merge, seconds")
@@ -225,7 +244,7 @@ def typical_push(order: Order, repository: Path) -> Iterator[Row]:
 
 
 def _small_step(english: Path, revision: str) -> tuple[str, str, int]:
-    """Two English commits with a few changed pages between them: after `revision`, else before it."""
+    """Two English commits, a few changed pages apart: after `revision`, else before it."""
     start = _git(english, "rev-parse", f"{revision}^{{commit}}")
     for after in _commits(english, f"{start}..origin/HEAD", "--reverse"):
         if (count := _changed_pages(english, start, after)) in FEW_PAGES:
@@ -254,7 +273,11 @@ def short_commands(order: Order, repository: Path, before: str, folder: Path) ->
     options = [word for name, path in files.items() for word in (f"--{name}", str(path))]
     command = ["merge", *options, "--language", order.language, "--engine", "memory"]
     merges = [_bot(repository, *command, "--output", str(folder / "out.md")) for _ in range(ROUNDS)]
-    yield Row(f"merge of one page ({files['target'].stat().st_size:,} bytes), seconds", "", _median(merges))
+    yield Row(
+        f"merge of one page ({files['target'].stat().st_size:,} bytes), seconds",
+        "",
+        _median(merges),
+    )
 
 
 def _page_files(order: Order, repository: Path, before: str, folder: Path) -> dict[str, Path]:
@@ -291,7 +314,9 @@ def _is_page(path: str) -> bool:
 
 
 def _sync(order: Order, repository: Path, *options: str) -> Timing:
-    return _bot(repository, "sync", "--language", order.language, "--engine", "memory", "--quiet", *options)
+    return _bot(
+        repository, "sync", "--language", order.language, "--engine", "memory", "--quiet", *options
+    )
 
 
 def _merge_branch(order: Order, repository: Path) -> None:
@@ -339,11 +364,14 @@ def accounting(order: Order, repository: Path, before: str) -> list[str]:
     listed = sum(len(page["units"]) for page in report["pages"])
     lines = [
         f"pages: {len(report['pages'])} = {_sum(statuses)}",
-        f"units: {listed} = {_sum(units)}" + ("" if listed == sum(units.values()) else "  DO NOT MATCH"),
+        f"units: {listed} = {_sum(units)}"
+        + ("" if listed == sum(units.values()) else "  DO NOT MATCH"),
         f"English characters left to translate: {totals['characters']:,}",
         *_lost(order, repository, before, report),
     ]
-    return lines + [f"{p['status']}: {p['target']}: {p['message']}" for p in report["pages"] if p.get("message")]
+    return lines + [
+        f"{p['status']}: {p['target']}: {p['message']}" for p in report["pages"] if p.get("message")
+    ]
 
 
 _NO_UNITS = {"characters", "pages", "failed_pages"}
@@ -361,10 +389,18 @@ def _lost(order: Order, repository: Path, before: str, report: dict[str, Any]) -
     stuck = {page["source_new"] for page in report["pages"] if page["status"] in ("held", "failed")}
     english = set(_pages(repository / SUBMODULE, order.to))
     missing = sorted(english - locked - stuck)
-    yield f"English pages at {order.to}: {len(english)}, without a target page: {', '.join(missing) or 'none'}"
-    moved = {page["source_old"] for page in report["pages"] if page["status"] in ("renamed", "removed")}
+    yield f"English pages at {order.to}: {len(english)}"
+    yield f"English pages without a target page: {_some(missing)}"
+    moved = {
+        page["source_old"] for page in report["pages"] if page["status"] in ("renamed", "removed")
+    }
     gone = set(_pages(repository, before)) - set(_pages(repository, branch)) - moved
-    yield f"target pages lost: {', '.join(sorted(gone)) or 'none'}"
+    yield f"target pages lost: {_some(sorted(gone))}"
+
+
+def _some(paths: Sequence[str], most: int = 5) -> str:
+    more = f" and {len(paths) - most} more" if len(paths) > most else ""
+    return f"{len(paths)}: {', '.join(paths[:most])}{more}" if paths else "none"
 
 
 def table(rows: Sequence[Row]) -> str:

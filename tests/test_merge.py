@@ -68,12 +68,16 @@ LANGUAGES = {
 
 @dataclass(frozen=True)
 class Piece:
-    """One block of the English page with its translation; `tight`: no blank line before it."""
+    """One block of the English page with its translation; `tight`: no blank line before it.
+
+    `mate` is the English of a neighbour whose translation stands in this one's target too.
+    """
 
     kind: str
     english: str
     target: str
     tight: bool = False
+    mate: str = ""
 
 
 Pieces = list[Piece]
@@ -169,24 +173,88 @@ class Author:
             Piece("tab", end, end, tight=True),
         ]
 
+    def table(self) -> Pieces:
+        """A header, its rule and a row."""
+        head, row = ([self.random.choice(WORDS) for _ in range(3)] for _ in range(2))
+        word = self.language.word
+        lines = [
+            (f"| {' | '.join(cells)} |\n", f"| {' | '.join(map(word, cells))} |\n")
+            for cells in (head, row)
+        ]
+        lines.insert(1, ("|---|:-:|---|\n",) * 2)
+        return [Piece("row", e, t, tight=n > 0) for n, (e, t) in enumerate(lines)]
+
+    def summary(self) -> Pieces:
+        """A heading that stands in a page more than once."""
+        return [Piece("heading", "## Summary\n", f"## {self.language.word('silver')}\n")]
+
     def block(self) -> Pieces:
-        makers = (self.paragraph, self.heading, self.items, self.code, self.math, self.tab)
-        return self.random.choices(makers, (6, 3, 2, 2, 1, 1))[0]()
+        makers = (
+            (self.paragraph, 6),
+            (self.heading, 3),
+            (self.items, 2),
+            (self.code, 2),
+            (self.math, 1),
+            (self.tab, 1),
+            (self.table, 1),
+            (self.summary, 1),
+        )
+        return self.random.choices(*zip(*makers, strict=True))[0]()
 
     def page(self, blocks: int) -> list[Pieces]:
-        return [self.block() for _ in range(blocks)]
+        page: list[Pieces] = []
+        for _ in range(blocks):
+            again = page and self.random.random() < 0.06
+            page.append(list(self.random.choice(page)) if again else self.block())
+        return page
 
     # -- what people do to a translation
 
     def note(self) -> str:
         return f"[{self.language.word('lantern')} {self.fresh()}]: {self.sentence()[1]}\n"
 
+    def localised(self, page: list[Pieces]) -> list[Pieces]:
+        """The page with the liberties that translators take inside blocks and with neighbours."""
+        return [[self._localised(piece) for piece in block] for block in self._joined(page)]
+
+    def _localised(self, piece: Piece) -> Piece:
+        chance = self.random.random()
+        if piece.kind not in ("paragraph", "item") or piece.mate:
+            return piece
+        if chance < 0.05:
+            return replace(piece, target="")
+        if chance < 0.10:
+            return replace(piece, target=piece.english)
+        sentences = re.split(rf"(?<={re.escape(self.language.stop)})\s*", piece.target.strip())
+        if chance < 0.15 and piece.kind == "paragraph" and len(sentences) > 1:
+            rest = (self.language.space or "").join(sentences[1:])
+            return replace(piece, target=f"{sentences[0]}\n\n{rest}\n")
+        return piece
+
+    def _joined(self, page: list[Pieces]) -> Iterator[Pieces]:
+        """Now and then two paragraphs become one."""
+        previous: Piece | None = None
+        for block in page:
+            one = block[0] if len(block) == 1 and block[0].kind == "paragraph" else None
+            if previous and one and self.random.random() < 0.1:
+                yield [replace(previous, target=previous.target.rstrip() + "\n" + one.target, mate=one.english)]
+                yield [replace(one, target="", mate=previous.english)]
+                previous = None
+                continue
+            if previous:
+                yield [previous]
+            previous = one
+            if not one:
+                yield block
+        if previous:
+            yield [previous]
+
     def translated(self, page: list[Pieces], habits: bool) -> tuple[str, list[str]]:
         """The target page, and the blocks in it that only the translators have."""
         text, own = "", []
         for block in page:
             for piece in block:
-                gap = "" if piece.tight or not text else "\n"
+                gap = "" if piece.tight or not text or not piece.target else "\n"
                 wide = habits and gap and self.random.random() < 0.1
                 text += gap + "\n" * bool(wide) + piece.target
             if habits and self.random.random() < 0.12:
@@ -199,24 +267,47 @@ class Author:
 
     # -- what the authors do to the English
 
-    def edited(self, page: list[Pieces], edits: int) -> tuple[list[Pieces], set[Piece]]:
-        """The page after some edits, and the pieces that were touched, moved ones not among them."""
-        page, touched = list(page), set[Piece]()
-        for _ in range(edits):
-            kind = self.random.choice(("delete", "insert", "move", "change", "change", "change"))
-            at = self.random.randrange(len(page)) if page else 0
-            if kind == "insert" or not page:
-                page.insert(at, self.block())
-            elif kind == "delete":
-                touched.update(page.pop(at))
-            elif kind == "move":
-                page.insert(self.random.randint(0, len(page) - 1), page.pop(at))
-            else:
-                index = self.random.randrange(len(page[at]))
-                touched.add(page[at][index])
-                changed = self.changed(page[at][index])
-                page[at] = [*page[at][:index], changed, *page[at][index + 1 :]]
-        return page, touched
+    def edited(self, page: list[Pieces], edits: int) -> list[Pieces]:
+        """The English after some edits."""
+        page = list(page)
+        acts = (self._delete, self._insert, self._move, self._split, self._join, self._wrap)
+        for _ in range(edits if page else 0):
+            act = self.random.choice((*acts, *[self._change] * 5))
+            act(page, self.random.randrange(len(page)))
+            page = page or [self.block()]
+        return page
+
+    def _delete(self, page: list[Pieces], at: int) -> None:
+        del page[at]
+
+    def _insert(self, page: list[Pieces], at: int) -> None:
+        page.insert(at, self.block())
+
+    def _move(self, page: list[Pieces], at: int) -> None:
+        page.insert(self.random.randrange(len(page)), page.pop(at))
+
+    def _split(self, page: list[Pieces], at: int) -> None:
+        first, dot, rest = page[at][0].english.partition(". ")
+        if page[at][0].kind == "paragraph" and rest:
+            page[at : at + 1] = [[Piece("paragraph", first + ".\n", "")], [Piece("paragraph", rest, "")]]
+
+    def _join(self, page: list[Pieces], at: int) -> None:
+        pair = [piece for block in page[at : at + 2] for piece in block]
+        if [piece.kind for piece in pair] == ["paragraph", "paragraph"]:
+            english = pair[0].english.rstrip() + " " + pair[1].english
+            page[at : at + 2] = [[Piece("paragraph", english, "")]]
+
+    def _wrap(self, page: list[Pieces], at: int) -> None:
+        """A block into a tab, or out of it."""
+        if page[at][0].kind == "tab":
+            page[at] = [replace(piece, tight=False) for piece in page[at][1:-1]]
+        else:
+            begin, end = Piece("tab", ":begin_tab:`jax`\n", ""), Piece("tab", ":end_tab:\n", "", True)
+            page[at] = [begin, *page[at], end]
+
+    def _change(self, page: list[Pieces], at: int) -> None:
+        index = self.random.randrange(len(page[at]))
+        page[at] = [*page[at][:index], self.changed(page[at][index]), *page[at][index + 1 :]]
 
     def changed(self, piece: Piece) -> Piece:
         match piece.kind:
@@ -271,13 +362,26 @@ class Case:
 def book(seed: int, language: str, blocks: int, edits: int, habits: bool = True) -> Case:
     author = Author(seed, LANGUAGES[language])
     page = author.page(blocks)
+    page = author.localised(page) if habits else page
     target, own = author.translated(page, habits)
-    new, touched = author.edited(page, edits)
-    left = [piece for block in new for piece in block if any(piece in b for b in page)]
-    standing = tuple(p.target.rstrip() for p in left if p not in touched)
-    if habits and author.random.random() < 0.15:
+    new = author.edited(page, edits)
+    if habits and author.random.random() < 0.1:
         target = target.rstrip("\n")
-    return Case(language, english_of(page), english_of(new), target, standing, tuple(own))
+    if habits and author.random.random() < 0.1:
+        target = target.replace("\n", "\r\n")
+    return Case(language, english_of(page), english_of(new), target, _standing(page, new), tuple(own))
+
+
+def _standing(old: list[Pieces], new: list[Pieces]) -> tuple[str, ...]:
+    """The translations of the pieces of which the English has no less than before."""
+    before, after = (Counter(p.english for block in page for p in block) for page in (old, new))
+    return tuple(
+        part.strip()
+        for block in old
+        for piece in block
+        if all(after[e] >= before[e] for e in (piece.english, piece.mate) if e)
+        for part in piece.target.split("\n\n" if piece.kind == "paragraph" else "\0")
+    )
 
 
 CASES = st.builds(

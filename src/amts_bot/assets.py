@@ -45,7 +45,9 @@ def decide(
         if theirs is None:
             gone = ours == base
             if ours is not None:
-                yield Asset(place, delete=gone, held="" if gone else "gone from the English, changed here")
+                yield Asset(
+                    place, delete=gone, held="" if gone else "gone from the English, changed here"
+                )
         elif ours is None and base is None or ours == base:
             yield Asset(place, copy=theirs)
         elif ours is not None:
@@ -58,7 +60,10 @@ def _is_special(entry: TreeEntry | None) -> bool:
 
 
 def _merged(
-    place: str, entries: tuple[TreeEntry | None, TreeEntry, TreeEntry], source: Repository, own: Repository
+    place: str,
+    entries: tuple[TreeEntry | None, TreeEntry, TreeEntry],
+    source: Repository,
+    own: Repository,
 ) -> Asset:
     base, ours, theirs = entries
     english = source.read([entry.blob for entry in (base, theirs) if entry])

@@ -111,24 +111,53 @@ def _add_sync(commands: Any) -> None:
         "  amts-bot sync --language tr               the job; an empty option is an unset one\n"
         "  amts-bot sync --language zh --base v1.0   first run: the English the pages were made from",
     )
-    parser.add_argument("--language", default="", metavar="CODE", help="language of amts.toml; default: all of them")
     parser.add_argument(
-        "--base", default="", metavar="REV", help="English commit or tag that a repository without amts.lock was translated from"
+        "--language", default="", metavar="CODE", help="language of amts.toml; default: all of them"
     )
     parser.add_argument(
-        "--to", default="", metavar="REV", help="English commit or tag to move to; default: what the submodule has checked out"
-    )
-    parser.add_argument("--engine", default="", metavar="NAME", help=f"{_ENGINE_HELP}; default: as in amts.toml")
-    parser.add_argument(
-        "--dry-run", nargs="?", const=True, default=False, type=_flag, metavar="true|false", help="plan, count and price only"
-    )
-    parser.add_argument(
-        "--wait", default="", type=_duration, metavar="TIME", help="how long to wait for a batch job, such as 45m or 2h (for engines that run one)"
+        "--base",
+        default="",
+        metavar="REV",
+        help="English commit or tag that a repository without amts.lock was translated from",
     )
     parser.add_argument(
-        "--output-dir", default="", metavar="DIR", help="where the pull request text and the report go; default: amts-report"
+        "--to",
+        default="",
+        metavar="REV",
+        help="English commit or tag to move to; default: what the submodule has checked out",
     )
-    parser.add_argument("--repository", default=".", type=Path, metavar="DIR", help="the translation repository; default: here")
+    parser.add_argument(
+        "--engine", default="", metavar="NAME", help=f"{_ENGINE_HELP}; default: as in amts.toml"
+    )
+    parser.add_argument(
+        "--dry-run",
+        nargs="?",
+        const=True,
+        default=False,
+        type=_flag,
+        metavar="true|false",
+        help="plan, count and price only",
+    )
+    parser.add_argument(
+        "--wait",
+        default="",
+        type=_duration,
+        metavar="TIME",
+        help="how long to wait for a batch job, such as 45m or 2h (for engines that run one)",
+    )
+    parser.add_argument(
+        "--output-dir",
+        default="",
+        metavar="DIR",
+        help="where the pull request text and the report go; default: amts-report",
+    )
+    parser.add_argument(
+        "--repository",
+        default=".",
+        type=Path,
+        metavar="DIR",
+        help="the translation repository; default: here",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress")
 
 
@@ -140,7 +169,12 @@ def _add_demo(commands: Any) -> None:
         "Run the main job on a built-in book: two git repositories in a temporary folder, no account, no network.",
         "  amts-bot demo\n  amts-bot demo --folder /tmp/look     leave it there",
     )
-    parser.add_argument("--folder", default="", metavar="DIR", help="an empty folder to play in; default: a temporary one")
+    parser.add_argument(
+        "--folder",
+        default="",
+        metavar="DIR",
+        help="an empty folder to play in; default: a temporary one",
+    )
 
 
 def _add_merge(commands: Any) -> None:
@@ -159,8 +193,12 @@ def _add_merge(commands: Any) -> None:
         ("--output", "where the new target page goes (may be the target itself)"),
     ):
         parser.add_argument(name, required=True, type=Path, metavar="FILE", help=text)
-    parser.add_argument("--language", required=True, metavar="CODE", help="language of the target, such as zh")
-    parser.add_argument("--engine", default="none", metavar="NAME", help=f"{_ENGINE_HELP}; default: none")
+    parser.add_argument(
+        "--language", required=True, metavar="CODE", help="language of the target, such as zh"
+    )
+    parser.add_argument(
+        "--engine", default="none", metavar="NAME", help=f"{_ENGINE_HELP}; default: none"
+    )
     parser.add_argument("--report", type=Path, metavar="JSON", help="where the merge report goes")
 
 
@@ -198,18 +236,27 @@ def _sync(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.sync import Order, languages, sync
 
-    identity = {k: v for k, v in environment.items() if re.fullmatch(r"GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL)", k)}
+    identity = {
+        k: v
+        for k, v in environment.items()
+        if re.fullmatch(r"GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL)", k)
+    }
     repository = open_repository(arguments.repository, identity)
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
     recording = _recording(arguments.engine)
     status = OK
     for language in [arguments.language] if arguments.language else languages(repository):
-        order = Order(language, arguments.base, arguments.to, arguments.engine, recording, arguments.dry_run)
+        order = Order(
+            language, arguments.base, arguments.to, arguments.engine, recording, arguments.dry_run
+        )
         result = sync(order, repository, progress)
         folder = Path(arguments.output_dir or arguments.repository / "amts-report") / language
         files.write(folder.parent / ".gitignore", "*\n")
         files.write(folder / "pull-request.md", result.report.body())
-        files.write(folder / "report.json", json.dumps(result.report.as_json(), ensure_ascii=False, indent=1) + "\n")
+        files.write(
+            folder / "report.json",
+            json.dumps(result.report.as_json(), ensure_ascii=False, indent=1) + "\n",
+        )
         print(result.report.table())
         print(_summary(result, language, folder))
         _outputs(result, language, folder, environment)
@@ -236,7 +283,9 @@ def _summary(result: SyncResult, language: str, folder: Path) -> str:
     return f"commit {result.commit[:10]} on branch amts/{language}; pull request text: {folder}/pull-request.md"
 
 
-def _outputs(result: SyncResult, language: str, folder: Path, environment: Mapping[str, str]) -> None:
+def _outputs(
+    result: SyncResult, language: str, folder: Path, environment: Mapping[str, str]
+) -> None:
     """The action's outputs, all of them, also when nothing happened."""
     path = environment.get("GITHUB_OUTPUT")
     if not path:
@@ -261,7 +310,11 @@ def _demo(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.demo import demo
 
-    if arguments.folder and Path(arguments.folder).exists() and any(Path(arguments.folder).iterdir()):
+    if (
+        arguments.folder
+        and Path(arguments.folder).exists()
+        and any(Path(arguments.folder).iterdir())
+    ):
         raise UsageError(f"{arguments.folder} is not empty: name a new folder")
     folder = Path(arguments.folder or tempfile.mkdtemp(prefix="amts-demo-")).absolute()
     result = demo(DemoStage(folder), TerminalProgress(sys.stderr, quiet=True), print)
@@ -272,7 +325,9 @@ def _merge(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> in
     from amts_bot.adapters import files
     from amts_bot.merge import merge
 
-    pages = [files.read(path) for path in (arguments.source_old, arguments.source_new, arguments.target)]
+    pages = [
+        files.read(path) for path in (arguments.source_old, arguments.source_new, arguments.target)
+    ]
     outcome = merge(
         *pages,
         arguments.language,
@@ -281,7 +336,9 @@ def _merge(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> in
     )
     files.write(arguments.output, outcome.text)
     if arguments.report:
-        files.write(arguments.report, json.dumps(outcome.report(), ensure_ascii=False, indent=1) + "\n")
+        files.write(
+            arguments.report, json.dumps(outcome.report(), ensure_ascii=False, indent=1) + "\n"
+        )
     if outcome.held:
         print(f"amts-bot: {arguments.target}: held: {outcome.held}", file=sys.stderr)
         return FAILED

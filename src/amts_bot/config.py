@@ -14,7 +14,7 @@ from amts_bot.text.memory import LEAST_SIMILARITY
 FILE = "amts.toml"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
-EXAMPLE = '''\
+EXAMPLE = """\
 [source]
 submodule = "english"        # the English book, a git submodule
 pages = ["*.md"]             # patterns as in .gitignore
@@ -23,7 +23,7 @@ assets = ["/img/", "*.bib"]  # copied unless the translators changed theirs
 
 [languages.tr]
 pages = "{path}"             # where the translation of a page stands
-'''
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,9 @@ def _source(table: Mapping[str, Any], where: str) -> Source:
     if not path or path.startswith("-") or ".." in path.split("/"):
         raise UsageError(f"{where} [source]: submodule must be the path of the English submodule")
     lists = {
-        key: _texts(table, key, f"{where} [source]") for key in ("pages", "exclude", "assets") if key in table
+        key: _texts(table, key, f"{where} [source]")
+        for key in ("pages", "exclude", "assets")
+        if key in table
     }
     return Source(path, **lists)
 
@@ -143,7 +145,9 @@ def _language(code: str, table: Any, where: str) -> LanguageSettings:
     pages, origin = _text(table, "pages", "{path}", place), _text(table, "origin", "", place)
     for name, pattern in (("pages", pages), ("origin", origin)):
         if pattern and not re.search(r"\{(path|stem|name)\}", pattern):
-            raise UsageError(f"{place}: {name} = {pattern!r} puts every page in one file: use {{path}} or {{stem}}")
+            raise UsageError(
+                f"{place}: {name} = {pattern!r} puts every page in one file: use {{path}} or {{stem}}"
+            )
         if pattern.startswith("/") or ".." in pattern.split("/"):
             raise UsageError(f"{place}: {name} = {pattern!r} leads out of the repository")
     return LanguageSettings(code, pages, origin)

@@ -12,6 +12,7 @@ from amts_bot.ports import Engine
 from amts_bot.text import memory
 from amts_bot.text.plan import Alignment
 
+
 class Nothing:
     """Engine `none`: leaves the English for the translators."""
 

@@ -37,10 +37,14 @@ class PageLock:
 
 @dataclass(frozen=True, slots=True)
 class LanguageLock:
-    """One language: the English commit of its last sync, and its pages by target path."""
+    """One language: the English commit of its last sync, and its pages by target path.
+
+    `waiting` are new English pages that could not be done: the next run tries them again.
+    """
 
     commit: str = ""
     pages: Mapping[str, PageLock] = field(default_factory=dict)
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,11 @@ def _language(code: str, row: Any) -> LanguageLock:
     commit = row.get("commit", "")
     if not isinstance(commit, str) or (commit and not _OBJECT.fullmatch(commit)):
         raise UsageError(f"{FILE}, language {code}: {commit!r} is not a commit: {_REMEDY}")
-    return LanguageLock(commit, {path: _page(path, page) for path, page in row["pages"].items()})
+    waiting = row.get("waiting", [])
+    if not isinstance(waiting, list):
+        raise UsageError(f"{FILE}, language {code}: waiting must be a list: {_REMEDY}")
+    pages = {path: _page(path, page) for path, page in row["pages"].items()}
+    return LanguageLock(commit, pages, tuple(map(str, waiting)))
 
 
 def _page(path: str, row: Any) -> PageLock:
@@ -95,22 +103,35 @@ def _page(path: str, row: Any) -> PageLock:
         raise UsageError(f"{FILE}, page {path}: needs {', '.join(texts)}: {_REMEDY}")
     for key in ("commit", "blob"):
         if not _OBJECT.fullmatch(row[key]):
-            raise UsageError(f"{FILE}, page {path}: {key} {row[key]!r} is no object name: {_REMEDY}")
+            raise UsageError(
+                f"{FILE}, page {path}: {key} {row[key]!r} is no object name: {_REMEDY}"
+            )
     hashes = {key: tuple(map(str, row.get(key, ()))) for key in ("machine", "pending")}
-    return PageLock(row["source"], row["commit"], row["blob"], held=str(row.get("held", "")), **hashes)
+    return PageLock(
+        row["source"], row["commit"], row["blob"], held=str(row.get("held", "")), **hashes
+    )
 
 
 def render(lock: Lock) -> str:
     """The file's text; `parse(render(lock)) == lock`."""
     languages = ",\n".join(
-        f"  {_json(code)}: {{\n   \"commit\": {_json(state.commit)},\n   \"pages\": {{\n{_pages(state)}\n   }}\n  }}"
+        f"  {_json(code)}: {{\n{_language_rows(state)}\n  }}"
         for code, state in sorted(lock.languages.items())
     )
     return f'{{\n "version": {VERSION},\n "languages": {{\n{languages}\n }}\n}}\n'
 
 
+def _language_rows(state: LanguageLock) -> str:
+    rows = [f'   "commit": {_json(state.commit)}', f'   "pages": {{\n{_pages(state)}\n   }}']
+    if state.waiting:
+        rows.append(f'   "waiting": {_json(list(state.waiting))}')
+    return ",\n".join(rows)
+
+
 def _pages(state: LanguageLock) -> str:
-    return ",\n".join(f"    {_json(path)}: {_json(_row(page))}" for path, page in sorted(state.pages.items()))
+    return ",\n".join(
+        f"    {_json(path)}: {_json(_row(page))}" for path, page in sorted(state.pages.items())
+    )
 
 
 def _row(page: PageLock) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from amts_bot.lock import LanguageLock, Lock, PageLock
 from amts_bot.model import Answer, CommitRequest, Draft, TreeEntry
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.outcome import Outcome, finish, unchanged, verify
-from amts_bot.text.plan import LEAST_LIKENESS, draft, page
+from amts_bot.text.plan import LEAST_LIKENESS, Alignment, draft, page
 from amts_bot.text.report import PageResult, Quote, RunReport
 from amts_bot.text.tracking import Pair, pair_pages
 
@@ -61,11 +61,12 @@ def sync(order: Order, repository: Repository, progress: Progress) -> SyncResult
     work = _work(state)
     progress.say(_headline(state, work))
     library = _library(state)
-    drafts = _drafts(work, library, state, progress)
+    english = _new_english(work, state)
+    drafts = _drafts(work, english, library, state, progress)
     quote = _quote(drafts, state.config)
     if order.dry_run:
         return SyncResult(_planned(state, work, drafts, quote))
-    outcomes = _outcomes(work, drafts, library, state, progress)
+    outcomes = _outcomes(work, drafts, english, library, state, progress)
     results = [_result(item, outcomes[item.target]) for item in work]
     copied = _assets(state)
     report = RunReport(
@@ -259,7 +260,10 @@ def _refuse_dirty(
 
 
 def _text(repository: Repository, blob: str, where: str) -> str:
-    content = repository.read([blob])[blob]
+    return _utf8(repository.read([blob])[blob], where)
+
+
+def _utf8(content: bytes, where: str) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -303,7 +307,12 @@ def _work(state: _State) -> list[_Item]:
             f"[languages.{state.language.code}]"
         )
     by_source = {base.source: target for target, base in state.bases.items()}
-    came = [path for path in new_pages if path not in by_source and path not in old_pages]
+    waiting = state.lock.language(state.language.code).waiting
+    came = [
+        path
+        for path in new_pages
+        if path not in by_source and (path not in old_pages or path in waiting)
+    ]
     items = [
         _item(pair, by_source, new_pages, state)
         for pair in _pairs(by_source, came, new_pages, state)
@@ -321,16 +330,20 @@ def _pairs(
     gone = [path for path in by_source if path not in new_pages]
     old = dict.fromkeys(by_source, "")
     new = dict.fromkeys([*(p for p in by_source if p in new_pages), *came], "")
-    if gone and came:
-        blobs = {path: state.bases[by_source[path]] for path in gone}
-        old |= {path: _english(base, path, state) for path, base in blobs.items()}
-        new |= {path: _lenient(state.source, new_pages[path].blob) for path in came}
-    renames = state.source.renames(state.old, state.new) if gone and came else {}
-    return pair_pages(old, new, renames)
+    if not gone or not came:
+        return pair_pages(old, new, {})
+    bases = {path: state.bases[by_source[path]] for path in gone}
+    ours = state.repository.read({base.blob for base in bases.values() if base.own})
+    theirs = state.source.read(
+        {base.blob for base in bases.values() if not base.own} | {new_pages[p].blob for p in came}
+    )
+    old |= {path: _lenient((ours if b.own else theirs)[b.blob]) for path, b in bases.items()}
+    new |= {path: _lenient(theirs[new_pages[path].blob]) for path in came}
+    return pair_pages(old, new, state.source.renames(state.old, state.new))
 
 
-def _lenient(repository: Repository, blob: str) -> str:
-    return repository.read([blob])[blob].decode("utf-8", "replace")
+def _lenient(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
 
 
 def _english(base: _Base, path: str, state: _State) -> str:
@@ -388,12 +401,28 @@ def _decoded(content: bytes) -> str | None:
 _Planned = Draft | Outcome | AmtsError  # a plan; a page that is done without one; a page that failed
 
 
+def _new_english(work: Sequence[_Item], state: _State) -> dict[str, str | AmtsError]:
+    """The new English of every page that has one, by target path, read at once; or why it has none."""
+    contents = state.source.read({item.blob for item in work if item.blob})
+    english: dict[str, str | AmtsError] = {}
+    for item in work:
+        if item.blob:
+            try:
+                english[item.target] = _utf8(contents[item.blob], item.pair.new)
+            except AmtsError as error:
+                english[item.target] = error
+    return english
+
+
 def _drafts(
-    work: Sequence[_Item], library: Library, state: _State, progress: Progress
+    work: Sequence[_Item],
+    english: Mapping[str, str | AmtsError],
+    library: Library,
+    state: _State,
+    progress: Progress,
 ) -> dict[str, _Planned]:
-    english = {item.target: _new_english(item, state) for item in work if item.blob and not item.held}
-    texts = {target: text for target, text in english.items() if isinstance(text, str)}
-    known = library.blocks(_new_blocks(texts, work, library))
+    readable = {target: text for target, text in english.items() if isinstance(text, str)}
+    known = library.blocks(_new_blocks(readable, work, library))
     drafts: dict[str, _Planned] = {}
     for number, item in enumerate(work, 1):
         progress.step(f"planning {item.target}", number, len(work))
@@ -403,13 +432,6 @@ def _drafts(
         else:
             drafts[item.target] = _draft(item, text, known, library, state)
     return drafts
-
-
-def _new_english(item: _Item, state: _State) -> str | AmtsError:
-    try:
-        return _text(state.source, item.blob, item.pair.new)
-    except AmtsError as error:
-        return error
 
 
 def _new_blocks(
@@ -495,6 +517,7 @@ _Done = Outcome | AmtsError
 def _outcomes(
     work: Sequence[_Item],
     drafts: Mapping[str, _Planned],
+    english: Mapping[str, str | AmtsError],
     library: Library,
     state: _State,
     progress: Progress,
@@ -513,14 +536,17 @@ def _outcomes(
             outcomes[item.target] = plan
             continue
         mine = [next(answers) for _ in plan.requests]
-        outcomes[item.target] = _finished(plan, mine, item, library, state)
+        alignment = library.alignment(item.old_target)
+        outcomes[item.target] = _finished(plan, mine, alignment, str(english[item.target]))
     return outcomes
 
 
-def _finished(plan: Draft, answers: Sequence[Answer | None], item: _Item, library: Library, state: _State) -> _Done:
+def _finished(
+    plan: Draft, answers: Sequence[Answer | None], alignment: Alignment, english: str
+) -> _Done:
     try:
         outcome = finish(plan, answers)
-        verify(outcome, library.alignment(item.old_target), _text(state.source, item.blob, item.pair.new))
+        verify(outcome, alignment, english)
     except AmtsError as error:
         return error
     return outcome
@@ -577,7 +603,11 @@ def _commit(
     for asset in copied:
         _add_asset(made, asset)
     state.repository.import_blobs(state.source, [entry.blob for entry in made.copies.values()])
-    locked = state.lock.with_language(state.language.code, LanguageLock(state.new, made.locks))
+    waiting = tuple(
+        sorted(item.pair.new for item in work if item.pair.new and not _is_done(outcomes[item.target]))
+    )
+    language = LanguageLock(state.new, made.locks, waiting)
+    locked = state.lock.with_language(state.language.code, language)
     made.files[lock.FILE] = lock.render(locked).encode()
     request = CommitRequest(
         branch_of(state.language.code),
@@ -590,6 +620,10 @@ def _commit(
     )
     commit = state.repository.commit(request)
     return "" if commit == state.start.commit else commit
+
+
+def _is_done(done: _Done) -> bool:
+    return isinstance(done, Outcome) and not done.held
 
 
 def _standing_locks(state: _State) -> dict[str, PageLock]:

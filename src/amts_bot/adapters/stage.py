@@ -43,7 +43,14 @@ class DemoStage:
         first = self._commit(english, "english-1", "The first edition")
         self._git(self._root, "init", "-q", "-b", "main", str(turkish))
         self._git(
-            turkish, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", "../book-en", "english"
+            turkish,
+            "-c",
+            "protocol.file.allow=always",
+            "submodule",
+            "--quiet",
+            "add",
+            "../book-en",
+            "english",
         )
         (turkish / "amts.toml").write_text(_CONFIG, encoding="utf-8")
         self._commit(turkish, "turkish", "Birinci baskının çevirisi")
@@ -70,5 +77,7 @@ class DemoStage:
     def _git(self, folder: Path, *arguments: str) -> str:
         folder.mkdir(parents=True, exist_ok=True)
         command = git.Git(folder)
-        output = command.execute(["git", *arguments], env={**_QUIET, **_IDENTITY}, strip_newline_in_stdout=True)
+        output = command.execute(
+            ["git", *arguments], env={**_QUIET, **_IDENTITY}, strip_newline_in_stdout=True
+        )
         return str(output)

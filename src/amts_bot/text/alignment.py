@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from rapidfuzz.distance import Indel
@@ -32,42 +32,34 @@ _SENTENCE_SHAPES = (*_PAIR, (1, 2), (2, 1), (2, 2), (1, 3), (3, 1))
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What can be compared across languages. `length` is in English characters."""
+    """What can be compared across languages. `length` is in English characters.
+
+    `anchors` are spans and numbers, which translations keep; `words` are words in Latin letters.
+    """
 
     group: str
     context: str
     level: int
     key: str  # the same on both sides of a translation, or ""
     length: float
-    anchors: Counter[str]
-    latin: bool
+    anchors: Counter[str] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
+    latin: bool = True
 
 
 _GROUPS = {"paragraph": "prose", "item": "prose", "caption": "prose", "quote": "prose"}
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def features(block: Block) -> Features:
     """The comparable side of a block."""
     group = _GROUPS.get(block.kind, block.kind)
     if group == "code":
-        return Features(
-            group, _tab(block), 0, code.bare(block.text), len(block.text), Counter(), True
-        )
-    prose = group in ("prose", "heading", "row")
-    anchors, length, latin = (
-        _anchors(block.text) if prose else (Counter[str](), len(block.text), True)
-    )
-    key = "" if prose else " ".join(block.text.split())
-    return Features(
-        block.kind if group == "prose" else group,
-        block.context,
-        block.level,
-        key,
-        length,
-        anchors,
-        latin,
-    )
+        return Features(group, _tab(block), 0, code.bare(block.text), len(block.text))
+    if group in ("prose", "heading", "row"):
+        return replace(_prose(block.text), group=block.kind, context=block.context, level=block.level)
+    key = " ".join(block.text.split())
+    return Features(group, block.context, block.level, key, len(block.text))
 
 
 def _tab(block: Block) -> str:
@@ -85,18 +77,21 @@ def same_place(a: Features, b: Features) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _anchors(text: str) -> tuple[Counter[str], float, bool]:
-    """Anchors with their counts, the length without them in English characters, Latin script or not."""
-    found: Counter[str] = Counter()
-    for span in inline.spans(text):
-        if span.kind in ("code", "math", "role", "url") or span.end - span.start > 4:
-            found["".join(text[span.start : span.end].split())] += 1
+def _prose(text: str) -> Features:
+    """Anchors and Latin words with their counts; the length is that of the rest, a CJK character
+    counting as 2.6 Latin ones."""
+    anchors = Counter(
+        "".join(text[span.start : span.end].split())
+        for span in inline.spans(text)
+        if span.kind in ("code", "math", "role", "url") or span.end - span.start > 4
+    )
     rest = inline.mask(text, " ")
+    tokens = Counter(token.casefold() for token in _NUMBER_OR_LATIN.findall(rest))
+    words = Counter({token: n for token, n in tokens.items() if token.isascii() and token.isalpha()})
     cjk = len(_CJK.findall(rest))
     letters = sum(map(str.isalnum, rest))
-    for token in _NUMBER_OR_LATIN.findall(rest):
-        found[token.casefold()] += 1
-    return found, letters + 1.6 * cjk, cjk * 3 < letters
+    latin = cjk * 3 < letters
+    return Features("paragraph", "", 0, "", letters + 1.6 * cjk, anchors + (tokens - words), words, latin)
 
 
 # ------------------------------------------------------------------ blocks
@@ -187,17 +182,18 @@ def _joined(parts: Sequence[Features]) -> Features:
     if len(parts) == 1:
         return parts[0]
     first = parts[0]
-    anchors: Counter[str] = sum((part.anchors for part in parts), Counter())
     same = all((p.group, p.context) == (first.group, first.context) for p in parts)
-    length = sum(part.length for part in parts)
-    return Features(
-        first.group if same else "mixed",
-        first.context,
-        first.level,
-        "",
-        length,
-        anchors,
-        first.latin,
+    anchors: Counter[str] = Counter()
+    words: Counter[str] = Counter()
+    for part in parts:
+        anchors.update(part.anchors)
+        words.update(part.words)
+    return replace(
+        first,
+        group=first.group if same else "mixed",
+        length=sum(part.length for part in parts),
+        anchors=anchors,
+        words=words,
     )
 
 
@@ -238,30 +234,29 @@ def _length_evidence(expected: float, length: float, spread: float = 0.35) -> fl
 
 
 def _anchor_evidence(a: Features, b: Features) -> float:
-    """Shared anchors speak for a pair, missing ones against it; Latin words only where they stand out."""
-    mine, theirs = a.anchors, b.anchors
-    shared = total = words = 0.0
-    for token in mine.keys() | theirs.keys():
-        x, y = mine[token], theirs[token]
-        weight = _token_weight(token, a.latin, b.latin)
-        if weight < 1 and a.latin and b.latin:
-            words += weight * min(x, y)
-            continue
-        shared += weight * min(x, y)
-        # English words that a Chinese page does not have say nothing; Latin words it has do.
-        total += weight * (max(x, y) if weight == 1 else y if b.latin is False else x)
-    # Many equal words in two Latin languages mean English left standing, which may stand beside its
-    # translation: they count for little.
-    return 2.0 * min(shared + min(words, 0.5), 3.0) - 0.8 * min(total - shared, 3.0)
+    """Shared anchors speak for a pair, missing ones against it."""
+    shared = sum(min(n, b.anchors[token]) for token, n in a.anchors.items() if token in b.anchors)
+    total = a.anchors.total() + b.anchors.total() - shared
+    if a.latin and b.latin:
+        return 2.0 * min(shared + _cognates(a, b), 3.0) - 0.8 * min(total - shared, 3.0)
+    # Latin words in a Chinese text stand out; the English words that it does not have say nothing.
+    few, many = (a.words, b.words) if b.latin else (b.words, a.words)
+    weights = [(0.35 * n, 0.35 * min(n, many[token])) for token, n in few.items() if len(token) > 1]
+    mine = shared + sum(found for _, found in weights)
+    lost = total - shared + sum(all_ - found for all_, found in weights)
+    return 2.0 * min(mine, 3.0) - 0.8 * min(lost, 3.0)
 
 
-def _token_weight(token: str, a_latin: bool, b_latin: bool) -> float:
-    """1 for a span or a number; words that look alike in two Latin languages are cognates or names."""
-    if not token.isascii() or not token.isalpha():
-        return 1.0
-    if a_latin and b_latin:
-        return 0.1 if len(token) < 5 else 0.25
-    return 0.0 if a_latin != b_latin and len(token) < 2 else 0.35
+def _cognates(a: Features, b: Features) -> float:
+    """Equal words in two Latin languages: names, loan words, or English left standing, which may stand
+    beside its translation. They count for little."""
+    found = 0.0
+    for token, n in a.words.items():
+        if token in b.words:
+            found += (0.1 if len(token) < 5 else 0.25) * min(n, b.words[token])
+            if found >= 0.5:
+                return 0.5
+    return found
 
 
 # ------------------------------------------------------------------ sentences
@@ -293,8 +288,8 @@ def sure_boundaries(
 
 
 def _sentence_score(source: Sequence[str], target: Sequence[str]) -> Callable[..., float]:
-    left = [_sentence_features(s) for s in source]
-    right = [_sentence_features(t) for t in target]
+    left = [_prose(s) for s in source]
+    right = [_prose(t) for t in target]
     ratio = (sum(f.length for f in right) + 5) / (sum(f.length for f in left) + 5)
 
     def score(i: int, p: int, j: int, q: int) -> float:
@@ -307,23 +302,21 @@ def _sentence_score(source: Sequence[str], target: Sequence[str]) -> Callable[..
     return score
 
 
-def _sentence_features(sentence: str) -> Features:
-    anchors, length, latin = _anchors(sentence)
-    return Features("paragraph", "", 0, "", length, anchors, latin)
+# What a label that both pages have says for them, in characters of prose: it is the page's own name.
+_LABEL_WEIGHT = 300
 
 
 def likeness(source: Sequence[Block], target: Sequence[Block], beads: Sequence[Bead]) -> float:
-    """The share of prose blocks, weighted by length, that found a plausible counterpart: 0 to 1."""
+    """The share of the two pages, weighted by length, that found a plausible counterpart: 0 to 1."""
     left, right = [features(b) for b in source], [features(b) for b in target]
     ratio = _length_ratio(left, right)
     good = total = 0.0
     for bead in beads:
-        sides = _joined([left[i] for i in bead.source]) if bead.source else None
-        weight = sum(left[i].length for i in bead.source) + sum(
-            right[j].length for j in bead.target
-        )
+        sides = [left[i] for i in bead.source], [right[j] for j in bead.target]
+        weight = sum(f.length for side in sides for f in side)
+        if sides[0] and sides[1] and _pair_score(_joined(sides[0]), _joined(sides[1]), ratio) > 0:
+            same = sides[0][0].key == sides[1][0].key and sides[0][0].key.startswith(":label:")
+            weight = max(weight, _LABEL_WEIGHT) if same else weight
+            good += weight
         total += weight
-        if sides and bead.target:
-            score = _pair_score(sides, _joined([right[j] for j in bead.target]), ratio)
-            good += weight * (score > 0)
     return good / total if total else 1.0

@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -65,6 +66,7 @@ def merge(base: str, ours: str, theirs: str, memory: Mapping[str, str] | None = 
     return _Merger(old, mine, new, beads, memory or {}).run(added)
 
 
+@lru_cache(maxsize=16384)
 def bare(code: str) -> str:
     """The code without comments, docstrings, blank lines and trailing white space."""
     cell = _cell(code)

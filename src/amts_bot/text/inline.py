@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from amts_bot.errors import AmtsError
 from amts_bot.model import Span, SpanKind
@@ -81,6 +81,8 @@ _URL = re.compile(rf"{_URL_PART}(?:\({_URL_PART}\){_URL_PART})*")
 _URL_TAIL = ".,;:!?'*_~$"  # punctuation and emphasis behind a URL, not part of it
 
 
+# The same sentence is looked at for its words, its anchors, its sentences and its checks.
+@lru_cache(maxsize=32768)
 def spans(text: str) -> tuple[Span, ...]:
     """The protected spans of `text`, sorted, not overlapping; offsets in characters."""
     return tuple(span for start, part in _paragraphs(text) for span in _Reader(part, start).read())

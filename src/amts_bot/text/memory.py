@@ -6,6 +6,7 @@ hundred times more sentences than a run asks for, so sentences are aligned where
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from amts_bot.model import PROSE, Answer, Bead, Request
@@ -48,21 +49,37 @@ def _english(text: str) -> list[str]:
 def collect(alignments: Iterable[Alignment], keys: set[str], language: str) -> Pairs:
     """The reviewed translations of `keys` in the book; where it has several, the most frequent."""
     votes: dict[str, dict[str, int]] = {}
+    heads = {wanted[:_HEAD] for wanted in keys}
     for alignment in alignments:
-        for english, target in _hits(alignment, keys, language):
+        for english, target in _hits(alignment, keys, heads, language):
             counts = votes.setdefault(english, {})
             counts[target] = counts.get(target, 0) + 1
     return {english: max(counts, key=counts.__getitem__) for english, counts in votes.items()}
 
 
-def _hits(alignment: Alignment, keys: set[str], language: str) -> Iterator[tuple[str, str]]:
+# Where a sentence may start, and how much of its start tells it well enough to split the block.
+_START = re.compile(r"(?:^|[.!?:…][)\]\"'”’*_]*)\s*", re.MULTILINE)
+_HEAD = 16
+
+
+def _may_hold(text: str, heads: set[str]) -> bool:
+    """Whether a block may hold a wanted sentence: splitting every block of a book takes seconds."""
+    flat = key(text)
+    return any(flat[m.end() : m.end() + _HEAD] in heads for m in _START.finditer(flat))
+
+
+def _hits(
+    alignment: Alignment, keys: set[str], heads: set[str], language: str
+) -> Iterator[tuple[str, str]]:
     for bead in alignment.beads:
         if not bead.target or not _is_prose(alignment, bead):
             continue
         source = frame(_joined(alignment.source.blocks, bead.source)).body
         target = frame(_joined(alignment.target.blocks, bead.target)).body
-        if key(source) in keys:
-            yield key(source), target
+        if (whole := key(source)) in keys:
+            yield whole, target
+        if not _may_hold(source, heads):
+            continue
         english = _english(source)
         if len(english) > 1 and any(key(sentence) in keys for sentence in english):
             yield from _sentence_hits(english, sentences.split(target, language), keys)

@@ -71,15 +71,26 @@ class Entry:
     translate: tuple[str, ...] = ()
     drafts: tuple[SentenceDraft, ...] = ()
     conflicts: tuple[str, ...] = ()
-    before: str = ""  # the old target text, where it changed
-    after: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """The report's form: empty lists are left out, but `translate` is always there."""
-        row = asdict(self)
-        for name in ("before", "after"):
-            row.pop(name)
-        return {k: v for k, v in row.items() if k == "translate" or v not in ((), "")}
+        """The report's form: what is empty is left out, but `translate` is always there."""
+        row: dict[str, Any] = {name: getattr(self, name) for name in _REPORTED}
+        row["drafts"] = [asdict(draft) for draft in self.drafts]
+        return {k: v for k, v in row.items() if k == "translate" or v not in ((), [], "")}
+
+
+_REPORTED = (
+    "kind",
+    "action",
+    "source",
+    "source_old",
+    "source_new",
+    "target_old",
+    "target_new",
+    "translate",
+    "reason",
+    "conflicts",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +184,7 @@ def _action(step: Step) -> Action:
 def _entry(unit: Unit, action: Action, at: int, text: str, reason: str, **more: Any) -> Entry:
     target_new = (at, at + len(text)) if text else None
     ranges = (unit.source_old, unit.source_new, unit.target_old, target_new)
-    return Entry(unit.kind, action, unit.source, *ranges, reason, after=text, **more)
+    return Entry(unit.kind, action, unit.source, *ranges, reason, **more)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from amts_bot.model import (
     PROSE,
@@ -40,9 +40,9 @@ from amts_bot.text.revision import Revision, fresh, revise
 from amts_bot.text.segments import split
 from amts_bot.text.threeway import three_way
 
-# Below this share of matching prose the target is no translation of its source. Real pages, raw
-# machine output of other versions included, are above 0.5.
-LEAST_LIKENESS = 0.25
+# Below this share of matching prose the target is no translation of its source: measured, real pages are
+# above 0.9, pages paired at random below 0.47.
+LEAST_LIKENESS = 0.5
 # A new paragraph at least this like an old one is made from it.
 _LIKE = 0.5
 _LEAST_WORDS = 8
@@ -57,6 +57,7 @@ class Page:
     gaps: tuple[str, ...]
 
 
+@lru_cache(maxsize=512)  # a run looks at each English page for its changes, its sums and the rest of the book
 def page(text: str) -> Page:
     """Splits a page and sets its blanks aside."""
     lead, blocks, gaps = "", [], []  # type: str, list[Block], list[str]

@@ -105,7 +105,10 @@ class RunReport:
         rows.append(("sum", "", *(str(self.totals[a]) for a in ACTIONS)))
         wide = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
         lines = [
-            "  ".join(cell.ljust(w) if k < 2 else cell.rjust(w) for k, (cell, w) in enumerate(zip(row, wide, strict=True)))
+            "  ".join(
+                cell.ljust(w) if k < 2 else cell.rjust(w)
+                for k, (cell, w) in enumerate(zip(row, wide, strict=True))
+            )
             for row in rows
         ]
         problems = [f"{r.status}: {r.target}: {r.message}" for r in self.pages if r.message]
@@ -118,7 +121,9 @@ class RunReport:
         left = _MOST_CHARACTERS - sum(map(len, parts)) - 400
         for fold in _folds(self.pages):
             if len(fold) > left:
-                parts.append("\n*More changes than fit here: the rest is in `report.json` of this run.*\n")
+                parts.append(
+                    "\n*More changes than fit here: the rest is in `report.json` of this run.*\n"
+                )
                 break
             parts.append(fold)
             left -= len(fold)
@@ -194,7 +199,9 @@ def _table(pages: Sequence[PageResult]) -> Iterator[str]:
 
 def _folds(pages: Iterable[PageResult]) -> Iterator[str]:
     for result in pages:
-        shown = [entry for entry in result.outcome.entries if _is_news(entry)] if result.outcome else []
+        shown = (
+            [entry for entry in result.outcome.entries if _is_news(entry)] if result.outcome else []
+        )
         if shown and result.status != "added":
             yield f"<details><summary>{_html(result.target)}: {len(shown)} units</summary>\n\n"
             yield from map(_entry, shown)
@@ -202,13 +209,20 @@ def _folds(pages: Iterable[PageResult]) -> Iterator[str]:
 
 
 def _is_news(entry: Entry) -> bool:
-    return bool(entry.translate or entry.drafts or entry.conflicts) or entry.action in ("drop", "hold")
+    return bool(entry.translate or entry.drafts or entry.conflicts) or entry.action in (
+        "drop",
+        "hold",
+    )
 
 
 def _entry(entry: Entry) -> str:
     lines = [f"**{entry.kind}** · {entry.action} · {_inline(entry.reason)}\n\n"]
     for draft in entry.drafts:
-        diff = word_diff(draft.previous_source, draft.source) if draft.previous_source else draft.source
+        diff = (
+            word_diff(draft.previous_source, draft.source)
+            if draft.previous_source
+            else draft.source
+        )
         lines.append(f"{_inline(draft.origin)}, {draft.similarity:.0%} alike\n\n")
         lines += [_fenced(diff), _fenced(draft.target)]
     if entry.translate:
@@ -246,7 +260,11 @@ def _code(text: str) -> str:
 def _inline(text: str) -> str:
     """Text from the books inside a line of ours: no HTML, mentions, references or Markdown."""
     flat = _html(" ".join(text.split()))[:300]
-    return re.sub(r"([\\`*_\[\]|#@!~$])", r"\\\1", flat).replace("\\@", "@\u200b").replace("\\#", "#\u200b")
+    return (
+        re.sub(r"([\\`*_\[\]|#@!~$])", r"\\\1", flat)
+        .replace("\\@", "@\u200b")
+        .replace("\\#", "#\u200b")
+    )
 
 
 def _html(text: str) -> str:

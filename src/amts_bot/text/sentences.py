@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -135,9 +135,14 @@ def split(text: str, language: str) -> list[str]:
     White space behind a sentence belongs to it, leading white space to the first one. `language` is
     a tag such as "tr" or "pt-BR"; one without rules of its own is split by the generic ones.
     """
-    language = language.lower().replace("_", "-").split("-")[0]
+    return list(_split(text, language.lower().replace("_", "-").split("-")[0]))
+
+
+# The same paragraph is split for its changes, for the memory and for the report.
+@lru_cache(maxsize=32768)
+def _split(text: str, language: str) -> tuple[str, ...]:
     edges = [0, *_cuts(text, language), len(text)]
-    return [text[start:end] for start, end in pairwise(edges) if start < end]
+    return tuple(text[start:end] for start, end in pairwise(edges) if start < end)
 
 
 def _cuts(text: str, language: str) -> Iterator[int]:

@@ -1,0 +1,169 @@
+"""Two real repositories to play with: an English book, and a translation that has it as a submodule."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from amts_bot import lock
+from amts_bot.adapters.git import open_repository
+from amts_bot.sync import Order, SyncResult, sync
+
+Files = Mapping[str, str | bytes | None]
+
+CONFIG = """\
+[source]
+submodule = "english"
+pages = ["*.md"]
+exclude = ["/README.md"]
+assets = ["/img/", "*.bib"]
+
+[languages.tr]
+pages = "{path}"
+"""
+_ENVIRONMENT = {
+    "PATH": os.environ["PATH"],
+    "HOME": os.devnull,
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_AUTHOR_NAME": "Ada",
+    "GIT_AUTHOR_EMAIL": "ada@example.org",
+    "GIT_COMMITTER_NAME": "Ada",
+    "GIT_COMMITTER_EMAIL": "ada@example.org",
+}
+
+
+def git(folder: Path, *arguments: str, stdin: bytes = b"") -> str:
+    """Plain git, with a configuration of its own; what it prints."""
+    process = subprocess.run(
+        ["git", "-C", folder, "-c", "protocol.file.allow=always", *arguments],
+        input=stdin,
+        env=_ENVIRONMENT,
+        capture_output=True,
+        check=False,
+    )
+    assert process.returncode == 0, f"git {arguments}: {os.fsdecode(process.stderr)}"
+    return os.fsdecode(process.stdout)
+
+
+def put(folder: Path, files: Files) -> None:
+    """Writes files; None deletes."""
+    for path, text in files.items():
+        file = folder / path
+        if text is None:
+            file.unlink()
+            continue
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+@dataclass
+class Silence:
+    """A progress that keeps what was said."""
+
+    said: list[str] = field(default_factory=list)
+
+    def say(self, message: str) -> None:
+        self.said.append(message)
+
+    def step(self, what: str, done: int, total: int) -> None:
+        pass
+
+
+@dataclass
+class Book:
+    """`english` is the original, `root` the translation with its submodule `english`."""
+
+    english: Path
+    root: Path
+
+    def edit(self, files: Files, message: str = "edit") -> str:
+        """Commits a change of the English; the submodule does not see it yet."""
+        put(self.english, files)
+        git(self.english, "add", "--all")
+        git(self.english, "commit", "--quiet", "--allow-empty", "-m", message)
+        return git(self.english, "rev-parse", "HEAD").strip()
+
+    def checkout(self, commit: str) -> str:
+        """Checks an English commit out in the submodule, as CI does before a run."""
+        git(self.root / "english", "fetch", "--quiet", "origin")
+        git(self.root / "english", "checkout", "--quiet", commit)
+        return commit
+
+    def publish(self, files: Files) -> str:
+        """A new English version, checked out in the submodule."""
+        return self.checkout(self.edit(files))
+
+    def translate(self, files: Files, message: str = "translate") -> str:
+        """Commits a change of the translation on the branch that is checked out."""
+        put(self.root, files)
+        paths = [path for path in files if path != "english"]
+        git(self.root, "add", "--all", "--", *paths)
+        git(self.root, "commit", "--quiet", "--allow-empty", "-m", message)
+        return git(self.root, "rev-parse", "HEAD").strip()
+
+    def sync(self, **order: Any) -> SyncResult:
+        """Runs the job on the repositories as they stand."""
+        language = order.pop("language", "tr")
+        return sync(Order(language, **order), open_repository(self.root), Silence())
+
+    def git(self, *arguments: str) -> str:
+        """Plain git in the translation."""
+        return git(self.root, *arguments).strip()
+
+    def rev(self, revision: str = "amts/tr") -> str:
+        return self.git("rev-parse", revision)
+
+    def branches(self) -> list[str]:
+        return self.git("for-each-ref", "--format=%(refname:short)", "refs/heads").split()
+
+    def show(self, path: str, revision: str = "amts/tr") -> str:
+        """A file of the translation as a commit has it."""
+        return git(self.root, "show", f"{revision}:{path}")
+
+    def paths(self, revision: str = "amts/tr") -> list[str]:
+        return git(self.root, "ls-tree", "-r", "-z", "--name-only", revision).split("\0")[:-1]
+
+    def lock(self, revision: str = "amts/tr") -> lock.Lock:
+        return lock.parse(self.show(lock.FILE, revision))
+
+    def blob(self, commit: str, path: str) -> str:
+        """The blob of an English page."""
+        return git(self.english, "rev-parse", f"{commit}:{path}").strip()
+
+    def pointer(self, revision: str = "amts/tr") -> str:
+        """The English commit that the submodule points to."""
+        return self.git("rev-parse", f"{revision}:english")
+
+    def merge(self, *how: str) -> None:
+        """Merges the pull request into main, and lets the submodule follow as checkout would."""
+        self.git("merge", "--quiet", *(how or ("--ff-only",)), "amts/tr")
+        if "--squash" in how:
+            self.git("commit", "--quiet", "-m", "squashed")
+
+
+MakeBook = Callable[..., Book]
+
+
+@pytest.fixture
+def make_book(tmp_path: Path) -> MakeBook:
+    """Builds a book: the first English version, its translation, and the configuration."""
+
+    def make(english: Files, target: Files, config: str | None = CONFIG) -> Book:
+        book = Book(tmp_path / "book-en", tmp_path / "book-tr")
+        for folder in (book.english, book.root):
+            folder.mkdir()
+            git(folder, "init", "--quiet", "--initial-branch", "main")
+        first = book.edit(english, "first edition")
+        git(book.english, "tag", "v1", first)
+        git(book.root, "submodule", "--quiet", "add", "../book-en", "english")
+        book.translate(target if config is None else {**target, "amts.toml": config})
+        return book
+
+    return make
