@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -49,6 +50,9 @@ ENVIRONMENT = {
         for part, value in (("NAME", "Benchmark"), ("EMAIL", "benchmark@example.org"))
     },
 }
+HOW = """Name clones or bundles of the two books with
+--english and --translation, or put them into a folder `shared/corpus` beside the checkout;
+docs/measurements.md says which books."""
 FEW_PAGES = range(1, 6)  # what a typical push to the English book changes
 ROUNDS = 3  # of the short commands; the median counts
 
@@ -67,9 +71,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """One finished process: wall seconds, peak memory in megabytes, what it printed."""
+    """One finished process: wall and processor seconds, peak memory, what it printed."""
 
     seconds: float
+    processor: float
     megabytes: float
     output: str
 
@@ -93,13 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     order = _order(arguments)
     missing = [path for path in (order.english, order.translation) if not path.exists()]
     if missing:
-        print(
-            f"{missing[0]} is not there: nothing measured. Name clones or bundles of the two books"
-        )
-        print(
-            "with --english and --translation, or put them into a folder `shared/corpus` beside the"
-        )
-        print("checkout; docs/measurements.md says which books.")
+        print(f"{missing[0]} is not there: nothing measured. {HOW}")
         return 0
     try:
         with _folder(arguments.keep) as folder:
@@ -212,6 +211,7 @@ def whole_book(order: Order, repository: Path) -> Iterator[Row]:
     first = [] if order.origin else ["--base", order.base]
     timing = _sync(order, repository, *first)
     yield Row("whole book, seconds", "< 20", f"{timing.seconds:.1f}")
+    yield Row("whole book, processor seconds", "", f"{timing.processor:.1f}")
     yield Row("whole book, peak memory in MB", "< 600", f"{timing.megabytes:.0f}")
 
 
@@ -341,7 +341,8 @@ def _bot(repository: Path, *arguments: str) -> Timing:
         text = output.read().decode("utf-8", "replace")
     if process.returncode > 1:  # 1: some page failed; the accounting shows which
         raise CommandFailed(f"amts-bot {' '.join(arguments)}: status {process.returncode}\n{text}")
-    return Timing(seconds, usage.ru_maxrss / _PER_MEGABYTE, text)
+    processor = usage.ru_utime + usage.ru_stime
+    return Timing(seconds, processor, usage.ru_maxrss / _PER_MEGABYTE, text)
 
 
 _PER_MEGABYTE = 1e6 if sys.platform == "darwin" else 1e3  # macOS counts bytes, Linux kilobytes
@@ -368,6 +369,7 @@ def accounting(order: Order, repository: Path, before: str) -> list[str]:
         + ("" if listed == sum(units.values()) else "  DO NOT MATCH"),
         f"English characters left to translate: {totals['characters']:,}",
         *_lost(order, repository, before, report),
+        *_broken(order, repository, before),
     ]
     return lines + [
         f"{p['status']}: {p['target']}: {p['message']}" for p in report["pages"] if p.get("message")
@@ -396,6 +398,28 @@ def _lost(order: Order, repository: Path, before: str, report: dict[str, Any]) -
     }
     gone = set(_pages(repository, before)) - set(_pages(repository, branch)) - moved
     yield f"target pages lost: {_some(sorted(gone))}"
+
+
+def _broken(order: Order, repository: Path, before: str) -> Iterator[str]:
+    """Pages whose framework tabs were all closed before the run and are not after it."""
+    branch = f"amts/{order.language}"
+    broken = [
+        path
+        for path in _pages(repository, branch)
+        if not _tabs_are_closed(_git(repository, "show", f"{branch}:{path}"))
+    ]
+    were = set(_pages(repository, before))
+    new = [
+        path
+        for path in broken
+        if path not in were or _tabs_are_closed(_git(repository, "show", f"{before}:{path}"))
+    ]
+    yield f"pages whose `:begin_tab:` and `:end_tab:` no longer match: {_some(new)}"
+
+
+def _tabs_are_closed(page: str) -> bool:
+    marks = re.findall(r"^:(begin|end)_tab:", re.sub(r"(?ms)^```.*?^```", "", page), re.MULTILINE)
+    return marks == ["begin", "end"] * (len(marks) // 2)
 
 
 def _some(paths: Sequence[str], most: int = 5) -> str:

@@ -40,7 +40,7 @@ def decide(
     """
     for path, place in paths:
         base, theirs, ours = trees.old.get(path), trees.new.get(path), trees.own.get(place)
-        if theirs == base or theirs == ours or _is_special(theirs):
+        if theirs in (base, ours) or _is_special(theirs):
             continue
         if theirs is None:
             gone = ours == base
@@ -48,7 +48,7 @@ def decide(
                 yield Asset(
                     place, delete=gone, held="" if gone else "gone from the English, changed here"
                 )
-        elif ours is None and base is None or ours == base:
+        elif (ours is None and base is None) or ours == base:
             yield Asset(place, copy=theirs)
         elif ours is not None:
             yield _merged(place, (base, ours, theirs), source, own)

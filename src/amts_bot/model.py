@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, assert_never
+from dataclasses import dataclass
+from typing import Literal
 
 BlockKind = Literal[
     "front_matter",
@@ -51,10 +51,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Bead:
-    """One aligned group: indices of source items, indices of target items; one side may be empty."""
+    """One aligned group: indices of source items, indices of target items; one side may be empty.
+
+    `probability` is how sure the aligner is of the whole group, 0 to 1; 1 where it was not asked.
+    """
 
     source: range
     target: range
+    probability: float = 1.0
 
 
 SpanKind = Literal["code", "math", "role", "image", "link", "url", "html", "marker", "escape"]

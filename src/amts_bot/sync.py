@@ -70,7 +70,13 @@ def sync(order: Order, repository: Repository, progress: Progress) -> SyncResult
     results = [_result(item, outcomes[item.target]) for item in work]
     copied = _assets(state)
     report = RunReport(
-        state.language.code, state.old, state.new, tuple(results), _asset_notes(copied), quote, state.notes
+        state.language.code,
+        state.old,
+        state.new,
+        tuple(results),
+        _asset_notes(copied),
+        quote,
+        state.notes,
     )
     return SyncResult(report, _commit(state, work, outcomes, copied, report))
 
@@ -147,7 +153,19 @@ def _read(order: Order, repository: Repository) -> _State:
     bases = _bases(order, locked.language(language.code), language, pages, tree, old)
     _refuse_dirty(repository, settings, bases)
     return _State(
-        order, settings, language, locked, start, repository, source, old, new, tree, old_tree, new_tree, bases
+        order,
+        settings,
+        language,
+        locked,
+        start,
+        repository,
+        source,
+        old,
+        new,
+        tree,
+        old_tree,
+        new_tree,
+        bases,
     )
 
 
@@ -186,7 +204,11 @@ def _start(
 
 
 def _old_commit(
-    order: Order, state: LanguageLock, tree: Mapping[str, TreeEntry], settings: Config, source: Repository
+    order: Order,
+    state: LanguageLock,
+    tree: Mapping[str, TreeEntry],
+    settings: Config,
+    source: Repository,
 ) -> str:
     if state.commit:
         return source.resolve(state.commit)
@@ -246,12 +268,12 @@ def _bases(
     return bases
 
 
-def _refuse_dirty(
-    repository: Repository, settings: Config, bases: Mapping[str, _Base]
-) -> None:
+def _refuse_dirty(repository: Repository, settings: Config, bases: Mapping[str, _Base]) -> None:
     """Uncommitted edits would not be seen: better stop than build on the committed text beside them."""
     ours = {*bases, config.FILE, lock.FILE}
-    dirty = [path for path in repository.dirty() if path in ours or path == settings.source.submodule]
+    dirty = [
+        path for path in repository.dirty() if path in ours or path == settings.source.submodule
+    ]
     if dirty:
         more = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
         raise UsageError(
@@ -299,11 +321,14 @@ class _Item:
 
 def _work(state: _State) -> list[_Item]:
     """The pages whose English changed, came or went since their base."""
-    old_pages, new_pages = _pages(state.old_tree, state.config), _pages(state.new_tree, state.config)
+    old_pages, new_pages = (
+        _pages(state.old_tree, state.config),
+        _pages(state.new_tree, state.config),
+    )
     if not state.bases and _translated_already(state, new_pages):
         raise UsageError(
             f"{lock.FILE} does not exist yet: say which English the pages were translated from, with "
-            "--base REV (a tag or commit of the submodule) or origin = \"{stem}_origin{suffix}\" in "
+            '--base REV (a tag or commit of the submodule) or origin = "{stem}_origin{suffix}" in '
             f"[languages.{state.language.code}]"
         )
     by_source = {base.source: target for target, base in state.bases.items()}
@@ -325,7 +350,10 @@ def _translated_already(state: _State, pages: Iterable[str]) -> bool:
 
 
 def _pairs(
-    by_source: Mapping[str, str], came: Sequence[str], new_pages: Mapping[str, TreeEntry], state: _State
+    by_source: Mapping[str, str],
+    came: Sequence[str],
+    new_pages: Mapping[str, TreeEntry],
+    state: _State,
 ) -> list[Pair]:
     gone = [path for path in by_source if path not in new_pages]
     old = dict.fromkeys(by_source, "")
@@ -398,7 +426,9 @@ def _decoded(content: bytes) -> str | None:
         return None
 
 
-_Planned = Draft | Outcome | AmtsError  # a plan; a page that is done without one; a page that failed
+_Planned = (
+    Draft | Outcome | AmtsError
+)  # a plan; a page that is done without one; a page that failed
 
 
 def _new_english(work: Sequence[_Item], state: _State) -> dict[str, str | AmtsError]:
@@ -505,7 +535,14 @@ def _planned(
         done = finish(plan, [None] * len(plan.requests)) if isinstance(plan, Draft) else plan
         results.append(_result(item, done))
     return RunReport(
-        state.language.code, state.old, state.new, tuple(results), (), quote, state.notes, planned=True
+        state.language.code,
+        state.old,
+        state.new,
+        tuple(results),
+        (),
+        quote,
+        state.notes,
+        planned=True,
     )
 
 
@@ -604,7 +641,9 @@ def _commit(
         _add_asset(made, asset)
     state.repository.import_blobs(state.source, [entry.blob for entry in made.copies.values()])
     waiting = tuple(
-        sorted(item.pair.new for item in work if item.pair.new and not _is_done(outcomes[item.target]))
+        sorted(
+            item.pair.new for item in work if item.pair.new and not _is_done(outcomes[item.target])
+        )
     )
     language = LanguageLock(state.new, made.locks, waiting)
     locked = state.lock.with_language(state.language.code, language)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import git
 
-from amts_bot.adapters.git import GitRepository, open_repository
+from amts_bot.ports import Repository
 
 _CONFIG = """\
 [source]
@@ -28,16 +29,20 @@ _QUIET = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_TER
 
 
 class DemoStage:
-    """Builds `book-en` (two versions) and `book-tr` (a translation of the first) in `root`."""
+    """Builds `book-en` (two versions) and `book-tr` (a translation of the first) in `root`.
 
-    def __init__(self, root: Path) -> None:
+    `open_repository` opens the translation when both stand.
+    """
+
+    def __init__(self, root: Path, open_repository: Callable[[Path], Repository]) -> None:
         self._root = root
+        self._open = open_repository
 
     @property
     def folder(self) -> str:
         return str(self._root)
 
-    def build(self) -> tuple[GitRepository, str]:
+    def build(self) -> tuple[Repository, str]:
         """The translation repository, with the new English checked out in its submodule."""
         english, turkish = self._root / "book-en", self._root / "book-tr"
         first = self._commit(english, "english-1", "The first edition")
@@ -57,7 +62,7 @@ class DemoStage:
         self._commit(english, "english-2", "The second edition")
         self._git(turkish / "english", "-c", "protocol.file.allow=always", "fetch", "-q", "origin")
         self._git(turkish / "english", "checkout", "-q", "origin/main")
-        return open_repository(turkish), first
+        return self._open(turkish), first
 
     def log(self, branch: str) -> str:
         return self._git(self._root / "book-tr", "show", "--stat", "--format=%h %s%n%n%b", branch)

@@ -57,7 +57,9 @@ def features(block: Block) -> Features:
     if group == "code":
         return Features(group, _tab(block), 0, code.bare(block.text), len(block.text))
     if group in ("prose", "heading", "row"):
-        return replace(_prose(block.text), group=block.kind, context=block.context, level=block.level)
+        return replace(
+            _prose(block.text), group=block.kind, context=block.context, level=block.level
+        )
     key = " ".join(block.text.split())
     return Features(group, block.context, block.level, key, len(block.text))
 
@@ -87,11 +89,15 @@ def _prose(text: str) -> Features:
     )
     rest = inline.mask(text, " ")
     tokens = Counter(token.casefold() for token in _NUMBER_OR_LATIN.findall(rest))
-    words = Counter({token: n for token, n in tokens.items() if token.isascii() and token.isalpha()})
+    words = Counter(
+        {token: n for token, n in tokens.items() if token.isascii() and token.isalpha()}
+    )
     cjk = len(_CJK.findall(rest))
     letters = sum(map(str.isalnum, rest))
     latin = cjk * 3 < letters
-    return Features("paragraph", "", 0, "", letters + 1.6 * cjk, anchors + (tokens - words), words, latin)
+    return Features(
+        "paragraph", "", 0, "", letters + 1.6 * cjk, anchors + (tokens - words), words, latin
+    )
 
 
 # ------------------------------------------------------------------ blocks
@@ -127,7 +133,7 @@ def _shifted(bead: Bead, i: int, j: int) -> Bead:
 
 def _fixed_points(left: Sequence[Features], right: Sequence[Features]) -> list[tuple[int, int]]:
     """Pairs of blocks with the same key that stand once on either side, the longest rising chain of them."""
-    places = {key: j for key, j in _unique(right).items()}
+    places = dict(_unique(right).items())
     pairs = [(i, places[key]) for key, i in _unique(left).items() if key in places]
     return _rising(sorted(pairs))
 

@@ -1,12 +1,13 @@
 """What became of the old English: which new items stand for which old ones.
 
-Works on blocks of a page and on sentences of a paragraph alike. Equal items first, then similar ones
-between them, then items that moved.
+Works on blocks of a page and on sentences of a paragraph alike. Equal items first, then similar
+ones between them, then items that moved.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -23,6 +24,8 @@ Similarity = Callable[[int, int, int, int], float]  # old [i, p) against new [j,
 _LEAST = 0.4
 _MOVED_LEAST = 0.75
 _MOST_CELLS = 250_000
+_MOST_PAIRS = 10_000_000
+_MOST_WORDS = 20_000
 _SHAPES = ((1, 1), (1, 0), (0, 1), (1, 2), (2, 1))
 
 
@@ -38,11 +41,13 @@ class Change:
 def match(
     old: Sequence[str], new: Sequence[str], similarity: Similarity, *, moves: bool = True
 ) -> list[Change]:
-    """Changes in the order of the new items, deletions near where they stood; both sides covered once.
+    """Changes in the order of the new items, deletions near where they stood.
 
-    `old` and `new` are keys: equal keys are the same item. Without `moves` the old items come in order.
+    Both sides are covered once. `old` and `new` are keys: equal keys are the same item. Without
+    `moves` the old items come in order.
     """
-    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    huge = len(old) * len(new) > _MOST_PAIRS  # then items that stand everywhere start no match
+    opcodes = SequenceMatcher(None, old, new, autojunk=huge).get_opcodes()
     gaps = [code[1:] for code in opcodes if code[0] != "equal"]
     same = {j + k: i + k for tag, i, p, j, _ in opcodes if tag == "equal" for k in range(p - i)}
     # Equal items that crossed over: before the similar ones, which would take their place.
@@ -83,9 +88,7 @@ def _in_order(changes: Iterable[Change]) -> list[Change]:
             place = places[change.old.start]
         if not change.new:
             order[change] = place
-    return sorted(
-        listed, key=lambda c: (c.new.start, 0) if c.new else (order[c], 1 + c.old.start)
-    )
+    return sorted(listed, key=lambda c: (c.new.start, 0) if c.new else (order[c], 1 + c.old.start))
 
 
 def _similar(left: Sequence[int], right: Sequence[int], similarity: Similarity) -> list[Change]:
@@ -109,7 +112,8 @@ def _similar(left: Sequence[int], right: Sequence[int], similarity: Similarity) 
 
 def _change(old: Sequence[int], new: Sequence[int]) -> Change:
     return Change(
-        range(old[0], old[-1] + 1) if old else range(0), range(new[0], new[-1] + 1) if new else range(0)
+        range(old[0], old[-1] + 1) if old else range(0),
+        range(new[0], new[-1] + 1) if new else range(0),
     )
 
 
@@ -162,6 +166,9 @@ def text_similarity(a: str, b: str) -> float:
 
 def word_similarity(a: Sequence[str], b: Sequence[str]) -> float:
     """`text_similarity` of texts that were taken apart before."""
+    if max(len(a), len(b)) > _MOST_WORDS:  # quadratic: of giants only what they are made of counts
+        shared = (Counter(a) & Counter(b)).total()
+        return 2 * shared / (len(a) + len(b))
     return Indel.normalized_similarity(a, b)
 
 
@@ -176,7 +183,41 @@ def comparable(text: str) -> list[str]:
 def match_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Change]:
     """`match` for the blocks of two English versions of a page."""
     keys = [[block.context + "\n" + block.text.rstrip() for block in page] for page in (old, new)]
-    return match(keys[0], keys[1], _BlockSimilarity(old, new))
+    changes = match(keys[0], keys[1], _BlockSimilarity(old, new))
+    return _reunited(changes, [b.text.strip() for b in old], [b.text.strip() for b in new])
+
+
+def _reunited(changes: list[Change], old: Sequence[str], new: Sequence[str]) -> list[Change]:
+    """The same text in another tab, or out of one, is the same block moved, not a similar one."""
+    gone: dict[str, list[int]] = {}
+    for change in changes:
+        alone = len(change.old) == 1 and len(change.new) <= 1
+        if alone and not (change.new and old[change.old[0]] == new[change.new[0]]):
+            gone.setdefault(old[change.old[0]], []).append(change.old[0])
+    pairs: dict[int, int] = {}
+    for change in changes:
+        alone = len(change.new) == 1 and len(change.old) <= 1
+        if alone and not (change.old and old[change.old[0]] == new[change.new[0]]):
+            places = gone.get(new[change.new[0]])
+            if places:
+                pairs[change.new[0]] = places.pop(0)
+    return _in_order(_repaired(changes, pairs)) if pairs else changes
+
+
+def _repaired(changes: Iterable[Change], pairs: Mapping[int, int]) -> Iterator[Change]:
+    """The changes with `pairs` (new item -> old item) as moves; what they leave stands alone."""
+    taken = set(pairs.values())
+    for change in changes:
+        old, new = change.old, change.new
+        if len(new) == 1 and new[0] in pairs:
+            yield Change(range(pairs[new[0]], pairs[new[0]] + 1), new, moved=True)
+            new = range(0)
+        if len(old) == 1 and old[0] in taken:
+            old = range(0)
+        if (old, new) == (change.old, change.new):
+            yield change
+        elif old or new:
+            yield Change(old, new)
 
 
 _FAMILIES = {"paragraph": "prose", "item": "prose", "quote": "prose"}
@@ -196,7 +237,7 @@ class _BlockSimilarity:
         families = {_FAMILIES.get(x.kind, x.kind) for x in (*self._old[i:p], *self._new[j:q])}
         if len(families) > 1 or (p - i + q - j > 2 and families != {"prose"}):
             return 0.0
-        alike = Indel.normalized_similarity(self._side(self._old[i:p]), self._side(self._new[j:q]))
+        alike = word_similarity(self._side(self._old[i:p]), self._side(self._new[j:q]))
         return max(alike, _least_likeness(a, b))
 
     def _side(self, blocks: Sequence[Block]) -> str | list[str]:

@@ -945,7 +945,9 @@ class _Merger:
             parts = self._comments(old, mine, units)
         if None in parts and old and mine and mine.key != old.key:
             if _lightly_changed(old, new) and new.kind == "comment":
-                self._conflict(mine.raw, new.raw, "comment changed a little, its translation stands")
+                self._conflict(
+                    mine.raw, new.raw, "comment changed a little, its translation stands"
+                )
                 self._write(mine.raw)
                 return
             self._conflict(mine.raw, new.raw, "comment changed in English")

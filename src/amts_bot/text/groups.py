@@ -43,15 +43,14 @@ def groups(changes: Sequence[Change], beads: Sequence[Bead]) -> list[Group]:
 
 
 def _joined(found: Sequence[Group], made: list[Group]) -> Group | None:
-    """One group of those found: the first takes in the others."""
-    first, *others = list({id(group): group for group in found}.values()) or [None]
-    for other in others:
-        if first and other:
-            first.old += other.old
-            first.new += other.new
-            first.target += other.target
-            made.remove(other)
-    return first
+    """One group of those found, or None: the first takes in the others."""
+    distinct = list({id(group): group for group in found}.values())
+    for other in distinct[1:]:
+        distinct[0].old += other.old
+        distinct[0].new += other.new
+        distinct[0].target += other.target
+        made.remove(other)
+    return distinct[0] if distinct else None
 
 
 def _contiguous(changes: Sequence[Change], by_old: Mapping[int, Bead]) -> Iterator[Change]:
@@ -85,20 +84,46 @@ def ordered(made: Sequence[Group], beads: Sequence[Bead], size: int) -> list[Gro
         for bead in beads
         if not bead.source and bead.target[0] not in by_target
     ]
+    shelf = _Shelf(standing)
     for group in sorted([*strays, *own], key=lambda g: g.target[0] if g.target else size):
-        standing.insert(_place(standing, group, by_target), group)
-        by_target.update({j: group for j in group.target})
-    return standing
+        shelf.put(group, by_target)
+        by_target.update(dict.fromkeys(group.target, group))
+    return list(shelf.read())
 
 
-def _place(standing: Sequence[Group], group: Group, by_target: Mapping[int, Group]) -> int:
-    """Behind the nearest standing block that it followed, else before the one that followed it."""
-    places = {id(g): k for k, g in enumerate(standing) if not g.moved}
-    start, stop = (group.target[0], group.target[-1]) if group.target else (0, -1)
-    before, after = by_target.get(start - 1), by_target.get(stop + 1)
-    if id(before) in places:
-        return places[id(before)] + 1
-    if id(after) in places:
-        return places[id(after)]
-    earlier = (by_target.get(j) for j in range(start - 1, -1, -1))
-    return next((places[id(g)] + 1 for g in earlier if id(g) in places), 0)
+class _Shelf:
+    """Standing groups, and beside each the ones that were put there: linear, also for huge pages."""
+
+    def __init__(self, standing: Sequence[Group]) -> None:
+        self._front: list[Group] = []
+        self._standing = standing
+        self._known = {id(group) for group in standing if not group.moved}
+        self._ahead: dict[int, list[Group]] = {}
+        self._behind: dict[int, list[Group]] = {}
+
+    def put(self, group: Group, by_target: Mapping[int, Group]) -> None:
+        """Behind the nearest standing block that it followed, else before the one that followed it."""
+        start, stop = (group.target[0], group.target[-1]) if group.target else (0, -1)
+        before, after = by_target.get(start - 1), by_target.get(stop + 1)
+        if id(before) in self._known:
+            self._behind.setdefault(id(before), []).append(group)
+        elif id(after) in self._known:
+            self._ahead.setdefault(id(after), []).append(group)
+        else:
+            earlier = (by_target.get(j) for j in range(start - 1, -1, -1))
+            anchor = next((g for g in earlier if id(g) in self._known), None)
+            place = self._front if anchor is None else self._behind.setdefault(id(anchor), [])
+            place.append(group)
+        self._known.add(id(group))
+
+    def read(self) -> Iterator[Group]:
+        """All groups in order; what was put behind a group last stands next to it."""
+        stack = [*reversed([*reversed(self._front), *self._standing])]
+        while stack:
+            group = stack.pop()
+            ahead = self._ahead.pop(id(group), None)
+            if ahead:
+                stack += [group, *reversed(ahead)]
+                continue
+            yield group
+            stack += self._behind.get(id(group), ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -27,7 +28,7 @@ from amts_bot.model import (
 from amts_bot.text import sentences
 from amts_bot.text.changes import text_similarity
 from amts_bot.text.checks import complaints
-from amts_bot.text.plan import Alignment, page
+from amts_bot.text.plan import Alignment, must_stand, page
 
 Action = Literal["keep", "carry", "move", "merge", "translate", "drop", "hold", "fail"]
 ACTIONS: tuple[Action, ...] = (
@@ -43,6 +44,7 @@ ACTIONS: tuple[Action, ...] = (
 # An answer that failed its checks leaves the old translation where this much of the English stands:
 # up to about a sixth of English changed, people keep more of the old translation than of a new one.
 LIGHTLY_CHANGED = 5 / 6
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +128,54 @@ def finish(draft: Draft, answers: Sequence[Answer | None]) -> Outcome:
     if len(answers) != len(draft.requests):
         raise ValueError(f"{len(draft.requests)} requests, {len(answers)} answers")
     supply = iter(answers)
+    ends = _line_ends(draft)
     text, entries = draft.lead, []  # type: str, list[Entry]
     for part in draft.parts:
-        written, found = _written(part, supply, len(text))
+        written, found = _written(part, supply, len(text), ends)
         entries += found
-        text += written + part.gap
+        text += written + _with_ends(part.gap, ends)
     return Outcome(draft.language, text, tuple(entries))
 
 
-def _written(part: Part, answers: Iterator[Answer | None], at: int) -> tuple[str, list[Entry]]:
+def _line_ends(draft: Draft) -> str:
+    """The line end of all that stands, when it is one: what is new on the page gets it too."""
+    standing = draft.lead + "".join(
+        part.own if part.step is None else part.step.text
+        for part in draft.parts
+        if part.step is None or isinstance(part.step, Keep)
+    )
+    found = set(_LINE_END.findall(standing))
+    return found.pop() if len(found) == 1 else ""
+
+
+def _with_ends(text: str, ends: str) -> str:
+    return _LINE_END.sub(ends, text) if ends else text
+
+
+def _text(step: Keep | Carry | Move | Merge | Drop | Hold, ends: str) -> str:
+    """What a step writes: reviewed text as it is, new text with the line ends of the page."""
+    match step:
+        case Drop():
+            return ""
+        case Keep() | Hold():
+            return step.text
+        case Move():  # its last line end may come from the English
+            body = step.text.rstrip("\r\n")
+            return body + _with_ends(step.text[len(body) :], ends)
+        case Carry() | Merge():
+            return _with_ends(step.text, ends)
+
+
+def _written(
+    part: Part, answers: Iterator[Answer | None], at: int, ends: str
+) -> tuple[str, list[Entry]]:
     step = part.step
     if step is None:
         return part.own, []
     if isinstance(step, Translate):
-        return _translated(step, answers, at)
+        return _translated(step, answers, at, ends)
     action = _action(step)
-    text = "" if isinstance(step, Drop) else step.text
+    text = _text(step, ends)
     conflicts = step.conflicts if isinstance(step, Merge) else ()
     entries = [
         _entry(
@@ -230,7 +264,7 @@ def _stands(request: Request) -> bool:
 
 
 def _translated(
-    step: Translate, answers: Iterator[Answer | None], at: int
+    step: Translate, answers: Iterator[Answer | None], at: int, ends: str
 ) -> tuple[str, list[Entry]]:
     filled = _Filled()
     for piece in step.pieces:
@@ -238,13 +272,14 @@ def _translated(
             filled.text += piece
         else:
             filled.add(piece, next(answers))
+    text = _with_ends(filled.text, ends)
     action: Action = "hold" if filled.damage else "translate"
     reason = "; ".join([step.reason, *filled.damage])
     entries = []
     for first, unit in _with_first(step.units):
         more = {"translate": filled.pending, "drafts": filled.drafts} if first else {}
-        entries.append(_entry(unit, action, at, filled.text if first else "", reason, **more))
-    return filled.text, entries
+        entries.append(_entry(unit, action, at, text if first else "", reason, **more))
+    return text, entries
 
 
 def unchanged(text: str, source_new: str, language: str, reason: str) -> Outcome:
@@ -264,7 +299,7 @@ class BrokenPromise(AmtsError):
 
 
 def verify(outcome: Outcome, alignment: Alignment, source_new: str) -> None:
-    """Raises BrokenPromise unless every unit is accounted for once and no reviewed unit was touched."""
+    """Raises BrokenPromise unless every unit is accounted for once and no reviewed one touched."""
     blocks = page(source_new).blocks
     new = sorted(entry.source_new for entry in outcome.entries if entry.source_new)
     if new != [block.range for block in blocks]:
@@ -276,15 +311,14 @@ def verify(outcome: Outcome, alignment: Alignment, source_new: str) -> None:
 
 def touched_units(text: str, alignment: Alignment, source_new: str) -> list[str]:
     """Old target texts whose English stands unchanged, but that the new target no longer has."""
-    old = Counter(block.text.strip() for block in alignment.source.blocks)
-    new = Counter(block.text.strip() for block in page(source_new).blocks)
-    missing = []
-    for bead in alignment.beads:
-        english = [alignment.source.blocks[i].text.strip() for i in bead.source]
-        if not bead.target or any(new[e] < old[e] for e in english):
-            continue
-        for j in bead.target:
-            reviewed = alignment.target.blocks[j].text
-            if reviewed.rstrip("\r\n") not in text:
-                missing.append(reviewed)
-    return missing
+    reviewed = (
+        alignment.target.blocks[j].text
+        for bead in must_stand(alignment, page(source_new))
+        for j in bead.target
+    )
+    standing = {
+        block.text for block in page(text).blocks
+    }  # nearly all, without a search of the text
+    return [
+        block for block in reviewed if block not in standing and block.rstrip("\r\n") not in text
+    ]

@@ -1,14 +1,15 @@
 """The page merge: old English, new English and the reviewed target become a `Draft`.
 
-Blocks of the three pages that belong together form a group; every group becomes one step. Groups
-follow the new English order; what only the translators have stays beside its neighbours.
+Blocks of the three pages that belong together form a group; every group becomes one step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from amts_bot.model import (
     PROSE,
@@ -30,22 +31,23 @@ from amts_bot.model import (
 from amts_bot.text import code
 from amts_bot.text.alignment import align_blocks, features, likeness
 from amts_bot.text.changes import (
-    Change,
     comparable,
     match_blocks,
     text_similarity,
     word_similarity,
 )
+from amts_bot.text.groups import Group, groups, ordered
 from amts_bot.text.revision import Revision, fresh, revise
 from amts_bot.text.segments import split
 from amts_bot.text.threeway import three_way
 
-# Below this share of matching prose the target is no translation of its source: measured, real pages are
-# above 0.9, pages paired at random below 0.47.
+# Below this share of matching prose the target is no translation of its source: measured, real
+# pages are above 0.9, pages paired at random below 0.47.
 LEAST_LIKENESS = 0.5
 # A new paragraph at least this like an old one is made from it.
 _LIKE = 0.5
 _LEAST_WORDS = 8
+_MOST_PARAGRAPHS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Page:
     gaps: tuple[str, ...]
 
 
-@lru_cache(maxsize=512)  # a run looks at each English page for its changes, its sums and the rest of the book
+# A run looks at each English page for its changes, its sums and the rest of the book.
+@lru_cache(maxsize=512)
 def page(text: str) -> Page:
     """Splits a page and sets its blanks aside."""
     lead, blocks, gaps = "", [], []  # type: str, list[Block], list[str]
@@ -70,16 +73,6 @@ def page(text: str) -> Page:
         else:
             lead += block.text
     return Page(lead, tuple(blocks), tuple(gaps))
-
-
-@dataclass(slots=True)
-class _Group:
-    """Blocks that belong together: indices into the three pages."""
-
-    old: list[int] = field(default_factory=list)
-    new: list[int] = field(default_factory=list)
-    target: list[int] = field(default_factory=list)
-    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +99,8 @@ def draft(
 ) -> Draft:
     """The plan for one page.
 
-    `alignment`: the old English with its reviewed target; `known`: translations of whole blocks from
-    elsewhere in the book, by stripped English text, for blocks that are new here.
+    `alignment`: the old English with its reviewed target; `known`: translations of whole blocks
+    from elsewhere in the book, by stripped English text, for blocks that are new here.
     """
     new = page(source_new)
     planner = _Planner(alignment, new, language, known or {})
@@ -115,13 +108,24 @@ def draft(
 
 
 def block_pairs(alignment: Alignment) -> dict[str, str]:
-    """Stripped English blocks with the target blocks that translate them, where that is one bead."""
+    """Stripped English blocks with the target that translates each of them alone."""
     source, target = alignment.source.blocks, alignment.target
     return {
         source[bead.source[0]].text.strip(): _text(target, bead.target).strip()
         for bead in alignment.beads
         if len(bead.source) == 1 and bead.target
     }
+
+
+def must_stand(alignment: Alignment, new: Page) -> tuple[Bead, ...]:
+    """The beads whose English the new page still has, each block as often as before, anywhere."""
+    source = [block.text.strip() for block in alignment.source.blocks]
+    before, after = Counter(source), Counter(block.text.strip() for block in new.blocks)
+    return tuple(
+        bead
+        for bead in alignment.beads
+        if bead.target and all(after[source[i]] >= before[source[i]] for i in bead.source)
+    )
 
 
 def _text(page: Page, indices: Sequence[int]) -> str:
@@ -141,17 +145,24 @@ class _Planner:
         self._language = language
         self._known = {**block_pairs(alignment), **known}
         self._likeness = alignment.likeness
+        # Blocks that were translated together stand together, wherever the English has them now.
+        self._together = {
+            i: self._old.blocks[i].text.strip()
+            for bead in must_stand(alignment, new)
+            if len(bead.source) > 1
+            for i in bead.source
+        }
         self._comments = self._comment_memory()
 
     def run(self) -> Draft:
         changes = match_blocks(self._old.blocks, self._new.blocks)
-        groups = _groups(changes, self._beads)
-        self._join_ahead(groups)
-        ordered = _ordered(groups, self._beads, len(self._target.blocks))
-        parts = tuple(self._parts(ordered))
-        return Draft(self._language, self._lead(ordered), parts, self._likeness)
+        made = groups(changes, self._beads)
+        self._join_ahead(made)
+        in_order = ordered(made, self._beads, len(self._target.blocks))
+        parts = tuple(self._parts(in_order))
+        return Draft(self._language, self._lead(in_order), parts, self._likeness)
 
-    def _join_ahead(self, groups: Sequence[_Group]) -> None:
+    def _join_ahead(self, groups: Sequence[Group]) -> None:
         """Translators may be ahead of the English: what it adds may stand in the target already."""
         own = {
             (block.kind, features(block).key): bead.target[0]
@@ -170,16 +181,18 @@ class _Planner:
 
     # -- layout
 
-    def _lead(self, ordered: Sequence[_Group]) -> str:
+    def _lead(self, ordered: Sequence[Group]) -> str:
         first = next((g for g in ordered if g.new or g.target), None)
+        if not self._target.blocks:
+            return self._target.lead
         if first and first.target and min(first.target) == 0:
             return self._target.lead
         return self._new.lead if first and first.new and first.new[0] == 0 else ""
 
-    def _parts(self, ordered: Sequence[_Group]) -> Iterator[Part]:
+    def _parts(self, ordered: Sequence[Group]) -> Iterator[Part]:
         emitted = [(group, self._part(group)) for group in ordered]
         standing = [(group, part) for group, part in emitted if _text_length(part)]
-        following = {id(a[0]): b[0] for a, b in zip(standing, standing[1:], strict=False)}
+        following = {id(a[0]): b[0] for a, b in pairwise(standing)}
         for group, part in emitted:
             if not _text_length(part):
                 yield part
@@ -188,8 +201,8 @@ class _Planner:
             gap = self._gap(group, after) if after else self._tail(group)
             yield Part(part.step, part.own, _line_end(part, bool(after)) + gap)
 
-    def _gap(self, left: _Group, right: _Group) -> str:
-        """The blanks between two groups: as the target had them, else as the new English has them."""
+    def _gap(self, left: Group, right: Group) -> str:
+        """The blanks between two groups: as the target had them, else the new English."""
         new = self._new.gaps[left.new[-1]] if _next_to(left.new, right.new) else None
         if _next_to(left.target, right.target):
             mine = self._target.gaps[left.target[-1]]
@@ -201,7 +214,7 @@ class _Planner:
             return self._target.gaps[left.target[-1]] or "\n"
         return "\n"
 
-    def _tail(self, last: _Group) -> str:
+    def _tail(self, last: Group) -> str:
         if last.target and last.target[-1] == len(self._target.blocks) - 1:
             return self._target.gaps[-1]
         if last.new and last.new[-1] == len(self._new.blocks) - 1:
@@ -210,12 +223,12 @@ class _Planner:
 
     # -- steps
 
-    def _part(self, group: _Group) -> Part:
+    def _part(self, group: Group) -> Part:
         if not group.old and not group.new:
             return Part(None, own=_text(self._target, group.target))
         return Part(self._step(group))
 
-    def _step(self, group: _Group) -> Step:
+    def _step(self, group: Group) -> Step:
         units = tuple(self._units(group))
         old, new, target = (
             _text(page, indices)
@@ -231,6 +244,8 @@ class _Planner:
             return Keep(units, target, "the translators had it before the English")
         if not group.old:
             return self._fresh(units, new)
+        if target and self._together.keys() >= set(group.old):
+            return Keep(units, target, "translated together")
         if self._same(group):
             kind = Move if group.moved else Keep
             return kind(units, target, "" if target else "the translators left it out")
@@ -240,12 +255,12 @@ class _Planner:
             return _revised(units, revise(old, new, target, self._language), target)
         return self._merged(units, old, new, target)
 
-    def _same(self, group: _Group) -> bool:
+    def _same(self, group: Group) -> bool:
         return [self._old.blocks[i].text.rstrip() for i in group.old] == [
             self._new.blocks[j].text.rstrip() for j in group.new
         ]
 
-    def _gone(self, group: _Group, units: tuple[Unit, ...], old: str, target: str) -> Step:
+    def _gone(self, group: Group, units: tuple[Unit, ...], old: str, target: str) -> Step:
         is_code = [self._old.blocks[i].kind for i in group.old] == ["code"]
         if is_code and target and code.merge(old, target, old).added:
             return Hold(
@@ -255,6 +270,8 @@ class _Planner:
 
     def _fresh(self, units: tuple[Unit, ...], new: str) -> Step:
         known = self._known.get(new.strip())
+        if known is None and new.strip() in self._together.values():
+            return Hold(units, "", "its translation stands with that of an old neighbour")
         if known is not None:
             return Move(units, known + new[len(new.rstrip()) :], "translated elsewhere in the book")
         if units[0].kind == "code":
@@ -284,8 +301,10 @@ class _Planner:
 
     @cached_property
     def _old_words(self) -> dict[str, list[str]]:
-        """The old paragraphs that have a translation of their own, in words."""
-        paragraphs = (block.text for block in self._old.blocks if block.kind == "paragraph")
+        """The old paragraphs that have a translation of their own, in words; none on a huge page."""
+        paragraphs = [block.text for block in self._old.blocks if block.kind == "paragraph"]
+        if len(paragraphs) > _MOST_PARAGRAPHS:
+            return {}
         return {text: comparable(text) for text in paragraphs if text.strip() in self._known}
 
     def _left_out(self, units: tuple[Unit, ...], old: str, new: str) -> Step:
@@ -304,7 +323,7 @@ class _Planner:
         conflicts = () if clean else (f"the translators had: {target.strip()}",)
         return Merge(units, text, f"{units[0].kind} changed", conflicts)
 
-    def _units(self, group: _Group) -> Iterator[Unit]:
+    def _units(self, group: Group) -> Iterator[Unit]:
         """One unit per new block, or per old one that is gone; the target stands with the first."""
         old = _range(self._old, group.old)
         target = _range(self._target, group.target)
@@ -392,80 +411,3 @@ def _translated(units: tuple[Unit, ...], pieces: tuple[str | Request, ...], reas
     if any(isinstance(piece, Request) for piece in pieces):
         return Translate(units, pieces, reason)
     return Carry(units, "".join(str(piece) for piece in pieces), reason)
-
-
-# ------------------------------------------------------------------ groups
-
-
-def _groups(changes: Sequence[Change], beads: Sequence[Bead]) -> list[_Group]:
-    """Joins English changes and target beads that share an old block, in the new English order."""
-    by_old: dict[int, Bead] = {i: bead for bead in beads for i in bead.source}
-    groups: list[_Group] = []
-    owner: dict[int, _Group] = {}  # old block -> its group
-    for change in _contiguous(changes, by_old):
-        mates = sorted({k for i in change.old for k in by_old[i].source} | set(change.old))
-        found = list({id(owner[i]): owner[i] for i in mates if i in owner}.values())
-        group = found[0] if found else _Group(moved=change.moved)
-        for other in found[1:]:
-            _absorb(group, other)
-            groups.remove(other)
-        if not found:
-            groups.append(group)
-        group.old = sorted({*group.old, *change.old})
-        group.new = sorted({*group.new, *change.new})
-        group.target = sorted({*group.target, *(j for i in change.old for j in by_old[i].target)})
-        for other_old in {*group.old, *mates}:
-            owner[other_old] = group
-    return groups
-
-
-def _absorb(group: _Group, other: _Group) -> None:
-    group.old += other.old
-    group.new += other.new
-    group.target += other.target
-
-
-def _contiguous(changes: Sequence[Change], by_old: Mapping[int, Bead]) -> Iterator[Change]:
-    """Takes a move apart when its old block shares a bead with others: a group must stay in one piece."""
-    for change in changes:
-        shared = any(len(by_old[i].source) > 1 for i in change.old)
-        if change.moved and shared:
-            yield Change(change.old, range(0))
-            yield Change(range(0), change.new)
-        else:
-            yield change
-
-
-def _ordered(groups: Sequence[_Group], beads: Sequence[Bead], size: int) -> list[_Group]:
-    """The groups in new English order, with what only the target has beside its old neighbours."""
-    by_target = {j: group for group in groups for j in group.target}
-    ordered = [g for g in groups if g.new]
-    strays = [g for g in groups if not g.new]
-    own = [
-        _Group(target=list(bead.target))
-        for bead in beads
-        if not bead.source and bead.target[0] not in by_target
-    ]
-    for group in sorted([*strays, *own], key=lambda g: g.target[0] if g.target else size):
-        _insert(ordered, group, by_target)
-        by_target.update(dict.fromkeys(group.target, group))
-    return ordered
-
-
-def _insert(ordered: list[_Group], group: _Group, by_target: Mapping[int, _Group]) -> None:
-    """Behind the nearest standing block that it followed, else before the nearest that followed it."""
-    places = {id(g): k for k, g in enumerate(ordered)}
-    start, stop = (group.target[0], group.target[-1]) if group.target else (0, -1)
-    before = by_target.get(start - 1)
-    after = by_target.get(stop + 1)
-    if before and id(before) in places and not before.moved:
-        ordered.insert(places[id(before)] + 1, group)
-    elif after and id(after) in places and not after.moved:
-        ordered.insert(places[id(after)], group)
-    else:
-        earlier = (by_target.get(j) for j in range(start - 1, -1, -1))
-        anchor = next((g for g in earlier if g and id(g) in places and not g.moved), None)
-        ordered.insert(places[id(anchor)] + 1 if anchor else 0, group)
-
-
-__all__: Iterable[str] = ["LEAST_LIKENESS", "Alignment", "Page", "align", "draft", "page"]

@@ -156,7 +156,8 @@ def _head(report: RunReport) -> Iterator[str]:
     yield f"## English {report.old[:10]} → {report.new[:10]}: `{report.language}`\n\n"
     yield f"{len(report.pages)} pages · {sum(totals[a] for a in ACTIONS)} units: {counts or 'nothing to do'}\n\n"
     if not report.planned:
-        yield "**0 reviewed units touched outside the English changes** (checked for every page before it was written)\n\n"
+        yield "**0 reviewed units touched outside the English changes** "
+        yield "(checked for every page before it was written)\n\n"
     yield f"Sent for translation: {report.quote}; still in English: {totals['characters']:,} characters\n\n"
 
 

@@ -1,0 +1,61 @@
+"""What the commands share: how one is declared, its exit statuses, and kinds of values."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from amts_bot.errors import UsageError
+
+OK, FAILED, USAGE, BUG = 0, 1, 2, 3
+
+ENGINE_HELP = (
+    "none (leaves English), memory (what the reviewed book says, exactly or nearly), or recorded:FILE "
+    'with JSON lines of {"source", "target"}'
+)
+
+_TRUE, _FALSE = {"true", "yes", "1", "on"}, {"false", "no", "0", "off", ""}
+
+
+def command(
+    commands: Any, name: str, run: Callable[..., int], text: str, examples: str
+) -> argparse.ArgumentParser:
+    """Adds a command whose `run` takes the arguments and the environment and returns a status."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=text,
+        description=text,
+        epilog=f"examples:\n{examples}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def flag(text: str) -> bool:
+    """A yes or no as workflows write them; an empty text is a no."""
+    if text.casefold() in _TRUE | _FALSE:
+        return text.casefold() in _TRUE
+    raise argparse.ArgumentTypeError(f"{text!r} is neither true nor false")
+
+
+def duration(text: str) -> str:
+    """A time such as 90s, 45m or 2h; an empty text stays empty."""
+    if text and not re.fullmatch(r"\d+[smh]?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 90s, 45m or 2h")
+    return text
+
+
+def recording(engine: str) -> str:
+    """The text of the file that engine `recorded:FILE` names; "" for every other engine."""
+    from amts_bot.adapters import files
+
+    kind, _, path = engine.partition(":")
+    if kind != "recorded":
+        return ""
+    if not path:
+        raise UsageError("engine recorded needs a file: recorded:FILE")
+    return files.read(Path(path))

@@ -1,0 +1,49 @@
+"""`amts-bot demo`: the main job on a built-in book."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from amts_bot.commands.arguments import FAILED, OK, command
+from amts_bot.errors import UsageError
+
+
+def add(commands: Any) -> None:
+    """Adds the command to the parser."""
+    parser = command(
+        commands,
+        "demo",
+        _run,
+        "Run the main job on a built-in book: two git repositories in a temporary folder, no account, no network.",
+        "  amts-bot demo\n  amts-bot demo --folder /tmp/look     leave it there",
+    )
+    parser.add_argument(
+        "--folder",
+        default="",
+        metavar="DIR",
+        help="an empty folder to play in; default: a temporary one",
+    )
+
+
+def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
+    from amts_bot.adapters.git import open_repository
+    from amts_bot.adapters.stage import DemoStage
+    from amts_bot.adapters.terminal import TerminalProgress
+    from amts_bot.demo import demo
+
+    if (
+        arguments.folder
+        and Path(arguments.folder).exists()
+        and any(Path(arguments.folder).iterdir())
+    ):
+        raise UsageError(f"{arguments.folder} is not empty: name a new folder")
+    folder = Path(arguments.folder or tempfile.mkdtemp(prefix="amts-demo-")).absolute()
+    result = demo(
+        DemoStage(folder, open_repository), TerminalProgress(sys.stderr, quiet=True), print
+    )
+    return FAILED if result.report.failed else OK

@@ -1,0 +1,61 @@
+"""`amts-bot merge`: one page, no git."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from amts_bot.commands.arguments import ENGINE_HELP, FAILED, OK, command, recording
+
+
+def add(commands: Any) -> None:
+    """Adds the command to the parser."""
+    parser = command(
+        commands,
+        "merge",
+        _run,
+        "Merge one page: the old English, the new English and the translation of the old one.",
+        "  amts-bot merge --source-old old.md --source-new new.md --target page.md --language tr \\\n"
+        "      --engine memory --output page.md --report report.json",
+    )
+    for name, text in (
+        ("--source-old", "English page that the target was translated from"),
+        ("--source-new", "new English page"),
+        ("--target", "reviewed translation of the old English"),
+        ("--output", "where the new target page goes (may be the target itself)"),
+    ):
+        parser.add_argument(name, required=True, type=Path, metavar="FILE", help=text)
+    parser.add_argument(
+        "--language", required=True, metavar="CODE", help="language of the target, such as zh"
+    )
+    parser.add_argument(
+        "--engine", default="none", metavar="NAME", help=f"{ENGINE_HELP}; default: none"
+    )
+    parser.add_argument("--report", type=Path, metavar="JSON", help="where the merge report goes")
+
+
+def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
+    from amts_bot.adapters import files
+    from amts_bot.merge import merge
+
+    outcome = merge(
+        files.read(arguments.source_old),
+        files.read(arguments.source_new),
+        files.read(arguments.target),
+        arguments.language,
+        engine_name=arguments.engine,
+        recording=recording(arguments.engine),
+    )
+    files.write(arguments.output, outcome.text)
+    if arguments.report:
+        files.write(
+            arguments.report, json.dumps(outcome.report(), ensure_ascii=False, indent=1) + "\n"
+        )
+    if outcome.held:
+        print(f"amts-bot: {arguments.target}: held: {outcome.held}", file=sys.stderr)
+        return FAILED
+    return OK
