@@ -1,0 +1,83 @@
+"""The table of languages, and how a tag finds its row."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sacrebleu.metrics.bleu import BLEU
+
+from amts_bot.text.languages import LANGUAGES, Language, language
+
+
+# In the order of the page: by English name.
+DOCUMENTED = """\
+af sq am ar hy az bn bs bg ca zh zh-TW hr cs da fa-AF nl en et fa tl fi fr fr-CA ka de el gu ht ha
+he hi hu is id ga it ja kn kk ko lv lt mk ms ml mt mr mn no ps pl pt pt-PT pa ro ru sr si sk sl so
+es es-MX sw sv ta te th tr uk ur uz vi cy"""
+
+
+def test_the_table_has_what_amazon_translate_lists() -> None:
+    assert sorted(LANGUAGES) == sorted(DOCUMENTED.split())
+    assert [row.service_code for row in LANGUAGES.values()] == list(LANGUAGES)
+
+
+def test_a_row_says_what_the_language_needs() -> None:
+    assert language("ja") == Language(
+        code="ja",
+        name="Japanese",
+        service_code="ja",
+        bleu_tokenizer="char",
+        spacing="none",
+        wide_punctuation=True,
+        formality=True,
+        direction="ltr",
+    )
+    assert language("fa-AF") == Language("fa-AF", "Dari", "fa-AF", direction="rtl")
+
+
+@pytest.mark.parametrize(
+    ("tag", "service_code"),
+    [
+        ("zh", "zh"),
+        ("zh-CN", "zh"),
+        ("zh-Hans-SG", "zh"),
+        ("zh-tw", "zh-TW"),
+        ("zh_Hant_HK", "zh-TW"),
+        ("zh-HK", "zh-TW"),
+        ("pt", "pt"),
+        ("pt-BR", "pt"),
+        ("pt-PT", "pt-PT"),
+        ("PT-pt", "pt-PT"),
+        ("es-AR", "es"),
+        ("es-419", "es-MX"),
+        ("de-AT-1996", "de"),
+        ("nb-NO", "no"),
+        ("fil", "tl"),
+        ("prs", "fa-AF"),
+    ],
+)
+def test_a_tag_without_a_row_goes_by_its_parent(tag: str, service_code: str) -> None:
+    row = language(tag)
+    assert (row.code, row.service_code, row.is_generic) == (tag, service_code, False)
+
+
+def test_an_unknown_language_gets_a_generic_row_that_says_so() -> None:
+    assert language("eo") == Language(code="eo", name="eo", service_code="")
+    assert language("eo").is_generic
+
+
+def test_formality_is_only_where_the_service_has_it() -> None:
+    with_formality = " ".join(code for code, row in LANGUAGES.items() if row.formality)
+    assert with_formality == "de es es-MX fr fr-CA hi it ja ko nl pt-PT"
+
+
+@pytest.mark.parametrize("tokenizer", sorted({row.bleu_tokenizer for row in LANGUAGES.values()}))
+def test_every_tokenizer_is_there_without_a_download(tokenizer: str) -> None:
+    score = BLEU(tokenize=tokenizer).corpus_score(["猫 the cat sat 。"], [["猫 the cat sat 。"]])
+    assert round(score.score) == 100
+
+
+@given(st.text())
+def test_every_text_has_a_row(tag: str) -> None:
+    assert language(tag).code == tag
