@@ -6,10 +6,11 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from amts_bot.errors import UsageError
 from amts_bot.text.memory import LEAST_SIMILARITY
+from amts_bot.text.review import Trust
 
 FILE = "amts.toml"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -47,6 +48,15 @@ class EngineSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewSettings:
+    """What counts as reviewed: a policy for what the bot wrote, and target pages (.gitignore
+    patterns) that are machine output from before it came."""
+
+    trust: Trust = "merged"
+    machine: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageSettings:
     """One target language: where its pages stand, and the English each was translated from, if kept."""
 
@@ -70,6 +80,7 @@ class Config:
     source: Source
     languages: Mapping[str, LanguageSettings]
     engine: EngineSettings = field(default_factory=EngineSettings)
+    review: ReviewSettings = field(default_factory=ReviewSettings)
 
     def language(self, code: str) -> LanguageSettings:
         """The settings of one language; UsageError names those there are."""
@@ -95,7 +106,7 @@ def parse(text: str, where: str = FILE) -> Config:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{where}: {error}") from error
-    _only(data, {"source", "languages", "engine"}, where)
+    _only(data, {"source", "languages", "engine", "review"}, where)
     source = _table(data, "source", where)
     languages = _table(data, "languages", where)
     if not languages:
@@ -104,6 +115,7 @@ def parse(text: str, where: str = FILE) -> Config:
         _source(source, where),
         {code: _language(code, row, where) for code, row in languages.items()},
         _engine(data.get("engine", {}), where),
+        _review(data.get("review", {}), where),
     )
 
 
@@ -165,6 +177,20 @@ def _engine(table: Any, where: str) -> EngineSettings:
         _number(table, "price", default.price, place),
         _number(table, "standard-price", default.standard_price, place),
     )
+
+
+def _review(table: Any, where: str) -> ReviewSettings:
+    place = f"{where} [review]"
+    if not isinstance(table, dict):
+        raise UsageError(f"{place}: must be a table")
+    _only(table, {"trust", "machine"}, place)
+    default = ReviewSettings()
+    trust: Any = _text(table, "trust", default.trust, place)
+    if trust not in get_args(Trust):
+        known = ", ".join(get_args(Trust))
+        raise UsageError(f"{place}: trust must be one of {known}, not {trust!r}")
+    machine = _texts(table, "machine", place) if "machine" in table else default.machine
+    return ReviewSettings(trust, machine)
 
 
 def _text(table: Mapping[str, Any], key: str, default: str, where: str) -> str:

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from amts_bot.errors import UsageError
+from amts_bot.text.review import Trust
 
 FILE = "amts.lock"
 VERSION = 1
+_HASHES = ("machine", "accepted", "approved", "pending")
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -23,8 +25,10 @@ _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 class PageLock:
     """The base of one target page: path, commit and blob of its English.
 
-    `machine` holds hashes of what the bot wrote and nobody has reviewed, `pending` of English that
-    still stands in the target, `held` says why a page was left alone.
+    Units are named by `text.review.unit_hash`. `machine` are those that the bot wrote and nobody has
+    reviewed; `accepted` those that were then merged as the bot wrote them, and `approved` the ones of
+    them whose pull request a person approved; `pending` is English that still stands in the target.
+    `held` says why a page was left alone.
     """
 
     source: str
@@ -33,6 +37,21 @@ class PageLock:
     machine: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
     held: str = ""
+    accepted: tuple[str, ...] = ()
+    approved: tuple[str, ...] = ()
+
+    def unreviewed(self, trust: Trust) -> frozenset[str]:
+        """The units of the page on the default branch that do not count as reviewed under a policy.
+
+        What no hash names, a person wrote or changed: it always counts.
+        """
+        machine = {*self.machine, *self.accepted, *self.approved}
+        by_policy: dict[Trust, set[str]] = {
+            "merged": set(),
+            "approved": machine - {*self.approved},
+            "edited": machine,
+        }
+        return frozenset(by_policy[trust] | {*self.pending})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +125,7 @@ def _page(path: str, row: Any) -> PageLock:
             raise UsageError(
                 f"{FILE}, page {path}: {key} {row[key]!r} is no object name: {_REMEDY}"
             )
-    hashes = {key: tuple(map(str, row.get(key, ()))) for key in ("machine", "pending")}
+    hashes = {key: tuple(map(str, row.get(key, ()))) for key in _HASHES}
     return PageLock(
         row["source"], row["commit"], row["blob"], held=str(row.get("held", "")), **hashes
     )
@@ -136,7 +155,7 @@ def _pages(state: LanguageLock) -> str:
 
 def _row(page: PageLock) -> dict[str, Any]:
     row: dict[str, Any] = {"source": page.source, "commit": page.commit, "blob": page.blob}
-    extra = {"machine": list(page.machine), "pending": list(page.pending), "held": page.held}
+    extra = {key: list(getattr(page, key)) for key in _HASHES} | {"held": page.held}
     return row | {key: value for key, value in extra.items() if value}
 
 
