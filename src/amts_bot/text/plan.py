@@ -163,18 +163,23 @@ class _Planner:
         return Draft(self._language, self._lead(in_order), parts, self._likeness)
 
     def _join_ahead(self, groups: Sequence[Group]) -> None:
-        """Translators may be ahead of the English: what it adds may stand in the target already."""
+        """Translators may be ahead of the English: what it adds may stand in the target already.
+
+        A tab is left out: its marks and its text are blocks that must stay together.
+        """
         own = {
             (block.kind, features(block).key): bead.target[0]
             for bead in self._beads
             if not bead.source and len(bead.target) == 1
             for block in [self._target.blocks[bead.target[0]]]
-            if features(block).key
+            if features(block).key and not _of_a_tab(block)
         }
         for group in groups:
             if group.old or len(group.new) != 1:
                 continue
             block = self._new.blocks[group.new[0]]
+            if _of_a_tab(block):
+                continue
             place = own.pop((block.kind, features(block).key), None)
             if place is not None:
                 group.target = [place]
@@ -354,6 +359,11 @@ class _Planner:
 
 def _next_to(left: Sequence[int], right: Sequence[int]) -> bool:
     return bool(left and right) and right[0] == left[-1] + 1
+
+
+def _of_a_tab(block: Block) -> bool:
+    """Whether a block is a mark of a framework tab, or stands in one."""
+    return bool(block.context) or block.text.startswith(":end_tab:")
 
 
 def _text_length(part: Part) -> int:
