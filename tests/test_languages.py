@@ -9,7 +9,6 @@ from sacrebleu.metrics.bleu import BLEU
 
 from amts_bot.text.languages import LANGUAGES, Language, language
 
-
 # In the order of the page: by English name.
 DOCUMENTED = """\
 af sq am ar hy az bn bs bg ca zh zh-TW hr cs da fa-AF nl en et fa tl fi fr fr-CA ka de el gu ht ha
