@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, get_args
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, get_args
 
 from amts_bot.errors import UsageError
+from amts_bot.text.languages import LANGUAGES, Language, Spacing, Tokenizer, language
 from amts_bot.text.memory import LEAST_SIMILARITY
 from amts_bot.text.review import Trust
 
 FILE = "amts.toml"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_SERVICE_CODE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+_REVIEWER = re.compile(r"@?[A-Za-z0-9-]+(/[A-Za-z0-9_.-]+)?")
+
+# What Amazon Translate is asked for; "" leaves the wording to it.
+Formality = Literal["", "formal", "informal"]
 
 EXAMPLE = """\
 [source]
@@ -58,11 +64,20 @@ class ReviewSettings:
 
 @dataclass(frozen=True, slots=True)
 class LanguageSettings:
-    """One target language: where its pages stand, and the English each was translated from, if kept."""
+    """One target language: where its pages stand, the English each was translated from, if kept,
+    and what its team decided about wording and review.
+
+    `terminology` is the path of its glossary, "" without one; `reviewers` are users and
+    organization/team. `row` is the row of the language, as the team changed it.
+    """
 
     code: str
+    row: Language
     pages: str = "{path}"
     origin: str = ""
+    formality: Formality = ""
+    terminology: str = ""
+    reviewers: tuple[str, ...] = ()
 
     def target(self, source_path: str) -> str:
         """The path of the translation of an English page or asset."""
@@ -126,7 +141,7 @@ def _table(data: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
     return table
 
 
-def _only(table: Mapping[str, Any], known: set[str], where: str) -> None:
+def _only(table: Mapping[str, Any], known: Set[str], where: str) -> None:
     unknown = sorted(set(table) - known)
     if unknown:
         raise UsageError(
@@ -153,16 +168,74 @@ def _language(code: str, table: Any, where: str) -> LanguageSettings:
         raise UsageError(f"{place}: not a language code such as zh, tr or pt-BR")
     if not isinstance(table, dict):
         raise UsageError(f"{place}: must be a table")
-    _only(table, {"pages", "origin"}, place)
-    pages, origin = _text(table, "pages", "{path}", place), _text(table, "origin", "", place)
-    for name, pattern in (("pages", pages), ("origin", origin)):
-        if pattern and not re.search(r"\{(path|stem|name)\}", pattern):
+    _only(table, _LANGUAGE_KEYS, place)
+    row = _row(code, table, place)
+    return LanguageSettings(
+        code,
+        row,
+        _pattern(table, "pages", "{path}", place),
+        _pattern(table, "origin", "", place),
+        _formality(table, row, place),
+        _path(table, "terminology", place),
+        _reviewers(table, place),
+    )
+
+
+_ROW_KEYS = frozenset({"service-code", "bleu-tokenizer", "spacing"})
+_LANGUAGE_KEYS = _ROW_KEYS | {"pages", "origin", "formality", "terminology", "reviewers"}
+
+
+def _row(code: str, table: Mapping[str, Any], place: str) -> Language:
+    """The row of the language, with what the team changed in it."""
+    row = language(code)
+    service_code = _text(table, "service-code", row.service_code, place)
+    if service_code and not _SERVICE_CODE.fullmatch(service_code):
+        raise UsageError(
+            f"{place}: service-code = {service_code!r} is no code of Amazon Translate, such as zh-TW"
+        )
+    known = LANGUAGES.get(service_code)
+    return replace(
+        row,
+        service_code=service_code,
+        formality=known is not None and known.formality,
+        bleu_tokenizer=_choice(table, "bleu-tokenizer", row.bleu_tokenizer, Tokenizer, place),
+        spacing=_choice(table, "spacing", row.spacing, Spacing, place),
+    )
+
+
+def _pattern(table: Mapping[str, Any], key: str, default: str, place: str) -> str:
+    """Where the pages stand: one file per page, inside the repository."""
+    pattern = _path(table, key, place) or default
+    if pattern and not re.search(r"\{(path|stem|name)\}", pattern):
+        raise UsageError(
+            f"{place}: {key} = {pattern!r} puts every page in one file: use {{path}} or {{stem}}"
+        )
+    return pattern
+
+
+def _path(table: Mapping[str, Any], key: str, place: str) -> str:
+    path = _text(table, key, "", place)
+    if path.startswith("/") or ".." in path.split("/"):
+        raise UsageError(f"{place}: {key} = {path!r} leads out of the repository")
+    return path
+
+
+def _formality(table: Mapping[str, Any], row: Language, place: str) -> Formality:
+    formality: Formality = _choice(table, "formality", "", Formality, place)
+    if formality and not row.formality:
+        able = ", ".join(code for code, known in LANGUAGES.items() if known.formality)
+        raise UsageError(f"{place}: formality: Amazon Translate has it for {able} only")
+    return formality
+
+
+def _reviewers(table: Mapping[str, Any], place: str) -> tuple[str, ...]:
+    names = _texts(table, "reviewers", place) if "reviewers" in table else ()
+    for name in names:
+        if not _REVIEWER.fullmatch(name):
             raise UsageError(
-                f"{place}: {name} = {pattern!r} puts every page in one file: use {{path}} or {{stem}}"
+                f"{place}: reviewers: {name!r} is neither a user nor organization/team"
             )
-        if pattern.startswith("/") or ".." in pattern.split("/"):
-            raise UsageError(f"{place}: {name} = {pattern!r} leads out of the repository")
-    return LanguageSettings(code, pages, origin)
+    return tuple(name.removeprefix("@") for name in names)
 
 
 def _engine(table: Any, where: str) -> EngineSettings:
@@ -185,10 +258,7 @@ def _review(table: Any, where: str) -> ReviewSettings:
         raise UsageError(f"{place}: must be a table")
     _only(table, {"trust", "machine"}, place)
     default = ReviewSettings()
-    trust: Any = _text(table, "trust", default.trust, place)
-    if trust not in get_args(Trust):
-        known = ", ".join(get_args(Trust))
-        raise UsageError(f"{place}: trust must be one of {known}, not {trust!r}")
+    trust = _choice(table, "trust", default.trust, Trust, place)
     machine = _texts(table, "machine", place) if "machine" in table else default.machine
     return ReviewSettings(trust, machine)
 
@@ -197,6 +267,15 @@ def _text(table: Mapping[str, Any], key: str, default: str, where: str) -> str:
     value = table.get(key, default)
     if not isinstance(value, str):
         raise UsageError(f"{where}: {key} must be a text, not {value!r}")
+    return value
+
+
+def _choice(table: Mapping[str, Any], key: str, default: str, choices: Any, where: str) -> Any:
+    """One of the values of a Literal type."""
+    value, known = _text(table, key, default, where), get_args(choices)
+    if value not in known:
+        named = ", ".join(choice or '""' for choice in known)
+        raise UsageError(f"{where}: {key} must be one of {named}, not {value!r}")
     return value
 
 

@@ -1,0 +1,256 @@
+"""`amts.toml`: whole values out, and messages that name file, table and key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from amts_bot import config
+from amts_bot.config import (
+    Config,
+    EngineSettings,
+    LanguageSettings,
+    ReviewSettings,
+    Source,
+)
+from amts_bot.errors import UsageError
+from amts_bot.text.languages import language
+
+SOURCE = '[source]\nsubmodule = "english"\n'
+SMALL = SOURCE + "[languages.tr]\n"
+
+
+def tr(**changes: object) -> dict[str, LanguageSettings]:
+    return {"tr": replace(LanguageSettings("tr", language("tr")), **changes)}  # type: ignore[arg-type]
+
+
+def test_the_smallest_configuration_is_a_submodule_and_a_language() -> None:
+    assert config.parse(SMALL) == Config(Source("english"), tr())
+
+
+def test_the_example_of_the_error_messages_is_a_configuration() -> None:
+    source = Source("english", ("*.md",), ("/README.md",), ("/img/", "*.bib"))
+    assert config.parse(config.EXAMPLE) == Config(source, tr())
+
+
+def test_every_key_is_read() -> None:
+    text = """
+[source]
+submodule = "/english/"
+pages = ["*.md", "*.rst"]
+exclude = ["/README.md"]
+assets = ["/img/"]
+
+[languages.zh]
+pages = "zh/{path}"
+origin = "zh/{stem}_origin{suffix}"
+service-code = "zh-TW"
+bleu-tokenizer = "char"
+spacing = "space"
+terminology = "zh/TERMINOLOGY.md"
+reviewers = ["@ada", "book-org/zh-team"]
+
+[languages.de]
+formality = "informal"
+
+[engine]
+name = "none"
+minimum-similarity = 0.9
+price = 50
+standard-price = 10.5
+
+[review]
+trust = "edited"
+machine = ["/old/*.md"]
+"""
+    chinese = LanguageSettings(
+        "zh",
+        replace(language("zh"), service_code="zh-TW", bleu_tokenizer="char", spacing="space"),
+        pages="zh/{path}",
+        origin="zh/{stem}_origin{suffix}",
+        terminology="zh/TERMINOLOGY.md",
+        reviewers=("ada", "book-org/zh-team"),
+    )
+    german = LanguageSettings("de", language("de"), formality="informal")
+    assert config.parse(text) == Config(
+        Source("english", ("*.md", "*.rst"), ("/README.md",), ("/img/",)),
+        {"zh": chinese, "de": german},
+        EngineSettings("none", 0.9, 50.0, 10.5),
+        ReviewSettings("edited", ("/old/*.md",)),
+    )
+
+
+def test_another_service_code_brings_its_own_formality() -> None:
+    text = SOURCE + '[languages.pt]\nservice-code = "pt-PT"\nformality = "formal"\n'
+    settings = config.parse(text).language("pt")
+    assert (settings.row.service_code, settings.formality) == ("pt-PT", "formal")
+
+
+def test_a_language_that_the_service_does_not_have_is_allowed() -> None:
+    """Other engines translate into it, and the service may learn it."""
+    settings = config.parse(SOURCE + "[languages.eo]\n").language("eo")
+    assert settings.row == language("eo")
+    learnt = config.parse(SOURCE + '[languages.eo]\nservice-code = "eo"\n').language("eo")
+    assert learnt.row == replace(language("eo"), service_code="eo")
+
+
+@pytest.mark.parametrize(
+    ("pages", "source", "target"),
+    [
+        ("{path}", "part/page.md", "part/page.md"),
+        ("tr/{path}", "page.md", "tr/page.md"),
+        ("{stem}_tr{suffix}", "part.1/page.md", "part.1/page_tr.md"),
+        ("{stem}_tr{suffix}", "part.1/LICENSE", "part.1/LICENSE_tr"),
+        ("{folder}/tr/{name}", "part/page.md", "part/tr/page.md"),
+        ("{folder}/tr/{name}", "page.md", "tr/page.md"),
+    ],
+)
+def test_a_pattern_says_where_a_page_stands(pages: str, source: str, target: str) -> None:
+    settings = LanguageSettings("tr", language("tr"), pages=pages)
+    assert settings.target(source) == target
+
+
+def test_no_pattern_for_the_originals_means_that_none_are_kept() -> None:
+    settings = LanguageSettings("tr", language("tr"), origin="{stem}_en{suffix}")
+    assert settings.origin_of("a/b.md") == "a/b_en.md"
+    assert LanguageSettings("tr", language("tr")).origin_of("a/b.md") == ""
+
+
+def test_an_unknown_language_is_answered_with_those_there_are() -> None:
+    settings = config.parse(SMALL + "[languages.de]\n")
+    with pytest.raises(UsageError) as raised:
+        settings.language("fr")
+    assert str(raised.value) == "amts.toml has no language 'fr': it has de, tr"
+
+
+EXAMPLE = f"an example:\n\n{config.EXAMPLE}"
+TR = "amts.toml [languages.tr]: "
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "[source",
+            "amts.toml: Expected ']' at the end of a table declaration (at end of document)",
+        ),
+        ("", f"amts.toml: the table [source] is missing; {EXAMPLE}"),
+        ("source = 1", f"amts.toml: the table [source] is missing; {EXAMPLE}"),
+        (SOURCE, f"amts.toml: the table [languages] is missing; {EXAMPLE}"),
+        (SOURCE + "[languages]", f"amts.toml: no [languages.CODE] table; {EXAMPLE}"),
+        (
+            SMALL + "[speed]",
+            "amts.toml: unknown key 'speed'; known here: engine, languages, review, source",
+        ),
+        (
+            "[source]\n[languages.tr]",
+            "amts.toml [source]: submodule must be the path of the English submodule",
+        ),
+        (
+            '[source]\nsubmodule = "../english"\n[languages.tr]',
+            "amts.toml [source]: submodule must be the path of the English submodule",
+        ),
+        (
+            '[source]\nsubmodule = "--upload-pack=x"\n[languages.tr]',
+            "amts.toml [source]: submodule must be the path of the English submodule",
+        ),
+        (
+            "[source]\nsubmodule = 1\n[languages.tr]",
+            "amts.toml [source]: submodule must be a text, not 1",
+        ),
+        (
+            SOURCE + 'pages = "*.md"\n[languages.tr]',
+            "amts.toml [source]: pages must be a list of texts, not '*.md'",
+        ),
+        (
+            SOURCE + "assets = [1]\n[languages.tr]",
+            "amts.toml [source]: assets must be a list of texts, not [1]",
+        ),
+        (
+            SOURCE + "branch = 1\n[languages.tr]",
+            "amts.toml [source]: unknown key 'branch'; "
+            "known here: assets, exclude, pages, submodule",
+        ),
+        (
+            SOURCE + "[languages.Turkish]",
+            "amts.toml [languages.Turkish]: not a language code such as zh, tr or pt-BR",
+        ),
+        (SOURCE + '[languages]\ntr = "x"', TR + "must be a table"),
+        (
+            SMALL + 'page = "x"',
+            TR + "unknown key 'page'; known here: bleu-tokenizer, formality, origin, pages, "
+            "reviewers, service-code, spacing, terminology",
+        ),
+        (SMALL + "pages = 1", TR + "pages must be a text, not 1"),
+        (
+            SMALL + 'pages = "all.md"',
+            TR + "pages = 'all.md' puts every page in one file: use {path} or {stem}",
+        ),
+        (SMALL + 'pages = "/{path}"', TR + "pages = '/{path}' leads out of the repository"),
+        (SMALL + 'origin = "../{path}"', TR + "origin = '../{path}' leads out of the repository"),
+        (
+            SMALL + 'origin = "en.md"',
+            TR + "origin = 'en.md' puts every page in one file: use {path} or {stem}",
+        ),
+        (
+            SMALL + 'service-code = "Turkish"',
+            TR + "service-code = 'Turkish' is no code of Amazon Translate, such as zh-TW",
+        ),
+        (
+            SMALL + 'bleu-tokenizer = "flores200"',
+            TR + "bleu-tokenizer must be one of 13a, zh, char, not 'flores200'",
+        ),
+        (
+            SMALL + 'spacing = "wide"',
+            TR + "spacing must be one of none, space, as-is, not 'wide'",
+        ),
+        (
+            SMALL + 'formality = "polite"',
+            TR + "formality must be one of \"\", formal, informal, not 'polite'",
+        ),
+        (
+            SMALL + 'formality = "formal"',
+            TR + "formality: Amazon Translate has it for "
+            "de, es, es-MX, fr, fr-CA, hi, it, ja, ko, nl, pt-PT only",
+        ),
+        (
+            SMALL + 'terminology = "../terms.csv"',
+            TR + "terminology = '../terms.csv' leads out of the repository",
+        ),
+        (SMALL + 'reviewers = "ada"', TR + "reviewers must be a list of texts, not 'ada'"),
+        (
+            SMALL + 'reviewers = ["ada", "Grace Hopper"]',
+            TR + "reviewers: 'Grace Hopper' is neither a user nor organization/team",
+        ),
+        (SMALL + "[engine]\nname = 1", "amts.toml [engine]: name must be a text, not 1"),
+        ("engine = 1\n" + SMALL, "amts.toml [engine]: must be a table"),
+        (
+            SMALL + "[engine]\nprice = -1",
+            "amts.toml [engine]: price must be a number of at least 0, not -1",
+        ),
+        (
+            SMALL + "[engine]\nstandard-price = true",
+            "amts.toml [engine]: standard-price must be a number of at least 0, not True",
+        ),
+        (
+            SMALL + '[engine]\nminimum-similarity = "high"',
+            "amts.toml [engine]: minimum-similarity must be a number of at least 0, not 'high'",
+        ),
+        (
+            SMALL + "[engine]\nspeed = 1",
+            "amts.toml [engine]: unknown key 'speed'; "
+            "known here: minimum-similarity, name, price, standard-price",
+        ),
+        ("review = 1\n" + SMALL, "amts.toml [review]: must be a table"),
+    ],
+)
+def test_a_wrong_configuration_is_answered_with_place_and_reason(text: str, message: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        config.parse(text)
+    assert str(raised.value) == message
+
+
+def test_the_message_names_the_file_that_was_read() -> None:
+    with pytest.raises(UsageError, match=r"^tr/amts\.toml \[source\]: submodule must be"):
+        config.parse("[source]\n[languages.tr]", "tr/amts.toml")
