@@ -13,7 +13,8 @@ import pytest
 
 from amts_bot import lock
 from amts_bot.adapters.git import open_repository
-from amts_bot.sync import Order, SyncResult, sync
+from amts_bot.survey import Order
+from amts_bot.sync import SyncResult, sync
 
 Files = Mapping[str, str | bytes | None]
 

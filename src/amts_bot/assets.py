@@ -31,36 +31,36 @@ class Versions:
 
 
 def decide(
-    paths: Iterable[tuple[str, str]], trees: Versions, source: Repository, own: Repository
+    paths: Iterable[str], trees: Versions, source: Repository, own: Repository
 ) -> Iterator[Asset]:
-    """`paths`: English path and its place in the translation, of every asset old or new.
+    """What becomes of every asset, old or new: it stands at the same path in the translation.
 
     A file that the translators left as it was follows the English; one that they changed is merged
     where it is text, and held where it is not or where both changed the same place.
     """
-    for path, place in paths:
-        base, theirs, ours = trees.old.get(path), trees.new.get(path), trees.own.get(place)
-        if theirs in (base, ours) or _is_special(theirs):
+    for path in paths:
+        base, theirs, ours = trees.old.get(path), trees.new.get(path), trees.own.get(path)
+        if theirs in (base, ours):
             continue
-        if theirs is None:
-            gone = ours == base
-            if ours is not None:
-                yield Asset(
-                    place, delete=gone, held="" if gone else "gone from the English, changed here"
-                )
+        if _is_special(ours):
+            yield Asset(path, held="a symbolic link or submodule here")
+        elif theirs is None:
+            if ours == base:
+                yield Asset(path, delete=True)
+            elif ours is not None:
+                yield Asset(path, held="gone from the English, changed here")
         elif (ours is None and base is None) or ours == base:
-            yield Asset(place, copy=theirs)
+            yield Asset(path, copy=theirs)
         elif ours is not None:
-            yield _merged(place, (base, ours, theirs), source, own)
+            yield _merged(path, (base, ours, theirs), source, own)
 
 
 def _is_special(entry: TreeEntry | None) -> bool:
-    """Symbolic links and submodules of the English are never copied."""
     return entry is not None and not entry.mode.startswith("100")
 
 
 def _merged(
-    place: str,
+    path: str,
     entries: tuple[TreeEntry | None, TreeEntry, TreeEntry],
     source: Repository,
     own: Repository,
@@ -70,15 +70,15 @@ def _merged(
     before = english[base.blob] if base else b""
     mine, now = own.read([ours.blob])[ours.blob], english[theirs.blob]
     if any(b"\0" in content for content in (before, mine, now)):
-        return Asset(place, held="binary, and changed on both sides")
+        return Asset(path, held="binary, and changed on both sides")
     merged, conflict = own.merge_file(before, mine, now)
-    if conflict and place.endswith(".bib"):
+    if conflict and path.endswith(".bib"):
         by_entry = merge_bibliography(*(_text(content) for content in (before, mine, now)))
         if by_entry is not None:
-            return Asset(place, content=by_entry.encode("utf-8", "surrogateescape"))
+            return Asset(path, content=by_entry.encode("utf-8", "surrogateescape"))
     if conflict:
-        return Asset(place, held="changed in the same place on both sides")
-    return Asset(place, content=merged)
+        return Asset(path, held="changed in the same place on both sides")
+    return Asset(path, content=merged)
 
 
 def _text(content: bytes) -> str:

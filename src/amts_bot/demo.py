@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from amts_bot.ports import Progress, Stage
-from amts_bot.sync import Order, SyncResult, sync
+from amts_bot.survey import Order
+from amts_bot.sync import SyncResult, sync
 
 LANGUAGE = "tr"
 

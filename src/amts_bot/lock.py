@@ -160,4 +160,6 @@ def _row(page: PageLock) -> dict[str, Any]:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    """Readable, but for bytes of a path that are no UTF-8: they come as JSON escapes."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

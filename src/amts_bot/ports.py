@@ -35,6 +35,17 @@ class Repository(Protocol):
 
     def dirty(self) -> tuple[str, ...]: ...
 
+    def was_taken_in(self, tip: str, into: str, apart: Iterable[str] = ()) -> bool:
+        """Whether some commit of `into` had every file that `tip` changed since they parted.
+
+        So a squashed or rebased branch is known to be merged. Paths in `apart` do not count.
+        """
+        ...
+
+    def refusal(self, path: str) -> str:
+        """Why nothing may be written to a path, or ""."""
+        ...
+
     def tree(self, commit: str) -> dict[str, TreeEntry]: ...
 
     def read(self, blobs: Iterable[str]) -> dict[str, bytes]: ...

@@ -156,6 +156,42 @@ class GitRepository:
             raise self._failed("merge-base", answer)
         return answer.status == 0
 
+    def was_taken_in(self, tip: str, into: str, apart: Iterable[str] = ()) -> bool:
+        """Whether a commit of `into` had every file that `tip` changed since the two parted.
+
+        Git does not know that a squashed or rebased branch is merged; its files show it. Paths in
+        `apart` and submodules do not count: other branches write them too.
+        """
+        base = self._run("merge-base", self.resolve(tip), self.resolve(into)).line
+        if not base:
+            return False
+        before, now = self.tree(base), self.tree(tip)
+        changed = {
+            path: now.get(path)
+            for path in {*before, *now}.difference(apart)
+            if before.get(path) != now.get(path) and (now.get(path) or before[path]).mode != GITLINK
+        }
+        paths = "".join(f"{path}\n" for path in changed)
+        touching = self._git(
+            "rev-list",
+            "--first-parent",
+            "--stdin",
+            stdin=_bytes(f"{self._range(base, into)}\n--\n{paths}"),
+            variables={"GIT_LITERAL_PATHSPECS": "1"},
+        )
+        return any(
+            all(tree.get(path) == entry for path, entry in changed.items())
+            for tree in map(self.tree, _text(touching).split())
+        )
+
+    def refusal(self, path: str) -> str:
+        """Why nothing may be written to a path, or ""."""
+        try:
+            _check_path(path)
+        except AmtsError as error:
+            return str(error)
+        return ""
+
     def commit_count(self, old: str, new: str) -> int:
         """How many commits `new` has that `old` lacks."""
         return int(self._git("rev-list", "--count", self._range(old, new)))

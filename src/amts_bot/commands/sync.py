@@ -82,7 +82,8 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.terminal import TerminalProgress
-    from amts_bot.sync import Order, languages, sync
+    from amts_bot.survey import Order, languages
+    from amts_bot.sync import sync
 
     identity = {
         k: v

@@ -99,13 +99,19 @@ _REPORTED = (
 class Outcome:
     """One page, done: its new text and an entry for each unit.
 
-    `held` is the reason why the whole page stays as it was, or "".
+    `held` and `failed` say why the whole page stays as it was: left to a person, or tried again.
     """
 
     language: str
     text: str
     entries: tuple[Entry, ...]
     held: str = ""
+    failed: str = ""
+
+    @property
+    def done(self) -> bool:
+        """The page is to be written."""
+        return not self.held and not self.failed
 
     @property
     def totals(self) -> dict[str, int]:
@@ -282,13 +288,20 @@ def _translated(
     return text, entries
 
 
-def unchanged(text: str, source_new: str, language: str, reason: str) -> Outcome:
-    """A page that stays as it is: every unit of the new English is held for the same reason."""
+def unchanged(
+    text: str,
+    source_new: str,
+    language: str,
+    reason: str,
+    action: Literal["hold", "fail"] = "hold",
+) -> Outcome:
+    """A page that stays as it is: every unit of the new English is held, or failed, for one reason."""
     entries = tuple(
-        Entry(block.kind, "hold", block.text, None, block.range, None, None, reason)
+        Entry(block.kind, action, block.text, None, block.range, None, None, reason)
         for block in page(source_new).blocks
     )
-    return Outcome(language, text, entries, reason)
+    held, failed = (reason, "") if action == "hold" else ("", reason)
+    return Outcome(language, text, entries, held, failed)
 
 
 # ------------------------------------------------------------------ the sums

@@ -25,8 +25,8 @@ class PageResult:
     target: str
     source_old: str
     source_new: str
-    status: str
-    outcome: Outcome | None
+    status: PageStatus
+    outcome: Outcome
     message: str = ""
 
 
@@ -61,8 +61,7 @@ class RunReport:
         """Units per action over all pages, and the English characters left to translate."""
         counts: Counter[str] = Counter()
         for result in self.pages:
-            if result.outcome is not None:
-                counts.update(result.outcome.totals)
+            counts.update(result.outcome.totals)
         return {name: counts[name] for name in (*ACTIONS, "characters")}
 
     @property
@@ -100,7 +99,7 @@ class RunReport:
         """The run for a terminal: a line a page, and the sums."""
         rows = [("page", "what", *ACTIONS)]
         for result in self.pages:
-            totals = result.outcome.totals if result.outcome else Counter[str]()
+            totals = result.outcome.totals
             rows.append((result.target, result.status, *(str(totals[a] or "") for a in ACTIONS)))
         rows.append(("sum", "", *(str(self.totals[a]) for a in ACTIONS)))
         wide = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
@@ -147,7 +146,7 @@ def _page_json(result: PageResult) -> dict[str, Any]:
     }
     if result.message:
         row["message"] = result.message
-    return row | (result.outcome.report() if result.outcome else {"units": [], "totals": {}})
+    return row | result.outcome.report()
 
 
 def _head(report: RunReport) -> Iterator[str]:
@@ -172,7 +171,7 @@ def _warnings(report: RunReport) -> Iterator[str]:
     found += [
         f"{_code(result.target)}: {entry.kind}: {_inline(entry.reason)}"
         for result in report.pages
-        if result.outcome and not result.outcome.held
+        if result.outcome.done
         for entry in result.outcome.entries
         if entry.action == "hold"
     ]
@@ -189,7 +188,7 @@ def _table(pages: Sequence[PageResult]) -> Iterator[str]:
         return
     yield "| page | what | keep | carry, move, merge | translate | hold | drop |\n|---|---|--:|--:|--:|--:|--:|\n"
     for result in pages[:300]:
-        totals = result.outcome.totals if result.outcome else Counter[str]()
+        totals = result.outcome.totals
         carried = totals["carry"] + totals["move"] + totals["merge"]
         row = (totals["keep"], carried, totals["translate"], totals["hold"], totals["drop"])
         yield f"| {_code(result.target)} | {result.status} | {' | '.join(map(str, row))} |\n"
@@ -200,9 +199,7 @@ def _table(pages: Sequence[PageResult]) -> Iterator[str]:
 
 def _folds(pages: Iterable[PageResult]) -> Iterator[str]:
     for result in pages:
-        shown = (
-            [entry for entry in result.outcome.entries if _is_news(entry)] if result.outcome else []
-        )
+        shown = [entry for entry in result.outcome.entries if _is_news(entry)]
         if shown and result.status != "added":
             yield f"<details><summary>{_html(result.target)}: {len(shown)} units</summary>\n\n"
             yield from map(_entry, shown)

@@ -1,0 +1,135 @@
+"""One commit: target pages, copied assets, the submodule pointer and the lock."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from amts_bot import lock
+from amts_bot.agenda import Item
+from amts_bot.assets import Asset
+from amts_bot.lock import LanguageLock, PageLock
+from amts_bot.model import CommitRequest, TreeEntry
+from amts_bot.survey import Survey, branch_of
+from amts_bot.text.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One page of the agenda with what became of it."""
+
+    item: Item
+    outcome: Outcome
+
+
+@dataclass(slots=True)
+class _Files:
+    """The files of the new commit, as they come together."""
+
+    files: dict[str, bytes | None] = field(default_factory=dict)
+    copies: dict[str, TreeEntry] = field(default_factory=dict)
+    locks: dict[str, PageLock] = field(default_factory=dict)
+
+
+def deliver(survey: Survey, done: Sequence[Done], copied: Iterable[Asset], message: str) -> str:
+    """Commits what was done on the language's branch; returns "" when nothing would change."""
+    made = _Files(locks=_standing_locks(survey))
+    for page in done:
+        _add_page(made, page.item, page.outcome, survey)
+    for asset in copied:
+        _add_asset(made, asset)
+    survey.repository.import_blobs(survey.source, [entry.blob for entry in made.copies.values()])
+    made.files[lock.FILE] = _lock(survey, done, made.locks)
+    request = CommitRequest(
+        branch_of(survey.language.code),
+        survey.start.parents,
+        survey.start.tip,
+        made.files,
+        {survey.config.source.submodule: survey.new.commit},
+        made.copies,
+        message,
+    )
+    return "" if _changes_nothing(request, survey) else survey.repository.commit(request)
+
+
+def _changes_nothing(request: CommitRequest, survey: Survey) -> bool:
+    """All of it stands already. (Only then is a branch that was squashed not merged once more.)"""
+    tree = survey.tree
+    pointers = {path: TreeEntry("160000", commit) for path, commit in request.submodules.items()}
+    if any(tree.get(path) != entry for path, entry in {**request.copies, **pointers}.items()):
+        return False
+    blobs = {path: tree[path].blob for path in request.files if path in tree}
+    contents = survey.repository.read(blobs.values())
+    standing = {path: contents[blob] for path, blob in blobs.items()}
+    return all(standing.get(path) == content for path, content in request.files.items())
+
+
+def _lock(survey: Survey, done: Iterable[Done], pages: Mapping[str, PageLock]) -> bytes:
+    waiting = sorted(
+        page.item.pair.new for page in done if page.item.pair.new and not page.outcome.done
+    )
+    state = LanguageLock(survey.new.commit, pages, tuple(waiting))
+    return lock.render(survey.lock.with_language(survey.language.code, state)).encode()
+
+
+def _standing_locks(survey: Survey) -> dict[str, PageLock]:
+    """The lock as it was, or what the bases say where there is none yet.
+
+    A page whose kept original is not the new English has no base in the submodule before it is done.
+    """
+    known = survey.locked.pages
+    return {
+        target: known.get(target) or PageLock(base.source, base.commit, base.blob)
+        for target, base in survey.bases.items()
+        if not base.own or base.blob == _blob(survey.new.pages, base.source)
+    }
+
+
+def _blob(tree: Mapping[str, TreeEntry], path: str) -> str:
+    return tree[path].blob if path in tree else ""
+
+
+def _add_page(made: _Files, item: Item, outcome: Outcome, survey: Survey) -> None:
+    before = made.locks.get(item.old_target)
+    if not outcome.done:
+        if before is not None:
+            reason = outcome.held or outcome.failed
+            made.locks[item.old_target] = replace(before, held=reason)
+        return
+    made.locks.pop(item.old_target, None)
+    if item.old_target != item.target and item.old_target in survey.tree:
+        made.files[item.old_target] = None
+    if not item.blob:
+        if item.target in survey.tree:
+            made.files[item.target] = None
+        return
+    made.files[item.target] = outcome.text.encode("utf-8")
+    machine, pending = _hashes(outcome)
+    if before is not None and survey.start.open:
+        machine, pending = {*machine, *before.machine}, {*pending, *before.pending}
+    made.locks[item.target] = PageLock(
+        item.pair.new, survey.new.commit, item.blob, tuple(sorted(machine)), tuple(sorted(pending))
+    )
+
+
+def _hashes(outcome: Outcome) -> tuple[set[str], set[str]]:
+    """Of what an engine wrote, and of English that was left standing."""
+    machine = {unit_hash(draft.target) for entry in outcome.entries for draft in entry.drafts}
+    pending = {unit_hash(text) for entry in outcome.entries for text in entry.translate}
+    return machine, pending
+
+
+def unit_hash(text: str) -> str:
+    """How the lock names a unit: white space aside, so that rewrapped lines are the same."""
+    squeezed = " ".join(text.split())
+    return hashlib.sha256(squeezed.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _add_asset(made: _Files, asset: Asset) -> None:
+    if asset.held:
+        return
+    if asset.copy is not None:
+        made.copies[asset.path] = asset.copy
+    else:
+        made.files[asset.path] = None if asset.delete else asset.content

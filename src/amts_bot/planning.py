@@ -1,0 +1,129 @@
+"""Plans for the pages of a run: every page read once, and planned before a cent is spent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from amts_bot import lock
+from amts_bot.agenda import Item
+from amts_bot.errors import AmtsError
+from amts_bot.library import Library, Reviewed
+from amts_bot.model import Draft
+from amts_bot.ports import Progress
+from amts_bot.survey import Survey, base_texts, text_of, utf8
+from amts_bot.text.outcome import Outcome, finish, unchanged
+from amts_bot.text.plan import LEAST_LIKENESS, draft, page
+
+_NOT_A_TRANSLATION = "the page does not look like a translation of its English"
+_ADDED_TO = "gone from the English, but the translators added to it"
+# New blocks shorter than this ("## Summary") are not looked for in the rest of the book.
+_LEAST_BLOCK = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One page, planned: a draft that waits for its answers, or an outcome that needs none."""
+
+    item: Item
+    english: str  # the new one; "" for a removed page, and where it cannot be read
+    result: Draft | Outcome
+
+
+def library(survey: Survey) -> Library:
+    """Every page of the language with its English, read at once; pages that are not UTF-8 are left out."""
+    standing = [target for target in survey.bases if target in survey.tree]
+    targets = survey.repository.read({survey.tree[target].blob for target in standing})
+    english = base_texts(survey)
+    pages: dict[str, Reviewed] = {}
+    for target in standing:
+        texts = english[target], targets[survey.tree[target].blob]
+        try:
+            pages[target] = Reviewed(*(text.decode("utf-8") for text in texts))
+        except UnicodeDecodeError:
+            continue  # only a page to work on has to be readable: `_unreadable` says what is wrong
+    return Library(pages)
+
+
+def plan(
+    work: Sequence[Item], book: Library, survey: Survey, progress: Progress
+) -> tuple[Plan, ...]:
+    """A plan for every page, in order. What stops a page is its outcome, and stops no other page."""
+    english = _new_english(work, survey)
+    readable = {target: text for target, text in english.items() if isinstance(text, str)}
+    known = book.blocks(_new_blocks(readable, work, book))
+    plans: list[Plan] = []
+    for number, item in enumerate(work, 1):
+        progress.step(f"planning {item.target}", number, len(work))
+        plans.append(_plan(item, english.get(item.target, ""), known, book, survey))
+    return tuple(plans)
+
+
+def _new_english(work: Sequence[Item], survey: Survey) -> dict[str, str | AmtsError]:
+    """The new English of every page that has one, by target path, read at once; or why it has none."""
+    contents = survey.source.read({item.blob for item in work if item.blob})
+    english: dict[str, str | AmtsError] = {}
+    for item in work:
+        if item.blob:
+            try:
+                english[item.target] = utf8(contents[item.blob], item.pair.new)
+            except AmtsError as error:
+                english[item.target] = error
+    return english
+
+
+def _new_blocks(english: Mapping[str, str], work: Sequence[Item], book: Library) -> Iterator[str]:
+    """Blocks that their page did not have: they may have come from another one."""
+    for item in work:
+        if item.target in english:
+            own = book.pages.get(item.old_target, Reviewed("", "")).source
+            blocks = (block.text.strip() for block in page(english[item.target]).blocks)
+            yield from (text for text in blocks if len(text) >= _LEAST_BLOCK and text not in own)
+
+
+def _plan(
+    item: Item,
+    english: str | AmtsError,
+    known: Mapping[str, str],
+    book: Library,
+    survey: Survey,
+) -> Plan:
+    code = survey.language.code
+    if isinstance(english, AmtsError):
+        return Plan(item, "", unchanged("", "", code, str(english), "fail"))
+    problem = item.refused or _unreadable(item, book, survey)
+    if problem:
+        return Plan(item, english, unchanged("", english, code, problem, "fail"))
+    if item.held:
+        return Plan(item, english, unchanged("", english, code, item.held))
+    if not item.blob:
+        return Plan(item, "", _removed(item, book, code))
+    planned = draft(book.alignment(item.old_target), english, code, known)
+    if planned.likeness < LEAST_LIKENESS:
+        target = book.pages[item.old_target].target
+        return Plan(item, english, unchanged(target, english, code, _NOT_A_TRANSLATION))
+    return Plan(item, english, planned)
+
+
+def _unreadable(item: Item, book: Library, survey: Survey) -> str:
+    """Why the target or the English it was translated from cannot be read, or ""."""
+    if item.base is None or item.old_target in book.pages:
+        return ""
+    if item.old_target not in survey.tree:
+        gone_too = not item.blob
+        return "" if gone_too else f"{item.old_target}: in {lock.FILE}, but not in the repository"
+    try:
+        text_of(survey.repository, survey.tree[item.old_target].blob, item.old_target)
+        text_of(survey.english_of(item.base), item.base.blob, item.pair.old)
+    except AmtsError as error:
+        return str(error)
+    raise AssertionError("a readable page is in the library")
+
+
+def _removed(item: Item, book: Library, code: str) -> Outcome:
+    """A page that is gone from the English goes, unless the translators had added to it."""
+    alignment = book.alignment(item.old_target)
+    done = finish(draft(alignment, "", code), [])
+    if done.text.strip():
+        return unchanged(book.pages[item.old_target].target, "", code, _ADDED_TO)
+    return done

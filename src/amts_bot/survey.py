@@ -1,0 +1,284 @@
+"""What a run reads before it plans: the translation, the English it came from, the English it goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pathspec import GitIgnoreSpec
+
+from amts_bot import config, lock
+from amts_bot.config import Config, LanguageSettings, Source
+from amts_bot.errors import AmtsError, UsageError
+from amts_bot.lock import LanguageLock, Lock
+from amts_bot.model import TreeEntry
+from amts_bot.ports import Repository
+
+Tree = Mapping[str, TreeEntry]  # what a commit has at each path
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was asked for. Empty texts mean: as configured, or the default."""
+
+    language: str
+    base: str = ""  # English revision that a repository without a lock was translated from
+    to: str = ""  # English revision to move to; empty: what is checked out in the submodule
+    engine: str = ""
+    recording: str = ""  # text of the recording, for engine recorded:FILE
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where the run starts from: the commit to read, the parents of the new one, the branch as it is.
+
+    `open` says that the branch has text that is not merged yet, so nobody has reviewed it.
+    """
+
+    commit: str
+    parents: tuple[str, ...]
+    tip: str | None
+    open: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The English of one target page: `own` when the repository itself keeps it (an origin file)."""
+
+    source: str
+    commit: str
+    blob: str
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class English:
+    """One version of the original: its commit, and by path its pages and the assets beside them."""
+
+    commit: str
+    pages: Tree
+    assets: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All that a run was told and has read before it plans."""
+
+    order: Order
+    config: Config
+    language: LanguageSettings
+    lock: Lock
+    start: Start
+    repository: Repository
+    source: Repository
+    old: English  # of the last sync
+    new: English  # to move to
+    tree: Tree  # the translation
+    bases: Mapping[str, Base]  # by target path
+
+    @property
+    def locked(self) -> LanguageLock:
+        """The state of the language after its last sync."""
+        return self.lock.language(self.language.code)
+
+    def english_of(self, base: Base) -> Repository:
+        """Where the blob of a base is kept."""
+        return self.repository if base.own else self.source
+
+
+def branch_of(language: str) -> str:
+    """The branch of a language's pull request."""
+    return f"amts/{language}"
+
+
+def languages(repository: Repository) -> list[str]:
+    """The languages that the repository's configuration names."""
+    return sorted(_config(repository.tree(repository.head()), repository).languages)
+
+
+def survey(order: Order, repository: Repository) -> Survey:
+    """Reads the state of one language.
+
+    Raises UsageError or AmtsError for what stops the whole run: no configuration, submodule or base,
+    an unknown commit, an unreadable lock, uncommitted changes.
+    """
+    head = repository.head()
+    head_tree = repository.tree(head)
+    settings = _config(head_tree, repository)
+    language = settings.language(order.language)
+    start = _start(repository, language.code, head, head_tree)
+    tree = repository.tree(start.commit)
+    locks = _lock(tree, repository)
+    locked = locks.language(language.code)
+    source = repository.submodule(settings.source.submodule, head)
+    old = _english(source, _old_commit(order, locked, tree, settings, source), settings.source)
+    new_commit = source.resolve(order.to) if order.to else source.head()
+    new = _english(source, new_commit, settings.source)
+    bases = _bases(order, locked, language, (old, new), tree)
+    _refuse_dirty(repository, settings, bases)
+    found = Survey(
+        order, settings, language, locks, start, repository, source, old, new, tree, bases
+    )
+    _refuse_shared_targets(found)
+    _require_bases(found)
+    return found
+
+
+def _config(tree: Tree, repository: Repository) -> Config:
+    if config.FILE not in tree:
+        raise UsageError(
+            f"no {config.FILE} in the last commit: write one and commit it, for example\n\n{config.EXAMPLE}"
+        )
+    return config.parse(text_of(repository, tree[config.FILE].blob, config.FILE))
+
+
+def _lock(tree: Tree, repository: Repository) -> Lock:
+    if lock.FILE not in tree:
+        return Lock()
+    return lock.parse(text_of(repository, tree[lock.FILE].blob, lock.FILE))
+
+
+def _start(repository: Repository, language: str, head: str, head_tree: Tree) -> Start:
+    """The open branch where there is one: what stands there is not done twice, edits on it stay.
+
+    A branch that was merged is history; the new commit takes it in as a parent, so that the branch
+    only ever moves forward. After a squash git does not know that it was merged: then both sides have
+    the same lock for the language, and the default branch once had every file of the branch.
+    """
+    branch = branch_of(language)
+    tip = repository.branch_tip(branch)
+    if tip is None or repository.is_ancestor(tip, head):
+        return Start(head, (head,), tip)
+    if repository.is_ancestor(head, tip):
+        return Start(tip, (tip,), tip, open=True)
+    mine, theirs = (
+        _lock(tree, repository).language(language) for tree in (head_tree, repository.tree(tip))
+    )
+    if mine == theirs and repository.was_taken_in(tip, head, apart=(lock.FILE,)):
+        return Start(head, (head, tip), tip)
+    note = f"{branch} and the checked-out commit have both moved on: this run continues on {branch}; merge them"
+    return Start(tip, (tip,), tip, True, (note,))
+
+
+def _old_commit(
+    order: Order, locked: LanguageLock, tree: Tree, settings: Config, source: Repository
+) -> str:
+    if locked.commit:
+        return source.resolve(locked.commit)
+    return source.resolve(order.base or tree[settings.source.submodule].blob)
+
+
+def _english(source: Repository, commit: str, settings: Source) -> English:
+    """The files of an English commit that concern us; links and submodules never do."""
+    files = {p: e for p, e in source.tree(commit).items() if e.mode.startswith("100")}
+    wanted, refused, assets = (
+        GitIgnoreSpec.from_lines(patterns)
+        for patterns in (settings.pages, settings.exclude, settings.assets)
+    )
+    pages = {
+        path: entry
+        for path, entry in files.items()
+        if wanted.match_file(path) and not refused.match_file(path)
+    }
+    return English(
+        commit,
+        pages,
+        {p: e for p, e in files.items() if p not in pages and assets.match_file(p)},
+    )
+
+
+def _bases(
+    order: Order,
+    locked: LanguageLock,
+    language: LanguageSettings,
+    english: tuple[English, English],
+    tree: Tree,
+) -> dict[str, Base]:
+    """What each target page was translated from: the lock knows, else kept originals, else --base."""
+    bases = {target: Base(row.source, row.commit, row.blob) for target, row in locked.pages.items()}
+    old, new = english
+    for path in sorted({*old.pages, *new.pages, *tree}):
+        target, origin = language.target(path), tree.get(language.origin_of(path))
+        if target not in tree or target in bases:
+            continue
+        if origin is not None:
+            bases[target] = Base(path, old.commit, origin.blob, own=True)
+        elif order.base and not locked.pages and path in old.pages:
+            bases[target] = Base(path, old.commit, old.pages[path].blob)
+    return bases
+
+
+def _refuse_dirty(repository: Repository, settings: Config, bases: Mapping[str, Base]) -> None:
+    """Uncommitted edits would not be seen: better stop than build on the committed text beside them."""
+    ours = {*bases, config.FILE, lock.FILE, settings.source.submodule}
+    dirty = [path for path in repository.dirty() if path in ours]
+    if dirty:
+        more = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
+        raise UsageError(
+            f"{dirty[0]}{more}: changed but not committed; commit or stash first, amts-bot reads commits"
+        )
+
+
+def _refuse_shared_targets(found: Survey) -> None:
+    taken: dict[str, str] = {}
+    for path in found.new.pages:
+        target = found.language.target(path)
+        if target in taken:
+            raise UsageError(
+                f"{config.FILE} [languages.{found.language.code}]: pages = {found.language.pages!r} puts "
+                f"both {taken[target]} and {path} into {target}: use {{path}} or {{folder}}"
+            )
+        taken[target] = path
+
+
+def _require_bases(found: Survey) -> None:
+    if found.bases or not any(found.language.target(p) in found.tree for p in found.new.pages):
+        return
+    raise UsageError(
+        f"{lock.FILE} does not exist yet: say which English the pages were translated from, with "
+        '--base REV (a tag or commit of the submodule) or origin = "{stem}_origin{suffix}" in '
+        f"[languages.{found.language.code}]"
+    )
+
+
+# ------------------------------------------------------------------ texts
+
+
+def text_of(repository: Repository, blob: str, where: str) -> str:
+    """The text of a blob; AmtsError names `where` and the byte that is not UTF-8."""
+    return utf8(repository.read([blob])[blob], where)
+
+
+def utf8(content: bytes, where: str) -> str:
+    """Decodes; AmtsError names `where` and the byte that is not UTF-8."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise AmtsError(
+            f"{where}: not UTF-8 at byte {error.start} (0x{content[error.start]:02x}): convert the file to UTF-8"
+        ) from error
+
+
+def base_texts(found: Survey) -> dict[str, bytes]:
+    """The English of every base, by target path, read at once; AmtsError names the page of a lost blob."""
+    kept = {own: _read_bases(found, own) for own in (True, False)}
+    return {target: kept[base.own][base.blob] for target, base in found.bases.items()}
+
+
+def _read_bases(found: Survey, own: bool) -> Mapping[str, bytes]:
+    bases = {target: base for target, base in found.bases.items() if base.own == own}
+    repository = found.repository if own else found.source
+    try:
+        return repository.read({base.blob for base in bases.values()})
+    except AmtsError as error:
+        raise AmtsError(next(_blamed(bases, repository), str(error))) from error
+
+
+def _blamed(bases: Mapping[str, Base], repository: Repository) -> Iterator[str]:
+    for target, base in bases.items():
+        try:
+            repository.read([base.blob])
+        except AmtsError as error:
+            yield f"{lock.FILE}, page {target}: {error}"
