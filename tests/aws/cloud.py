@@ -1,0 +1,201 @@
+"""A local Amazon Translate with S3 on loopback, for the real boto3: nothing leaves the machine.
+
+    with cloud() as aws:                       # in a test: S3 by moto, Translate by tests/aws
+        aws.machine.learn("tr", lines)         # recordings: JSON lines of {"source", "target"}
+        aws.rules.job_polls = 3                # the job is done when it was looked at three times
+        aws.trouble.faults.append(Fault("StartTextTranslationJob", "TooManyRequestsException"))
+        main(["sync", …])                      # with aws.environment in os.environ
+
+    python -m tests.aws.cloud --recording tr=FILE.jsonl    # the same for a shell: prints exports
+
+Paragraphs are translated from the recordings, else by the parallel data, else they get a visible
+marking («tr» …). `aws.service.paid` lists each paragraph that was billed, `aws.service.jobs` the jobs,
+`aws.wire.calls` the calls; `aws.wire.defects` must stay empty: it holds replies of this fake that the
+service model does not allow. `Damage` breaks protected spans, `Rules` fails, loses, truncates and adds
+documents, `Fault` and `Trouble.throttle` are errors on the wire, `aws.s3_trouble` those of S3.
+
+What it cannot tell: see "What a real account does differently" in docs/amazon.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from tests.aws.machine import Machine
+from tests.aws.service import ROLE, Rules, Service
+from tests.aws.wire import Trouble, Wire
+
+BUCKET = "amts-books"
+REGION = "us-east-1"
+_INSIDE = "amts-local-service"  # user agent of the service itself: no trouble for it
+_ERROR = (
+    b"<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>"
+)
+
+
+@dataclass
+class S3Trouble:
+    """The next `times` requests, and a random `share` of all, are answered with `status`."""
+
+    share: float = 0.0
+    times: int = 0
+    status: str = "500 Internal Server Error"
+    dice: random.Random = field(default_factory=lambda: random.Random(0))
+
+    def strikes(self) -> bool:
+        """Whether this request is hit."""
+        self.times -= 1
+        return self.times >= 0 or self.dice.random() < self.share
+
+
+@dataclass
+class Cloud:
+    """Everything that a test turns or looks at."""
+
+    wire: Wire
+    service: Service
+    machine: Machine
+    rules: Rules
+    trouble: Trouble
+    s3_trouble: S3Trouble
+    s3: Any
+    environment: dict[str, str]
+
+
+class _Storage:
+    """The service's own S3."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def exists(self, bucket: str) -> bool:
+        try:
+            self._client.head_bucket(Bucket=bucket)
+        except ClientError:
+            return False
+        return True
+
+    def names(self, bucket: str, prefix: str) -> list[str]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        return [row["Key"] for page in pages for row in page.get("Contents", [])]
+
+    def get(self, bucket: str, name: str) -> bytes:
+        return bytes(self._client.get_object(Bucket=bucket, Key=name)["Body"].read())
+
+    def put(self, bucket: str, name: str, content: bytes) -> None:
+        self._client.put_object(Bucket=bucket, Key=name, Body=content)
+
+    def link(self, bucket: str, name: str) -> str:
+        place = {"Bucket": bucket, "Key": name}
+        return str(self._client.generate_presigned_url("get_object", Params=place))
+
+
+def _troubled(application: Any, trouble: S3Trouble) -> Callable[[Any, Any], Iterable[bytes]]:
+    def serve(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        if _INSIDE not in environ.get("HTTP_USER_AGENT", "") and trouble.strikes():
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            start(trouble.status, [("Content-Type", "application/xml")])
+            return [_ERROR]
+        reply: Iterable[bytes] = application(environ, start)
+        return reply
+
+    return serve
+
+
+class _Quiet(MotoRequestHandler):
+    def log_request(self, *_arguments: Any) -> None:
+        """Silent."""
+
+
+@contextmanager
+def _s3(trouble: S3Trouble) -> Iterator[str]:
+    application = _troubled(DomainDispatcherApplication(create_backend_app), trouble)
+    server: BaseWSGIServer = make_server(
+        "127.0.0.1", 0, application, threaded=True, request_handler=_Quiet
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def cloud(bucket: str = BUCKET, port: int = 0) -> Iterator[Cloud]:
+    """S3 and Translate, running until the block ends; the bucket is there and empty."""
+    s3_trouble, trouble = S3Trouble(), Trouble()
+    with _s3(s3_trouble) as s3_url:
+        keys = {
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_DEFAULT_REGION": REGION,
+        }
+        make: Any = boto3.client
+        client = make(
+            "s3",
+            endpoint_url=s3_url,
+            region_name=REGION,
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+            config=Config(user_agent_extra=_INSIDE),
+        )
+        _empty(client, bucket)
+        machine, rules = Machine(), Rules()
+        service = Service(_Storage(client), machine, rules)
+        with Wire(service.handle, trouble, port) as wire:
+            urls = {"AWS_ENDPOINT_URL_S3": s3_url, "AWS_ENDPOINT_URL_TRANSLATE": wire.url}
+            yield Cloud(
+                wire, service, machine, rules, trouble, s3_trouble, client, {**keys, **urls}
+            )
+
+
+def _empty(client: Any, bucket: str) -> None:
+    """moto keeps its buckets as long as the process lives."""
+    client.create_bucket(Bucket=bucket)
+    storage = _Storage(client)
+    for name in storage.names(bucket, ""):
+        client.delete_object(Bucket=bucket, Key=name)
+
+
+def main() -> int:
+    """Serves until the input ends (Ctrl-D), for rehearsals in another shell."""
+    parser = argparse.ArgumentParser(prog="python -m tests.aws.cloud", description=__doc__)
+    parser.add_argument("--recording", action="append", default=[], metavar="LANGUAGE=FILE")
+    parser.add_argument("--bucket", default=BUCKET)
+    parser.add_argument("--polls", type=int, default=0, help="looks until a job is done")
+    arguments = parser.parse_args()
+    with cloud(arguments.bucket) as aws:
+        aws.rules.job_polls = aws.rules.import_polls = arguments.polls
+        for given in arguments.recording:
+            language, _, file = given.partition("=")
+            aws.machine.learn(language, Path(file).read_text(encoding="utf-8").splitlines())
+        for name, value in aws.environment.items():
+            print(f"export {name}={value}")
+        print(f"# [amazon] bucket = {arguments.bucket!r}, role = {ROLE!r}", flush=True)
+        sys.stdin.read()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
