@@ -44,7 +44,7 @@ MAY_IMPORT: dict[Ring, frozenset[Ring]] = {
 PORTS_FOR_ADAPTERS = f"{PACKAGE}.ports"
 
 PURE_LIBRARIES: dict[Ring, frozenset[str]] = {
-    "text": frozenset({"blingfire", "mistune", "numpy", "rapidfuzz"}),
+    "text": frozenset({"blingfire", "mistune", "numpy", "rapidfuzz", "sacrebleu"}),
     "model": frozenset(),
     "package": frozenset(),
 }

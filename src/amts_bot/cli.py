@@ -14,11 +14,11 @@ import traceback
 from collections.abc import Sequence
 
 from amts_bot import __version__
-from amts_bot.commands import demo, merge, split, sync
+from amts_bot.commands import demo, merge, score, split, sync
 from amts_bot.commands.arguments import BUG, FAILED, OK, USAGE
 from amts_bot.errors import AmtsError, UsageError
 
-_COMMANDS = (sync, demo, merge, split)
+_COMMANDS = (sync, demo, merge, split, score)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

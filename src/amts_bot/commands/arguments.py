@@ -49,6 +49,13 @@ def duration(text: str) -> str:
     return text
 
 
+def count(text: str) -> int:
+    """A whole number of at least 0."""
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number such as 5")
+    return int(text)
+
+
 def recording(engine: str) -> str:
     """The text of the file that engine `recorded:FILE` names; "" for every other engine."""
     from amts_bot.adapters import files
