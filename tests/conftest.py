@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from amts_bot import lock
 from amts_bot.adapters.git import open_repository
 from amts_bot.survey import Order
 from amts_bot.sync import SyncResult, sync
+
+# The same examples on every machine, however slow: no test fails by chance or by the clock.
+settings.register_profile("amts", deadline=None, derandomize=True)
+settings.load_profile("amts")
 
 Files = Mapping[str, str | bytes | None]
 

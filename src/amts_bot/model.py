@@ -220,6 +220,7 @@ class Draft:
     lead: str
     parts: tuple[Part, ...]
     likeness: float = 1.0  # how much the old target looks like a translation of the old English
+    line_end: str = ""  # that of the old target, where it has one kind: what is new gets it too
 
     @property
     def requests(self) -> tuple[Request, ...]:

@@ -134,24 +134,12 @@ def finish(draft: Draft, answers: Sequence[Answer | None]) -> Outcome:
     if len(answers) != len(draft.requests):
         raise ValueError(f"{len(draft.requests)} requests, {len(answers)} answers")
     supply = iter(answers)
-    ends = _line_ends(draft)
     text, entries = draft.lead, []  # type: str, list[Entry]
     for part in draft.parts:
-        written, found = _written(part, supply, len(text), ends)
+        written, found = _written(part, supply, len(text), draft.line_end)
         entries += found
-        text += written + _with_ends(part.gap, ends)
+        text += written + part.gap
     return Outcome(draft.language, text, tuple(entries))
-
-
-def _line_ends(draft: Draft) -> str:
-    """The line end of all that stands, when it is one: what is new on the page gets it too."""
-    standing = draft.lead + "".join(
-        part.own if part.step is None else part.step.text
-        for part in draft.parts
-        if part.step is None or isinstance(part.step, Keep)
-    )
-    found = set(_LINE_END.findall(standing))
-    return found.pop() if len(found) == 1 else ""
 
 
 def _with_ends(text: str, ends: str) -> str:

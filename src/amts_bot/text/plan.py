@@ -5,8 +5,9 @@ Blocks of the three pages that belong together form a group; every group becomes
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -48,6 +49,7 @@ LEAST_LIKENESS = 0.5
 _LIKE = 0.5
 _LEAST_WORDS = 8
 _MOST_PARAGRAPHS = 2_000
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,19 @@ class Page:
     lead: str
     blocks: tuple[Block, ...]
     gaps: tuple[str, ...]
+
+    @property
+    def line_end(self) -> str:
+        """The one line end of the page; "" where it has several kinds, or none."""
+        texts = (self.lead, *(block.text for block in self.blocks), *self.gaps)
+        kinds = {end for text in texts for end in _LINE_END.findall(text)}
+        return kinds.pop() if len(kinds) == 1 else ""
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the last line has its line end."""
+        last = self.gaps[-1] or self.blocks[-1].text if self.blocks else self.lead
+        return last.endswith(("\n", "\r"))
 
 
 # A run looks at each English page for its changes, its sums and the rest of the book.
@@ -119,8 +134,8 @@ def block_pairs(alignment: Alignment) -> dict[str, str]:
 
 def must_stand(alignment: Alignment, new: Page) -> tuple[Bead, ...]:
     """The beads whose English the new page still has, each block as often as before, anywhere."""
-    source = [block.text.strip() for block in alignment.source.blocks]
-    before, after = Counter(source), Counter(block.text.strip() for block in new.blocks)
+    source = [block.text.rstrip() for block in alignment.source.blocks]
+    before, after = Counter(source), Counter(block.text.rstrip() for block in new.blocks)
     return tuple(
         bead
         for bead in alignment.beads
@@ -159,8 +174,11 @@ class _Planner:
         made = groups(changes, self._beads)
         self._join_ahead(made)
         in_order = ordered(made, self._beads, len(self._target.blocks))
-        parts = tuple(self._parts(in_order))
-        return Draft(self._language, self._lead(in_order), parts, self._likeness)
+        emitted = [(group, self._part(group)) for group in in_order]
+        standing = [group for group, part in emitted if _text_length(part)]
+        parts = tuple(self._parts(emitted, standing))
+        lead = self._lead(standing)
+        return Draft(self._language, lead, parts, self._likeness, self._target.line_end)
 
     def _join_ahead(self, groups: Sequence[Group]) -> None:
         """Translators may be ahead of the English: what it adds may stand in the target already.
@@ -186,29 +204,29 @@ class _Planner:
 
     # -- layout
 
-    def _lead(self, ordered: Sequence[Group]) -> str:
-        first = next((g for g in ordered if g.new or g.target), None)
-        if not self._target.blocks:
+    def _lead(self, standing: Sequence[Group]) -> str:
+        """The blanks before the first block: as the target had them, else the new English."""
+        if not standing or 0 in standing[0].target:
             return self._target.lead
-        if first and first.target and min(first.target) == 0:
-            return self._target.lead
-        return self._new.lead if first and first.new and first.new[0] == 0 else ""
+        return self._ended(self._new.lead) if 0 in standing[0].new else ""
 
-    def _parts(self, ordered: Sequence[Group]) -> Iterator[Part]:
-        emitted = [(group, self._part(group)) for group in ordered]
-        standing = [(group, part) for group, part in emitted if _text_length(part)]
-        following = {id(a[0]): b[0] for a, b in pairwise(standing)}
+    def _parts(
+        self, emitted: Iterable[tuple[Group, Part]], standing: Sequence[Group]
+    ) -> Iterator[Part]:
+        """Every part with the blanks behind it; those without text have none."""
+        following = {id(left): right for left, right in pairwise(standing)}
         for group, part in emitted:
             if not _text_length(part):
                 yield part
                 continue
             after = following.get(id(group))
             gap = self._gap(group, after) if after else self._tail(group)
-            yield Part(part.step, part.own, _line_end(part, bool(after)) + gap)
+            missing = (after or self._target.is_ended) and not _is_ended(part)
+            yield Part(part.step, part.own, self._ended("\n" * missing) + gap)
 
     def _gap(self, left: Group, right: Group) -> str:
         """The blanks between two groups: as the target had them, else the new English."""
-        new = self._new.gaps[left.new[-1]] if _next_to(left.new, right.new) else None
+        new = self._ended(self._new.gaps[left.new[-1]]) if _next_to(left.new, right.new) else None
         if _next_to(left.target, right.target):
             mine = self._target.gaps[left.target[-1]]
             old = self._old.gaps[left.old[-1]] if _next_to(left.old, right.old) else None
@@ -216,15 +234,19 @@ class _Planner:
         if new is not None:
             return new
         if left.target and not left.new:
-            return self._target.gaps[left.target[-1]] or "\n"
-        return "\n"
+            return self._target.gaps[left.target[-1]] or self._ended("\n")
+        return self._ended("\n")
 
     def _tail(self, last: Group) -> str:
         if last.target and last.target[-1] == len(self._target.blocks) - 1:
             return self._target.gaps[-1]
         if last.new and last.new[-1] == len(self._new.blocks) - 1:
-            return self._new.gaps[-1]
+            return self._ended(self._new.gaps[-1])
         return ""
+
+    def _ended(self, blanks: str) -> str:
+        """Blanks of the English with the line ends of the target."""
+        return _LINE_END.sub(self._target.line_end, blanks) if self._target.line_end else blanks
 
     # -- steps
 
@@ -285,9 +307,8 @@ class _Planner:
             return Carry(units, new, f"new {units[0].kind}")
         like = self._like(new)
         if like is not None:
-            return _revised(
-                units, revise(*like, self._language), "", "like a paragraph elsewhere; "
-            )
+            revision = revise(*like, self._language)
+            return _revised(units, revision, "", "like a paragraph elsewhere; ")
         return _translated(units, fresh(new), "new in the English")
 
     def _like(self, new: str) -> tuple[str, str, str] | None:
@@ -302,7 +323,9 @@ class _Planner:
             ((word_similarity(words, mine), old) for old, mine in self._old_words.items()),
             default=(0.0, ""),
         )
-        return (old, new, self._known[old.strip()]) if alike >= _LIKE else None
+        if alike < _LIKE:
+            return None
+        return old, new, self._known[old.strip()] + new[len(new.rstrip()) :]
 
     @cached_property
     def _old_words(self) -> dict[str, list[str]]:
@@ -377,8 +400,8 @@ def _text_length(part: Part) -> int:
     return len(step.text)
 
 
-def _line_end(part: Part, more: bool) -> str:
-    """A line end for a last block without one that is not the last any more."""
+def _is_ended(part: Part) -> bool:
+    """Whether the last line of a part has its line end; the last block of a page may lack it."""
     step = part.step
     if step is None:
         text: str | Request = part.own
@@ -386,8 +409,7 @@ def _line_end(part: Part, more: bool) -> str:
         text = step.pieces[-1]
     else:
         text = step.text
-    ended = isinstance(text, str) and text.endswith(("\n", "\r"))
-    return "\n" if more and not ended else ""
+    return isinstance(text, str) and text.endswith(("\n", "\r"))
 
 
 def _squeezed(kind: str, text: str) -> list[str]:

@@ -93,8 +93,9 @@ _Leaf = tuple[BlockKind, str, int]  # kind, text, level
 
 
 def _leaves(page: str, depth: int = 0) -> Iterator[_Leaf]:
-    # mistune knows \n alone: a stand-in of the same length keeps every offset.
-    text = page.replace("\r\n", " \n").replace("\r", "\n").replace("\ufeff", " ")
+    # mistune knows \n alone, and no lone surrogates: a stand-in of the same length keeps every offset.
+    text = page.encode("utf-8", "replace").decode("utf-8")
+    text = text.replace("\r\n", " \n").replace("\r", "\n").replace("\ufeff", " ")
     front = None if depth else _FRONT_MATTER.match(text)
     start = front.end() if front else 0
     if front:
