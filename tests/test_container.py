@@ -18,13 +18,14 @@ from zipfile import ZipFile
 import pytest
 import yaml
 
-from amts_bot.cli import build_parser
+from amts_bot.cli import build_parser, words
 
 ROOT = Path(__file__).parents[1]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 INPUTS: dict[str, dict[str, str]] = ACTION["inputs"]
 DEFAULTS = {name: field["default"] for name, field in INPUTS.items()}
 SAMPLES = {
+    "command": "sync",
     "language": "tr",
     "base": "master",
     "source-ref": "v1.0.3",
@@ -50,7 +51,7 @@ def container_arguments(values: dict[str, str]) -> list[str]:
 
 
 def parse(values: dict[str, str]) -> argparse.Namespace:
-    return build_parser().parse_args(container_arguments(values))
+    return build_parser().parse_args(words(container_arguments(values)))
 
 
 @pytest.fixture(scope="module")
@@ -141,10 +142,10 @@ def test_the_action_runs_this_dockerfile() -> None:
 
 
 def test_every_input_is_passed_once_and_nothing_else_is_filled_in() -> None:
-    command, *rest = ACTION["runs"]["args"]
-    assert command == "sync"
-    assert [word for word in rest if not re.fullmatch(rf"--[a-z-]+={INPUT.pattern}", word)] == []
-    assert [INPUT.findall(word) for word in rest] == [[name] for name in INPUTS]
+    command, *options = ACTION["runs"]["args"]
+    assert INPUT.fullmatch(command)
+    assert [word for word in options if not re.fullmatch(rf"--[a-z-]+={INPUT.pattern}", word)] == []
+    assert [INPUT.findall(word) for word in (command, *options)] == [[name] for name in INPUTS]
 
 
 def test_there_is_a_sample_for_every_input() -> None:
@@ -165,5 +166,18 @@ def test_the_parser_takes_each_input_alone(name: str) -> None:
 
 
 def test_a_dry_run_is_told_from_a_real_one() -> None:
-    dry, real = (parse({**DEFAULTS, "dry-run": value}) for value in ("true", "false"))
-    assert [bool(vars(run)["dry_run"]) for run in (dry, real)] == [True, False]
+    runs = [parse({**DEFAULTS, "dry-run": value}) for value in ("true", "false", "")]
+    assert [bool(vars(run)["dry_run"]) for run in runs] == [True, False, False]
+
+
+def test_another_command_is_not_asked_for_options_it_does_not_have() -> None:
+    wanted = parse({**DEFAULTS, "command": "languages", "language": "tr"})
+    assert (wanted.language, "engine" in vars(wanted)) == ("tr", False)
+
+
+def test_a_command_of_two_words_arrives_as_one() -> None:
+    assert words(["parallel-data push", "--base=", "--language=zh"]) == [
+        "parallel-data",
+        "push",
+        "--language=zh",
+    ]

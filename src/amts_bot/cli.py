@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
 
 from amts_bot import __version__
-from amts_bot.commands import demo, merge, score, split, sync
+from amts_bot.commands import demo, languages, merge, score, split, sync
 from amts_bot.commands.arguments import BUG, FAILED, OK, USAGE
 from amts_bot.errors import AmtsError, UsageError
 
-_COMMANDS = (sync, demo, merge, split, score)
+_UNSET = re.compile(r"--[a-z][a-z-]*=")
+_COMMANDS = (sync, demo, languages, merge, split, score)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit status."""
-    arguments = build_parser().parse_args(argv)
+    arguments = build_parser().parse_args(words(sys.argv[1:] if argv is None else argv))
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
     try:
         return int(arguments.run(arguments, os.environ))
@@ -38,6 +40,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain("stopped; nothing was written", in_actions, FAILED)
     except Exception:
         return _complain(_log(traceback.format_exc()), in_actions, BUG)
+
+
+def words(argv: Sequence[str]) -> list[str]:
+    """The words to parse. `action.yml` fills in every option for every command: one with an empty value
+    is unset, so that a command is not asked for the options of the others; and a command of two words
+    comes as one.
+    """
+    command = argv[0].split() if argv else []
+    return [*command, *(word for word in argv[1:] if not _UNSET.fullmatch(word))]
 
 
 def _complain(message: str, in_actions: bool, status: int) -> int:

@@ -93,9 +93,13 @@ def branch_of(language: str) -> str:
     return f"amts/{language}"
 
 
-def languages(repository: Repository) -> list[str]:
-    """The languages that the repository's configuration names."""
-    return sorted(_config(repository.tree(repository.head()), repository).languages)
+def languages(repository: Repository, only: str = "") -> list[str]:
+    """The languages that the repository's configuration names; `only` this one, where it is given.
+
+    Raises UsageError when there is no configuration, or `only` is not in it.
+    """
+    settings = _config(repository.tree(repository.head()), repository)
+    return [settings.language(only).code] if only else sorted(settings.languages)
 
 
 def survey(order: Order, repository: Repository) -> Survey:

@@ -94,7 +94,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
     recorded = recording(arguments.engine)
     status = OK
-    for language in [arguments.language] if arguments.language else languages(repository):
+    for language in languages(repository, arguments.language):
         order = Order(
             language, arguments.base, arguments.to, arguments.engine, recorded, arguments.dry_run
         )
