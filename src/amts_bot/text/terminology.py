@@ -1,0 +1,350 @@
+"""A repository's glossary as a custom terminology of Amazon Translate.
+
+Glossaries are written for people: CSV or TSV, Markdown tables, or lines such as "saddle point; eyer
+noktası". `read_glossary` takes the file apart, `choose` picks what the service may be told, and
+`terminology_csv` writes it. What is left out is named with its line.
+
+The service forces a term wherever its source stands, in exactly that case, and asks for unambiguous
+entries only: https://docs.aws.amazon.com/translate/latest/dg/ct-best-practices.html
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from amts_bot.errors import UsageError
+from amts_bot.text import segments
+from amts_bot.text.languages import LANGUAGES, Language, language
+
+# https://docs.aws.amazon.com/translate/latest/dg/what-is-limits.html
+_LONGEST_TERM = 200  # bytes
+_LARGEST_FILE = 10 * 1024 * 1024  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of one entry, and the line of the file where it stands."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is not used as it stands, and why."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """A glossary file: its rows, and the names of its columns, () where it gives none."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry of a terminology: `source` becomes `target` wherever it stands."""
+
+    source: str
+    target: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terminology:
+    """What one language pair takes from a glossary, sorted by source, and what it does not."""
+
+    terms: tuple[Term, ...]
+    remarks: tuple[Remark, ...]
+
+
+# ------------------------------------------------------------------ the file
+
+
+def read_glossary(text: str, name: str) -> Glossary:
+    """The rows of a glossary; the suffix of `name` says how it is written: .csv, .tsv, else Markdown.
+
+    A Markdown page is read by its tables; one without tables by its list items and lines, all with
+    one separator. UsageError names file and line where it cannot be read.
+    """
+    text = text.removeprefix("\ufeff")
+    suffix = name.rpartition(".")[2].lower()
+    glossary = _separated(text, name) if suffix in {"csv", "tsv"} else _markdown(text, name)
+    if not glossary.rows:
+        raise UsageError(
+            f"{name}: no entries; write a table, or lines such as 'saddle point; eyer noktası'"
+        )
+    return glossary
+
+
+def _separated(text: str, name: str) -> Glossary:
+    separator = "\t" if name.lower().endswith(".tsv") else _separator_of(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows: list[Row] = []
+    try:
+        for cells in reader:
+            if any("\n" in cell or "\r" in cell for cell in cells):
+                raise UsageError(f"{name}:{reader.line_num}: a cell goes over several lines")
+            rows.append(Row(reader.line_num, tuple(" ".join(cell.split()) for cell in cells)))
+    except csv.Error as error:
+        raise UsageError(f"{name}:{reader.line_num}: {error}") from error
+    rows = [row for row in rows if any(row.cells)]
+    if rows and any(_names_a_language(cell) for cell in rows[0].cells):
+        return Glossary(name, rows[0].cells, tuple(rows[1:]))
+    return Glossary(name, (), tuple(rows))
+
+
+def _separator_of(text: str) -> str:
+    """Spreadsheets write what their country writes; of equals not the comma, which cells hold too."""
+    lines = text.splitlines()
+    return max(";\t,", key=lambda separator: sum(separator in line for line in lines))
+
+
+def _names_a_language(cell: str) -> bool:
+    return cell in LANGUAGES or any(_is_called(row, cell) for row in LANGUAGES.values())
+
+
+def _markdown(text: str, name: str) -> Glossary:
+    blocks = segments.split(text)
+    lines = [(text.count("\n", 0, block.start) + 1, block) for block in blocks]
+    table = [Row(line, _cells(block.text)) for line, block in lines if block.kind == "row"]
+    if table:
+        return _of_tables(table, name)
+    entries = [
+        (line + offset, _plain(_MARKER.sub("", entry)))
+        for line, block in lines
+        if block.kind in {"paragraph", "item"}
+        for offset, entry in enumerate(block.text.splitlines())
+        if entry.strip()
+    ]
+    return _of_lines(entries, name)
+
+
+_MARKER = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_PIPE = re.compile(r"(?<!\\)\|")
+_DELIMITER = re.compile(r":?-+:?")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+_EMPHASIS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
+
+
+def _cells(row: str) -> tuple[str, ...]:
+    inner = row.strip().removeprefix("|")
+    cells = [_plain(cell) for cell in _PIPE.split(inner)]
+    return tuple(cells[:-1] if cells[-1] == "" else cells)
+
+
+def _plain(cell: str) -> str:
+    """The words of a cell, without Markdown."""
+    words = _EMPHASIS.sub("", _LINK.sub(r"\1", cell)).replace("\\|", "|")
+    return " ".join(words.split())
+
+
+def _of_tables(rows: Sequence[Row], name: str) -> Glossary:
+    """One glossary of all tables with the columns of the first, such as one table per letter."""
+    entries: list[Row] = []
+    remarks: list[Remark] = []
+    header = columns = rows[0].cells
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        if following is not None and _is_delimiter(following):
+            columns = row.cells
+            if columns != header:
+                remarks.append(Remark(row.line, "a table with other columns is left out"))
+        elif columns == header and not _is_delimiter(row):
+            entries.append(row)
+    return Glossary(name, header, tuple(entries), tuple(remarks))
+
+
+def _is_delimiter(row: Row) -> bool:
+    return bool(row.cells) and all(_DELIMITER.fullmatch(cell) for cell in row.cells)
+
+
+# What people put between a term and its translation; ahead of the comma, which stands inside too.
+_SEPARATORS = ("\t", "=>", "->", "→", "=", " — ", " – ", " - ", "；", ";", "：", ":", "，", ",")
+
+
+def _of_lines(entries: Sequence[tuple[int, str]], name: str) -> Glossary:
+    def parts(separator: str, entry: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in entry.split(separator))
+
+    def is_entry(cells: tuple[str, ...]) -> bool:
+        return len(cells) == 2 and all(cells)
+
+    best = max(
+        _SEPARATORS,
+        key=lambda separator: sum(is_entry(parts(separator, entry)) for _, entry in entries),
+    )
+    rows = [Row(line, parts(best, entry)) for line, entry in entries]
+    good = tuple(row for row in rows if is_entry(row.cells))
+    if 2 * len(good) < len(entries):
+        raise UsageError(
+            f"{name}: neither a table nor a list: most lines are not 'term{best} translation'"
+        )
+    unread = tuple(
+        Remark(row.line, f"not 'term{best} translation': {best.join(row.cells)}")
+        for row in rows
+        if not is_entry(row.cells)
+    )
+    return Glossary(name, (), good, unread)
+
+
+# ------------------------------------------------------------------ the columns
+
+
+def _columns(glossary: Glossary, source: Language, target: Language) -> tuple[int, int]:
+    """Which columns hold the two languages: by their names, else by their letters.
+
+    English is the column with most rows in plain ASCII, the translation the one with most others;
+    of equals the first. A Chinese glossary may well stand the other way round: 鞍点，saddle point.
+    """
+    width = max(len(row.cells) for row in glossary.rows)
+    if width < 2:
+        raise UsageError(f"{glossary.name}:{glossary.rows[0].line}: only one column")
+    named = [_named(glossary.header, row) for row in (source, target)]
+    ascii_rows = [_count(glossary, column, _is_ascii_word) for column in range(width)]
+    other_rows = [_count(glossary, column, _is_other_word) for column in range(width)]
+    source_column = _first_best(ascii_rows, named[0], without=named[1])
+    return source_column, _first_best(other_rows, named[1], without=source_column)
+
+
+def _named(header: Sequence[str], row: Language) -> int | None:
+    return next((column for column, cell in enumerate(header) if _is_called(row, cell)), None)
+
+
+def _is_called(row: Language, cell: str) -> bool:
+    """Does a column heading such as "zh-CN", "Chinese" or "Turkish (formal)" name the language?"""
+    if cell.casefold() == row.code.casefold():
+        return True
+    name = cell.partition(" (")[0].casefold()
+    if name in {row.name.casefold(), row.name.partition(" (")[0].casefold()}:
+        return True
+    return not row.is_generic and language(cell).service_code == row.service_code
+
+
+def _count(glossary: Glossary, column: int, kind: Callable[[str], bool]) -> int:
+    return sum(kind(row.cells[column]) for row in glossary.rows if column < len(row.cells))
+
+
+def _is_ascii_word(cell: str) -> bool:
+    return cell.isascii() and any(character.isalpha() for character in cell)
+
+
+def _is_other_word(cell: str) -> bool:
+    return any(character.isalpha() and not character.isascii() for character in cell)
+
+
+def _first_best(counts: Sequence[int], named: int | None, without: int | None) -> int:
+    if named is not None:
+        return named
+    return max((c for c in range(len(counts)) if c != without), key=lambda c: (counts[c], -c))
+
+
+# ------------------------------------------------------------------ the terms
+
+
+def choose(glossary: Glossary, source: str, target: str) -> Terminology:
+    """The terms of a language pair that can be forced without harm.
+
+    A note in parentheses is dropped: "long short-term memory (LSTM)". Of several translations in
+    one entry the first is taken; a term that entries translate differently is not used at all. A
+    term in lower case gets a second entry for the beginning of sentences.
+    """
+    source_row, target_row = language(source), language(target)
+    source_column, target_column = _columns(glossary, source_row, target_row)
+    remarks = list(glossary.remarks)
+    found: dict[str, list[Term]] = {}
+    for row in glossary.rows:
+        if max(source_column, target_column) < len(row.cells):
+            for term in _terms(row, source_column, target_column, remarks):
+                found.setdefault(term.source, []).append(term)
+    agreed = [same[0] for same in found.values() if _agree(same, remarks)]
+    capitals = [_capitalized(term, target_row) for term in agreed if term.source.islower()]
+    terms = agreed + [term for term in capitals if term.source not in found]
+    return Terminology(
+        tuple(sorted(terms, key=lambda term: term.source)),
+        tuple(sorted(remarks, key=lambda remark: remark.line)),
+    )
+
+
+_NOTE = re.compile(r"\s*[(（][^()（）]*[)）]\s*(?=[,，、;；/]|\Z)|\A\s*[(（][^()（）]*[)）]\s*")
+_ALTERNATIVE = re.compile(r"\s*[,，、;；]\s*|\s+/\s+")
+
+
+def _terms(row: Row, source: int, target: int, remarks: list[Remark]) -> Iterator[Term]:
+    sources = _usable(row.cells[source], row.line, remarks)
+    targets = _usable(row.cells[target], row.line, remarks)
+    if not sources or not targets:
+        return
+    if len(targets) > 1:
+        others = ", ".join(targets[1:])
+        remarks.append(Remark(row.line, f"{targets[0]!r} is used, not {others}"))
+    for name in sources:
+        yield Term(name, targets[0], row.line)
+
+
+def _usable(cell: str, line: int, remarks: list[Remark]) -> list[str]:
+    """The alternatives in a cell, without notes; what the service would misread is remarked."""
+    words = _NOTE.sub("", cell)
+    # kod/betik are two terms, but not so "veri/komut hattı".
+    parts = _ALTERNATIVE.split(words) if " " in words else re.split(r"[/,，、;；]", words)
+    terms = [part for part in parts if part]
+    wrong = {term: why for term in terms if (why := _why_not(term))}
+    remarks.extend(Remark(line, f"{term!r} is left out: {why}") for term, why in wrong.items())
+    return [term for term in terms if term not in wrong]
+
+
+def _why_not(term: str) -> str:
+    if re.search(r"[()（）/|]", term):
+        return "it is more than a term"
+    if term[0] in "+-=@":
+        # Documented for parallel data only; the same reader may well be behind both.
+        return "the service takes it for a formula"
+    if len(term.encode()) > _LONGEST_TERM:
+        return f"it is longer than {_LONGEST_TERM} bytes"
+    return ""
+
+
+def _agree(same: Sequence[Term], remarks: list[Remark]) -> bool:
+    """Do all entries of a term translate it the same? If not, that is remarked."""
+    if len({term.target for term in same}) == 1:
+        return True
+    places = ", ".join(f"{term.target} (line {term.line})" for term in same)
+    text = f"{same[0].source!r} is translated differently, so it is not used: {places}"
+    remarks.append(Remark(same[-1].line, text))
+    return False
+
+
+def _capitalized(term: Term, target: Language) -> Term:
+    return Term(_capital(term.source), _capital(term.target, target.code), term.line)
+
+
+def _capital(text: str, code: str = "en") -> str:
+    dotted = code in {"tr", "az"} and text.startswith("i")
+    return ("İ" if dotted else text[0].upper()) + text[1:]
+
+
+def terminology_csv(glossary: Glossary, source: str, target: str) -> bytes:
+    """The file that ImportTerminology takes as CSV, one direction: UTF-8, codes in the first row.
+
+    The same terms are the same bytes. UsageError where there is nothing to import, or too much.
+    """
+    terms = choose(glossary, source, target).terms
+    if not terms:
+        raise UsageError(f"{glossary.name}: no term from {source} to {target} can be used")
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([language(source).service_code, language(target).service_code])
+    writer.writerows((term.source, term.target) for term in terms)
+    data = file.getvalue().encode()
+    if len(data) > _LARGEST_FILE:
+        raise UsageError(f"{glossary.name}: {len(data)} bytes; Amazon Translate takes 10 MB")
+    return data
