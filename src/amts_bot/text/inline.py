@@ -362,3 +362,11 @@ def skeleton(text: str) -> tuple[str, ...]:
     # `_` at the rim of a word is emphasis, inside it belongs to a name: `_so_`, but `batch_size`.
     words = (word.strip("_") for word in _WORD.findall(mask(text, " ").casefold()))
     return tuple(word for word in words if word)
+
+
+def without_markers(text: str) -> str:
+    """`text` without its slide markers: "[**Run it**], then look." -> "Run it, then look."."""
+    for span in reversed(spans(text)):
+        if span.kind == "marker":
+            text = text[: span.start] + text[span.end :]
+    return text

@@ -25,14 +25,7 @@ Pairs = dict[str, str]  # English, white space collapsed -> target
 
 def key(text: str) -> str:
     """English as the memory knows it: white space collapsed, slide markers left out."""
-    return " ".join(_without_markers(text).split())
-
-
-def _without_markers(text: str) -> str:
-    for span in reversed(inline.spans(text)):
-        if span.kind == "marker":
-            text = text[: span.start] + text[span.end :]
-    return text
+    return " ".join(inline.without_markers(text).split())
 
 
 def wanted(requests: Iterable[Request]) -> set[str]:

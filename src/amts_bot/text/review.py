@@ -14,7 +14,8 @@ Trust = Literal["merged", "approved", "edited"]
 
 def unit_hash(text: str) -> str:
     """The name of a unit in the lock; white space does not count."""
-    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:12]
+    squeezed = " ".join(text.split())
+    return hashlib.sha256(squeezed.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def unit_hashes(text: str, language: str) -> frozenset[str]:

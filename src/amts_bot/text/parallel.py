@@ -1,0 +1,289 @@
+"""From aligned pairs to parallel data: reviewed, clean, every source text once.
+
+Parallel data teaches by example, so a pair that nobody should imitate is worse than none. Each pair
+that is left out is counted under the first reason that holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from amts_bot.text import inline
+from amts_bot.text.bitext import Pair
+from amts_bot.text.checks import spans_come_back
+from amts_bot.text.exchange import FIELD_RULES, Segment, field_fault
+from amts_bot.text.holdout import exclude
+from amts_bot.text.review import unit_hashes
+
+LEAST_PROBABILITY = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class PagePairs:
+    """The pairs of one target page, when it last changed (seconds since 1970), and the hashes of its
+    units that nobody has reviewed."""
+
+    page: str
+    pairs: Sequence[Pair]
+    changed: int = 0
+    unreviewed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A source text with several translations: the one that was taken, and the others."""
+
+    taken: Segment
+    others: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelData:
+    """`segments` in the order of the book, and how many pairs were `rejected` for which reason.
+
+    Segments and rejected pairs together are all pairs.
+    """
+
+    segments: tuple[Segment, ...]
+    rejected: Mapping[str, int]
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def build(
+    pages: Iterable[PagePairs],
+    source_language: str,
+    target_language: str,
+    *,
+    least_probability: float = LEAST_PROBABILITY,
+    held_out: Sequence[str] = (),
+    reverse: bool = False,
+) -> ParallelData:
+    """The parallel data of a book.
+
+    `held_out` are source sentences that no segment may repeat, exactly or nearly. `reverse` turns
+    the pairs round, so that they teach the way from the target language to the source language.
+    """
+    found = [_candidate(page, pair, target_language) for page in pages for pair in page.pairs]
+    book = _Book(least_probability, _typical_ratio(found, least_probability))
+    faults = [_fault(candidate, book) for candidate in found]
+    rejected = Counter(fault for fault in faults if fault)
+    clean = [it.segment for it, fault in zip(found, faults, strict=True) if not fault]
+    unseen = exclude(clean, held_out, source_language)
+    rejected[HELD_OUT] = len(clean) - len(unseen)
+    if reverse:
+        unseen = [replace(it, source=it.target, target=it.source) for it in unseen]
+    kept, conflicts = resolve(unseen)
+    taken = {it.source: it.target for it in kept}
+    rejected[OTHER_TRANSLATION] = sum(it.target != taken[it.source] for it in unseen)
+    rejected[DUPLICATE] = len(unseen) - len(kept) - rejected[OTHER_TRANSLATION]
+    return ParallelData(kept, {r: rejected[r] for r in REASONS if rejected[r]}, conflicts)
+
+
+# ------------------------------------------------------------------ running text
+
+_WIDE = re.compile(rf"[{inline._CJK}\u3000-\u303f\uff00-\uffef]")
+_WRAP = re.compile(r"[ \t]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])\s*")
+_SPACES = re.compile(r"[ \t]+")
+
+
+def running_text(text: str) -> str:
+    """A stretch of Markdown as one line: wraps undone, slide markers and list marks left out.
+
+    Code, formulas, references, links and emphasis stay as they stand: the engine meets them so.
+    A wrap beside a Chinese or Japanese character is nothing, elsewhere it is a space.
+    """
+    line = _WRAP.sub(_unwrapped, inline.without_markers(text).replace("\ufeff", ""))
+    return _SPACES.sub(" ", line).strip()
+
+
+def _unwrapped(wrap: re.Match[str]) -> str:
+    before, behind = wrap.string[: wrap.start()][-1:], wrap.string[wrap.end() :][:1]
+    # A role needs a space before it: 如 :numref:`fig_a`所示.
+    if behind != ":" and _WIDE.search(before + behind):
+        return ""
+    return " "
+
+
+# ------------------------------------------------------------------ what is left out
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A pair on its way in. `words` are those outside protected spans, by side."""
+
+    segment: Segment
+    kind: str
+    reviewed: bool
+    words: tuple[tuple[str, ...], tuple[str, ...]]
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        return self.segment.source, self.segment.target
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What pairs are held against: the least probability, and the length of target to source."""
+
+    least_probability: float
+    ratio: float
+
+
+def _candidate(page: PagePairs, pair: Pair, target_language: str) -> _Candidate:
+    source, target = running_text(pair.source), running_text(pair.target)
+    return _Candidate(
+        Segment(source, target, page.page, page.changed, pair.probability),
+        pair.kind,
+        page.unreviewed.isdisjoint(unit_hashes(pair.target, target_language)),
+        (inline.skeleton(source), inline.skeleton(target)),
+    )
+
+
+def _is_unsure(pair: _Candidate, book: _Book) -> bool:
+    return pair.segment.probability < book.least_probability
+
+
+def _is_unreviewed(pair: _Candidate, _book: _Book) -> bool:
+    return not pair.reviewed
+
+
+def _has_no_words(pair: _Candidate, _book: _Book) -> bool:
+    """Numbers, formulas and markup alone teach no language."""
+    return not all(any(map(_is_word, words)) for words in pair.words)
+
+
+def _is_word(word: str) -> bool:
+    return any(character.isalpha() for character in word)
+
+
+def _is_one_link(pair: _Candidate, _book: _Book) -> bool:
+    """The line under every page that leads to its forum, a list of links: furniture."""
+    return any(_is_link(text) for text in pair.texts)
+
+
+def _is_link(text: str) -> bool:
+    links = [span for span in inline.spans(text) if span.kind in ("link", "image", "url")]
+    return bool(links) and links[0].start == 0 and links[-1].end == len(text) and len(links) <= 2
+
+
+def _is_table_row(pair: _Candidate, _book: _Book) -> bool:
+    return pair.kind == "row" and any("|" in inline.mask(text) for text in pair.texts)
+
+
+# Names stay as they are in any translation; more words than that, and a sentence was left.
+_MOST_LEFT, _NAMES = 0.6, 3
+
+
+def _is_untranslated(pair: _Candidate, _book: _Book) -> bool:
+    source = set(pair.words[0])
+    left = [word in source for word in pair.words[1]]
+    return all(left) or (sum(left) > _NAMES and sum(left) >= _MOST_LEFT * len(left))
+
+
+def _has_other_spans(pair: _Candidate, _book: _Book) -> bool:
+    """The bot would not write such a translation itself, so it does not learn from one."""
+    return spans_come_back(*pair.texts) is not None
+
+
+def _has_other_numbers(pair: _Candidate, _book: _Book) -> bool:
+    """Each side has a number that the other lacks: 10 epochs here, 2 epochs there.
+
+    One side alone may spell a number out. Digits are compared between points and commas, which
+    languages place differently: 5,800 and 5.800.
+    """
+    source, target = (set(_DIGITS.findall(inline.mask(text, " "))) for text in pair.texts)
+    return bool(source - target) and bool(target - source)
+
+
+_DIGITS = re.compile(r"[0-9]+")
+
+
+# How far the length of a translation may be from what is usual in this book, and how many
+# characters more or less say nothing.
+_MOST_OFF = 1.75
+_SLACK = 25
+# A Chinese or Japanese character says as much as this many Latin letters.
+_LETTERS_PER_WIDE = 2.6
+_LEAST_PAIRS = 30
+
+
+def _length(text: str) -> float:
+    """Letters outside protected spans."""
+    plain = _SPACES.sub(" ", inline.mask(text, " "))
+    return len(plain) + (_LETTERS_PER_WIDE - 1) * len(_WIDE.findall(plain))
+
+
+def _ratio(pair: _Candidate) -> float:
+    source, target = map(_length, pair.texts)
+    return (target + _SLACK) / (source + _SLACK)
+
+
+def _typical_ratio(pairs: Iterable[_Candidate], least_probability: float) -> float:
+    """The median of the sure pairs; 1 where there are too few to say."""
+    ratios = [_ratio(pair) for pair in pairs if pair.segment.probability >= least_probability]
+    return median(ratios) if len(ratios) >= _LEAST_PAIRS else 1.0
+
+
+def _has_odd_length(pair: _Candidate, book: _Book) -> bool:
+    off = _ratio(pair) / book.ratio
+    return not 1 / _MOST_OFF <= off <= _MOST_OFF
+
+
+DUPLICATE, OTHER_TRANSLATION, HELD_OUT = "duplicate", "another translation", "held out"
+
+RULES: dict[str, Callable[[_Candidate, _Book], bool]] = {
+    "alignment not sure": _is_unsure,
+    "not reviewed": _is_unreviewed,
+    "no words": _has_no_words,
+    "only a link": _is_one_link,
+    "table row": _is_table_row,
+    "untranslated": _is_untranslated,
+    "other code, formulas or references": _has_other_spans,
+    "other numbers": _has_other_numbers,
+    "odd length": _has_odd_length,
+}
+# In the order in which they are asked.
+REASONS = (*RULES, *FIELD_RULES, HELD_OUT, DUPLICATE, OTHER_TRANSLATION)
+
+
+def _fault(pair: _Candidate, book: _Book) -> str:
+    for reason, holds in RULES.items():
+        if holds(pair, book):
+            return reason
+    return next((fault for text in pair.texts if (fault := field_fault(text))), "")
+
+
+# ------------------------------------------------------------------ one translation each
+
+
+def resolve(segments: Iterable[Segment]) -> tuple[tuple[Segment, ...], tuple[Conflict, ...]]:
+    """Each source text once, and the conflicts.
+
+    Amazon Translate takes the last of several records with one source text. Here the choice is made
+    on purpose: the newest page; of equally new ones the more frequent translation, then the surer.
+    """
+    by_source: dict[str, list[Segment]] = {}
+    for segment in segments:
+        by_source.setdefault(segment.source, []).append(segment)
+    kept, conflicts = [], []
+    for same in by_source.values():
+        taken, *others = _by_merit(same)
+        kept.append(taken)
+        if others:
+            conflicts.append(Conflict(taken, tuple(others)))
+    return tuple(kept), tuple(conflicts)
+
+
+def _by_merit(same: Sequence[Segment]) -> list[Segment]:
+    """One segment for each translation, the best first."""
+    votes = Counter(segment.target for segment in same)
+    best: dict[str, Segment] = {}
+    for segment in sorted(
+        same, key=lambda it: (it.changed, votes[it.target], it.probability), reverse=True
+    ):
+        best.setdefault(segment.target, segment)
+    return list(best.values())
