@@ -128,6 +128,7 @@ def test_the_lock_says_what_every_page_was_translated_from(book: Book) -> None:
             "fog.md": PageLock("fog.md", old, book.blob(old, "fog.md")),
             "lamp.md": PageLock("lamp.md", new, book.blob(new, "lamp.md"), (), lamp.pending),
         },
+        engine="none",
     )
     assert len(lamp.pending) == 1
 
@@ -847,13 +848,53 @@ def test_edits_on_a_branch_after_its_squash_merge_are_not_lost(synced: Book) -> 
     assert "Sis çökünce" in synced.show("fog.md")
 
 
-def test_after_a_merge_the_units_count_as_reviewed(synced: Book) -> None:
+def test_after_a_merge_drafts_count_as_reviewed_but_english_stays_pending(synced: Book) -> None:
+    recording = '{"source": "It burns from dusk to dawn.", "target": "Akşamdan sabaha yanar."}\n'
+    reworded = LAMP_2.replace("It burns through the night.", "It burns from dusk to dawn.")
+    synced.publish({"lamp.md": reworded})
+    synced.sync(engine="recorded:x", recording=recording)
+    row = synced.lock().language("tr").pages["lamp.md"]
+    assert (len(row.machine), len(row.pending)) == (1, 1)
+    synced.merge()
+    synced.publish({"lamp.md": reworded + "\nA second lamp stands below for bad nights.\n"})
+    synced.sync(engine="none")
+    row = synced.lock().language("tr").pages["lamp.md"]
+    assert (len(row.machine), len(row.pending)) == (0, 2)
+
+
+GAS = "Gas arrives through a pipe under the sea since last summer."
+GAZ = "Gaz geçen yazdan beri denizin altından bir boruyla geliyor."
+GAS_RECORDED = f'{{"source": "{GAS}", "target": "{GAZ}"}}\n'
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_english_that_one_engine_left_is_asked_of_another(synced: Book, merged: bool) -> None:
+    synced.publish({"lamp.md": LAMP_2})
+    synced.sync(engine="none")
+    if merged:
+        synced.merge()
+    result = synced.sync(engine="recorded:x", recording=GAS_RECORDED)
+    assert statuses(result.report) == {"lamp.md": "merged"}
+    assert synced.show("lamp.md") == LAMBA_2.replace(GAS, GAZ)
+    row = synced.lock().language("tr").pages["lamp.md"]
+    assert (len(row.machine), row.pending) == (1, ())
+
+
+def test_the_same_engine_is_not_asked_again_without_new_english(synced: Book) -> None:
+    synced.publish({"lamp.md": LAMP_2})
+    synced.sync(engine="recorded:x", recording="")
+    assert synced.show("lamp.md") == LAMBA_2
+    assert synced.sync(engine="recorded:x", recording=GAS_RECORDED).report.pages == ()
+
+
+def test_english_that_a_person_translated_meanwhile_is_not_asked_for(synced: Book) -> None:
     synced.publish({"lamp.md": LAMP_2})
     synced.sync(engine="none")
     synced.merge()
-    synced.publish({"lamp.md": MORE})
-    synced.sync(engine="none")
-    assert len(synced.lock().language("tr").pages["lamp.md"].pending) == 1
+    by_hand = LAMBA_2.replace(GAS, "Gaz artık borudan geliyor.")
+    synced.translate({"lamp.md": by_hand})
+    synced.sync(engine="recorded:x", recording=GAS_RECORDED)
+    assert synced.show("lamp.md") == by_hand
 
 
 def test_when_main_and_the_branch_both_moved_on_the_run_says_so(synced: Book) -> None:

@@ -43,7 +43,7 @@ def agenda(survey: Survey) -> list[Item]:
     by_source = {base.source: target for target, base in survey.bases.items()}
     came = [path for path in survey.new.pages if path not in by_source and _is_new(path, survey)]
     items = [_item(pair, by_source, survey) for pair in _pairs(by_source, came, survey)]
-    return [item for item in items if item.held or _changed(item)]
+    return [item for item in items if item.held or _changed(item) or _is_pending(item, survey)]
 
 
 def _is_new(path: str, survey: Survey) -> bool:
@@ -88,6 +88,11 @@ def _item(pair: Pair, by_source: Mapping[str, str], survey: Survey) -> Item:
         held=f"{target} {_NO_BASE}" if taken else "",
         refused=survey.repository.refusal(target),
     )
+
+
+def _is_pending(item: Item, survey: Survey) -> bool:
+    row = survey.locked.pages.get(item.old_target)
+    return survey.reopens and row is not None and bool(row.pending)
 
 
 def _changed(item: Item) -> bool:

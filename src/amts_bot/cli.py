@@ -7,6 +7,7 @@ Imports of what a command needs stand inside its `run`: `--help` answers at once
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import sys
@@ -25,6 +26,9 @@ _COMMANDS = (sync, demo, languages, merge, split, score, terminology)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a path may hold bytes that are no text
+            stream.reconfigure(errors="backslashreplace")
     arguments = build_parser().parse_args(words(sys.argv[1:] if argv is None else argv))
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
     try:

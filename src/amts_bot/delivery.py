@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,13 +12,15 @@ from amts_bot.lock import LanguageLock, PageLock
 from amts_bot.model import CommitRequest, TreeEntry
 from amts_bot.survey import Survey, branch_of
 from amts_bot.text.outcome import Outcome
+from amts_bot.text.pending import still_pending, unit_hash
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One page of the agenda with what became of it."""
+    """One page of the agenda, its new English, and what became of it."""
 
     item: Item
+    english: str
     outcome: Outcome
 
 
@@ -36,7 +37,7 @@ def deliver(survey: Survey, done: Sequence[Done], copied: Iterable[Asset], messa
     """Commits what was done on the language's branch; returns "" when nothing would change."""
     made = _Files(locks=_standing_locks(survey))
     for page in done:
-        _add_page(made, page.item, page.outcome, survey)
+        _add_page(made, page, survey)
     for asset in copied:
         _add_asset(made, asset)
     survey.repository.import_blobs(survey.source, [entry.blob for entry in made.copies.values()])
@@ -69,7 +70,7 @@ def _lock(survey: Survey, done: Iterable[Done], pages: Mapping[str, PageLock]) -
     waiting = sorted(
         page.item.pair.new for page in done if page.item.pair.new and not page.outcome.done
     )
-    state = LanguageLock(survey.new.commit, pages, tuple(waiting))
+    state = LanguageLock(survey.new.commit, pages, tuple(waiting), survey.engine)
     return lock.render(survey.lock.with_language(survey.language.code, state)).encode()
 
 
@@ -90,7 +91,8 @@ def _blob(tree: Mapping[str, TreeEntry], path: str) -> str:
     return tree[path].blob if path in tree else ""
 
 
-def _add_page(made: _Files, item: Item, outcome: Outcome, survey: Survey) -> None:
+def _add_page(made: _Files, page: Done, survey: Survey) -> None:
+    item, outcome = page.item, page.outcome
     before = made.locks.get(item.old_target)
     if not outcome.done:
         if before is not None:
@@ -105,25 +107,25 @@ def _add_page(made: _Files, item: Item, outcome: Outcome, survey: Survey) -> Non
             made.files[item.target] = None
         return
     made.files[item.target] = outcome.text.encode("utf-8")
-    machine, pending = _hashes(outcome)
-    if before is not None and survey.start.open:
-        machine, pending = {*machine, *before.machine}, {*pending, *before.pending}
     made.locks[item.target] = PageLock(
-        item.pair.new, survey.new.commit, item.blob, tuple(sorted(machine)), tuple(sorted(pending))
+        item.pair.new,
+        survey.new.commit,
+        item.blob,
+        _machine(outcome, before if survey.start.open else None),
+        _pending(page, before),
     )
 
 
-def _hashes(outcome: Outcome) -> tuple[set[str], set[str]]:
-    """Of what an engine wrote, and of English that was left standing."""
-    machine = {unit_hash(draft.target) for entry in outcome.entries for draft in entry.drafts}
-    pending = {unit_hash(text) for entry in outcome.entries for text in entry.translate}
-    return machine, pending
+def _machine(outcome: Outcome, before: PageLock | None) -> tuple[str, ...]:
+    """Hashes of what an engine wrote, and of what one wrote before that nobody has merged yet."""
+    drafted = {unit_hash(draft.target) for entry in outcome.entries for draft in entry.drafts}
+    return tuple(sorted({*drafted, *(before.machine if before else ())}))
 
 
-def unit_hash(text: str) -> str:
-    """How the lock names a unit: white space aside, so that rewrapped lines are the same."""
-    squeezed = " ".join(text.split())
-    return hashlib.sha256(squeezed.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+def _pending(page: Done, before: PageLock | None) -> tuple[str, ...]:
+    left = {unit_hash(text) for entry in page.outcome.entries for text in entry.translate}
+    named = left | set(before.pending if before else ())
+    return tuple(sorted(still_pending(named, page.english, page.outcome.text) | left))
 
 
 def _add_asset(made: _Files, asset: Asset) -> None:

@@ -58,12 +58,14 @@ class PageLock:
 class LanguageLock:
     """One language: the English commit of its last sync, and its pages by target path.
 
-    `waiting` are new English pages that could not be done: the next run tries them again.
+    `waiting` are new English pages that could not be done: the next run tries them again. `engine`
+    is the one of the last run: another one is asked for the English that this one left standing.
     """
 
     commit: str = ""
     pages: Mapping[str, PageLock] = field(default_factory=dict)
     waiting: tuple[str, ...] = ()
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def _language(code: str, row: Any) -> LanguageLock:
     if not isinstance(waiting, list):
         raise UsageError(f"{FILE}, language {code}: waiting must be a list: {_REMEDY}")
     pages = {path: _page(path, page) for path, page in row["pages"].items()}
-    return LanguageLock(commit, pages, tuple(map(str, waiting)))
+    return LanguageLock(commit, pages, tuple(map(str, waiting)), str(row.get("engine", "")))
 
 
 def _page(path: str, row: Any) -> PageLock:
@@ -142,6 +144,8 @@ def render(lock: Lock) -> str:
 
 def _language_rows(state: LanguageLock) -> str:
     rows = [f'   "commit": {_json(state.commit)}', f'   "pages": {{\n{_pages(state)}\n   }}']
+    if state.engine:
+        rows.insert(1, f'   "engine": {_json(state.engine)}')
     if state.waiting:
         rows.append(f'   "waiting": {_json(list(state.waiting))}')
     return ",\n".join(rows)

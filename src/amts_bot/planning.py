@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from amts_bot import lock
@@ -13,6 +13,7 @@ from amts_bot.model import Draft
 from amts_bot.ports import Progress
 from amts_bot.survey import Survey, base_texts, text_of, utf8
 from amts_bot.text.outcome import Outcome, finish, unchanged
+from amts_bot.text.pending import reopened
 from amts_bot.text.plan import LEAST_LIKENESS, draft, page
 
 _NOT_A_TRANSLATION = "the page does not look like a translation of its English"
@@ -28,6 +29,7 @@ class Plan:
     item: Item
     english: str  # the new one; "" for a removed page, and where it cannot be read
     result: Draft | Outcome
+    pending: Collection[str] = ()  # hashes of English in the target that is asked for again
 
 
 def library(survey: Survey) -> Library:
@@ -102,7 +104,9 @@ def _plan(
     if planned.likeness < LEAST_LIKENESS:
         target = book.pages[item.old_target].target
         return Plan(item, english, unchanged(target, english, code, _NOT_A_TRANSLATION))
-    return Plan(item, english, planned)
+    row = survey.locked.pages.get(item.old_target)
+    pending = frozenset(row.pending if row and survey.reopens else ())
+    return Plan(item, english, reopened(planned, pending), pending)
 
 
 def _unreadable(item: Item, book: Library, survey: Survey) -> str:

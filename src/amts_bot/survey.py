@@ -83,6 +83,16 @@ class Survey:
         """The state of the language after its last sync."""
         return self.lock.language(self.language.code)
 
+    @property
+    def engine(self) -> str:
+        """The name of the engine that drafts in this run."""
+        return (self.order.engine or self.config.engine.name).partition(":")[0]
+
+    @property
+    def reopens(self) -> bool:
+        """English that an earlier run left standing is asked for again: the engine is another one."""
+        return self.engine not in ("none", self.locked.engine)
+
     def english_of(self, base: Base) -> Repository:
         """Where the blob of a base is kept."""
         return self.repository if base.own else self.source

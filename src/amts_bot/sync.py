@@ -71,13 +71,11 @@ def _assets(found: Survey) -> tuple[Asset, ...]:
 def _unanswered(plans: Sequence[Plan]) -> list[Done]:
     """What engine `none` would leave."""
     return [
-        Done(p.item, p.result if isinstance(p.result, Outcome) else _with_no_answers(p.result))
+        Done(p.item, p.english, p.result)
+        if isinstance(p.result, Outcome)
+        else Done(p.item, p.english, finish(p.result, [None] * len(p.result.requests)))
         for p in plans
     ]
-
-
-def _with_no_answers(draft: Draft) -> Outcome:
-    return finish(draft, [None] * len(draft.requests))
 
 
 def _translated(
@@ -87,7 +85,7 @@ def _translated(
     requests = [r for p in plans if isinstance(p.result, Draft) for r in p.result.requests]
     progress.say(f"{len(requests)} stretches of English to translate")
     answers = iter(translator.translate(requests, found.language.code))
-    return [Done(p.item, _finished(p, answers, book)) for p in plans]
+    return [Done(p.item, p.english, _finished(p, answers, book)) for p in plans]
 
 
 def _finished(planned: Plan, answers: Iterator[Answer | None], book: Library) -> Outcome:
@@ -97,7 +95,7 @@ def _finished(planned: Plan, answers: Iterator[Answer | None], book: Library) ->
     mine = [next(answers) for _ in draft.requests]
     try:
         outcome = finish(draft, mine)
-        verify(outcome, book.alignment(planned.item.old_target), planned.english)
+        verify(outcome, book.alignment(planned.item.old_target), planned.english, planned.pending)
     except AmtsError as error:
         return unchanged("", planned.english, draft.language, str(error), "fail")
     return outcome

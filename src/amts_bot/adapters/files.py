@@ -24,7 +24,10 @@ def read(path: Path) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Writes beside the file and replaces it: nobody sees half of it, and a failure leaves the old one."""
+    """Writes beside the file and replaces it: nobody sees half of it, and a failure leaves the old one.
+
+    Bytes of a file name that are no UTF-8, which Python keeps as lone surrogates, come as `\\udcxx`.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -33,7 +36,7 @@ def write(path: Path, text: str) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
+            file.write(text.encode("utf-8", "backslashreplace"))
         temporary.chmod(_mode(path))
         temporary.replace(path)
     except OSError as error:

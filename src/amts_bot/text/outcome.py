@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, assert_never
 
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Answer,
+    Bead,
     Carry,
     Draft,
     Drop,
@@ -28,6 +29,7 @@ from amts_bot.model import (
 from amts_bot.text import sentences
 from amts_bot.text.changes import text_similarity
 from amts_bot.text.checks import complaints
+from amts_bot.text.pending import pending_sentences
 from amts_bot.text.plan import Alignment, must_stand, page
 
 Action = Literal["keep", "carry", "move", "merge", "translate", "drop", "hold", "fail"]
@@ -299,27 +301,41 @@ class BrokenPromise(AmtsError):
     """The merge would break a promise: the page is not written."""
 
 
-def verify(outcome: Outcome, alignment: Alignment, source_new: str) -> None:
-    """Raises BrokenPromise unless every unit is accounted for once and no reviewed one touched."""
+def verify(
+    outcome: Outcome, alignment: Alignment, source_new: str, pending: Collection[str] = ()
+) -> None:
+    """Raises BrokenPromise unless every unit is accounted for once and no reviewed one touched.
+
+    `pending` are hashes of sentences that were asked for again: a block with one is not reviewed.
+    """
     blocks = page(source_new).blocks
     new = sorted(entry.source_new for entry in outcome.entries if entry.source_new)
     if new != [block.range for block in blocks]:
         raise BrokenPromise(f"{len(blocks)} English units, but {len(new)} accounted for")
-    touched = touched_units(outcome.text, alignment, source_new)
+    touched = touched_units(outcome.text, alignment, source_new, pending)
     if touched:
         raise BrokenPromise(f"would change reviewed text whose English stands: {touched[0]!r}")
 
 
-def touched_units(text: str, alignment: Alignment, source_new: str) -> list[str]:
+def touched_units(
+    text: str, alignment: Alignment, source_new: str, pending: Collection[str] = ()
+) -> list[str]:
     """Old target texts whose English stands unchanged, but that the new target no longer has."""
     reviewed = (
         alignment.target.blocks[j].text
         for bead in must_stand(alignment, page(source_new))
+        if not _is_pending(bead, alignment, pending)
         for j in bead.target
     )
-    standing = {
-        block.text for block in page(text).blocks
-    }  # nearly all, without a search of the text
+    standing = {block.text for block in page(text).blocks}  # spares nearly all searches
     return [
         block for block in reviewed if block not in standing and block.rstrip("\r\n") not in text
     ]
+
+
+def _is_pending(bead: Bead, alignment: Alignment, pending: Collection[str]) -> bool:
+    english = (alignment.source.blocks[i].text for i in bead.source)
+    target = [alignment.target.blocks[j].text for j in bead.target]
+    return any(
+        sentence in block for sentence in pending_sentences(english, pending) for block in target
+    )
