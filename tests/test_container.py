@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 INPUTS: dict[str, dict[str, str]] = ACTION["inputs"]
 DEFAULTS = {name: field["default"] for name, field in INPUTS.items()}
+SECRETS = {"token"}  # passed by the environment
 SAMPLES = {
     "command": "sync",
     "language": "tr",
@@ -145,11 +146,17 @@ def test_every_input_is_passed_once_and_nothing_else_is_filled_in() -> None:
     command, *options = ACTION["runs"]["args"]
     assert INPUT.fullmatch(command)
     assert [word for word in options if not re.fullmatch(rf"--[a-z-]+={INPUT.pattern}", word)] == []
-    assert [INPUT.findall(word) for word in (command, *options)] == [[name] for name in INPUTS]
+    secret = ACTION["runs"]["env"].values()
+    passed = [INPUT.findall(word) for word in (command, *options, *secret)]
+    assert passed == [[name] for name in INPUTS]
+
+
+def test_the_token_is_no_argument() -> None:
+    assert ACTION["runs"]["env"] == {"GITHUB_TOKEN": "${{ inputs.token }}"}
 
 
 def test_there_is_a_sample_for_every_input() -> None:
-    assert SAMPLES.keys() == INPUTS.keys()
+    assert SAMPLES.keys() == INPUTS.keys() - SECRETS
 
 
 def test_the_parser_takes_the_defaults() -> None:

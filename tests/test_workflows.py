@@ -1,0 +1,266 @@
+"""The workflows and examples: linted, and in step with each other, with action.yml and with the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from amts_bot import __version__
+from amts_bot.cli import build_parser, words
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = sorted(ROOT.glob("examples/*/.github/workflows/*.yml"))
+WORKFLOWS = [*sorted(ROOT.glob(".github/workflows/*.yml")), *EXAMPLES]
+OURS = re.compile(r"OWNER/amts-bot/\.github/workflows/(?P<file>[\w-]+\.yml)@v\d+")
+PINNED = re.compile(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+LEVELS = ("none", "read", "write")
+
+Yaml = dict[Any, Any]
+
+
+def load(path: Path) -> Yaml:
+    loaded: Yaml = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def triggers(workflow: Yaml) -> Yaml:
+    """What starts a workflow. YAML 1.1 reads the key `on` as a truth value."""
+    found: Yaml = workflow[True]
+    return found
+
+
+def steps(workflow: Yaml) -> Iterator[Yaml]:
+    for job in workflow["jobs"].values():
+        yield from job.get("steps", ())
+
+
+def step(path: Path, name: str) -> Yaml:
+    (found,) = [row for row in steps(load(path)) if row.get("name") == name]
+    return found
+
+
+def calls_of_ours() -> Iterator[tuple[str, Yaml, Yaml]]:
+    """Each job of an example that calls a workflow of ours: its name, the job, and the called workflow."""
+    for path in EXAMPLES:
+        for name, job in load(path)["jobs"].items():
+            if match := OURS.fullmatch(job.get("uses", "")):
+                yield f"{path.name}: {name}", job, load(ROOT / ".github/workflows" / match["file"])
+
+
+CALLS = list(calls_of_ours())
+CALL_NAMES = [name for name, _, _ in CALLS]
+
+
+def tool(name: str) -> Path:
+    path = Path(sys.executable).with_name(name)
+    if not path.exists():
+        pytest.skip(f"no {name} for this platform beside this Python")
+    return path
+
+
+def run(*command: str | Path, **environment: str) -> tuple[int, str]:
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+# ------------------------------------------------------------------ lint
+
+
+def test_actionlint_has_nothing_to_say() -> None:
+    assert run(tool("actionlint"), "-no-color", *WORKFLOWS) == (0, "")
+
+
+def test_zizmor_has_nothing_to_say() -> None:
+    folders = {path.parents[2] for path in WORKFLOWS}
+    config = ROOT / ".github" / "zizmor.yml"
+    options = ("--offline", "--quiet", "--no-progress", "--persona=pedantic", f"--config={config}")
+    status, said = run(tool("zizmor"), *options, *sorted(folders))
+    assert (status, said.strip()) == (0, "No findings to report. Good job!")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_no_expression_is_written_into_a_script(path: Path) -> None:
+    assert [row["run"] for row in steps(load(path)) if "${{" in row.get("run", "")] == []
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_actions_of_others_are_pinned_and_say_their_version(path: Path) -> None:
+    lines = [line.strip().removeprefix("- ") for line in path.read_text("utf-8").splitlines()]
+    foreign = [line for line in lines if line.startswith("uses:") and "OWNER/" not in line]
+    assert [line for line in foreign if "./" not in line and not PINNED.fullmatch(line)] == []
+
+
+# ------------------------------------------------------------------ what calls what
+
+
+def test_every_example_calls_a_workflow_of_ours() -> None:
+    assert {name.split(":")[0] for name in CALL_NAMES} == {path.name for path in EXAMPLES}
+
+
+@pytest.mark.parametrize(("name", "job", "called"), CALLS, ids=CALL_NAMES)
+def test_an_example_gives_what_the_workflow_takes(name: str, job: Yaml, called: Yaml) -> None:
+    call = triggers(called)["workflow_call"]
+    for given, taken in ((job.get("with", {}), "inputs"), (job.get("secrets", {}), "secrets")):
+        known = call.get(taken, {})
+        required = {key for key, row in known.items() if row.get("required")}
+        assert required <= set(given) <= set(known), (name, taken)
+
+
+@pytest.mark.parametrize(("name", "job", "called"), CALLS, ids=CALL_NAMES)
+def test_an_example_grants_what_the_jobs_ask_for_and_no_more(
+    name: str, job: Yaml, called: Yaml
+) -> None:
+    asked: dict[str, str] = {}
+    for inner in called["jobs"].values():
+        for right, level in inner.get("permissions", {}).items():
+            asked[right] = max(level, asked.get(right, "none"), key=LEVELS.index)
+    assert job.get("permissions", {}) == asked
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_a_step_that_runs_the_action_gives_inputs_that_it_has(path: Path) -> None:
+    inputs = load(ROOT / "action.yml")["inputs"]
+    for job in load(path)["jobs"].values():
+        found = job.get("steps", [])
+        for number, row in enumerate(found):
+            if row.get("uses") == "./.amts-bot":
+                before = [earlier.get("with", {}).get("path") for earlier in found[:number]]
+                assert ".amts-bot" in before, "the action is not checked out yet"
+                assert set(row["with"]) <= set(inputs)
+
+
+def test_the_choice_of_languages_is_that_of_the_example_configuration() -> None:
+    import tomllib
+
+    folder = ROOT / "examples" / "translation"
+    configured = tomllib.loads((folder / "amts.toml").read_text(encoding="utf-8"))["languages"]
+    manual = triggers(load(folder / ".github/workflows/amts.yml"))["workflow_dispatch"]
+    assert manual["inputs"]["language"]["options"] == ["all", *configured]
+
+
+# ------------------------------------------------------------------ English push -> sync
+
+
+def fake_gh(folder: Path, refuses: str = "") -> Path:
+    """A `gh` that writes its arguments down, a JSON list a line, and refuses what names `refuses`."""
+    script = folder / "gh"
+    script.write_text(
+        f"#!{sys.executable}\n"
+        "import json, sys\n"
+        f"with open({str(folder / 'calls')!r}, 'a') as file:\n"
+        "    print(json.dumps(sys.argv[1:]), file=file)\n"
+        f"sys.exit(bool({refuses!r}) and {refuses!r} in ' '.join(sys.argv))\n"
+    )
+    script.chmod(0o755)
+    return folder
+
+
+def notify(folder: Path, **more: str) -> tuple[int, list[list[str]]]:
+    """Runs the script of notify.yml as the runner would, for two translations."""
+    script = step(ROOT / ".github/workflows/notify.yml", "Send the event to each translation")
+    status, said = run(
+        *("bash", "-e", "-c", script["run"]),
+        PATH=f"{folder}{os.pathsep}{os.environ['PATH']}",
+        TRANSLATIONS="book-tr\nbook-zh\n",
+        GITHUB_REPOSITORY_OWNER="someone",
+        GITHUB_SHA="c0ffee",
+        **more,
+    )
+    assert "::error::" in said or status == 0
+    calls = (folder / "calls").read_text(encoding="utf-8").splitlines()
+    return status, [json.loads(line) for line in calls]
+
+
+def test_an_english_push_reaches_the_command_line_of_sync(tmp_path: Path) -> None:
+    status, calls = notify(fake_gh(tmp_path))
+    assert (status, [call[1] for call in calls]) == (
+        0,
+        ["repos/someone/book-tr/dispatches", "repos/someone/book-zh/dispatches"],
+    )
+    fields = dict(word.split("=", 1) for word in calls[0] if "=" in word)
+    payload = {key[15:-1]: value for key, value in fields.items() if key.endswith("]")}
+    assert (fields["event_type"], payload) == ("english-changed", {"sha": "c0ffee"})
+
+    example = load(ROOT / "examples/translation/.github/workflows/amts.yml")
+    assert triggers(example)["repository_dispatch"]["types"] == [fields["event_type"]]
+    read = set(re.findall(r"client_payload\.(\w+)", json.dumps(example["jobs"])))
+    assert read == set(payload)
+    handed_on = {
+        key for key, value in example["jobs"]["sync"]["with"].items() if "payload" in value
+    }
+    assert handed_on == {"source-ref"}
+    given = step(ROOT / ".github/workflows/sync.yml", "Sync")["with"]
+    assert given["source-ref"] == "${{ inputs.source-ref }}"
+
+    inputs = load(ROOT / "action.yml")["inputs"]
+    values = {name: row["default"] for name, row in inputs.items()} | {"source-ref": payload["sha"]}
+    written = [
+        re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: values[match[1]], word)
+        for word in load(ROOT / "action.yml")["runs"]["args"]
+    ]
+    assert build_parser().parse_args(words(written)).to == "c0ffee"
+
+
+def test_a_translation_that_cannot_be_told_does_not_keep_the_others_from_it(tmp_path: Path) -> None:
+    status, calls = notify(fake_gh(tmp_path, refuses="book-tr"))
+    assert (status, len(calls)) == (1, 2)
+
+
+# ------------------------------------------------------------------ the release
+
+
+RELEASE = ROOT / ".github/workflows/release.yml"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    for name in ("action.yml", "CHANGELOG.md", "src/amts_bot/__init__.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    subprocess.run(["git", "-C", tmp_path, "add", "action.yml"], check=True)
+    return tmp_path
+
+
+def script(name: str, folder: Path, **environment: str) -> int:
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", step(RELEASE, name)["run"]],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode
+
+
+def test_a_release_takes_the_notes_of_its_version(checkout: Path) -> None:
+    check = "Check the version, and take its notes from the changelog"
+    assert script(check, checkout, VERSION=__version__) == 0
+    notes = (checkout / "notes.md").read_text(encoding="utf-8")
+    assert "### Added" in notes
+    assert "## " not in re.sub(r"^### .*$", "", notes, flags=re.MULTILINE)
+    assert script(check, checkout, VERSION="9.9.9") == 1
+
+
+def test_a_release_lets_the_action_use_its_image(checkout: Path) -> None:
+    digest = f"ghcr.io/someone/amts-bot@sha256:{'0' * 64}"
+    assert script("Let the action use the image", checkout, VERSION="9.9.9", DIGEST=digest) == 0
+    before, after = load(ROOT / "action.yml"), load(checkout / "action.yml")
+    assert after == before | {"runs": before["runs"] | {"image": f"docker://{digest}"}}
+    assert script("Let the action use the image", checkout, VERSION="9.9.9", DIGEST="lost") == 1
