@@ -9,6 +9,7 @@ from amts_bot.config import ReviewSettings
 from amts_bot.errors import UsageError
 from amts_bot.lock import LanguageLock, Lock, PageLock
 from amts_bot.text.review import Trust, unit_hash, unit_hashes
+from tests.conftest import Book, MakeBook
 
 COMMIT = "1" * 40
 PAGE = PageLock(
@@ -68,3 +69,52 @@ def test_a_wrong_policy_says_what_is_right(table: str, message: str) -> None:
     with pytest.raises(UsageError) as raised:
         config.parse(f"{SOURCE}[review]\n{table}\n")
     assert str(raised.value) == message
+
+
+# ------------------------------------------------------------------ the lock over several runs
+
+ENGLISH = "# Oil\n\nThe keeper buys oil in spring.\n\nThe harbour is small.\n"
+TARGET = "# Yağ\n\nBekçi ilkbaharda yağ alır.\n\nLiman küçük.\n"
+NEW = "![A full tank](tank.svg)\n\nOil burns slowly. It smells of fish.\n"
+DRAFTS = (
+    '{"source": "![A full tank](tank.svg)", "target": "![Dolu bir depo](tank.svg)"}\n'
+    '{"source": "Oil burns slowly. It smells of fish.", "target": "Yağ yavaş yanar. Balık kokar."}\n'
+)
+
+
+def names(*sentences: str) -> tuple[str, ...]:
+    return tuple(sorted(map(unit_hash, sentences)))
+
+
+@pytest.fixture
+def drafted(make_book: MakeBook) -> Book:
+    """A page with a new paragraph that the engine wrote, on the branch that waits for its review."""
+    book = make_book({"oil.md": ENGLISH}, {"oil.md": TARGET})
+    book.publish({"oil.md": f"{ENGLISH}\n{NEW}"})
+    book.sync(base="v1", engine="recorded:x", recording=DRAFTS)
+    return book
+
+
+def test_what_the_engine_wrote_is_named_sentence_by_sentence(drafted: Book) -> None:
+    page = drafted.lock().language("tr").pages["oil.md"]
+    assert page.machine == names("Dolu bir depo", "Yağ yavaş yanar.", "Balık kokar.")
+
+
+def test_what_was_merged_as_the_bot_wrote_it_is_accepted_while_it_stands(drafted: Book) -> None:
+    drafted.git("checkout", "--quiet", "amts/tr")
+    edited = drafted.show("oil.md").replace("Balık kokar.", "Balık kokusu var.")
+    drafted.translate({"oil.md": edited})
+    drafted.git("checkout", "--quiet", "main")
+    drafted.merge("--squash")
+    drafted.publish({"oil.md": ENGLISH.replace("small", "deep") + f"\n{NEW}"})
+    drafted.sync(engine="none")
+    page = drafted.lock().language("tr").pages["oil.md"]
+    assert (page.machine, page.accepted) == ((), names("Dolu bir depo", "Yağ yavaş yanar."))
+
+
+def test_what_waits_on_the_open_branch_is_not_accepted_yet(drafted: Book) -> None:
+    drafted.publish({"oil.md": ENGLISH.replace("small", "deep") + f"\n{NEW}"})
+    drafted.sync(engine="none")
+    page = drafted.lock().language("tr").pages["oil.md"]
+    assert page.machine == names("Dolu bir depo", "Yağ yavaş yanar.", "Balık kokar.")
+    assert page.accepted == ()

@@ -12,7 +12,8 @@ from amts_bot.lock import LanguageLock, PageLock
 from amts_bot.model import CommitRequest, TreeEntry
 from amts_bot.survey import Survey, branch_of
 from amts_bot.text.outcome import Outcome
-from amts_bot.text.pending import still_pending, unit_hash
+from amts_bot.text.pending import still_pending
+from amts_bot.text.review import page_hashes, unit_hash, unit_hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +108,31 @@ def _add_page(made: _Files, page: Done, survey: Survey) -> None:
             made.files[item.target] = None
         return
     made.files[item.target] = outcome.text.encode("utf-8")
-    made.locks[item.target] = PageLock(
-        item.pair.new,
+    made.locks[item.target] = _page_lock(page, before, survey)
+
+
+def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
+    """What was merged since the last run was accepted as it is, where it still stands."""
+    was = before or PageLock("", "", "")
+    machine, merged = _drafted(page.outcome), {*was.machine}
+    if survey.start.open:
+        machine, merged = machine | merged, set()
+    standing = page_hashes(page.outcome.text, page.outcome.language)
+    return PageLock(
+        page.item.pair.new,
         survey.new.commit,
-        item.blob,
-        _machine(outcome, before if survey.start.open else None),
+        page.item.blob,
+        tuple(sorted(machine)),
         _pending(page, before),
+        accepted=tuple(sorted(standing & {*merged, *was.accepted})),
+        approved=tuple(sorted(standing & {*was.approved})),
     )
 
 
-def _machine(outcome: Outcome, before: PageLock | None) -> tuple[str, ...]:
-    """Hashes of what an engine wrote, and of what one wrote before that nobody has merged yet."""
-    drafted = {unit_hash(draft.target) for entry in outcome.entries for draft in entry.drafts}
-    return tuple(sorted({*drafted, *(before.machine if before else ())}))
+def _drafted(outcome: Outcome) -> set[str]:
+    """Hashes of what an engine wrote."""
+    texts = [draft.target for entry in outcome.entries for draft in entry.drafts]
+    return {name for text in texts for name in unit_hashes(text, outcome.language)}
 
 
 def _pending(page: Done, before: PageLock | None) -> tuple[str, ...]:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from amts_bot.model import PROSE, Carry, Draft, Keep, Move, Part, Request, Translate
 from amts_bot.text import sentences
 from amts_bot.text.plan import page
+from amts_bot.text.review import unit_hash
 
 _REASON = "still in English"
-
-
-def unit_hash(text: str) -> str:
-    """How the lock names a sentence: white space aside, so that rewrapped lines are the same."""
-    squeezed = " ".join(text.split())
-    return hashlib.sha256(squeezed.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def pending_sentences(english: Iterable[str], hashes: Collection[str]) -> Iterator[str]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import Literal
 
-from amts_bot.text import sentences
+from amts_bot.model import PROSE
+from amts_bot.text import inline, sentences
+from amts_bot.text.revision import frame
+from amts_bot.text.segments import split
 
 # When text that the bot wrote counts as reviewed: once it is merged; once a person approved its pull
 # request; never, only what a person changed does.
@@ -13,14 +16,23 @@ Trust = Literal["merged", "approved", "edited"]
 
 
 def unit_hash(text: str) -> str:
-    """The name of a unit in the lock; white space does not count."""
+    """The name of a sentence in the lock: white space aside, so that rewrapped lines are the same."""
     squeezed = " ".join(text.split())
     return hashlib.sha256(squeezed.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def unit_hashes(text: str, language: str) -> frozenset[str]:
-    """The names of the sentences of a text.
+    """The names of the sentences of a unit; those of a caption stand inside its image.
 
     By sentence, so that somebody who edits one of them has not reviewed the whole paragraph.
     """
+    spans = inline.spans(text)
+    if spans and spans[0].kind == "image" and spans[0].start == 0 and spans[-1].end == len(text):
+        text = text[spans[0].end : spans[-1].start]
     return frozenset(unit_hash(sentence) for sentence in sentences.split(text, language))
+
+
+def page_hashes(page: str, language: str) -> frozenset[str]:
+    """The names of the sentences of a whole page."""
+    bodies = (frame(block.text).body for block in split(page) if block.kind in PROSE)
+    return frozenset(name for body in bodies for name in unit_hashes(body.strip(), language))
