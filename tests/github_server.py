@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
-from conftest import git
+from tests.conftest import git
 
 OWNER, NAME = "team", "book-tr"
 BOT = "amts-bot[bot]"
@@ -152,7 +152,9 @@ class Server:
             tree = git(
                 self.bare, "merge-tree", "--write-tree", f"--merge-base={commit}^", tip, commit
             )
-            tip = self._write(tree.split()[0], git(self.bare, "log", "-1", "--format=%B", commit), tip)
+            tip = self._write(
+                tree.split()[0], git(self.bare, "log", "-1", "--format=%B", commit), tip
+            )
         return tip
 
     def _merged_tree(self, base: str, head: str) -> str:
@@ -354,7 +356,12 @@ def _open_issue(server: Server, body: Json, **_: Any) -> _Answer:
     _check_writable(server)
     _check_length(body)
     number = len(server.issues) + 1
-    row: Json = {"id": server._id(), "number": number, "state": "open", "user": _user(server.viewer)}
+    row: Json = {
+        "id": server._id(),
+        "number": number,
+        "state": "open",
+        "user": _user(server.viewer),
+    }
     row |= {"title": body["title"], "body": body.get("body", ""), "assignees": []}
     row |= {"url": f"{server._repo_url}/issues/{number}", "labels": []}
     row["html_url"] = f"https://github.com/{OWNER}/{NAME}/issues/{number}"
@@ -456,7 +463,9 @@ def _check_length(body: Json) -> None:
 
 def _add_labels(server: Server, row: Json, names: list[str]) -> None:
     for name in names:  # GitHub makes a label that is not there yet
-        label = server.labels.setdefault(name, {"name": name, "color": "ededed", "id": 1, "url": ""})
+        label = server.labels.setdefault(
+            name, {"name": name, "color": "ededed", "id": 1, "url": ""}
+        )
         if label not in row["labels"]:
             row["labels"].append(label)
 
@@ -555,9 +564,7 @@ def _fault(server: Server, call: Call) -> Fault | None:
     return None
 
 
-def _dispatch(
-    server: Server, call: Call, query: dict[str, str]
-) -> tuple[int, Any, dict[str, str]]:
+def _dispatch(server: Server, call: Call, query: dict[str, str]) -> tuple[int, Any, dict[str, str]]:
     for method, path, handle in _ROUTES:
         found = path.match(call.path)
         if method == call.method and found:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from amts_bot.adapters.git import BranchMoved, GitRepository, UnknownRevision, open_repository
-from amts_bot.errors import AmtsError
+from amts_bot.adapters.git import GitRepository, UnknownRevision, open_repository
+from amts_bot.errors import AmtsError, BranchMoved
 from amts_bot.model import CommitRequest, TreeEntry
 
 ABSENT = "1" * 40

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from amts_bot.adapters.git import BranchMoved, open_repository
-from amts_bot.errors import AmtsError, UsageError
+from amts_bot.adapters.git import open_repository
+from amts_bot.errors import AmtsError, BranchMoved, UsageError
 from amts_bot.lock import LanguageLock, PageLock
 from amts_bot.survey import Order
 from amts_bot.sync import sync

@@ -63,6 +63,14 @@ class ReviewSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PullRequestSettings:
+    """How pull requests are filed, whatever the language: labels, and who is assigned."""
+
+    labels: tuple[str, ...] = ("amts",)
+    assignees: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LanguageSettings:
     """One target language: where its pages stand, the English each was translated from, if kept,
     and what its team decided about wording and review.
@@ -96,6 +104,7 @@ class Config:
     languages: Mapping[str, LanguageSettings]
     engine: EngineSettings = field(default_factory=EngineSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
+    pull_request: PullRequestSettings = field(default_factory=PullRequestSettings)
 
     def language(self, code: str) -> LanguageSettings:
         """The settings of one language; UsageError names those there are."""
@@ -121,7 +130,7 @@ def parse(text: str, where: str = FILE) -> Config:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{where}: {error}") from error
-    _only(data, {"source", "languages", "engine", "review"}, where)
+    _only(data, {"source", "languages", "engine", "review", "pull-request"}, where)
     source = _table(data, "source", where)
     languages = _table(data, "languages", where)
     if not languages:
@@ -131,6 +140,7 @@ def parse(text: str, where: str = FILE) -> Config:
         {code: _language(code, row, where) for code, row in languages.items()},
         _engine(data.get("engine", {}), where),
         _review(data.get("review", {}), where),
+        _pull_request(data.get("pull-request", {}), where),
     )
 
 
@@ -261,6 +271,14 @@ def _review(table: Any, where: str) -> ReviewSettings:
     trust = _choice(table, "trust", default.trust, Trust, place)
     machine = _texts(table, "machine", place) if "machine" in table else default.machine
     return ReviewSettings(trust, machine)
+
+
+def _pull_request(table: Any, where: str) -> PullRequestSettings:
+    place = f"{where} [pull-request]"
+    if not isinstance(table, dict):
+        raise UsageError(f"{place}: must be a table")
+    _only(table, {"labels", "assignees"}, place)
+    return PullRequestSettings(**{key: _texts(table, key, place) for key in table})
 
 
 def _text(table: Mapping[str, Any], key: str, default: str, where: str) -> str:

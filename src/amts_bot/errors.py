@@ -7,3 +7,7 @@ class AmtsError(Exception):
 
 class UsageError(AmtsError):
     """Wrong usage or configuration: exit status 2."""
+
+
+class BranchMoved(AmtsError):
+    """Somebody moved a branch since it was read: read it again and start from there."""

@@ -231,3 +231,64 @@ class Draft:
             for piece in part.step.pieces
             if isinstance(piece, Request)
         )
+
+
+# ------------------------------------------------------------------ the pull request
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request as GitHub has it. `head` is the commit that its branch stands at."""
+
+    number: int
+    url: str
+    state: Literal["open", "closed", "merged"]
+    draft: bool
+    head: str
+    base: str
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequestText:
+    """What a pull request should say. `base` is the branch to merge into."""
+
+    branch: str
+    base: str
+    title: str
+    body: str
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is told of a pull request, and how it is filed."""
+
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    team_reviewers: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A proposal for lines that a person wrote: `[first, last]` of `path`, counted from 1."""
+
+    path: str
+    first: int
+    last: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A mark on a line of a file in the log of a run. `line` counts from 1; 0 marks the whole file."""
+
+    level: Literal["error", "warning", "notice"]
+    path: str
+    line: int
+    title: str
+    message: str

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, Self
 
-from amts_bot.model import Answer, CommitRequest, Request, TreeEntry
+from amts_bot.model import (
+    Answer,
+    Audience,
+    CommitRequest,
+    PullRequest,
+    PullRequestText,
+    Request,
+    Suggestion,
+    TreeEntry,
+)
 
 
 class Engine(Protocol):
@@ -59,6 +68,55 @@ class Repository(Protocol):
     def import_blobs(self, source: BlobReader, blobs: Iterable[str]) -> None: ...
 
     def commit(self, request: CommitRequest) -> str: ...
+
+    def fetch(self, branch: str) -> str | None:
+        """Brings the local branch to where the remote has it; its tip, None where there is none."""
+        ...
+
+    def push(self, branch: str, commit: str) -> None:
+        """Never by force; BranchMoved says that the remote has news."""
+        ...
+
+    def withdraw(self, branch: str, commit: str, to: str | None) -> None:
+        """Takes the local branch back from a commit that was not pushed."""
+        ...
+
+
+class PullRequests(Protocol):
+    """The pull requests of a repository, and what is said there."""
+
+    @property
+    def default_branch(self) -> str: ...
+
+    def newest(self, branch: str) -> PullRequest | None:
+        """The open one of a branch, else its last one."""
+        ...
+
+    def open(self, text: PullRequestText) -> PullRequest: ...
+
+    def update(self, pull: PullRequest, text: PullRequestText) -> PullRequest: ...
+
+    def close(self, pull: PullRequest, reason: str) -> None: ...
+
+    def address(self, pull: PullRequest, audience: Audience) -> tuple[str, ...]:
+        """Labels, reviewers, assignees; returns what was refused, in words."""
+        ...
+
+    def approvers(self, pull: PullRequest) -> tuple[str, ...]: ...
+
+    def suggest(
+        self, pull: PullRequest, suggestions: Sequence[Suggestion]
+    ) -> tuple[Suggestion, ...]:
+        """Returns those that could not be posted."""
+        ...
+
+    def report_failure(self, language: str, title: str, body: str) -> None:
+        """One open issue per language says why its last run failed."""
+        ...
+
+    def settle_failure(self, language: str, words: str) -> None:
+        """Closes that issue, if there is one."""
+        ...
 
 
 class Progress(Protocol):

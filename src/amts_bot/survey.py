@@ -108,8 +108,13 @@ def languages(repository: Repository, only: str = "") -> list[str]:
 
     Raises UsageError when there is no configuration, or `only` is not in it.
     """
-    settings = _config(repository.tree(repository.head()), repository)
-    return [settings.language(only).code] if only else sorted(settings.languages)
+    configured = settings(repository)
+    return [configured.language(only).code] if only else sorted(configured.languages)
+
+
+def settings(repository: Repository) -> Config:
+    """The configuration of the commit that is checked out."""
+    return _config(repository.tree(repository.head()), repository)
 
 
 def survey(order: Order, repository: Repository) -> Survey:
@@ -120,20 +125,20 @@ def survey(order: Order, repository: Repository) -> Survey:
     """
     head = repository.head()
     head_tree = repository.tree(head)
-    settings = _config(head_tree, repository)
-    language = settings.language(order.language)
+    configured = _config(head_tree, repository)
+    language = configured.language(order.language)
     start = _start(repository, language.code, head, head_tree)
     tree = repository.tree(start.commit)
     locks = _lock(tree, repository)
     locked = locks.language(language.code)
-    source = repository.submodule(settings.source.submodule, head)
-    old = _english(source, _old_commit(order, locked, tree, settings, source), settings.source)
+    source = repository.submodule(configured.source.submodule, head)
+    old = _english(source, _old_commit(order, locked, tree, configured, source), configured.source)
     new_commit = source.resolve(order.to) if order.to else source.head()
-    new = _english(source, new_commit, settings.source)
+    new = _english(source, new_commit, configured.source)
     bases = _bases(order, locked, language, (old, new), tree)
-    _refuse_dirty(repository, settings, bases)
+    _refuse_dirty(repository, configured, bases)
     found = Survey(
-        order, settings, language, locks, start, repository, source, old, new, tree, bases
+        order, configured, language, locks, start, repository, source, old, new, tree, bases
     )
     _refuse_shared_targets(found)
     _require_bases(found)

@@ -8,6 +8,7 @@ compare-and-swap. Paths are `str`; bytes that are no UTF-8 travel as surrogate e
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import tempfile
@@ -20,7 +21,7 @@ from typing import Protocol
 
 import git
 
-from amts_bot.errors import AmtsError
+from amts_bot.errors import AmtsError, BranchMoved
 from amts_bot.model import CommitRequest, TreeEntry
 
 FILE, EXECUTABLE, SYMLINK, GITLINK = "100644", "100755", "120000", "160000"
@@ -46,16 +47,42 @@ CONFIGURATION = {
     "protocol.ext.allow": "never",
 }
 
+ORIGIN = "origin"
+
 OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 LOOK_AT_REPOSITORY = "check the repository with `git fsck`, or make a fresh clone"
+
+LOOK_AT_REMOTE = f"check `git remote get-url {ORIGIN}`, the network, and the token's rights"
+
+# What GitHub says when it takes no push, and what helps.
+_PUSH_REMEDIES = (
+    (
+        r"without `?workflows?`? permission",
+        "the branch holds workflow files; give the token the right `workflows: write`, or update the "
+        "pull request with GitHub's own button",
+    ),
+    (
+        r"GH006|GH013|protected branch|rule violations|hook declined",
+        "let the bot push to `amts/*`: Settings, Rules and Branches of the repository",
+    ),
+    (
+        r"archived",
+        "the repository is archived and takes no changes; unarchive it in its settings",
+    ),
+    (
+        r"\b403\b|Permission to .* denied|Write access .* not granted",
+        "the token needs `contents: write`; set it under `permissions:` in the workflow, or in the "
+        "settings of the GitHub App",
+    ),
+    (
+        r"Authentication failed|could not read Username|\b401\b",
+        "the token is missing or out of date; hand a valid one to the action's input `token`",
+    ),
+)
 
 
 class UnknownRevision(AmtsError):
     """The repository has no such commit, or not yet: a shallow clone lacks the old ones."""
-
-
-class BranchMoved(AmtsError):
-    """Somebody moved the branch since it was read: read it again and start from there."""
 
 
 class BlobReader(Protocol):
@@ -84,8 +111,12 @@ class _Answer:
         return "; ".join(loud[-2:]) or lines[-1]
 
 
-def open_repository(path: Path, environment: Mapping[str, str] | None = None) -> GitRepository:
+def open_repository(
+    path: Path, environment: Mapping[str, str] | None = None, token: str = ""
+) -> GitRepository:
     """The repository whose work tree `path` is or lies in, or the bare repository `path`.
+
+    `token` is what `fetch` and `push` log in with, where the remote is an http one.
 
     Raises:
         AmtsError: there is none.
@@ -97,19 +128,22 @@ def open_repository(path: Path, environment: Mapping[str, str] | None = None) ->
         raise AmtsError(
             f"{path} is not a git repository: run amts-bot in a clone of the translation repository"
         ) from error
-    return GitRepository(repo, environment)
+    return GitRepository(repo, environment, token)
 
 
 class GitRepository:
-    """Questions to one repository, and one way to change it: `commit`.
+    """Questions to one repository, one way to change it, `commit`, and one remote: `fetch`, `push`.
 
     A revision or commit that an argument names may be anything `resolve` takes. Every method
     raises AmtsError, with git's own words and what to do next, when git fails.
     """
 
-    def __init__(self, repo: git.Repo, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, repo: git.Repo, environment: Mapping[str, str] | None = None, token: str = ""
+    ) -> None:
         """`environment` may hold GIT_AUTHOR_NAME, GIT_COMMITTER_EMAIL, … to sign commits with."""
         self._repo = repo
+        self._token = token
         self._environment = dict(environment or {})
         self._variables = _variables(repo, self._environment)
 
@@ -191,6 +225,17 @@ class GitRepository:
         except AmtsError as error:
             return str(error)
         return ""
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The newest commit that both contain; None when their histories have nothing in common."""
+        answer = self._run("merge-base", self.resolve(one), self.resolve(other))
+        if answer.status > 1:
+            raise self._failed("merge-base", answer)
+        return answer.line or None
+
+    def commits(self, base: str, tip: str) -> tuple[str, ...]:
+        """The commits that `tip` has and `base` lacks, newest first."""
+        return tuple(_text(self._git("rev-list", "--topo-order", self._range(base, tip))).split())
 
     def commit_count(self, old: str, new: str) -> int:
         """How many commits `new` has that `old` lacks."""
@@ -342,7 +387,7 @@ class GitRepository:
             AmtsError: a path or a branch name is refused, commits would be dropped from the
                 branch, or uncommitted changes stand in the way. Nothing has moved then.
         """
-        self._check_expected(request)
+        self._check_expected(request.branch, request.expected)
         parents = tuple(map(self.resolve, request.parents))
         self._check_descent(request, parents)
         base = self.tree(parents[0]) if parents else {}
@@ -351,7 +396,7 @@ class GitRepository:
         if len(parents) == 1 and tree == self._tree_id(parents[0]):
             return parents[0]
         new = self._write_commit(tree, parents, request.message)
-        self._move(request, new)
+        self._move(request.branch, request.expected, new)
         return new
 
     def _entries(
@@ -405,47 +450,150 @@ class GitRepository:
         write = ("commit-tree", "--no-gpg-sign", *arguments, "-F", "-", tree)
         return _text(self._git(*write, stdin=_bytes(message))).strip()
 
-    def _move(self, request: CommitRequest, new: str) -> None:
-        if self.current_branch() == request.branch and not self._repo.bare:
-            self._fast_forward(request, new)
+    def _move(self, branch: str, expected: str | None, new: str) -> None:
+        if self.current_branch() == branch and not self._repo.bare:
+            self._fast_forward(branch, expected, new)
         else:
-            self._update_reference(request, new)
+            self._update_reference(branch, expected, new)
 
-    def _update_reference(self, request: CommitRequest, new: str) -> None:
-        reference = f"refs/heads/{request.branch}"
+    def _update_reference(self, branch: str, expected: str | None, new: str) -> None:
+        """`new` of zeros deletes the branch."""
+        reference = f"refs/heads/{branch}"
         elsewhere = self._git("for-each-ref", "--format=%(worktreepath)", reference).strip()
         if elsewhere and not self._repo.bare:
             raise AmtsError(
-                f"the branch {request.branch} is checked out in {_text(elsewhere)}: "
+                f"the branch {branch} is checked out in {_text(elsewhere)}: "
                 "check out another branch there, then run again"
             )
-        expected = request.expected or "0" * len(new)  # zeros: it must not exist
-        answer = self._run("update-ref", "-m", "amts-bot: commit", reference, new, expected)
+        stands = expected or "0" * len(new)  # zeros: it must not exist
+        answer = self._run("update-ref", "-m", "amts-bot: commit", reference, new, stands)
         if answer.status:
-            self._check_expected(request)
+            self._check_expected(branch, expected)
             raise self._failed("update-ref", answer, "rename or delete what stands in the way")
 
-    def _fast_forward(self, request: CommitRequest, new: str) -> None:
-        self._check_expected(request)
+    def _fast_forward(self, branch: str, expected: str | None, new: str) -> None:
+        self._check_expected(branch, expected)
         answer = self._run("merge", "--ff-only", "--no-autostash", "--no-stat", "--quiet", new)
         if answer.status:
-            self._check_expected(request)
+            self._check_expected(branch, expected)
             paths = [line.strip() for line in answer.stderr.splitlines() if line.startswith("\t")]
             raise AmtsError(
-                f"the branch {request.branch} is checked out and can't follow the new commit: "
+                f"the branch {branch} is checked out and can't follow the new commit: "
                 f"{', '.join(paths) or answer.complaint}: commit, stash or remove what stands in "
                 "the way, or check out another branch, then run again"
             )
 
+    # -- the remote -------------------------------------------------------------------------------
+
+    def fetch(self, branch: str) -> str | None:
+        """Brings the local `branch` to where origin has it; its tip, None when there is none left.
+
+        A local branch without commits of its own follows origin wherever it went: forward, rewritten
+        by a person, or deleted. Local commits that origin lacks stay and are pushed later.
+
+        Raises:
+            AmtsError: origin can't be read, or both sides have commits that the other one lacks.
+        """
+        tracking = f"refs/remotes/{ORIGIN}/{self._checked_branch(branch)}"
+        known = self._run("rev-parse", "--verify", "--quiet", f"{tracking}^{{commit}}").line
+        remote, local = self._remote_tip(branch), self.branch_tip(branch)
+        if remote:
+            refspec = f"+refs/heads/{branch}:{tracking}"
+            self._remote(
+                "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", ORIGIN, refspec
+            )
+        elif known:
+            self._git("update-ref", "-d", tracking)
+        if local in (None, known) or (remote and local and self.is_ancestor(local, remote)):
+            return self._follow(branch, local, remote)
+        if not remote or self.is_ancestor(remote, local or remote):
+            return local
+        raise AmtsError(
+            f"{branch} has commits here that {ORIGIN} lacks, and {ORIGIN} has others: "
+            f"`git branch -m {branch} {branch}-mine` sets yours aside; then run again"
+        )
+
+    def push(self, branch: str, commit: str) -> None:
+        """Gives `commit` to origin's `branch`. Never by force.
+
+        Raises:
+            BranchMoved: somebody pushed in the meantime: fetch, and start from there.
+            AmtsError: origin refuses.
+        """
+        reference = f"refs/heads/{self._checked_branch(branch)}"
+        refspec = f"{self.resolve(commit)}:{reference}"
+        options = ("--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no")
+        answer = self._run("push", *options, ORIGIN, refspec, variables=self._login())
+        if answer.status:
+            raise self._not_pushed(branch, answer)
+        self._git("update-ref", f"refs/remotes/{ORIGIN}/{branch}", commit)
+
+    def withdraw(self, branch: str, commit: str, to: str | None) -> None:
+        """Takes the local `branch` back from a `commit` that origin did not take."""
+        self._update_reference(branch, commit, to or "0" * len(commit))
+
+    def _follow(self, branch: str, local: str | None, remote: str | None) -> str | None:
+        if local != remote:
+            forward = local is None or (remote is not None and self.is_ancestor(local, remote))
+            if forward and remote:
+                self._move(branch, local, remote)
+            elif self.current_branch() == branch and not self._repo.bare:
+                raise AmtsError(
+                    f"{branch} is checked out, and {ORIGIN} has "
+                    f"{'rewritten' if remote else 'deleted'} it: check out another branch, then run again"
+                )
+            else:
+                self._update_reference(branch, local, remote or "0" * len(local or ""))
+        return remote
+
+    def _remote_tip(self, branch: str) -> str | None:
+        listing = self._remote("ls-remote", "--heads", ORIGIN, f"refs/heads/{branch}")
+        for line in _text(listing).splitlines():
+            commit, _, reference = line.partition("\t")
+            if reference == f"refs/heads/{branch}":
+                return commit
+        return None
+
+    def _remote(self, *arguments: str) -> bytes:
+        return self._git(*arguments, variables=self._login(), remedy=LOOK_AT_REMOTE)
+
+    def _login(self) -> dict[str, str]:
+        """The token as a header: not in the URL and not in the arguments, where others could read it.
+
+        The empty value first drops a header that actions/checkout has left in `.git/config`, since
+        GitHub refuses a request with two of them.
+        """
+        url = self._run("remote", "get-url", ORIGIN).line
+        scheme, _, rest = url.partition("://")
+        if not self._token or scheme not in ("https", "http"):
+            return {}
+        host = rest.partition("/")[0].rpartition("@")[2]
+        secret = base64.b64encode(f"x-access-token:{self._token}".encode()).decode()
+        key = f"http.{scheme}://{host}/.extraHeader"
+        first = int(self._variables["GIT_CONFIG_COUNT"])
+        variables = {"GIT_CONFIG_COUNT": str(first + 2)}
+        for number, value in enumerate(("", f"Authorization: basic {secret}"), start=first):
+            variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        return variables
+
+    def _not_pushed(self, branch: str, answer: _Answer) -> AmtsError:
+        said = _text(answer.stdout) + answer.stderr
+        if re.search(r"\((fetch first|non-fast-forward|cannot lock ref.*|stale info)\)", said):
+            return BranchMoved(f"{ORIGIN} has news on {branch}: fetch it, then run again")
+        for sign, remedy in _PUSH_REMEDIES:
+            if re.search(sign, said, re.I):
+                return AmtsError(f"{ORIGIN} refuses {branch}: {answer.complaint}: {remedy}")
+        return self._failed("push", answer, LOOK_AT_REMOTE)
+
     # -- checks -----------------------------------------------------------------------------------
 
-    def _check_expected(self, request: CommitRequest) -> None:
-        tip = self.branch_tip(request.branch)
-        if tip != request.expected:
+    def _check_expected(self, branch: str, expected: str | None) -> None:
+        tip = self.branch_tip(branch)
+        if tip != expected:
             raise BranchMoved(
-                f"the branch {request.branch} moved while amts-bot was at work: it "
+                f"the branch {branch} moved while amts-bot was at work: it "
                 f"{f'stands at {tip}' if tip else 'is gone'}, expected was "
-                f"{request.expected or 'no such branch'}; nothing was changed, run again"
+                f"{expected or 'no such branch'}; nothing was changed, run again"
             )
 
     def _check_descent(self, request: CommitRequest, parents: Sequence[str]) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.arguments import ENGINE_HELP, FAILED, OK, command, duration, flag, recording
+from amts_bot.commands.github import identity, pull_requests, token_of
 
 if TYPE_CHECKING:
+    from amts_bot.adapters.actions import Runner
+    from amts_bot.publish import Published
     from amts_bot.sync import SyncResult
 
 
@@ -26,6 +28,7 @@ def add(commands: Any) -> None:
         "one commit on branch amts/LANGUAGE, and the text of the pull request.",
         "  amts-bot sync --language tr --dry-run     plan, characters and price; writes nothing\n"
         "  amts-bot sync --language tr               the job; an empty option is an unset one\n"
+        "  amts-bot sync --language tr --publish     the same, and the pull request on GitHub\n"
         "  amts-bot sync --language zh --base v1.0   first run: the English the pages were made from",
     )
     parser.add_argument(
@@ -56,6 +59,16 @@ def add(commands: Any) -> None:
         help="plan, count and price only",
     )
     parser.add_argument(
+        "--publish",
+        nargs="?",
+        const=True,
+        default=None,
+        type=flag,
+        metavar="true|false",
+        help="push the branch and open or update its pull request, with the token in GITHUB_TOKEN; "
+        "default: only in GitHub Actions",
+    )
+    parser.add_argument(
         "--wait",
         default="",
         type=duration,
@@ -79,18 +92,19 @@ def add(commands: Any) -> None:
 
 
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    from amts_bot.adapters import files
+    from amts_bot.adapters.actions import Runner
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.terminal import TerminalProgress
+    from amts_bot.publish import Published, publish
     from amts_bot.survey import Order, languages
     from amts_bot.sync import sync
 
-    identity = {
-        k: v
-        for k, v in environment.items()
-        if re.fullmatch(r"GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL)", k)
-    }
-    repository = open_repository(arguments.repository, identity)
+    token = token_of(environment)
+    runner = Runner(environment, sys.stdout)
+    runner.mask(token)
+    runner.outputs(_NOTHING)
+    hub = pull_requests(environment) if _publishes(arguments, runner, token) else None
+    repository = open_repository(arguments.repository, identity(environment), token)
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
     recorded = recording(arguments.engine)
     status = OK
@@ -98,46 +112,88 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
         order = Order(
             language, arguments.base, arguments.to, arguments.engine, recorded, arguments.dry_run
         )
-        result = sync(order, repository, progress)
+        if hub is None:
+            done = Published(sync(order, repository, progress))
+        else:
+            done = publish(order, repository, hub, progress)
         folder = Path(arguments.output_dir or arguments.repository / "amts-report") / language
-        files.write(folder.parent / ".gitignore", "*\n")
-        files.write(folder / "pull-request.md", result.report.body())
-        files.write(
-            folder / "report.json",
-            json.dumps(result.report.as_json(), ensure_ascii=False, indent=1) + "\n",
-        )
-        print(result.report.table())
-        print(_summary(result, language, folder))
-        _outputs(result, language, folder, environment)
-        status = max(status, FAILED if result.report.failed else OK)
+        _write(done.result, folder)
+        _tell(done, folder, runner)
+        status = max(status, FAILED if done.result.report.failed else OK)
     return status
 
 
-def _summary(result: SyncResult, language: str, folder: Path) -> str:
-    if result.report.planned:
-        return f"dry run: nothing was written but {folder}/pull-request.md"
-    if not result.commit:
-        return "nothing to do"
-    return f"commit {result.commit[:10]} on branch amts/{language}; pull request text: {folder}/pull-request.md"
+def _publishes(arguments: argparse.Namespace, runner: Runner, token: str) -> bool:
+    if arguments.dry_run:
+        return False
+    if arguments.publish is None:
+        return runner.present and bool(token)
+    return bool(arguments.publish)
 
 
-def _outputs(
-    result: SyncResult, language: str, folder: Path, environment: Mapping[str, str]
-) -> None:
-    """The action's outputs, all of them, also when nothing happened."""
-    path = environment.get("GITHUB_OUTPUT")
-    if not path:
-        return
+def _write(result: SyncResult, folder: Path) -> None:
     from amts_bot.adapters import files
 
-    totals = result.report.totals
-    values = {
-        "pull-request-body": str(folder / "pull-request.md"),
-        "branch": f"amts/{language}" if result.commit else "",
+    files.write(folder.parent / ".gitignore", "*\n")
+    files.write(folder / "pull-request.md", result.report.body())
+    report = json.dumps(result.report.as_json(), ensure_ascii=False, indent=1)
+    files.write(folder / "report.json", report + "\n")
+
+
+def _tell(done: Published, folder: Path, runner: Runner) -> None:
+    """The run for whoever looks: on the terminal or in the log, beside it, and for the next step."""
+    report = done.result.report
+    with runner.group(f"{report.language}: every page"):
+        runner.print(report.table())
+    runner.print(_summary(done, folder))
+    for note in done.notes:
+        runner.print(note)
+    runner.annotate(report.annotations())
+    runner.summarise(report.summary(done.pull.url if done.pull else ""))
+    runner.outputs(_outputs(done, folder))
+
+
+def _summary(done: Published, folder: Path) -> str:
+    result, branch = done.result, f"amts/{done.result.report.language}"
+    if result.report.planned:
+        return f"dry run: nothing was written but {folder}/pull-request.md"
+    if done.pull and done.operation != "none":
+        return f"pull request {done.operation}: {done.pull.url}"
+    if not result.commit:
+        return "nothing to do"
+    return f"commit {result.commit[:10]} on branch {branch}; pull request text: {folder}/pull-request.md"
+
+
+# The outputs of action.yml, as they are where a run stops before it has done anything.
+_NOTHING = {
+    "pull-request-body": "",
+    "pull-request-number": "",
+    "pull-request-url": "",
+    "pull-request-operation": "none",
+    "pull-request-head-sha": "",
+    "branch": "",
+    "units-kept": 0,
+    "units-translated": 0,
+    "units-held": 0,
+    "units-failed": 0,
+    "characters": 0,
+}
+
+
+def _outputs(done: Published, folder: Path) -> dict[str, object]:
+    report, totals = done.result.report, done.result.report.totals
+    found: dict[str, object] = {
+        "pull-request-body": folder / "pull-request.md",
+        "pull-request-operation": done.operation,
+        "branch": f"amts/{report.language}" if done.result.commit else "",
         "units-kept": totals["keep"],
         "units-translated": totals["translate"],
         "units-held": totals["hold"],
-        "units-failed": totals["fail"] + len(result.report.failed),
-        "characters": result.report.quote.characters,
+        "units-failed": totals["fail"] + len(report.failed),
+        "characters": report.quote.characters,
     }
-    files.append(Path(path), "".join(f"{name}={value}\n" for name, value in values.items()))
+    if done.pull:
+        found["pull-request-number"] = done.pull.number
+        found["pull-request-url"] = done.pull.url
+        found["pull-request-head-sha"] = done.pull.head
+    return {**_NOTHING, **found}

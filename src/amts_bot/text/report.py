@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
+from amts_bot.model import Annotation
 from amts_bot.text.outcome import ACTIONS, Entry, Outcome
 
 PageStatus = Literal["merged", "added", "renamed", "removed", "held", "failed"]
@@ -95,6 +96,12 @@ class RunReport:
             ]
         )
 
+    def title(self) -> str:
+        """The pull request's title: "[sync] tr: 12 units from English 1a2b3c4d5e"."""
+        totals = self.totals
+        units = sum(totals[action] for action in ACTIONS if action != "keep")
+        return f"[sync] {self.language}: {units} units from English {self.new[:10]}"
+
     def table(self) -> str:
         """The run for a terminal: a line a page, and the sums."""
         rows = [("page", "what", *ACTIONS)]
@@ -113,6 +120,15 @@ class RunReport:
         problems = [f"{r.status}: {r.target}: {r.message}" for r in self.pages if r.message]
         problems += [f"held: {note}" for note in self.held_assets]
         return "\n".join([*lines, *problems, *self.notes, f"to translate: {self.quote}"])
+
+    def annotations(self) -> tuple[Annotation, ...]:
+        """Marks for the log of the run: what failed is an error, what was held a warning."""
+        return tuple(found for result in self.pages for found in _annotations(result))
+
+    def summary(self, url: str = "") -> str:
+        """The run for the page of its job: counts, the table of pages, and what to look at."""
+        link = f"Pull request: {url}\n\n" if url else ""
+        return "".join([*_head(self), link, *_warnings(self), *_table(self.pages)])
 
     def body(self) -> str:
         """The pull request body: Markdown, below GitHub's limit, everything from the books quoted."""
@@ -147,6 +163,21 @@ def _page_json(result: PageResult) -> dict[str, Any]:
     if result.message:
         row["message"] = result.message
     return row | result.outcome.report()
+
+
+def _annotations(result: PageResult) -> Iterator[Annotation]:
+    outcome = result.outcome
+    if result.message:
+        level: Literal["error", "warning"] = "error" if result.status == "failed" else "warning"
+        yield Annotation(level, result.target, 0, f"page {result.status}", result.message)
+        return
+    for entry in outcome.entries if outcome else ():
+        if entry.action in ("hold", "fail"):
+            line = outcome.text.count("\n", 0, entry.target_new[0]) + 1 if entry.target_new else 0
+            level = "error" if entry.action == "fail" else "warning"
+            yield Annotation(
+                level, result.target, line, f"{entry.kind} {entry.action}", entry.reason
+            )
 
 
 def _head(report: RunReport) -> Iterator[str]:
@@ -222,12 +253,12 @@ def _entry(entry: Entry) -> str:
             else draft.source
         )
         lines.append(f"{_inline(draft.origin)}, {draft.similarity:.0%} alike\n\n")
-        lines += [_fenced(diff), _fenced(draft.target)]
+        lines += [fenced(diff), fenced(draft.target)]
     if entry.translate:
-        lines += ["still in English\n\n", _fenced("\n".join(entry.translate))]
-    lines += [_fenced(conflict) for conflict in entry.conflicts]
+        lines += ["still in English\n\n", fenced("\n".join(entry.translate))]
+    lines += [fenced(conflict) for conflict in entry.conflicts]
     if entry.action == "drop":
-        lines.append(_fenced(entry.source.rstrip()))
+        lines.append(fenced(entry.source.rstrip()))
     return "".join(lines)
 
 
@@ -244,7 +275,7 @@ def word_diff(old: str, new: str) -> str:
     return "".join(out)
 
 
-def _fenced(text: str) -> str:
+def fenced(text: str) -> str:
     """A code block that nothing inside can close: mentions, HTML and commands in it are plain text."""
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)

@@ -1,0 +1,383 @@
+"""GitHub, by way of PyGithub: pull requests, comments and issues of one repository.
+
+What a run needs takes few calls, since a token of Actions has 1,000 an hour for the whole repository: one
+list, one update, and a call for each kind of thing that is missing. Lists are looked at before something is
+added, so a call whose answer got lost is not done twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import requests
+from github import Auth, Github, GithubException, GithubRetry
+from github import PullRequest as hub
+from github.GithubException import RateLimitExceededException
+from github.IssueComment import IssueComment
+from github.Repository import Repository
+
+from amts_bot.errors import AmtsError
+from amts_bot.model import Audience, PullRequest, PullRequestText, Suggestion
+
+API = "https://api.github.com"
+# GitHub shows a review of about this many comments without trouble; one of 100 can answer 502.
+MOST_SUGGESTIONS = 20
+FAILURE_LABEL = "amts-sync-failure"
+_TRIES = 5
+_MARK = "<!-- amts-bot:{} -->"
+
+
+def connect(token: str, api: str = API, pause: float | None = 1.0) -> Github:
+    """A client that waits where GitHub asks it to, five minutes at most.
+
+    GitHub asks for a second between writes (`pause`); PyGithub does not repeat a PATCH by itself.
+    """
+    retry = GithubRetry(
+        total=_TRIES, backoff_factor=pause or 0, max_rate_limit_wait=300, allowed_methods=None
+    )
+    return Github(
+        auth=Auth.Token(token),
+        base_url=api,
+        timeout=30,
+        per_page=100,
+        retry=retry,
+        seconds_between_requests=None,
+        seconds_between_writes=pause,
+        lazy=True,
+    )
+
+
+class GitHubPullRequests:
+    """The pull requests, issues and comments of the repository `name` ("owner/repository").
+
+    Every method raises AmtsError when GitHub refuses, with the right that is missing and where to set it.
+    """
+
+    def __init__(self, client: Github, name: str) -> None:
+        if not re.fullmatch(r"[\w.-]+/[\w.-]+", name):
+            raise AmtsError(
+                f"{name!r} is not a repository: give owner/name, as GITHUB_REPOSITORY does"
+            )
+        self._name = name
+        with _explained(f"read {name}", "metadata: read"):
+            self._repo: Repository = client.get_repo(name)
+            archived = self._repo.archived  # the first look is what asks GitHub
+        if archived:
+            raise AmtsError(
+                f"{name} is archived and takes no changes: unarchive it in its settings"
+            )
+
+    @property
+    def default_branch(self) -> str:
+        """The branch that pull requests are merged into."""
+        return self._repo.default_branch
+
+    # -- the pull request -------------------------------------------------------------------------
+
+    def newest(self, branch: str) -> PullRequest | None:
+        """The open pull request of a branch of this repository, else its last one, if there is any."""
+        with self._explained("list pull requests", "pull-requests: read"):
+            head = f"{self._repo.owner.login}:{branch}"
+            rows: list[hub.PullRequest] = self._repo.get_pulls(state="all", head=head).get_page(0)
+        found = [_pull(row) for row in rows]
+        return next((pull for pull in found if pull.state == "open"), found[0] if found else None)
+
+    def open(self, text: PullRequestText) -> PullRequest:
+        """Opens a pull request; one that somebody opened in the same moment is taken and updated."""
+        try:
+            with self._explained("open a pull request", "pull-requests: write"):
+                made = self._repo.create_pull(
+                    text.base, text.branch, title=text.title, body=text.body, draft=text.draft
+                )
+        except AlreadyThere:
+            there = self.newest(text.branch)
+            if there is None or there.state != "open":
+                raise
+            return self.update(there, text)
+        return _pull(made)
+
+    def update(self, pull: PullRequest, text: PullRequestText) -> PullRequest:
+        """Brings title, body, base and draft state to what `text` says; no call where they are."""
+        wanted = {"title": text.title, "body": text.body, "base": text.base}
+        changed: dict[str, Any] = {
+            key: new for key, new in wanted.items() if getattr(pull, key) != new
+        }
+        row = self._pull(pull.number)
+        with self._explained("update the pull request", "pull-requests: write"):
+            if changed:
+                row.edit(**changed)
+            if text.draft != pull.draft:
+                _ = row.node_id  # completes the lazy row: GraphQL wants its id
+                _ = row.convert_to_draft() if text.draft else row.mark_ready_for_review()
+        return _pull(row) if changed or text.draft != pull.draft else pull
+
+    def close(self, pull: PullRequest, reason: str) -> None:
+        """Closes a pull request and says why."""
+        self.comment(pull.number, reason)
+        with self._explained("close the pull request", "pull-requests: write"):
+            self._pull(pull.number).edit(state="closed")
+
+    def address(self, pull: PullRequest, audience: Audience) -> tuple[str, ...]:
+        """Labels, reviewers and assignees. What GitHub does not take is returned, never fatal."""
+        row = self._pull(pull.number)
+        labels = [label for label in audience.labels if label not in pull.labels]
+        wishes: list[tuple[str, Sequence[str], Callable[[], Any]]] = [
+            ("label", labels, lambda: row.add_to_labels(*labels)),
+            (
+                "reviewer",
+                audience.reviewers,
+                lambda: row.create_review_request(reviewers=list(audience.reviewers)),
+            ),
+            (
+                "team reviewer",
+                audience.team_reviewers,
+                lambda: row.create_review_request(team_reviewers=list(audience.team_reviewers)),
+            ),
+            ("assignee", audience.assignees, lambda: row.add_to_assignees(*audience.assignees)),
+        ]
+        refused = []
+        for kind, names, grant in wishes:
+            try:
+                if names:
+                    with self._explained(f"set {kind} {', '.join(names)}", "issues: write"):
+                        grant()
+            except AmtsError as error:
+                refused.append(str(error))
+        return tuple(refused)
+
+    def approvers(self, pull: PullRequest) -> tuple[str, ...]:
+        """The people whose last word on a pull request is an approval."""
+        verdicts: dict[str, str] = {}
+        with self._explained("read the reviews", "pull-requests: read"):
+            for review in self._pull(pull.number).get_reviews():
+                if review.user.type == "User" and review.state != "COMMENTED":
+                    verdicts[review.user.login] = review.state
+        return tuple(sorted(who for who, verdict in verdicts.items() if verdict == "APPROVED"))
+
+    def suggest(
+        self, pull: PullRequest, suggestions: Sequence[Suggestion]
+    ) -> tuple[Suggestion, ...]:
+        """Posts suggestions as one review, those that are not there yet; returns what did not fit.
+
+        A line that is no part of the diff makes GitHub refuse the whole review; then they go one by one.
+        """
+        row = self._pull(pull.number)
+        with self._explained("read the review comments", "pull-requests: read"):
+            there = " ".join(comment.body for comment in row.get_review_comments())
+        new = [suggestion for suggestion in suggestions if _mark(suggestion) not in there]
+        posted, rest = new[:MOST_SUGGESTIONS], new[MOST_SUGGESTIONS:]
+        if not posted:
+            return tuple(rest)
+        try:
+            with self._explained("comment on the pull request", "pull-requests: write"):
+                row.create_review(
+                    body="Somebody edited these lines on this branch, so they stay. The new proposals:",
+                    event="COMMENT",
+                    comments=[_review_comment(suggestion) for suggestion in posted],
+                )
+        except NotInDiff:
+            rest = [*self._one_by_one(row, pull.head, posted), *rest]
+        return tuple(rest)
+
+    def _one_by_one(
+        self, row: hub.PullRequest, head: str, suggestions: Sequence[Suggestion]
+    ) -> Iterator[Suggestion]:
+        for suggestion in suggestions:
+            comment: Any = _review_comment(suggestion)
+            commit = self._repo.get_commit(head)
+            try:
+                with self._explained("comment on the pull request", "pull-requests: write"):
+                    row.create_review_comment(commit=commit, **comment)
+            except NotInDiff:
+                yield suggestion
+
+    # -- conversation -----------------------------------------------------------------------------
+
+    def comment(self, number: int, body: str) -> None:
+        """A comment on a pull request or issue, unless the very same one is the last that stands there."""
+        with self._explained("comment", "pull-requests: write"):
+            self._repo.get_issue(number).create_comment(body)
+
+    def answer(self, number: int, to: int, body: str) -> None:
+        """One answer to the comment `to`: written once, however often the run is repeated."""
+        mark = _MARK.format(f"answer {to}")
+        with self._explained("comment", "pull-requests: write"):
+            issue = self._repo.get_issue(number)
+            if not any(mark in comment.body for comment in issue.get_comments()):
+                issue.create_comment(f"{mark}\n{body}")
+
+    def react(self, number: int, comment: int, content: str) -> None:
+        """A reaction such as "+1", "confused" or "eyes" to a comment; the same one twice counts once."""
+        with self._explained("react to a comment", "pull-requests: write"):
+            row: IssueComment = self._repo.get_issue(number).get_comment(comment)
+            row.create_reaction(content)
+
+    def may_write(self, login: str) -> bool:
+        """Whether somebody may push to the repository: the right that commands ask for."""
+        with self._explained(f"look up the rights of {login}", "metadata: read"):
+            return self._repo.get_collaborator_permission(login) in ("admin", "maintain", "write")
+
+    # -- the failure issue ------------------------------------------------------------------------
+
+    def report_failure(self, language: str, title: str, body: str) -> None:
+        """Opens the language's failure issue, or brings it up to date."""
+        mark = _MARK.format(f"failure {language}")
+        with self._explained("open an issue", "issues: write"):
+            for issue in self._repo.get_issues(state="open", labels=[FAILURE_LABEL]):
+                if mark in (issue.body or ""):
+                    issue.edit(title=title, body=f"{mark}\n{body}")
+                    return
+            self._repo.create_issue(title, f"{mark}\n{body}", labels=[FAILURE_LABEL])
+
+    def settle_failure(self, language: str, words: str) -> None:
+        """Closes the language's failure issue, if there is one."""
+        mark = _MARK.format(f"failure {language}")
+        with self._explained("close an issue", "issues: write"):
+            for issue in self._repo.get_issues(state="open", labels=[FAILURE_LABEL]):
+                if mark in (issue.body or ""):
+                    issue.create_comment(words)
+                    issue.edit(state="closed", state_reason="completed")
+
+    # -- shared -----------------------------------------------------------------------------------
+
+    def _pull(self, number: int) -> hub.PullRequest:
+        return self._repo.get_pull(number)
+
+    def _explained(self, what: str, right: str) -> Any:
+        return _explained(f"{what} in {self._name}", right)
+
+
+def _pull(row: hub.PullRequest) -> PullRequest:
+    """`merged_at` and not `merged`, which lists leave out."""
+    state = "merged" if row.merged_at else row.state
+    return PullRequest(
+        row.number,
+        row.html_url,
+        "open" if state == "open" else "merged" if state == "merged" else "closed",
+        row.draft,
+        row.head.sha,
+        row.base.ref,
+        row.title,
+        row.body or "",
+        tuple(label.name for label in row.labels),
+    )
+
+
+def _mark(suggestion: Suggestion) -> str:
+    """Tells a suggestion again: by place and text, not by line, since lines move."""
+    named = hashlib.sha256(f"{suggestion.path}\0{suggestion.text}".encode()).hexdigest()[:12]
+    return _MARK.format(f"suggestion {named}")
+
+
+def _review_comment(suggestion: Suggestion) -> Any:
+    text = suggestion.text.rstrip("\r\n")
+    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    row = {
+        "path": suggestion.path,
+        "line": suggestion.last,
+        "side": "RIGHT",
+        "body": f"{_mark(suggestion)}\n{suggestion.reason}\n\n{fence}suggestion\n{text}\n{fence}\n",
+    }
+    if suggestion.first < suggestion.last:
+        row |= {"start_line": suggestion.first, "start_side": "RIGHT"}
+    return row
+
+
+# ------------------------------------------------------------------ what GitHub refuses
+
+
+class AlreadyThere(AmtsError):
+    """There is an open pull request for the branch."""
+
+
+class NothingToMerge(AmtsError):
+    """The branch has no commit that its base lacks."""
+
+
+class NotInDiff(AmtsError):
+    """A comment names a line that the pull request does not change."""
+
+
+_SETTINGS = "Settings, Actions, General, Workflow permissions"
+# What GitHub says (status, words), what to do, and the kind of the error. `{right}` is the right that the
+# call needs.
+_REFUSALS: tuple[tuple[int, str, str, type[AmtsError]], ...] = (
+    (
+        401,
+        "",
+        "the token is missing or out of date; hand a valid one to the input `token`",
+        AmtsError,
+    ),
+    (
+        403,
+        "not permitted to create or approve",
+        f'tick "Allow GitHub Actions to create and approve pull requests" under {_SETTINGS}, of the '
+        "organisation too, or use the token of a GitHub App",
+        AmtsError,
+    ),
+    (403, "archived", "unarchive the repository in its settings", AmtsError),
+    (
+        403,
+        "",
+        "the token lacks `{right}`; set it under `permissions:` in the workflow, or in the settings of the "
+        "GitHub App or personal token",
+        AmtsError,
+    ),
+    (
+        404,
+        "",
+        "the token can't see it; check the name, and give the token access to the repository with `{right}`",
+        AmtsError,
+    ),
+    (410, "", "issues are switched off; switch them on in the settings, under Features", AmtsError),
+    (422, "already exists", "run again", AlreadyThere),
+    (422, "No commits between", "nothing is left to merge", NothingToMerge),
+    (422, "must be part of the diff", "the lines are not changed here", NotInDiff),
+    (422, "not a collaborator", "correct [pull-request] in amts.toml, or invite them", AmtsError),
+    (422, "base", "the branch to merge into is gone or was renamed; run again", AmtsError),
+    (422, "", "please report this", AmtsError),
+)
+
+
+@contextmanager
+def _explained(what: str, right: str) -> Iterator[None]:
+    """Turns GitHub's refusal into words that help: what was tried, what GitHub said, what to do."""
+    try:
+        yield
+    except RateLimitExceededException as error:
+        raise AmtsError(
+            f"could not {what}: GitHub allows no more calls for now ({_words(error)}); run again in an "
+            "hour, or use the token of a GitHub App, which may make more"
+        ) from error
+    except GithubException as error:
+        raise _refusal(what, right, error) from error
+    except requests.RequestException as error:
+        raise AmtsError(
+            f"could not {what}: GitHub can't be reached, or had no answer {_TRIES} times over ({error}): "
+            "run again later; https://www.githubstatus.com says more"
+        ) from error
+
+
+def _refusal(what: str, right: str, error: GithubException) -> AmtsError:
+    words = _words(error)
+    for status, said, remedy, kind in _REFUSALS:
+        if error.status == status and said.casefold() in words.casefold():
+            return kind(f"could not {what}: {words}: {remedy.format(right=right)}")
+    return AmtsError(f"could not {what}: GitHub answers {error.status} ({words}); run again later")
+
+
+def _words(error: GithubException) -> str:
+    """What GitHub said: its message, and those of the single errors."""
+    data = error.data if isinstance(error.data, dict) else {}
+    said = [str(data.get("message", "")) or str(error.message or f"status {error.status}")]
+    for row in data.get("errors") or ():
+        if isinstance(row, dict):
+            said.append(str(row.get("message") or f"{row.get('field')} is {row.get('code')}"))
+        else:
+            said.append(str(row))
+    return "; ".join(dict.fromkeys(words.rstrip(".") for words in said if words))

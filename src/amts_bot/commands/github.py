@@ -1,0 +1,41 @@
+"""What the commands that work on GitHub share: the token, the repository's name, and who signs commits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from amts_bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from amts_bot.adapters.github import GitHubPullRequests
+
+
+def token_of(environment: Mapping[str, str]) -> str:
+    """The token, from the action's input or from the shell; never an argument, which others could read."""
+    return environment.get("INPUT_TOKEN") or environment.get("GITHUB_TOKEN", "")
+
+
+def identity(environment: Mapping[str, str]) -> dict[str, str]:
+    """Who signs the bot's commits, where the environment says so."""
+    wanted = re.compile(r"GIT_(AUTHOR|COMMITTER)_(NAME|EMAIL)")
+    return {key: value for key, value in environment.items() if wanted.fullmatch(key)}
+
+
+def pull_requests(environment: Mapping[str, str]) -> GitHubPullRequests:
+    """The pull requests of the repository that GITHUB_REPOSITORY names.
+
+    Raises:
+        UsageError: the token or the name is missing.
+    """
+    from amts_bot.adapters.github import API, GitHubPullRequests, connect
+
+    token, name = token_of(environment), environment.get("GITHUB_REPOSITORY", "")
+    if not token:
+        raise UsageError("GITHUB_TOKEN is not set: publishing needs a token that may push")
+    if not name:
+        raise UsageError(
+            "GITHUB_REPOSITORY is not set: give owner/name of the translation repository"
+        )
+    return GitHubPullRequests(connect(token, environment.get("GITHUB_API_URL") or API), name)

@@ -1,0 +1,272 @@
+"""The main job on GitHub, as translators live it: real git, real PyGithub, a GitHub on loopback."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from amts_bot.adapters.git import open_repository
+from amts_bot.adapters.github import GitHubPullRequests, connect
+from amts_bot.cli import main
+from amts_bot.errors import AmtsError
+from amts_bot.publish import Published, publish
+from amts_bot.survey import Order
+from tests.conftest import CONFIG, Book, MakeBook, Silence, git, put
+from tests.github_server import NAME, OWNER, Fault, Server, running
+from tests.test_docs import ACTION
+
+ENGLISH = {
+    "lamp.md": "# The lamp\n\nThe lamp burns oil. It is lit at dusk.\n\nA keeper trims the wick.\n",
+    "fog.md": "# Fog\n\nIn fog the horn sounds twice a minute.\n",
+}
+TURKISH = {
+    "lamp.md": "# Lamba\n\nLamba gaz yağı yakar. Alacakaranlıkta yakılır.\n\nBir bekçi fitili kırpar.\n",
+    "fog.md": "# Sis\n\nSiste düdük dakikada iki kez çalar.\n",
+}
+LAMP_2 = ENGLISH["lamp.md"].replace("burns oil", "burns natural gas from a pipe")
+LAMP_3 = LAMP_2.replace("A keeper trims the wick.", "A keeper cleans the burner every single week.")
+FOG_2 = ENGLISH["fog.md"].replace("twice a minute", "three times in every minute")
+
+
+@dataclass
+class Team:
+    """A translation on GitHub: the clone that the bot runs in, and one of a translator."""
+
+    book: Book
+    server: Server
+    desk: Path
+
+    def run(self, **order: Any) -> Published:
+        """A run in Actions: the default branch is checked out anew."""
+        self.book.git("fetch", "--quiet", "origin", "main")
+        self.book.git("checkout", "--quiet", "--detach", "FETCH_HEAD")
+        order = {"engine": "none", **order}
+        repository = open_repository(self.book.root)
+        return publish(Order("tr", **order), repository, self.hub(), Silence())
+
+    def hub(self) -> GitHubPullRequests:
+        client = connect("token", self.server.url, pause=None)
+        return GitHubPullRequests(client, f"{OWNER}/{NAME}")
+
+    def english(self, files: dict[str, str]) -> str:
+        """A new English version, checked out in the submodule."""
+        return self.book.publish(files)
+
+    def edit(self, files: dict[str, str | None], branch: str = "amts/tr") -> str:
+        """A translator commits to a branch and pushes."""
+        git(self.desk, "fetch", "--quiet", "origin")
+        git(self.desk, "checkout", "--quiet", "-B", branch, f"origin/{branch}")
+        put(self.desk, files)
+        git(self.desk, "add", "--all", "--", *files)
+        git(self.desk, "commit", "--quiet", "-m", "a translator's edit")
+        git(self.desk, "push", "--quiet", "origin", branch)
+        return self.tip(branch)
+
+    def tip(self, branch: str = "amts/tr") -> str:
+        return git(
+            self.server.bare, "for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}"
+        ).strip()
+
+    def show(self, path: str, branch: str = "amts/tr") -> str:
+        return git(self.server.bare, "show", f"{branch}:{path}")
+
+    def parents(self, commit: str) -> list[str]:
+        return git(self.server.bare, "rev-parse", f"{commit}^@").split()
+
+
+MakeTeam = Callable[..., Team]
+
+
+@pytest.fixture
+def make_team(make_book: MakeBook, tmp_path: Path) -> Iterator[MakeTeam]:
+    """Builds a book that was synced once, its bare repository, and the GitHub in front of it."""
+    with ExitStack() as stack:
+
+        def make(config: str = CONFIG) -> Team:
+            book = make_book(ENGLISH, TURKISH, config=config)
+            book.sync(base="v1", engine="none")
+            book.git("merge", "--quiet", "--ff-only", "amts/tr")
+            book.git("branch", "--quiet", "-D", "amts/tr")
+            bare = tmp_path / "hub.git"
+            git(tmp_path, "clone", "--quiet", "--bare", str(book.root), str(bare))
+            book.git("remote", "add", "origin", str(bare))
+            git(tmp_path, "clone", "--quiet", str(bare), "desk")
+            return Team(book, stack.enter_context(running(bare)), tmp_path / "desk")
+
+        yield make
+
+
+@pytest.fixture
+def team(make_team: MakeTeam) -> Team:
+    return make_team()
+
+
+# -- one rolling pull request ---------------------------------------------------------------------
+
+
+def test_new_english_becomes_a_pull_request(team: Team) -> None:
+    team.english({"lamp.md": LAMP_2})
+    done = team.run()
+    pull = team.server.pull()
+    assert (done.operation, done.notes) == ("created", ())
+    assert done.pull is not None
+    assert (done.pull.number, done.pull.head) == (1, team.tip())
+    assert (pull["head"]["ref"], pull["base"]["ref"], pull["draft"]) == ("amts/tr", "main", False)
+    assert [label["name"] for label in pull["labels"]] == ["amts"]
+    assert "The lamp burns natural gas from a pipe." in team.show("lamp.md")
+
+
+def test_a_second_run_leaves_everything_alone(team: Team) -> None:
+    team.english({"lamp.md": LAMP_2})
+    team.run()
+    tip = team.tip()
+    team.server.calls.clear()
+    done = team.run()
+    assert (done.operation, team.tip(), len(team.server.issues)) == ("none", tip, 1)
+    assert {call.method for call in team.server.calls} == {"GET"}
+
+
+def test_more_english_updates_the_pull_request_in_place(team: Team) -> None:
+    team.english({"lamp.md": LAMP_2})
+    first = team.run()
+    team.english({"lamp.md": LAMP_2, "fog.md": FOG_2})
+    done = team.run()
+    assert first.pull is not None
+    assert (done.operation, team.server.open_pulls()) == ("updated", [1])
+    assert team.parents(team.tip()) == [first.pull.head]
+    assert team.server.pull()["title"] == done.result.report.title()
+
+
+def test_reviewers_teams_labels_and_assignees_are_those_of_the_configuration(
+    make_team: MakeTeam,
+) -> None:
+    team = make_team(
+        CONFIG + 'reviewers = ["@ada", "team/translators"]\n'
+        '[pull-request]\nlabels = ["amts", "machine"]\nassignees = ["ada"]\n'
+    )
+    team.english({"lamp.md": LAMP_2})
+    assert team.run().notes == ()
+    pull = team.server.pull()
+    assert [user["login"] for user in pull["requested_reviewers"]] == ["ada"]
+    assert [row["slug"] for row in pull["requested_teams"]] == ["translators"]
+    assert [label["name"] for label in pull["labels"]] == ["amts", "machine"]
+    assert [user["login"] for user in pull["assignees"]] == ["ada"]
+
+
+def test_a_reviewer_that_is_no_collaborator_is_named_and_nothing_else_suffers(
+    make_team: MakeTeam,
+) -> None:
+    team = make_team(CONFIG + 'reviewers = ["nobody"]\n')
+    team.english({"lamp.md": LAMP_2})
+    done = team.run()
+    assert done.operation == "created"
+    [note] = done.notes
+    assert note.startswith("could not set reviewer nobody in team/book-tr: Reviews may only be")
+
+
+# -- what GitHub refuses --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fault("GET", "book-tr$", 401, "Bad credentials"), "the token is missing or out of date"),
+        (Fault("GET", "book-tr$", 404, "Not Found"), "the token can't see it"),
+        (
+            Fault("POST", "/pulls$", 403, "Resource not accessible by integration"),
+            "the token lacks `pull-requests: write`; set it under `permissions:`",
+        ),
+        (
+            Fault(
+                "GET",
+                "/pulls$",
+                403,
+                "API rate limit exceeded for installation.",
+                headers={"X-RateLimit-Reset": "4102444800"},
+            ),
+            "GitHub allows no more calls for now",
+        ),
+        (Fault("POST", "/pulls$", 502, times=9), "had no answer 5 times over.*too many 502"),
+    ],
+)
+def test_a_refusal_says_what_is_missing_and_where_to_set_it(
+    team: Team, fault: Fault, said: str
+) -> None:
+    team.english({"lamp.md": LAMP_2})
+    team.server.faults.append(fault)
+    with pytest.raises(AmtsError, match=said):
+        team.run()
+
+
+def test_actions_that_may_not_open_pull_requests_are_told_the_switch(team: Team) -> None:
+    team.server.viewer, team.server.actions_may_open = "github-actions[bot]", False
+    team.english({"lamp.md": LAMP_2})
+    with pytest.raises(AmtsError, match='tick "Allow GitHub Actions to create and approve'):
+        team.run()
+
+
+def test_an_archived_repository_is_named_before_anything_is_done(team: Team) -> None:
+    team.server.archived = True
+    team.english({"lamp.md": LAMP_2})
+    with pytest.raises(AmtsError, match="archived and takes no changes"):
+        team.run()
+    assert team.tip() == ""
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_lost_answer_makes_no_second_pull_request(team: Team, after: bool) -> None:
+    team.english({"lamp.md": LAMP_2})
+    team.server.faults.append(Fault("POST", "/pulls$", 502, after=after))
+    assert team.run().operation == "created"
+    assert team.server.open_pulls() == [1]
+
+
+# -- the command ----------------------------------------------------------------------------------
+
+
+def test_the_command_publishes_in_actions_and_sets_every_output(
+    team: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    team.english({"lamp.md": LAMP_2})
+    environment = {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_TOKEN": "geheim",
+        "GITHUB_REPOSITORY": f"{OWNER}/{NAME}",
+        "GITHUB_API_URL": team.server.url,
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    arguments = ["sync", "--language=tr", "--engine=none", "--publish=", "--wait="]
+    folder = str(tmp_path / "report")
+    assert main([*arguments, f"--repository={team.book.root}", f"--output-dir={folder}"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("::add-mask::geheim\n")
+    assert "pull request created: https://github.com/team/book-tr/pull/1" in printed
+    assert "geheim" not in printed.removeprefix("::add-mask::geheim\n")
+    found = re.findall(r"^([\w-]+)<<(\w+)\n(.*)\n\2$", (tmp_path / "output").read_text(), re.M)
+    values = {name: value for name, _, value in found}
+    assert values["pull-request-operation"] == "created"
+    assert values["pull-request-url"] == "https://github.com/team/book-tr/pull/1"
+    assert values["pull-request-head-sha"] == team.tip()
+    assert {*values} == {*ACTION["outputs"]} - {"languages"}
+    assert "| lamp.md" in (tmp_path / "summary").read_text().replace("`", "")
+
+
+def test_a_failed_run_opens_one_issue_that_a_good_run_closes(team: Team) -> None:
+    team.english({"lamp.md": "caf\xe9".encode("latin-1")})  # type: ignore[dict-item]
+    for _ in range(2):
+        assert [page.target for page in team.run().result.report.failed] == ["lamp.md"]
+    [issue] = [row for row in team.server.issues.values() if "head" not in row]
+    assert issue["title"] == "amts-bot could not finish: tr"
+    assert "lamp.md: lamp.md: not UTF-8 at byte 3" in issue["body"]
+    team.english({"lamp.md": LAMP_2})
+    team.run()
+    assert issue["state"] == "closed"
