@@ -22,7 +22,8 @@ from amts_bot.cli import build_parser, words
 
 ROOT = Path(__file__).parents[1]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
-INPUTS: dict[str, dict[str, str]] = ACTION["inputs"]
+# All but the token: it stays in the environment, since arguments can be read by others.
+INPUTS: dict[str, dict[str, str]] = {k: v for k, v in ACTION["inputs"].items() if k != "token"}
 DEFAULTS = {name: field["default"] for name, field in INPUTS.items()}
 SECRETS = {"token"}  # passed by the environment
 SAMPLES = {
@@ -32,6 +33,7 @@ SAMPLES = {
     "source-ref": "v1.0.3",
     "wait": "45m",
     "dry-run": "true",
+    "publish": "true",
     "engine": "memory",
     "output-dir": "out put",
 }
