@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def token_of(environment: Mapping[str, str]) -> str:
-    """The token, from the action's input or from the shell; never an argument, which others could read."""
-    return environment.get("INPUT_TOKEN") or environment.get("GITHUB_TOKEN", "")
+    """The token; never an argument, which others could read in a list of processes."""
+    return environment.get("GITHUB_TOKEN", "")
 
 
 def identity(environment: Mapping[str, str]) -> dict[str, str]:
