@@ -99,6 +99,34 @@ class CommitRequest:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One commit of the history. `date` is ISO 8601, when it was committed."""
+
+    commit: str
+    parents: tuple[str, ...]
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart: its row, its series ("" where there is one alone), its error bar's ends."""
+
+    category: str
+    series: str
+    value: float
+    interval: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A bar chart; `axis` says what the bars measure."""
+
+    title: str
+    axis: str
+    bars: tuple[Bar, ...]
+
+
 # ------------------------------------------------------------------ the page merge
 
 Range = tuple[int, int]  # [start, end) in characters of a page

@@ -9,6 +9,7 @@ from amts_bot.model import (
     Answer,
     Audience,
     CommitRequest,
+    LogEntry,
     PullRequest,
     PullRequestText,
     Request,
@@ -64,6 +65,15 @@ class Repository(Protocol):
     def merge_file(self, base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, bool]: ...
 
     def submodule(self, path: str, commit: str) -> Self: ...
+
+    def log(
+        self, path: str, revision: str = "", *, beyond: str = "", first_parent: bool = False
+    ) -> list[LogEntry]:
+        """The commits that changed `path`, newest first: of a revision, or of all branches and tags.
+
+        `beyond` leaves out what that revision has; `first_parent` follows merges by their first parent.
+        """
+        ...
 
     def import_blobs(self, source: BlobReader, blobs: Iterable[str]) -> None: ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from amts_bot.errors import AmtsError, UsageError
@@ -23,11 +24,32 @@ def read(path: Path) -> str:
         ) from error
 
 
+def read_folders(root: Path, names: Sequence[str]) -> dict[str, dict[str, str]]:
+    """The texts of the files `names` in every folder below `root` that has them all, by folder.
+
+    Raises UsageError when there is no such folder, so that a wrong path is no empty result.
+    """
+    folders = sorted(file.parent for file in root.rglob(names[0]))
+    found = {
+        folder.relative_to(root).as_posix(): {name: read(folder / name) for name in names}
+        for folder in folders
+        if all((folder / name).is_file() for name in names)
+    }
+    if not found:
+        raise UsageError(f"{root}: no folder in it has {', '.join(names)}")
+    return found
+
+
 def write(path: Path, text: str) -> None:
     """Writes beside the file and replaces it: nobody sees half of it, and a failure leaves the old one.
 
     Bytes of a file name that are no UTF-8, which Python keeps as lone surrogates, come as `\\udcxx`.
     """
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Like `write`, for a file that is no text."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -36,7 +58,7 @@ def write(path: Path, text: str) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
+            file.write(content)
         temporary.chmod(_mode(path))
         temporary.replace(path)
     except OSError as error:

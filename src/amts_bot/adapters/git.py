@@ -22,7 +22,7 @@ from typing import Protocol
 import git
 
 from amts_bot.errors import AmtsError, BranchMoved
-from amts_bot.model import CommitRequest, TreeEntry
+from amts_bot.model import CommitRequest, LogEntry, TreeEntry
 
 FILE, EXECUTABLE, SYMLINK, GITLINK = "100644", "100755", "120000", "160000"
 
@@ -249,6 +249,26 @@ class GitRepository:
         """The distinct authors "name <mail>" of the commits in base..tip, earliest first."""
         log = self._git("log", "-z", "--reverse", "--format=%an <%ae>", self._range(base, tip))
         return tuple(dict.fromkeys(_fields(log)))
+
+    def log(
+        self, path: str, revision: str = "", *, beyond: str = "", first_parent: bool = False
+    ) -> list[LogEntry]:
+        """The commits that changed `path`, newest first: of `revision`, or of all references.
+
+        `beyond` leaves out what that revision has; `first_parent` follows merges by their first parent.
+        """
+        start = self._range(beyond, revision) if beyond else revision and self.resolve(revision)
+        log = self._git(
+            "log",
+            "-z",
+            "--format=%H%n%P%n%cI",
+            "--first-parent" if first_parent else "--full-history",
+            start or "--all",
+            "--",
+            path,
+            variables={"GIT_LITERAL_PATHSPECS": "1"},
+        )
+        return [_log_entry(record) for record in _fields(log)]
 
     # -- branches and the work tree ---------------------------------------------------------------
 
@@ -833,6 +853,11 @@ def _object_id(text: str) -> str:
     if not OBJECT_ID.fullmatch(text):
         raise AmtsError(f"{text!r} is not an object id: give all 40 (or 64) hexadecimal digits")
     return text
+
+
+def _log_entry(record: str) -> LogEntry:
+    commit, parents, date = record.split("\n")
+    return LogEntry(commit, tuple(parents.split()), date)
 
 
 def _tree_line(line: str) -> tuple[str, TreeEntry]:

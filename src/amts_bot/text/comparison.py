@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from amts_bot.errors import UsageError
-from amts_bot.model import PROSE, Bead, Block
+from amts_bot.model import PROSE, Block
 from amts_bot.text import inline, sentences
 from amts_bot.text.beads import align_sentences
 from amts_bot.text.languages import language as language_row
-from amts_bot.text.plan import align
+from amts_bot.text.plan import Alignment, align
 from amts_bot.text.revision import frame
 from amts_bot.text.scores import Segment
 
@@ -55,20 +55,21 @@ def compare(hypothesis: str, reference: str, language: str) -> Comparison:
     Text that only one page has is paired with nothing, and counts against the score. Raises UsageError
     when there is nothing to score, or when one of the pages is not in the language.
     """
-    aligned = align(hypothesis, reference)
-    paragraphs = tuple(
-        _paragraphs(aligned.source.blocks, aligned.target.blocks, aligned.beads, language)
-    )
+    paragraphs = pair(hypothesis, reference, language)
     _refuse(paragraphs, language)
     return Comparison(language, paragraphs, tuple(_doubts(paragraphs, language)))
 
 
-def _paragraphs(
-    left: Sequence[Block], right: Sequence[Block], beads: Sequence[Bead], language: str
-) -> Iterator[Paragraph]:
+def pair(hypothesis: str, reference: str, language: str) -> tuple[Paragraph, ...]:
+    """The prose of two pages, in order; what only one of them has stands against an empty text."""
+    return tuple(_paragraphs(align(hypothesis, reference), language))
+
+
+def _paragraphs(aligned: Alignment, language: str) -> Iterator[Paragraph]:
     section = ""
-    for bead in beads:
-        ours, theirs = _prose(left, bead.source), _prose(right, bead.target)
+    for bead in aligned.beads:
+        ours = _prose(aligned.source.blocks, bead.source)
+        theirs = _prose(aligned.target.blocks, bead.target)
         section = next((_title(block) for block in reversed(theirs) if _opens(block)), section)
         if ours or theirs:
             hypothesis, reference = ([frame(b.text).body for b in side] for side in (ours, theirs))

@@ -1,0 +1,112 @@
+"""`amts-bot effort`: how much of the bot's text survived review."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from amts_bot.commands.arguments import ENGINE_HELP, OK, command, recording
+
+if TYPE_CHECKING:
+    from amts_bot.ports import Progress
+    from amts_bot.text.effort_report import EffortReport
+
+_GROUPINGS = ("language", "engine", "month", "chapter")
+
+
+def add(commands: Any) -> None:
+    """Adds the command to the parser."""
+    parser = command(
+        commands,
+        "effort",
+        _run,
+        "Measure the post-edit effort of merged pull requests: how much of what the bot proposed the "
+        "translators accepted or changed, and how much work that saved them.",
+        "  amts-bot effort --language tr --chart effort.svg\n"
+        "  amts-bot effort --replay-syncs shared/replay/sync --engine memory\n"
+        "  amts-bot effort --replay-pages shared/replay/mt --format json",
+    )
+    parser.add_argument(
+        "--language", default="", metavar="CODE", help="one language; default: all of them"
+    )
+    parser.add_argument(
+        "--repository",
+        default=".",
+        type=Path,
+        metavar="DIR",
+        help="the translation repository, with the history of the pull requests; default: here",
+    )
+    parser.add_argument(
+        "--replay-pages",
+        type=Path,
+        metavar="DIR",
+        help="instead: pages that a machine wrote and people edited, DIR/LANGUAGE/PAGE/{machine,human}.md",
+    )
+    parser.add_argument(
+        "--replay-syncs",
+        type=Path,
+        metavar="DIR",
+        help="instead: syncs that people did by hand, DIR/LANGUAGE/PAGE/"
+        "{source_old,source_new,target_old,target_human}.md, proposed by the bot as it is now",
+    )
+    parser.add_argument(
+        "--engine",
+        default="memory",
+        metavar="NAME",
+        help=f"for --replay-syncs: {ENGINE_HELP}; default: memory",
+    )
+    parser.add_argument(
+        "--format", choices=("markdown", "json"), default="markdown", help="default: markdown"
+    )
+    parser.add_argument(
+        "--chart", type=Path, metavar="FILE", help="draw the work saved into a .svg or .png file"
+    )
+    parser.add_argument(
+        "--chart-by", choices=_GROUPINGS, default="language", help="bars of it; default: language"
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+
+
+def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from amts_bot.adapters import charts, files
+    from amts_bot.adapters.terminal import TerminalProgress
+
+    found = _measure(arguments, TerminalProgress(sys.stderr, quiet=arguments.quiet))
+    if arguments.format == "json":
+        print(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
+    else:
+        print(found.markdown(), end="")
+    if arguments.chart:
+        picture = charts.draw(found.chart(arguments.chart_by), arguments.chart.suffix[1:])
+        files.write_bytes(arguments.chart, picture)
+    return OK
+
+
+def _measure(arguments: argparse.Namespace, progress: Progress) -> EffortReport:
+    from amts_bot.adapters import files
+    from amts_bot.adapters.git import open_repository
+    from amts_bot.effort import effort, replay_pages, replay_syncs
+
+    if arguments.replay_pages:
+        pages = files.read_folders(arguments.replay_pages, ("machine.md", "human.md"))
+        return replay_pages(_of(arguments.language, pages), progress)
+    if arguments.replay_syncs:
+        names = ("source_old.md", "source_new.md", "target_old.md", "target_human.md")
+        syncs = files.read_folders(arguments.replay_syncs, names)
+        engine = arguments.engine
+        return replay_syncs(_of(arguments.language, syncs), engine, recording(engine), progress)
+    languages = [arguments.language] if arguments.language else []
+    return effort(open_repository(arguments.repository), languages, progress)
+
+
+def _of(language: str, folders: Mapping[str, Any]) -> dict[str, Any]:
+    """The folders of one language, or all of them."""
+    return {
+        path: files
+        for path, files in folders.items()
+        if not language or path.startswith(f"{language}/")
+    }

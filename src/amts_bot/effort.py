@@ -1,0 +1,243 @@
+"""How much work the bot saved: what it proposed, against what was merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+
+from amts_bot import lock
+from amts_bot.errors import UsageError
+from amts_bot.lock import LanguageLock, Lock, PageLock
+from amts_bot.merge import merge
+from amts_bot.model import LogEntry
+from amts_bot.ports import Progress, Repository
+from amts_bot.text.effort import Edit, Review, edits
+from amts_bot.text.effort_report import EffortReport
+from amts_bot.text.review import unit_hashes
+
+_GONE = (
+    "{} merged pull requests are not counted: the bot's commits are not in this repository. This brings them: "
+    "git fetch origin 'refs/pull/*/head:refs/remotes/origin/pull/*'"
+)
+
+
+def effort(repository: Repository, languages: Sequence[str], progress: Progress) -> EffortReport:
+    """The post-edit effort of all merged pull requests of some languages; of all when none is named.
+
+    A pull request is found by the lock, which travels with it. After a squash the bot's own commits must
+    still be there, on a branch or fetched from GitHub; pull requests without them are only counted.
+    """
+    history = _History(repository)
+    reviews: list[Review] = []
+    gone = 0
+    for merged, after in history.merges():
+        for language in history.changed_languages(merged):
+            if not languages or language in languages:
+                found = history.reviews(merged, after, language)
+                gone += found is None
+                reviews += found or []
+    return _report(reviews, progress, [_GONE.format(gone)] if gone else [])
+
+
+def _report(
+    reviews: Sequence[Review], progress: Progress, notes: Sequence[str] = ()
+) -> EffortReport:
+    found: list[Edit] = []
+    for number, review in enumerate(reviews, 1):
+        progress.step(f"comparing {review.page}", number, len(reviews))
+        found += edits(review)
+    return EffortReport(tuple(found), tuple(notes))
+
+
+# ------------------------------------------------------------------ replays
+
+Files = Mapping[str, str]  # what one folder of a replay holds, by file name
+
+
+def replay_pages(folders: Mapping[str, Files], progress: Progress) -> EffortReport:
+    """Whole pages that a machine wrote and people edited: LANGUAGE/PAGE/{machine,human}.md."""
+    reviews = [
+        Review(page, language, "machine", "", files["machine.md"], files["human.md"], None)
+        for (language, page), files in _named(folders)
+    ]
+    return _report(reviews, progress)
+
+
+def replay_syncs(
+    folders: Mapping[str, Files], engine: str, recording: str, progress: Progress
+) -> EffortReport:
+    """Page syncs that people once did by hand, proposed by the bot as it is now.
+
+    LANGUAGE/PAGE/{source_old,source_new,target_old,target_human}.md
+    """
+    reviews = []
+    for number, ((language, page), files) in enumerate(_named(folders), 1):
+        progress.step(f"merging {page}", number, len(folders))
+        outcome = merge(
+            files["source_old.md"],
+            files["source_new.md"],
+            files["target_old.md"],
+            language,
+            engine_name=engine,
+            recording=recording,
+        )
+        drafts = [draft.target for entry in outcome.entries for draft in entry.drafts]
+        left = [text for entry in outcome.entries for text in entry.translate]
+        reviews.append(
+            Review(
+                page,
+                language,
+                engine.partition(":")[0],
+                "",
+                outcome.text,
+                files["target_human.md"],
+                frozenset().union(*(unit_hashes(text, language) for text in drafts)),
+                frozenset().union(*(unit_hashes(text, "en") for text in left)),
+            )
+        )
+    return _report(reviews, progress)
+
+
+def _named(folders: Mapping[str, Files]) -> Iterator[tuple[tuple[str, str], Files]]:
+    """`zh/vision__anchor@1a2b` is page `vision/anchor@1a2b` in Chinese."""
+    for path, files in sorted(folders.items()):
+        language, _, page = path.partition("/")
+        if not page:
+            raise UsageError(
+                f"{path}: a replay has a folder for each language, with its pages inside"
+            )
+        yield (language, page.replace("__", "/")), files
+
+
+# ------------------------------------------------------------------ history
+
+
+class _History:
+    """What the commits that changed the lock say: git is the memory."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._head = repository.head()
+        self._all = repository.log(lock.FILE)
+        self._lock = cache(self._read_lock)
+
+    def merges(self) -> Iterator[tuple[LogEntry, str]]:
+        """The commits of the default branch that changed the lock, oldest first.
+
+        Each with the last commit before the next of them.
+        """
+        line = [*reversed(self._repository.log(lock.FILE, self._head, first_parent=True))]
+        ends = [following.parents[0] for following in line[1:]]
+        return zip(line, [*ends, self._head], strict=True) if line else iter(())
+
+    def changed_languages(self, entry: LogEntry) -> list[str]:
+        """The languages whose state a commit changed, against its first parent."""
+        before = self._before(entry).languages
+        now = self._lock(entry.commit).languages
+        return sorted(code for code, state in now.items() if state != before.get(code))
+
+    def reviews(self, merged: LogEntry, after: str, language: str) -> list[Review] | None:
+        """The pages of one merged pull request; None when its proposal is not in the repository."""
+        chain = self._chain(merged, language)
+        if not chain and self._stands(merged, language):
+            # Rebased, fast-forwarded, or squashed as it was: edits of people follow it.
+            return list(self._pages(merged, after, merged, language))
+        if not chain:
+            return None
+        found: list[Review] = []
+        for entry, following in pairwise(chain):
+            until = following.parents[0]
+            found += self._pages(entry, until, merged, language, edited_only=True)
+        return [*found, *self._pages(chain[-1], merged.commit, merged, language)]
+
+    def _chain(self, merged: LogEntry, language: str) -> list[LogEntry]:
+        """The bot's commits of a pull request, oldest first; none where they are not to be found."""
+        if not merged.parents:
+            return []
+        tip = merged.parents[1] if len(merged.parents) > 1 else self._squashed(merged, language)
+        if not tip:
+            return []
+        entries = self._repository.log(lock.FILE, tip, beyond=merged.parents[0])
+        return [e for e in reversed(entries) if language in self.changed_languages(e)]
+
+    def _squashed(self, merged: LogEntry, language: str) -> str:
+        """The bot's last commit before it was squashed into one with the same lock; "" if there is none."""
+        state = self._lock(merged.commit).language(language)
+        for entry in self._all:
+            same = self._lock(entry.commit).language(language) == state
+            if same and not self._repository.is_ancestor(entry.commit, self._head):
+                return entry.commit
+        return ""
+
+    def _stands(self, entry: LogEntry, language: str) -> bool:
+        """Does all that the bot wrote stand in the commit itself?"""
+        pages = self._proposed(entry, entry, language)
+        texts = self._texts(entry.commit, pages)
+        return all(
+            machine <= unit_hashes(texts.get(path, ""), language)
+            for path, (machine, _) in pages.items()
+        )
+
+    def _pages(
+        self,
+        entry: LogEntry,
+        until: str,
+        merged: LogEntry,
+        language: str,
+        *,
+        edited_only: bool = False,
+    ) -> Iterator[Review]:
+        pages = self._proposed(entry, merged, language)
+        ours, theirs = self._texts(entry.commit, pages), self._texts(until, pages)
+        engine = self._lock(entry.commit).language(language).engine.partition(":")[0]
+        for path, (machine, pending) in pages.items():
+            if path in ours and path in theirs:
+                yield Review(
+                    path,
+                    language,
+                    engine or "unknown",
+                    merged.date[:7],
+                    ours[path],
+                    theirs[path],
+                    machine,
+                    pending,
+                    edited_only,
+                )
+
+    def _proposed(
+        self, entry: LogEntry, merged: LogEntry, language: str
+    ) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+        """What the bot wrote and left in English by then, without what earlier pull requests brought."""
+        known = _units(self._before(merged).language(language))
+        pages = self._lock(entry.commit).language(language).pages
+        units = {
+            path: (frozenset(page.machine) - known, frozenset(page.pending) - known)
+            for path, page in pages.items()
+        }
+        return {path: found for path, found in units.items() if any(found)}
+
+    def _texts(self, commit: str, paths: Iterable[str]) -> dict[str, str]:
+        tree = self._repository.tree(commit)
+        blobs = {path: tree[path].blob for path in paths if path in tree}
+        contents = self._repository.read(blobs.values())
+        return {path: contents[blob].decode("utf-8", "replace") for path, blob in blobs.items()}
+
+    def _before(self, entry: LogEntry) -> Lock:
+        return self._lock(entry.parents[0]) if entry.parents else Lock()
+
+    def _read_lock(self, commit: str) -> Lock:
+        """The lock as a commit has it; one that cannot be read brought nothing."""
+        text = self._texts(commit, [lock.FILE]).get(lock.FILE)
+        try:
+            return lock.parse(text) if text else Lock()
+        except UsageError:
+            return Lock()
+
+
+def _units(state: LanguageLock) -> frozenset[str]:
+    return frozenset().union(*(_all_of(page) for page in state.pages.values()))
+
+
+def _all_of(page: PageLock) -> frozenset[str]:
+    return frozenset({*page.machine, *page.accepted, *page.approved, *page.pending})
