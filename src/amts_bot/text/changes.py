@@ -184,7 +184,13 @@ def match_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Change]:
     """`match` for the blocks of two English versions of a page."""
     keys = [[block.context + "\n" + block.text.rstrip() for block in page] for page in (old, new)]
     changes = match(keys[0], keys[1], _BlockSimilarity(old, new))
-    return _reunited(changes, [b.text.strip() for b in old], [b.text.strip() for b in new])
+    return _reunited(changes, [_anywhere(b) for b in old], [_anywhere(b) for b in new])
+
+
+def _anywhere(block: Block) -> str:
+    """What a block is, whatever tab it stands in; the closing mark of another tab is another one."""
+    text = block.text.strip()
+    return f"{block.context} {text}" if text == ":end_tab:" else text
 
 
 def _reunited(changes: list[Change], old: Sequence[str], new: Sequence[str]) -> list[Change]:

@@ -190,13 +190,13 @@ class _Planner:
             for bead in self._beads
             if not bead.source and len(bead.target) == 1
             for block in [self._target.blocks[bead.target[0]]]
-            if features(block).key and not _of_a_tab(block)
+            if features(block).key and not block.context
         }
         for group in groups:
             if group.old or len(group.new) != 1:
                 continue
             block = self._new.blocks[group.new[0]]
-            if _of_a_tab(block):
+            if block.context:
                 continue
             place = own.pop((block.kind, features(block).key), None)
             if place is not None:
@@ -382,11 +382,6 @@ class _Planner:
 
 def _next_to(left: Sequence[int], right: Sequence[int]) -> bool:
     return bool(left and right) and right[0] == left[-1] + 1
-
-
-def _of_a_tab(block: Block) -> bool:
-    """Whether a block is a mark of a framework tab, or stands in one."""
-    return bool(block.context) or block.text.startswith(":end_tab:")
 
 
 def _text_length(part: Part) -> int:

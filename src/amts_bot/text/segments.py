@@ -80,13 +80,18 @@ def _with_offsets(leaves: Iterable[_Leaf]) -> Iterator[Block]:
 
 
 def _with_context(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Tells each block which `:begin_tab:` it stands in; an unclosed tab runs to the next one."""
+    """Tells each block which `:begin_tab:` it stands in, both marks included.
+
+    An unclosed tab runs to the next one.
+    """
     context = ""
     for block in blocks:
         tab = _TAB.match(block.text) if block.kind == "directive" else None
-        if tab:
-            context = f"tab {tab[2] or ''}".strip() if tab[1] == "begin" else ""
+        if tab and tab[1] == "begin":
+            context = f"tab {tab[2] or ''}".strip()
         yield replace(block, context=context) if context else block
+        if tab and tab[1] == "end":
+            context = ""
 
 
 _Leaf = tuple[BlockKind, str, int]  # kind, text, level
