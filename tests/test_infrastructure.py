@@ -273,3 +273,59 @@ def test_the_bucket_is_private_encrypted_and_forgets() -> None:
         "s3:*",
     )
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+SETUP = ROOT / "docs" / "setup-aws.md"
+GLOBAL_OPTIONS = {"--region", "--output", "--query"}
+# Commands that are no operation of a service model:
+# https://docs.aws.amazon.com/cli/latest/reference/
+OWN_COMMANDS = {
+    "cloudformation deploy": {
+        "--stack-name",
+        "--template-file",
+        "--capabilities",
+        "--parameter-overrides",
+    },
+    "cloudformation wait": {"--stack-name"},
+    "s3 rm": {"--recursive"},
+}
+
+
+def aws_commands() -> list[tuple[str, set[str]]]:
+    """Each call of the AWS command line on the setup page: service and operation, and its options."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", SETUP.read_text(encoding="utf-8"), re.M | re.S)
+    lines = "".join(blocks).replace("\\\n", " ").splitlines()
+    calls = [re.sub(r'"[^"]*"', "X", call) for line in lines for call in line.split("aws ")[1:]]
+    return [(" ".join(call.split()[:2]), set(re.findall(r"--[\w-]+", call))) for call in calls]
+
+
+def options_of(service: str, operation: str) -> set[str]:
+    if own := OWN_COMMANDS.get(f"{service} {operation}"):
+        return own | GLOBAL_OPTIONS
+    model = botocore.session.get_session().get_service_model(service)
+    names = {xform_name(name, "-"): name for name in model.operation_names}
+    members = model.operation_model(names[operation]).input_shape
+    assert members is not None
+    return {f"--{xform_name(name, '-')}" for name in members.members} | GLOBAL_OPTIONS
+
+
+def test_every_aws_command_of_the_setup_page_exists() -> None:
+    commands = aws_commands()
+    assert len(commands) == 11
+    unknown = {name: used - options_of(*name.split()) for name, used in commands}
+    assert {name: options for name, options in unknown.items() if options} == {}
+
+
+def test_the_setup_page_names_the_parameters_and_outputs_of_the_template() -> None:
+    page, template = SETUP.read_text(encoding="utf-8"), load(str(TEMPLATE))
+    rows = {name for row in re.findall(r"^\| (`.*?) \|", page, re.M) for name in _quoted(row)}
+    assert set(template["Parameters"]) <= rows
+    overrides = re.search(r"--parameter-overrides (.*?)\n```", page, re.S)
+    assert overrides is not None
+    given = re.findall(r"(\w+)=", overrides[1])
+    assert set(given) <= set(template["Parameters"])
+    assert set(re.findall(r"OutputKey=='(\w+)'", page)) <= set(template["Outputs"])
+
+
+def _quoted(row: str) -> list[str]:
+    return re.findall(r"`(\w+)`", row)
