@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -20,6 +22,9 @@ from amts_bot.sync import SyncResult, sync
 # The same examples on every machine, however slow: no test fails by chance or by the clock.
 settings.register_profile("amts", deadline=None, derandomize=True)
 settings.load_profile("amts")
+
+if TYPE_CHECKING:
+    from tests.aws.cloud import Cloud
 
 Files = Mapping[str, str | bytes | None]
 
@@ -173,3 +178,17 @@ def make_book(tmp_path: Path) -> MakeBook:
         return book
 
     return make
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    """S3 and Amazon Translate on loopback, for boto3 as it is; it waits for nothing between tries."""
+    from tests.aws.cloud import cloud
+
+    patient = SimpleNamespace(sleep=lambda _seconds: None, time=time.time)
+    monkeypatch.setattr("botocore.endpoint.time", patient)
+    with cloud() as local:
+        for name, value in local.environment.items():
+            monkeypatch.setenv(name, value)
+        yield local
+        assert local.wire.defects == []

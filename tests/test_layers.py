@@ -140,7 +140,7 @@ def _faults_of(module: str, sources: Mapping[str, str]) -> Iterator[str]:
         yield "has a name that says nothing"
     for imported in sorted(imports_of(module, sources)):
         if imported.split(".")[0] == PACKAGE:
-            if _points_outward(ring, imported):
+            if _points_outward(ring, imported) and not _is_one_adapter(module, imported):
                 yield f"({ring}) imports {imported} ({ring_of(imported)})"
         elif not _allowed_outside_package(ring, imported):
             yield f"({ring}) imports {imported}"
@@ -154,6 +154,12 @@ def _points_outward(ring: Ring, imported: str) -> bool:
     if ring == "adapter" and target == "port":
         return imported != PORTS_FOR_ADAPTERS
     return target not in MAY_IMPORT[ring]
+
+
+def _is_one_adapter(module: str, imported: str) -> bool:
+    """An adapter of several files is a folder: `adapters.amazon.jobs` may import `adapters.amazon.errors`."""
+    family, _, _ = module.rpartition(".")
+    return family.startswith(f"{PACKAGE}.adapters.") and imported.startswith(f"{family}.")
 
 
 def _allowed_outside_package(ring: Ring, imported: str) -> bool:
@@ -224,6 +230,9 @@ GOOD_PACKAGE = {
     "amts_bot.errors": "",
     "amts_bot.model": "from dataclasses import dataclass",
     "amts_bot.adapters": "",
+    "amts_bot.adapters.cloud": "",
+    "amts_bot.adapters.cloud.errors": "",
+    "amts_bot.adapters.cloud.jobs": "from amts_bot.adapters.cloud.errors import explained",
     "amts_bot.adapters.hub": "import git\nfrom amts_bot.ports import Hub",
     "amts_bot.text": "",
     "amts_bot.text.plan": "import mistune\nfrom urllib.parse import urlsplit\nfrom . import cut",
@@ -246,6 +255,11 @@ def test_the_checker_accepts_a_well_built_package() -> None:
         (
             "adapters.web",
             "from .hub import Hub",
+            "(adapter) imports amts_bot.adapters.hub (adapter)",
+        ),
+        (
+            "adapters.web.page",
+            "from amts_bot.adapters.hub import Hub",
             "(adapter) imports amts_bot.adapters.hub (adapter)",
         ),
         ("text.plan", "from ..ports import Hub", "(text) imports amts_bot.ports (port)"),

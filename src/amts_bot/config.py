@@ -45,12 +45,46 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
-    """The engine and what it costs. Prices are US dollars per million characters."""
+    """The engine and what it costs. Prices are US dollars per million characters.
+
+    Up to `small_change` characters engine `amazon-act` does without a batch job; a run that would send
+    more than `max_characters` stops before it spends anything, 0 is no limit.
+    """
 
     name: str = "memory"
     minimum_similarity: float = LEAST_SIMILARITY
     price: float = 60.0
     standard_price: float = 15.0
+    small_change: int = 0
+    max_characters: int = 0
+
+
+_REQUIRED = {"bucket": "name of the S3 bucket", "role": "ARN of the data access role"}
+
+
+@dataclass(frozen=True, slots=True)
+class AmazonSettings:
+    """Where Amazon Translate works: bucket, role and region; everything of ours stands under `prefix`.
+
+    `parallel_data` and `terminology` are the names of the resources, with `{language}` in them.
+    """
+
+    bucket: str = ""
+    role: str = ""
+    region: str = ""
+    prefix: str = "amts"
+    parallel_data: str = "amts-{language}"
+    terminology: str = "amts-{language}"
+
+    def required(self, key: Literal["bucket", "role"]) -> str:
+        """A setting that has no default; UsageError says where to write it."""
+        value = self.bucket if key == "bucket" else self.role
+        if not value:
+            raise UsageError(
+                f"{FILE} [amazon]: {key} is not set: write the {_REQUIRED[key]} there; "
+                "docs/amazon.md says where it comes from"
+            )
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +139,7 @@ class Config:
     engine: EngineSettings = field(default_factory=EngineSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
     pull_request: PullRequestSettings = field(default_factory=PullRequestSettings)
+    amazon: AmazonSettings = field(default_factory=AmazonSettings)
 
     def language(self, code: str) -> LanguageSettings:
         """The settings of one language; UsageError names those there are."""
@@ -130,7 +165,7 @@ def parse(text: str, where: str = FILE) -> Config:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{where}: {error}") from error
-    _only(data, {"source", "languages", "engine", "review", "pull-request"}, where)
+    _only(data, {"source", "languages", "engine", "review", "pull-request", "amazon"}, where)
     source = _table(data, "source", where)
     languages = _table(data, "languages", where)
     if not languages:
@@ -141,6 +176,7 @@ def parse(text: str, where: str = FILE) -> Config:
         _engine(data.get("engine", {}), where),
         _review(data.get("review", {}), where),
         _pull_request(data.get("pull-request", {}), where),
+        _amazon(data.get("amazon", {}), where),
     )
 
 
@@ -252,14 +288,52 @@ def _engine(table: Any, where: str) -> EngineSettings:
     place = f"{where} [engine]"
     if not isinstance(table, dict):
         raise UsageError(f"{place}: must be a table")
-    _only(table, {"name", "minimum-similarity", "price", "standard-price"}, place)
+    known = {"name", "minimum-similarity", "price", "standard-price"}
+    _only(table, known | {"small-change", "max-characters"}, place)
     default = EngineSettings()
     return EngineSettings(
         _text(table, "name", default.name, place),
         _number(table, "minimum-similarity", default.minimum_similarity, place),
         _number(table, "price", default.price, place),
         _number(table, "standard-price", default.standard_price, place),
+        int(_number(table, "small-change", default.small_change, place)),
+        int(_number(table, "max-characters", default.max_characters, place)),
     )
+
+
+# What a resource of Amazon Translate may be called; single underscores only.
+_RESOURCE = (
+    r"([A-Za-z0-9-]_?)*\{language\}(_?[A-Za-z0-9-])*",
+    "a name such as d2l-{language}: letters, digits, - and single _",
+)
+_AMAZON = {
+    "bucket": (r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the name of an S3 bucket, without s3://"),
+    "role": (
+        r"arn:aws[a-z-]*:iam::\d{12}:role/.+",
+        "an ARN such as arn:aws:iam::123456789012:role/NAME",
+    ),
+    "region": (r"[a-z]{2}(-[a-z]+)+-\d", "a region such as us-east-1"),
+    "prefix": (r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*", "a folder of the bucket such as books/d2l"),
+    "parallel-data": _RESOURCE,
+    "terminology": _RESOURCE,
+}
+
+
+def _amazon(table: Any, where: str) -> AmazonSettings:
+    place = f"{where} [amazon]"
+    if not isinstance(table, dict):
+        raise UsageError(f"{place}: must be a table")
+    _only(table, _AMAZON.keys(), place)
+    values = {key: _text(table, key, "", place) for key in table}
+    for key, value in values.items():
+        pattern, expected = _AMAZON[key]
+        if value and not re.fullmatch(pattern, value):
+            raise UsageError(f"{place}: {key} = {value!r} is not {expected}")
+    if "details" in values.get("prefix", "").split("/"):
+        raise UsageError(
+            f"{place}: prefix: Amazon Translate keeps the folder name details to itself"
+        )
+    return AmazonSettings(**{key.replace("-", "_"): v for key, v in values.items() if v})
 
 
 def _review(table: Any, where: str) -> ReviewSettings:

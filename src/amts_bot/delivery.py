@@ -55,6 +55,32 @@ def deliver(survey: Survey, done: Sequence[Done], copied: Iterable[Asset], messa
     return "" if _changes_nothing(request, survey) else survey.repository.commit(request)
 
 
+def remember(survey: Survey, jobs: tuple[str, ...], message: str) -> str:
+    """Commits the ids of batch jobs and nothing else; returns "" when the lock names them already.
+
+    What the pages were translated from goes along, so that the next run needs no --base.
+    """
+    pages = survey.locked.pages or {
+        target: PageLock(base.source, base.commit, base.blob)
+        for target, base in survey.bases.items()
+        if not base.own
+    }
+    commit = survey.old.commit if pages else survey.locked.commit
+    state = replace(survey.locked, commit=commit, pages=pages, jobs=jobs)
+    content = lock.render(survey.lock.with_language(survey.language.code, state)).encode()
+    start = survey.start
+    request = CommitRequest(
+        branch_of(survey.language.code),
+        start.parents,
+        start.tip,
+        {lock.FILE: content},
+        {},
+        {},
+        message,
+    )
+    return "" if _changes_nothing(request, survey) else survey.repository.commit(request)
+
+
 def _changes_nothing(request: CommitRequest, survey: Survey) -> bool:
     """All of it stands already. (Only then is a branch that was squashed not merged once more.)"""
     tree = survey.tree

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from amts_bot.amazon import Batch, Realtime, Service
 from amts_bot.errors import UsageError
-from amts_bot.model import Answer, Request
+from amts_bot.model import Answer, Pending, Reply, Request
 from amts_bot.ports import Engine
 from amts_bot.text import memory
 from amts_bot.text.plan import Alignment
@@ -48,18 +49,55 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class MemoryFirst:
+    """What the reviewed book says exactly is not paid for: an engine that costs gets the rest."""
+
+    memory: Memory
+    paid: Engine
+
+    def translate(self, requests: Sequence[Request], language: str) -> Sequence[Reply] | Pending:
+        """The memory's answer where it has an exact one, else the paid engine's."""
+        known = self.known(requests, language)
+        rest = [r for r, answer in zip(requests, known, strict=True) if answer is None]
+        replies = self.paid.translate(rest, language)
+        if isinstance(replies, Pending):
+            return replies
+        supply = iter(replies)
+        return [answer or next(supply) for answer in known]
+
+    def known(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
+        """The exact answers of the memory."""
+        answers = self.memory.translate(requests, language)
+        return [answer if answer and answer.similarity >= 1 else None for answer in answers]
+
+
+@dataclass(frozen=True, slots=True)
 class Means:
-    """What engines are made from: the reviewed book, and the text of a recording."""
+    """What engines are made from: the reviewed book, the text of a recording, Amazon Translate."""
 
     book: Callable[[Iterable[str]], Iterable[Alignment]]  # pages that may hold any of these texts
     recording: str = ""
     least: float = memory.LEAST_SIMILARITY
+    amazon: Service | None = None
+
+    @property
+    def exact(self) -> Memory:
+        return Memory(self.book, self.least)
+
+    @property
+    def service(self) -> Service:
+        """Amazon Translate; UsageError where a command does not offer it."""
+        if self.amazon is None:
+            raise UsageError("this command has no Amazon Translate: choose another engine")
+        return self.amazon
 
 
 ENGINES: dict[str, Callable[[Means], Engine]] = {
     "none": lambda _means: Nothing(),
-    "memory": lambda means: Memory(means.book, means.least),
+    "memory": lambda means: means.exact,
     "recorded": lambda means: Recorded(read_recording(means.recording)),
+    "amazon": lambda means: MemoryFirst(means.exact, Realtime(means.service)),
+    "amazon-act": lambda means: MemoryFirst(means.exact, Batch(means.service)),
 }
 
 

@@ -60,12 +60,14 @@ class LanguageLock:
 
     `waiting` are new English pages that could not be done: the next run tries them again. `engine`
     is the one of the last run: another one is asked for the English that this one left standing.
+    `jobs` are batch jobs that were started and not collected yet, by their ids.
     """
 
     commit: str = ""
     pages: Mapping[str, PageLock] = field(default_factory=dict)
     waiting: tuple[str, ...] = ()
     engine: str = ""
+    jobs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +113,12 @@ def _language(code: str, row: Any) -> LanguageLock:
     commit = row.get("commit", "")
     if not isinstance(commit, str) or (commit and not _OBJECT.fullmatch(commit)):
         raise UsageError(f"{FILE}, language {code}: {commit!r} is not a commit: {_REMEDY}")
-    waiting = row.get("waiting", [])
-    if not isinstance(waiting, list):
-        raise UsageError(f"{FILE}, language {code}: waiting must be a list: {_REMEDY}")
+    for key in ("waiting", "jobs"):
+        if not isinstance(row.get(key, []), list):
+            raise UsageError(f"{FILE}, language {code}: {key} must be a list: {_REMEDY}")
+    waiting, jobs = (tuple(map(str, row.get(key, []))) for key in ("waiting", "jobs"))
     pages = {path: _page(path, page) for path, page in row["pages"].items()}
-    return LanguageLock(commit, pages, tuple(map(str, waiting)), str(row.get("engine", "")))
+    return LanguageLock(commit, pages, waiting, str(row.get("engine", "")), jobs)
 
 
 def _page(path: str, row: Any) -> PageLock:
@@ -148,6 +151,8 @@ def _language_rows(state: LanguageLock) -> str:
         rows.insert(1, f'   "engine": {_json(state.engine)}')
     if state.waiting:
         rows.append(f'   "waiting": {_json(list(state.waiting))}')
+    if state.jobs:
+        rows.append(f'   "jobs": {_json(list(state.jobs))}')
     return ",\n".join(rows)
 
 

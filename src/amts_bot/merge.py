@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from amts_bot.engines import Means, engine
+from amts_bot.errors import AmtsError
+from amts_bot.model import Pending
 from amts_bot.text.outcome import Outcome, finish, unchanged, verify
 from amts_bot.text.plan import LEAST_LIKENESS, align, draft
 
@@ -28,6 +30,8 @@ def merge(
         )
     means = Means(lambda _texts: [alignment], recording)
     answers = engine(engine_name, means).translate(plan.requests, language)
+    if isinstance(answers, Pending):
+        raise AmtsError(answers.message)
     outcome = finish(plan, answers)
     verify(outcome, alignment, source_new)
     return outcome

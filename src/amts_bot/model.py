@@ -127,6 +127,78 @@ class Chart:
     bars: tuple[Bar, ...]
 
 
+# ------------------------------------------------------------------ Amazon Translate
+
+
+@dataclass(frozen=True, slots=True)
+class JobOrder:
+    """A batch job to start. Folders are names in the bucket that end in "/"; languages service codes.
+
+    `token` is the same for the same order: the service starts only one job for it.
+    """
+
+    name: str
+    token: str
+    source: str
+    target: str
+    role: str
+    language: str
+    parallel_data: str = ""
+    terminology: str = ""
+    formality: str = ""
+
+
+JobStatus = Literal[
+    "SUBMITTED",
+    "IN_PROGRESS",
+    "COMPLETED",
+    "COMPLETED_WITH_ERROR",
+    "FAILED",
+    "STOP_REQUESTED",
+    "STOPPED",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchJob:
+    """A batch job as the service knows it: the folders it reads and writes, and how far it is."""
+
+    id: str
+    status: JobStatus
+    source: str
+    target: str
+    message: str = ""
+
+    @property
+    def runs(self) -> bool:
+        return self.status in ("SUBMITTED", "IN_PROGRESS", "STOP_REQUESTED")
+
+    @property
+    def broken(self) -> bool:
+        """It ended without all of its work done, and will not go on."""
+        return self.status in ("FAILED", "STOPPED")
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelDataState:
+    """A parallel data resource. `status` is of what jobs use, `attempt` of the last update, "" before.
+
+    `attempt_at` is when that update was asked for (seconds since 1970); `errors` are what the service
+    says about records that it did not take.
+    """
+
+    name: str
+    status: str
+    attempt: str = ""
+    attempt_at: float = 0.0
+    description: str = ""
+    message: str = ""
+    imported: int = 0
+    failed: int = 0
+    skipped: int = 0
+    errors: tuple[str, ...] = ()
+
+
 # ------------------------------------------------------------------ the page merge
 
 Range = tuple[int, int]  # [start, end) in characters of a page
@@ -147,21 +219,45 @@ class Unit:
 class Request:
     """English that needs a translation, with the translation of what stood in its place before.
 
-    `source` is an exact slice of the new English; the `previous` pair is empty for new text.
+    `source` is an exact slice of the new English; the `previous` pair is empty for new text. `page` is
+    the path of the target page, where there is one.
     """
 
     source: str
     previous_source: str = ""
     previous_target: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A translation of a request, and where it is from. `similarity` is 1.0 but for fuzzy matches."""
+    """A translation of a request, and where it is from. `similarity` is 1.0 but for fuzzy matches.
+
+    `damage` says why it must not be written, "" when nothing is known against it.
+    """
 
     target: str
     origin: str
     similarity: float = 1.0
+    damage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """No translation of a request came back: its page stays as it is, and the next run tries again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The answers are not there yet: `jobs` run at the service, and a later run collects them."""
+
+    jobs: tuple[str, ...]
+    message: str
+
+
+Reply = Answer | Failure | None  # None leaves the English for a person
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, Self
 
 from amts_bot.model import (
-    Answer,
     Audience,
+    BatchJob,
     CommitRequest,
+    Failure,
+    JobOrder,
     LogEntry,
+    ParallelDataState,
+    Pending,
     PullRequest,
     PullRequestText,
+    Reply,
     Request,
     Suggestion,
     TreeEntry,
@@ -21,9 +27,9 @@ from amts_bot.model import (
 class Engine(Protocol):
     """Drafts translations: one call per run, answers in the order of the requests."""
 
-    def translate(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
-        """None leaves the English for a person."""
-        ...
+    def translate(
+        self, requests: Sequence[Request], language: str
+    ) -> Sequence[Reply] | Pending: ...
 
 
 class BlobReader(Protocol):
@@ -127,6 +133,62 @@ class PullRequests(Protocol):
     def settle_failure(self, language: str, words: str) -> None:
         """Closes that issue, if there is one."""
         ...
+
+
+class Clock(Protocol):
+    """The time, and waiting. The standard library's module `time` is one."""
+
+    def time(self) -> float: ...
+
+    def monotonic(self) -> float: ...
+
+    def sleep(self, seconds: float, /) -> None: ...
+
+
+class Storage(Protocol):
+    """Files in a bucket, by name; many at once."""
+
+    def put(self, files: Mapping[str, bytes]) -> None: ...
+
+    def names(self, folder: str) -> list[str]: ...
+
+    def get(self, names: Iterable[str]) -> dict[str, bytes]: ...
+
+
+class Translator(Protocol):
+    """Amazon Translate. Every method raises AmtsError that says which setting to change."""
+
+    def start(self, order: JobOrder) -> BatchJob: ...
+
+    def job(self, number: str) -> BatchJob | None:
+        """None when the service does not know it any more."""
+        ...
+
+    def jobs(self, folder: str, since: float) -> tuple[BatchJob, ...]:
+        """Those that read from `folder` and were submitted after `since`, newest first."""
+        ...
+
+    def texts(
+        self, documents: Sequence[str], language: str, terminology: str, formality: str
+    ) -> list[str | Failure]:
+        """Translates short documents now, each on its own."""
+        ...
+
+    def parallel_data(self, name: str) -> ParallelDataState | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """What one region of an account offers."""
+
+    storage: Storage
+    translator: Translator
+
+
+class Connect(Protocol):
+    """Opens a Cloud. An empty region is the one of the environment."""
+
+    def __call__(self, bucket: str, region: str) -> Cloud: ...
 
 
 class Progress(Protocol):

@@ -15,7 +15,7 @@ from amts_bot.errors import AmtsError, BranchMoved
 from amts_bot.model import Audience, PullRequest, PullRequestText
 from amts_bot.ports import Progress, PullRequests, Repository
 from amts_bot.survey import Order, branch_of, settings
-from amts_bot.sync import SyncResult, sync
+from amts_bot.sync import Amazon, SyncResult, sync
 from amts_bot.text.report import fenced
 
 _MOST_ATTEMPTS = 4
@@ -39,14 +39,18 @@ class Published:
 
 
 def publish(
-    order: Order, repository: Repository, hub: PullRequests, progress: Progress
+    order: Order,
+    repository: Repository,
+    hub: PullRequests,
+    progress: Progress,
+    amazon: Amazon | None = None,
 ) -> Published:
     """Runs the main job for one language and shows it on GitHub.
 
     Raises AmtsError for what stops the whole run, on this side or on GitHub's.
     """
     try:
-        result = _pushed(order, repository, progress)
+        result = _pushed(order, repository, progress, amazon)
         published = _shown(result, order, repository, hub)
     except AmtsError as error:
         with suppress(AmtsError):  # the error that is about to be raised says more
@@ -64,12 +68,14 @@ def _failure(words: str) -> str:
     return f"The last run could not do all of its work:\n\n{fenced(words)}\n{_WHAT_NOW}"
 
 
-def _pushed(order: Order, repository: Repository, progress: Progress) -> SyncResult:
+def _pushed(
+    order: Order, repository: Repository, progress: Progress, amazon: Amazon | None
+) -> SyncResult:
     """The run on the newest state of the branch, with its commit on the remote."""
     branch = branch_of(order.language)
     for _ in range(_MOST_ATTEMPTS):
         before = repository.fetch(branch)
-        result = sync(order, repository, progress)
+        result = sync(order, repository, progress, amazon)
         made = repository.branch_tip(branch)
         if made is None or not _is_news(made, repository):
             return result
@@ -124,6 +130,7 @@ def _text(result: SyncResult, language: str, hub: PullRequests) -> PullRequestTe
         hub.default_branch,
         result.report.title(),
         result.report.body(),
+        draft=bool(result.report.pending),
     )
 
 

@@ -27,6 +27,7 @@ class Order:
     engine: str = ""
     recording: str = ""  # text of the recording, for engine recorded:FILE
     dry_run: bool = False
+    wait: float = 0.0  # seconds, for a batch job
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,20 @@ leaves one commit on `amts/<language>`. The work tree is never touched.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amts_bot.agenda import Item, agenda
+from amts_bot.amazon import Service, units
 from amts_bot.assets import Asset, Versions, decide
-from amts_bot.delivery import Done, deliver
-from amts_bot.engines import Means, engine
+from amts_bot.delivery import Done, deliver, remember
+from amts_bot.engines import Means, MemoryFirst, engine
 from amts_bot.errors import AmtsError
 from amts_bot.library import Library
-from amts_bot.model import Answer, Draft
+from amts_bot.model import Draft, Pending, Reply, Request
 from amts_bot.planning import Plan, library, plan
-from amts_bot.ports import Engine, Progress, Repository
+from amts_bot.ports import Clock, Connect, Engine, Progress, Repository
 from amts_bot.survey import Order, Survey, survey
+from amts_bot.text.documents import characters
 from amts_bot.text.outcome import Outcome, finish, unchanged, verify
 from amts_bot.text.report import PageResult, Quote, RunReport
 
@@ -31,23 +33,40 @@ class SyncResult:
     commit: str = ""
 
 
-def sync(order: Order, repository: Repository, progress: Progress) -> SyncResult:
+@dataclass(frozen=True, slots=True)
+class Amazon:
+    """How the main job reaches Amazon Translate, and how it waits there."""
+
+    connect: Connect
+    clock: Clock
+
+
+def sync(
+    order: Order, repository: Repository, progress: Progress, amazon: Amazon | None = None
+) -> SyncResult:
     """Runs the main job for one language.
 
     Raises AmtsError for what stops the whole run (no submodule, unknown commit, unreadable lock…); what
-    stops a page is in the report, and the page stays at its old English.
+    stops a page is in the report, and the page stays at its old English. A batch job that is not done in
+    time leaves a commit that holds only its id, and a report that says to come back.
     """
     found = survey(order, repository)
     work = agenda(found)
     progress.say(_headline(found, work))
     book = library(found)
-    translator = _engine(found, book)
+    translator = _engine(found, book, progress, amazon)
     plans = plan(work, book, found, progress)
     assets = _assets(found)
+    quote = _quote(plans, translator, found)
     if order.dry_run:
-        return SyncResult(_report(found, plans, _unanswered(plans), assets, planned=True))
-    done = _translated(plans, translator, book, found, progress)
-    report = _report(found, plans, done, assets)
+        return SyncResult(_planned(found, plans, assets, quote))
+    replies = _replies(plans, translator, found, progress)
+    if isinstance(replies, Pending):
+        report = replace(_planned(found, plans, assets, quote), pending=replies.message)
+        return SyncResult(report, remember(found, replies.jobs, report.commit_message()))
+    supply = iter(replies)
+    done = [Done(p.item, p.english, _finished(p, supply, book)) for p in plans]
+    report = _report(found, done, assets, quote)
     return SyncResult(report, deliver(found, done, assets, report.commit_message()))
 
 
@@ -56,10 +75,23 @@ def _headline(found: Survey, work: Sequence[Item]) -> str:
     return f"{found.language.code}: {span}, {len(work)} of {len(found.bases)} pages to do"
 
 
-def _engine(found: Survey, book: Library) -> Engine:
-    name = found.order.engine or found.config.engine.name
-    least = found.config.engine.minimum_similarity
-    return engine(name, Means(book.holding, found.order.recording, least))
+def _engine(found: Survey, book: Library, progress: Progress, amazon: Amazon | None) -> Engine:
+    order, settings = found.order, found.config
+    service = None
+    if amazon is not None:
+        service = Service(
+            amazon.connect,
+            amazon.clock,
+            progress,
+            settings.engine,
+            settings.amazon,
+            found.language,
+            order.wait,
+            found.locked.jobs,
+        )
+    least = settings.engine.minimum_similarity
+    means = Means(book.holding, order.recording, least, service)
+    return engine(order.engine or settings.engine.name, means)
 
 
 def _assets(found: Survey) -> tuple[Asset, ...]:
@@ -68,27 +100,39 @@ def _assets(found: Survey) -> tuple[Asset, ...]:
     return tuple(decide(paths, versions, found.source, found.repository))
 
 
-def _unanswered(plans: Sequence[Plan]) -> list[Done]:
-    """What engine `none` would leave."""
-    return [
+def _planned(
+    found: Survey, plans: Sequence[Plan], assets: Sequence[Asset], quote: Quote
+) -> RunReport:
+    """The report of a run that writes no page: what engine `none` would leave."""
+    done = [
         Done(p.item, p.english, p.result)
         if isinstance(p.result, Outcome)
         else Done(p.item, p.english, finish(p.result, [None] * len(p.result.requests)))
         for p in plans
     ]
+    return replace(_report(found, done, assets, quote), planned=True)
 
 
-def _translated(
-    plans: Sequence[Plan], translator: Engine, book: Library, found: Survey, progress: Progress
-) -> list[Done]:
-    """Every page with its answers in place and its sums checked. One call of the engine per run."""
-    requests = [r for p in plans if isinstance(p.result, Draft) for r in p.result.requests]
+def _requests(plans: Sequence[Plan]) -> list[Request]:
+    return [
+        replace(request, page=p.item.target)
+        for p in plans
+        if isinstance(p.result, Draft)
+        for request in p.result.requests
+    ]
+
+
+def _replies(
+    plans: Sequence[Plan], translator: Engine, found: Survey, progress: Progress
+) -> Sequence[Reply] | Pending:
+    """One call of the engine per run."""
+    requests = _requests(plans)
     progress.say(f"{len(requests)} stretches of English to translate")
-    answers = iter(translator.translate(requests, found.language.code))
-    return [Done(p.item, p.english, _finished(p, answers, book)) for p in plans]
+    return translator.translate(requests, found.language.code)
 
 
-def _finished(planned: Plan, answers: Iterator[Answer | None], book: Library) -> Outcome:
+def _finished(planned: Plan, answers: Iterator[Reply], book: Library) -> Outcome:
+    """A page with its answers in place and its sums checked."""
     draft = planned.result
     if isinstance(draft, Outcome):
         return draft
@@ -102,12 +146,7 @@ def _finished(planned: Plan, answers: Iterator[Answer | None], book: Library) ->
 
 
 def _report(
-    found: Survey,
-    plans: Sequence[Plan],
-    done: Sequence[Done],
-    assets: Sequence[Asset],
-    *,
-    planned: bool = False,
+    found: Survey, done: Sequence[Done], assets: Sequence[Asset], quote: Quote
 ) -> RunReport:
     return RunReport(
         found.language.code,
@@ -115,9 +154,8 @@ def _report(
         found.new.commit,
         tuple(_result(page) for page in done),
         tuple(f"{asset.path}: {asset.held}" for asset in assets if asset.held),
-        _quote(plans, found),
+        quote,
         found.start.notes,
-        planned=planned,
     )
 
 
@@ -129,7 +167,11 @@ def _result(done: Done) -> PageResult:
     return PageResult(item.target, base, item.pair.new, status, outcome, message)
 
 
-def _quote(plans: Sequence[Plan], found: Survey) -> Quote:
-    drafts = [p.result for p in plans if isinstance(p.result, Draft)]
-    characters = sum(len(request.source) for draft in drafts for request in draft.requests)
-    return Quote(characters, found.config.engine.price, found.config.engine.standard_price)
+def _quote(plans: Sequence[Plan], translator: Engine, found: Survey) -> Quote:
+    """As the service bills: every text once, and nothing that the reviewed book already says."""
+    requests = _requests(plans)
+    if isinstance(translator, MemoryFirst):
+        known = translator.known(requests, found.language.code)
+        requests = [r for r, answer in zip(requests, known, strict=True) if answer is None]
+    billed = characters(request.source for request in units(requests).values())
+    return Quote(billed, found.config.engine.price, found.config.engine.standard_price)

@@ -45,6 +45,7 @@ from tests.aws.wire import Trouble, Wire
 
 BUCKET = "amts-books"
 REGION = "us-east-1"
+_POLL = 0.01  # seconds until a server notices that it should stop
 _INSIDE = "amts-local-service"  # user agent of the service itself: no trouble for it
 _ERROR = (
     b"<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>"
@@ -131,7 +132,7 @@ def _s3(trouble: S3Trouble) -> Iterator[str]:
     server: BaseWSGIServer = make_server(
         "127.0.0.1", 0, application, threaded=True, request_handler=_Quiet
     )
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(_POLL,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -109,6 +109,10 @@ class Service:
     paid: list[tuple[str, str, str]] = field(default_factory=list)
     _time: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
 
+    def now(self) -> datetime:
+        """The time of the service."""
+        return self._time
+
     def handle(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Answers one call, or raises ServiceError."""
         if operation not in _OPERATIONS:

@@ -106,7 +106,7 @@ class Wire(ThreadingHTTPServer):
         self.calls: list[str] = []
         self.defects: list[str] = []
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
 
     @property
     def url(self) -> str:

@@ -13,8 +13,9 @@ from amts_bot.errors import UsageError
 OK, FAILED, USAGE, BUG = 0, 1, 2, 3
 
 ENGINE_HELP = (
-    "none (leaves English), memory (what the reviewed book says, exactly or nearly), or recorded:FILE "
-    'with JSON lines of {"source", "target"}'
+    "none (leaves English), memory (what the reviewed book says, exactly or nearly), recorded:FILE "
+    'with JSON lines of {"source", "target"}, or of Amazon Translate: amazon (at once) and amazon-act '
+    "(a batch job with the book's parallel data)"
 )
 
 _TRUE, _FALSE = {"true", "yes", "1", "on"}, {"false", "no", "0", "off", ""}
@@ -42,11 +43,12 @@ def flag(text: str) -> bool:
     raise argparse.ArgumentTypeError(f"{text!r} is neither true nor false")
 
 
-def duration(text: str) -> str:
-    """A time such as 90s, 45m or 2h; an empty text stays empty."""
-    if text and not re.fullmatch(r"\d+[smh]?", text):
+def duration(text: str) -> float | None:
+    """A time such as 90s, 45m or 2h in seconds; None for an empty text."""
+    found = re.fullmatch(r"(\d+)([smh]?)", text)
+    if text and not found:
         raise argparse.ArgumentTypeError(f"{text!r} is no time such as 90s, 45m or 2h")
-    return text
+    return float(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]] if found else None
 
 
 def count(text: str) -> int:

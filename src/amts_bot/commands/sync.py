@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,12 @@ from amts_bot.commands.github import identity, pull_requests, token_of
 
 if TYPE_CHECKING:
     from amts_bot.adapters.actions import Runner
+    from amts_bot.ports import Cloud
     from amts_bot.publish import Published
     from amts_bot.sync import SyncResult
+
+
+_WAIT = 45 * 60.0  # seconds; a run of hosted CI has six hours, its AWS credentials one
 
 
 def add(commands: Any) -> None:
@@ -70,10 +75,10 @@ def add(commands: Any) -> None:
     )
     parser.add_argument(
         "--wait",
-        default="",
+        default=None,
         type=duration,
         metavar="TIME",
-        help="how long to wait for a batch job, such as 45m or 2h (for engines that run one)",
+        help="how long to wait for a batch job, such as 90s or 2h; default: 45m",
     )
     parser.add_argument(
         "--output-dir",
@@ -97,7 +102,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.publish import Published, publish
     from amts_bot.survey import Order, languages
-    from amts_bot.sync import sync
+    from amts_bot.sync import Amazon, sync
 
     token = token_of(environment)
     runner = Runner(environment, sys.stdout)
@@ -107,15 +112,23 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     repository = open_repository(arguments.repository, identity(environment), token)
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
     recorded = recording(arguments.engine)
+    amazon = Amazon(_connect, time)
+    wait = _WAIT if arguments.wait is None else arguments.wait
     status = OK
     for language in languages(repository, arguments.language):
         order = Order(
-            language, arguments.base, arguments.to, arguments.engine, recorded, arguments.dry_run
+            language,
+            arguments.base,
+            arguments.to,
+            arguments.engine,
+            recorded,
+            arguments.dry_run,
+            wait,
         )
         if hub is None:
-            done = Published(sync(order, repository, progress))
+            done = Published(sync(order, repository, progress, amazon))
         else:
-            done = publish(order, repository, hub, progress)
+            done = publish(order, repository, hub, progress, amazon)
         folder = Path(arguments.output_dir or arguments.repository / "amts-report") / language
         _write(done.result, folder)
         _tell(done, folder, runner)
@@ -129,6 +142,13 @@ def _publishes(arguments: argparse.Namespace, runner: Runner, token: str) -> boo
     if arguments.publish is None:
         return runner.present and bool(token)
     return bool(arguments.publish)
+
+
+def _connect(bucket: str, region: str) -> Cloud:
+    """boto3 takes half a second to load: only for the engines that need it."""
+    from amts_bot.adapters.amazon.translate import connect
+
+    return connect(bucket, region)
 
 
 def _write(result: SyncResult, folder: Path) -> None:
@@ -155,6 +175,8 @@ def _tell(done: Published, folder: Path, runner: Runner) -> None:
 
 def _summary(done: Published, folder: Path) -> str:
     result, branch = done.result, f"amts/{done.result.report.language}"
+    if result.report.pending:
+        return f"no page was written; branch {branch} remembers the job"
     if result.report.planned:
         return f"dry run: nothing was written but {folder}/pull-request.md"
     if done.pull and done.operation != "none":

@@ -15,12 +15,14 @@ from amts_bot.model import (
     Carry,
     Draft,
     Drop,
+    Failure,
     Hold,
     Keep,
     Merge,
     Move,
     Part,
     Range,
+    Reply,
     Request,
     Step,
     Translate,
@@ -128,20 +130,31 @@ class Outcome:
         return {"language": self.language, "units": units, "totals": self.totals}
 
 
-def finish(draft: Draft, answers: Sequence[Answer | None]) -> Outcome:
+class Unanswered(AmtsError):
+    """The engine could not do a part of the page: the page is not written, and tried again."""
+
+
+def finish(draft: Draft, answers: Sequence[Reply]) -> Outcome:
     """The page with its answers in place; an answer that fails its checks is not written.
 
-    `answers` are in the order of `draft.requests`; None leaves the English for a person.
+    `answers` are in the order of `draft.requests`; None leaves the English for a person. Raises
+    Unanswered when one is a Failure.
     """
     if len(answers) != len(draft.requests):
         raise ValueError(f"{len(draft.requests)} requests, {len(answers)} answers")
-    supply = iter(answers)
+    supply = iter([_answered(reply) for reply in answers])
     text, entries = draft.lead, []  # type: str, list[Entry]
     for part in draft.parts:
         written, found = _written(part, supply, len(text), draft.line_end)
         entries += found
         text += written + part.gap
     return Outcome(draft.language, text, tuple(entries))
+
+
+def _answered(reply: Reply) -> Answer | None:
+    if isinstance(reply, Failure):
+        raise Unanswered(reply.reason)
+    return reply
 
 
 def _with_ends(text: str, ends: str) -> str:
@@ -227,9 +240,7 @@ class _Filled:
     damage: tuple[str, ...] = ()
 
     def add(self, request: Request, answer: Answer | None) -> None:
-        wrong = (
-            complaints(request.source, answer.target) if answer and answer.similarity >= 1 else []
-        )
+        wrong = _wrong(request, answer) if answer else []
         if answer and not wrong:
             self.text += answer.target
             self.drafts += (_sentence_draft(request, answer),)
@@ -240,6 +251,12 @@ class _Filled:
             self.text += request.source
             self.pending += tuple(s.strip() for s in sentences.split(request.source, "en"))
             self.damage += tuple(wrong)
+
+
+def _wrong(request: Request, answer: Answer) -> list[str]:
+    if answer.damage:
+        return [answer.damage]
+    return complaints(request.source, answer.target) if answer.similarity >= 1 else []
 
 
 def _sentence_draft(request: Request, answer: Answer) -> SentenceDraft:

@@ -56,6 +56,7 @@ class RunReport:
     quote: Quote
     notes: tuple[str, ...] = ()
     planned: bool = False
+    pending: str = ""  # a batch job is still at work: what to do
 
     @property
     def totals(self) -> dict[str, int]:
@@ -75,6 +76,7 @@ class RunReport:
             "language": self.language,
             "source": {"old": self.old, "new": self.new},
             "planned": self.planned,
+            **({"pending": self.pending} if self.pending else {}),
             "pages": [_page_json(result) for result in self.pages],
             "held_assets": list(self.held_assets),
             "notes": list(self.notes),
@@ -83,6 +85,10 @@ class RunReport:
 
     def commit_message(self) -> str:
         """Subject and body of the commit."""
+        if self.pending:
+            return (
+                f"Remember the translation of {self.language} that is at work\n\n{self.pending}\n"
+            )
         totals = self.totals
         lines = [f"{result.status}: {result.target}" for result in self.pages]
         return "\n".join(
@@ -119,7 +125,8 @@ class RunReport:
         ]
         problems = [f"{r.status}: {r.target}: {r.message}" for r in self.pages if r.message]
         problems += [f"held: {note}" for note in self.held_assets]
-        return "\n".join([*lines, *problems, *self.notes, f"to translate: {self.quote}"])
+        problems += [*self.notes, *filter(None, [self.pending])]
+        return "\n".join([*lines, *problems, f"to translate: {self.quote}"])
 
     def annotations(self) -> tuple[Annotation, ...]:
         """Marks for the log of the run: what failed is an error, what was held a warning."""
@@ -192,7 +199,7 @@ def _head(report: RunReport) -> Iterator[str]:
 
 
 def _warnings(report: RunReport) -> Iterator[str]:
-    found = [f"{note}" for note in report.notes]
+    found = [*filter(None, [_inline(report.pending)]), *report.notes]
     found += [
         f"{_code(result.target)} {result.status}: {_inline(result.message)}"
         for result in report.pages

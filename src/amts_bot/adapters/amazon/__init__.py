@@ -1,0 +1,1 @@
+"""Amazon Translate and S3 through boto3: connections, errors in plain words, jobs, parallel data."""

@@ -1,0 +1,109 @@
+"""What an error of AWS means to a maintainer: what happened, and which setting to change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from amts_bot.errors import AmtsError
+
+_CREDENTIALS = "check the step that gives the workflow its AWS credentials (aws-actions/configure-aws-credentials)"
+_EXPIRED = (
+    "the credentials are past their time: run again, a job that was started goes on without us; "
+    "role-duration-seconds of aws-actions/configure-aws-credentials makes them last longer"
+)
+_DENIED = (
+    "the role of the workflow may not do this: its policy must allow {action}; the template in "
+    "docs/amazon.md has every action"
+)
+_QUOTA = "a quota of the account is reached: try later, or ask for more in the AWS Service Quotas console"
+_REGION = (
+    "the bucket is in another region: [amazon] region must be the one of the bucket, and Amazon "
+    "Translate must have Active Custom Translation there"
+)
+_LATER = "Amazon had trouble: run again later, nothing is lost"
+_INVALID = (
+    "check [amazon]: role must be one that translate.amazonaws.com may assume, with access to the bucket; "
+    "bucket and region must belong together"
+)
+# By error code of the service; what is not here is told with the service's own words alone.
+ADVICE = {
+    "AccessDenied": _DENIED,
+    "AccessDeniedException": _DENIED,
+    "UnauthorizedOperation": _DENIED,
+    "403": _DENIED,
+    "ExpiredToken": _EXPIRED,
+    "ExpiredTokenException": _EXPIRED,
+    "RequestExpired": _EXPIRED,
+    "InvalidAccessKeyId": _CREDENTIALS,
+    "InvalidClientTokenId": _CREDENTIALS,
+    "InvalidSignatureException": _CREDENTIALS,
+    "SignatureDoesNotMatch": _CREDENTIALS,
+    "UnrecognizedClientException": _CREDENTIALS,
+    "NoSuchBucket": "set [amazon] bucket to the name of a bucket of this account",
+    "PermanentRedirect": _REGION,
+    "AuthorizationHeaderMalformed": _REGION,
+    "IllegalLocationConstraintException": _REGION,
+    "301": _REGION,
+    "UnsupportedLanguagePairException": (
+        "Amazon Translate has no such language pair: set service-code in the language's table"
+    ),
+    "ResourceNotFoundException": (
+        "[amazon] names something that is not there: parallel-data and terminology are made by "
+        "amts-bot parallel-data push, in the region of [amazon] region"
+    ),
+    "LimitExceededException": _QUOTA,
+    "TooManyRequestsException": _QUOTA,
+    "ThrottlingException": _QUOTA,
+    "SlowDown": _QUOTA,
+    "InvalidRequestException": _INVALID,
+    "InvalidParameterValueException": _INVALID,
+    "ValidationException": _INVALID,
+    "TextSizeLimitExceededException": "one stretch of English is too long: use engine amazon-act",
+    "ConcurrentModificationException": "another import is at work: run again when it is over",
+    "ConflictException": "another operation on the same resource is at work: run again when it is over",
+    "InternalServerException": _LATER,
+    "InternalFailure": _LATER,
+    "InternalError": _LATER,
+    "ServiceUnavailable": _LATER,
+    "ServiceUnavailableException": _LATER,
+    "500": _LATER,
+    "503": _LATER,
+}
+_LOCAL = {
+    "NoCredentialsError": f"there are no AWS credentials: {_CREDENTIALS}",
+    "PartialCredentialsError": f"the AWS credentials are not whole: {_CREDENTIALS}",
+    "NoRegionError": "no AWS region is known: set [amazon] region",
+    "EndpointConnectionError": "set [amazon] region to one that Amazon Translate has, such as us-east-1",
+}
+
+
+def code_of(error: ClientError) -> str:
+    """The error code of the service."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+@contextmanager
+def explained(service: str) -> Iterator[None]:
+    """Turns what boto3 raises inside into an AmtsError. `service` is the prefix of IAM actions."""
+    try:
+        yield
+    except ClientError as error:
+        raise AmtsError(_told(error, service)) from error
+    except BotoCoreError as error:
+        advice = _LOCAL.get(type(error).__name__, _LATER)
+        raise AmtsError(f"Amazon cannot be reached: {error}\n{advice}") from error
+
+
+def _told(error: ClientError, service: str) -> str:
+    code, operation = code_of(error), error.operation_name
+    words = error.response.get("Error", {}).get("Message", "")
+    advice = ADVICE.get(code, "docs/amazon.md lists what Amazon answers, and what helps")
+    action = f"{service}:{_ACTIONS.get(operation, operation)}"
+    return f"Amazon refused {operation}: {words} ({code})\n{advice.format(action=action)}"
+
+
+# Where the action of the policy is called otherwise than the operation.
+_ACTIONS = {"ListObjectsV2": "ListBucket", "HeadBucket": "ListBucket"}

@@ -1,0 +1,64 @@
+"""A bucket: many small files up and down at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from amts_bot.adapters.amazon.errors import code_of, explained
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+AT_ONCE = 16
+_TYPES = {"html": "text/html; charset=utf-8", "csv": "text/csv; charset=utf-8"}
+
+
+class Bucket:
+    """The files of one bucket, by name. Every method raises AmtsError when S3 refuses."""
+
+    def __init__(self, client: S3Client, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def put(self, files: Mapping[str, bytes]) -> None:
+        """Writes files; what is there already is written over."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            [*pool.map(self._put, files.items())]
+
+    def names(self, folder: str) -> list[str]:
+        """The names below a folder, which ends in "/"."""
+        with explained("s3"):
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._name, Prefix=folder
+            )
+            return [row["Key"] for page in pages for row in page.get("Contents", [])]
+
+    def get(self, names: Iterable[str]) -> dict[str, bytes]:
+        """The contents of files; those that are not there are left out."""
+        wanted = [*names]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            contents = pool.map(self._get, wanted)
+            return {
+                name: content
+                for name, content in zip(wanted, contents, strict=True)
+                if content is not None
+            }
+
+    def _put(self, file: tuple[str, bytes]) -> None:
+        name, content = file
+        kind = _TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+        with explained("s3"):
+            self._client.put_object(Bucket=self._name, Key=name, Body=content, ContentType=kind)
+
+    def _get(self, name: str) -> bytes | None:
+        with explained("s3"):
+            try:
+                return self._client.get_object(Bucket=self._name, Key=name)["Body"].read()
+            except ClientError as error:
+                if code_of(error) in ("NoSuchKey", "404"):
+                    return None
+                raise

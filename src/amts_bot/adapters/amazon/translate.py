@@ -1,0 +1,184 @@
+"""Amazon Translate and its bucket through boto3.
+
+Endpoints, credentials and the default region come from the environment as boto3 reads it;
+AWS_ENDPOINT_URL_TRANSLATE and AWS_ENDPOINT_URL_S3 lead to a local service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from amts_bot.adapters.amazon.errors import code_of, explained
+from amts_bot.adapters.amazon.storage import AT_ONCE, Bucket
+from amts_bot.errors import AmtsError
+from amts_bot.model import BatchJob, Failure, JobOrder, ParallelDataState
+from amts_bot.ports import Cloud
+
+if TYPE_CHECKING:
+    from mypy_boto3_translate import TranslateClient
+    from mypy_boto3_translate.type_defs import TextTranslationJobPropertiesTypeDef
+
+_SOURCE_LANGUAGE = "en"
+# TranslateText calls at once. The pause between tries grows when the service asks for patience.
+_CALLS_AT_ONCE = 4
+_TRIES = 8
+_PAGE = 100
+
+
+def connect(bucket: str, region: str) -> Cloud:
+    """Opens the services of a region; an empty one is the default of the environment.
+
+    Raises AmtsError without a region. Credentials are asked for with the first call.
+    """
+    settings = Config(
+        retries={"mode": "standard", "total_max_attempts": _TRIES},
+        max_pool_connections=AT_ONCE,
+        connect_timeout=10,
+        read_timeout=60,
+    )
+    with explained("sts"):
+        session = boto3.Session(region_name=region or None)
+        translate = session.client("translate", config=settings)
+        storage = session.client("s3", config=settings)
+    return Cloud(Bucket(storage, bucket), AmazonTranslate(translate, bucket))
+
+
+class AmazonTranslate:
+    """Amazon Translate in one region, working on one bucket. Folders are names in that bucket."""
+
+    def __init__(self, client: TranslateClient, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    # -- batch jobs
+
+    def start(self, order: JobOrder) -> BatchJob:
+        """Starts a job, or finds the one that the same order started before."""
+        arguments: dict[str, Any] = {
+            "JobName": order.name,
+            "ClientToken": order.token,
+            "InputDataConfig": {"S3Uri": self._uri(order.source), "ContentType": "text/html"},
+            "OutputDataConfig": {"S3Uri": self._uri(order.target)},
+            "DataAccessRoleArn": order.role,
+            "SourceLanguageCode": _SOURCE_LANGUAGE,
+            "TargetLanguageCodes": [order.language],
+            "ParallelDataNames": _names(order.parallel_data),
+            "TerminologyNames": _names(order.terminology),
+            "Settings": _settings(order.formality),
+        }
+        with explained("translate"):
+            started = self._client.start_text_translation_job(
+                **{name: value for name, value in arguments.items() if value}
+            )
+        # Where its output goes is known once it is described.
+        return BatchJob(started["JobId"], started["JobStatus"], order.source, order.target)
+
+    def job(self, number: str) -> BatchJob | None:
+        """One job; None when the service does not know it any more."""
+        with explained("translate"):
+            try:
+                found = self._client.describe_text_translation_job(JobId=number)
+            except ClientError as error:
+                if code_of(error) == "ResourceNotFoundException":
+                    return None
+                raise
+            return self._job(found["TextTranslationJobProperties"])
+
+    def jobs(self, folder: str, since: float) -> tuple[BatchJob, ...]:
+        """The jobs that read from below `folder`, submitted after `since` (seconds since 1970)."""
+        found = [self._job(row) for row in self._listed(since)]
+        return tuple(job for job in found if job.source.startswith(folder))
+
+    def _listed(self, since: float) -> Iterator[TextTranslationJobPropertiesTypeDef]:
+        """Newest first, as the service lists them. boto3 has no paginator for this."""
+        arguments: dict[str, Any] = {
+            "Filter": {"SubmittedAfterTime": datetime.fromtimestamp(since, UTC)},
+            "MaxResults": _PAGE,
+        }
+        while True:
+            with explained("translate"):
+                page = self._client.list_text_translation_jobs(**arguments)
+            yield from page["TextTranslationJobPropertiesList"]
+            if not page.get("NextToken"):
+                return
+            arguments["NextToken"] = page["NextToken"]
+
+    def _job(self, row: TextTranslationJobPropertiesTypeDef) -> BatchJob:
+        return BatchJob(
+            row["JobId"],
+            row["JobStatus"],
+            self._folder(row["InputDataConfig"]["S3Uri"]),
+            self._folder(row["OutputDataConfig"]["S3Uri"]),
+            row.get("Message", ""),
+        )
+
+    def _uri(self, folder: str) -> str:
+        return f"s3://{self._bucket}/{folder}"
+
+    def _folder(self, uri: str) -> str:
+        """The folder of a URI, "" when it is in another bucket."""
+        start = self._uri("")
+        return uri.removeprefix(start).rstrip("/") + "/" if uri.startswith(start) else ""
+
+    # -- at once
+
+    def texts(
+        self, documents: Sequence[str], language: str, terminology: str, formality: str
+    ) -> list[str | Failure]:
+        """Translates HTML documents of up to 10,000 bytes. One that is refused is a Failure."""
+        arguments: dict[str, Any] = {
+            "SourceLanguageCode": _SOURCE_LANGUAGE,
+            "TargetLanguageCode": language,
+            "TerminologyNames": _names(terminology),
+            "Settings": _settings(formality),
+        }
+        wanted = {name: value for name, value in arguments.items() if value}
+
+        def one(text: str) -> str | Failure:
+            try:
+                with explained("translate"):
+                    return self._client.translate_text(Text=text, **wanted)["TranslatedText"]
+            except AmtsError as error:
+                return Failure(str(error))
+
+        with ThreadPoolExecutor(_CALLS_AT_ONCE) as pool:
+            return [*pool.map(one, documents)]
+
+    # -- parallel data
+
+    def parallel_data(self, name: str) -> ParallelDataState | None:
+        """The state of a resource; None when there is none of this name."""
+        with explained("translate"):
+            try:
+                found = self._client.get_parallel_data(Name=name)["ParallelDataProperties"]
+            except ClientError as error:
+                if code_of(error) == "ResourceNotFoundException":
+                    return None
+                raise
+        attempt_at = found.get("LatestUpdateAttemptAt")
+        return ParallelDataState(
+            name,
+            found["Status"],
+            found.get("LatestUpdateAttemptStatus", ""),
+            attempt_at.timestamp() if attempt_at else 0.0,
+            found.get("Description", ""),
+            found.get("Message", ""),
+            found.get("ImportedRecordCount", 0),
+            found.get("FailedRecordCount", 0),
+            found.get("SkippedRecordCount", 0),
+        )
+
+
+def _names(name: str) -> list[str]:
+    return [name] if name else []
+
+
+def _settings(formality: str) -> dict[str, str]:
+    return {"Formality": formality.upper()} if formality else {}

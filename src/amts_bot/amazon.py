@@ -1,0 +1,425 @@
+"""Engines `amazon` and `amazon-act`: Amazon Translate at once, and by a batch job with parallel data.
+
+What was paid for is never lost: a unit is known by the hash of its English (text/documents.py), every
+job keeps a list of its units beside its documents, and a run first looks through the jobs of the last
+days for units that it needs. So a run that was killed, or went out of time, goes on on any machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from amts_bot.config import AmazonSettings, EngineSettings, LanguageSettings
+from amts_bot.errors import AmtsError, UsageError
+from amts_bot.model import Answer, BatchJob, Failure, JobOrder, Pending, Reply, Request
+from amts_bot.ports import Clock, Cloud, Connect, Progress
+from amts_bot.text import documents
+from amts_bot.text.documents import Reading
+
+# The service takes 1,000,000 characters and 1 MB of text in a document, 20 MB with its markup.
+_MOST_DOCUMENT = 200_000
+_MOST_TEXT_BYTES = 10_000  # in one call of TranslateText
+# Jobs older than this are not looked through. It is shorter than what the bucket keeps.
+_MEMORY_DAYS = 14
+# A unit that a finished job did not bring back is sent once more, not for ever.
+_MOST_SENT = 2
+# A job that failed this often with the same documents needs a person first.
+_MOST_ATTEMPTS = 3
+_FIRST_POLL, _LONGEST_POLL = 2.0, 60.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the two engines are made from. `jobs` are those that the lock names; `wait` is in seconds."""
+
+    connect: Connect
+    clock: Clock
+    progress: Progress
+    engine: EngineSettings
+    amazon: AmazonSettings
+    language: LanguageSettings
+    wait: float = 0.0
+    jobs: tuple[str, ...] = ()
+
+    def cloud(self) -> Cloud:
+        """The far side, when something is to be asked of it."""
+        if not self.language.row.service_code:
+            raise UsageError(
+                f"Amazon Translate has no language {self.language.code!r}: set service-code in "
+                f"[languages.{self.language.code}], or use another engine"
+            )
+        return self.connect(self.amazon.required("bucket"), self.amazon.region)
+
+    @property
+    def terminology(self) -> str:
+        """The name of the terminology, "" for a language without a glossary."""
+        return _named(self.amazon.terminology, self) if self.language.terminology else ""
+
+    def allow(self, characters: int) -> None:
+        """Raises UsageError when that is more than the settings allow to send."""
+        most = self.engine.max_characters
+        if most and characters > most:
+            raise UsageError(
+                f"{characters:,} characters are to be translated, and [engine] max-characters allows "
+                f"{most:,}: nothing was sent; raise it, or run for fewer changes with --to"
+            )
+
+
+def _named(pattern: str, service: Service) -> str:
+    return pattern.replace("{language}", service.language.code)
+
+
+def units(requests: Iterable[Request]) -> dict[str, Request]:
+    """What would be sent, by id: each text once, nothing that has no words."""
+    found: dict[str, Request] = {}
+    for request in requests:
+        if documents.has_words(request.source):
+            found.setdefault(documents.unit_id(request.source), request)
+    return found
+
+
+def _reply(request: Request, known: Mapping[str, Reply]) -> Reply:
+    if not documents.has_words(request.source):
+        return Answer(request.source, "source")
+    return known[documents.unit_id(request.source)]
+
+
+def _answer(reading: Reading, origin: str) -> Answer:
+    return Answer(reading.text, origin, damage=reading.damage)
+
+
+# ------------------------------------------------------------------ TranslateText
+
+
+@dataclass(frozen=True, slots=True)
+class Realtime:
+    """Engine `amazon`: TranslateText with the terminology; no parallel data."""
+
+    service: Service
+
+    def translate(self, requests: Sequence[Request], language: str) -> list[Reply]:
+        """Answers at once. A unit that the service refused is a Failure."""
+        wanted = units(requests)
+        replies: dict[str, Reply] = {}
+        if wanted:
+            self.service.allow(documents.characters(r.source for r in wanted.values()))
+            cloud = self.service.cloud()
+            for group, result in self._results(wanted, cloud):
+                replies |= self._read(group, result)
+        return [_reply(request, replies) for request in requests]
+
+    def _results(
+        self, wanted: Mapping[str, Request], cloud: Cloud
+    ) -> Iterator[tuple[list[str], str | Failure]]:
+        row = self.service.language
+        groups = list(_groups([r.source for r in wanted.values()]))
+        texts = [documents.render(group) for group in groups]
+        results = cloud.translator.texts(
+            texts, row.row.service_code, self.service.terminology, row.formality
+        )
+        return zip(groups, results, strict=True)
+
+    def _read(self, group: Sequence[str], result: str | Failure) -> dict[str, Reply]:
+        if isinstance(result, Failure):
+            return {documents.unit_id(source): result for source in group}
+        found = documents.read(result, group, self.service.language.row)
+        lost = Reading("", "Amazon Translate left it out of its answer")
+        return {
+            documents.unit_id(source): _answer(found.get(source, lost), "amazon")
+            for source in group
+        }
+
+
+def _groups(sources: Sequence[str]) -> Iterator[list[str]]:
+    """Units that fit into one call. One that is too long for any call goes alone, and is refused."""
+    empty = len(documents.render([]).encode())
+    group: list[str] = []
+    size = empty
+    for source in sources:
+        more = len(documents.paragraph(source).encode())
+        if group and size + more > _MOST_TEXT_BYTES:
+            yield group
+            group, size = [], empty
+        group.append(source)
+        size += more
+    if group:
+        yield group
+
+
+# ------------------------------------------------------------------ batch jobs
+
+
+@dataclass(slots=True)
+class _Collected:
+    """What the jobs brought so far, by unit id: readings, how often it was sent, why it is missing."""
+
+    readings: dict[str, Reading] = field(default_factory=dict)
+    sent: dict[str, int] = field(default_factory=dict)
+    trouble: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Engine `amazon-act`: one batch job per run and language, with the book's parallel data."""
+
+    service: Service
+
+    def translate(self, requests: Sequence[Request], language: str) -> list[Reply] | Pending:
+        """Answers, or Pending when a job is not done within `wait`.
+
+        Raises AmtsError when a job that this run started or waited for fails as a whole.
+        """
+        wanted = units(requests)
+        if self._is_small(wanted):
+            return Realtime(self.service).translate(requests, language)
+        if not wanted:
+            return [_reply(request, {}) for request in requests]
+        cloud = self.service.cloud()
+        deadline = self.service.clock.monotonic() + self.service.wait
+        jobs = self._known_jobs(cloud)
+        while True:
+            finished = self._waited(jobs, deadline, cloud)
+            if isinstance(finished, Pending):
+                return finished
+            found = self._collected(finished, wanted, cloud)
+            left = {
+                unit: request
+                for unit, request in wanted.items()
+                if unit not in found.readings and found.sent.get(unit, 0) < _MOST_SENT
+            }
+            if not left:
+                return [_reply(request, _replies(wanted, found)) for request in requests]
+            jobs = [self._start(left, finished, cloud), *finished]
+
+    def _is_small(self, wanted: Mapping[str, Request]) -> bool:
+        characters = documents.characters(request.source for request in wanted.values())
+        small = 0 < characters <= self.service.engine.small_change
+        return small and not self.service.jobs
+
+    @property
+    def _folder(self) -> str:
+        return f"{self.service.amazon.prefix}/{self.service.language.code}/"
+
+    def _known_jobs(self, cloud: Cloud) -> list[BatchJob]:
+        """The jobs that the lock names, then those that a run started and could not record."""
+        since = self.service.clock.time() - _MEMORY_DAYS * 24 * 3600
+        recorded = [cloud.translator.job(number) for number in self.service.jobs]
+        listed = cloud.translator.jobs(self._folder, since)
+        jobs = {job.id: job for job in (*recorded, *listed) if job is not None}
+        return list(jobs.values())
+
+    def _waited(
+        self, jobs: Sequence[BatchJob], deadline: float, cloud: Cloud
+    ) -> list[BatchJob] | Pending:
+        """The jobs when none runs any more."""
+        jobs, pause = list(jobs), _FIRST_POLL
+        running = [job.id for job in jobs if job.runs]
+        while running:
+            try:
+                states = {number: cloud.translator.job(number) for number in running}
+            except AmtsError as error:  # the job goes on without us: better to remember it
+                return self._pending(running, f"{error}\n")
+            jobs = [states.get(job.id) or job for job in jobs if states.get(job.id, job)]
+            for job in jobs:
+                if job.id in running and job.broken:
+                    raise AmtsError(_failure(job))
+            running = [job.id for job in jobs if job.runs]
+            if not running:
+                break
+            left = deadline - self.service.clock.monotonic()
+            if left <= 0:
+                return self._pending(running, "")
+            self.service.progress.say(f"batch job {running[0]} is at work")
+            self.service.clock.sleep(min(pause, left))
+            pause = min(pause * 1.5, _LONGEST_POLL)
+        return jobs
+
+    def _pending(self, running: Sequence[str], trouble: str) -> Pending:
+        named = ", ".join(running)
+        return Pending(
+            tuple(dict.fromkeys([*running, *self.service.jobs])),
+            f"{trouble}Amazon Translate is still at work (batch job {named}): run again in a while, "
+            "on any machine; small jobs take minutes, those of a whole book hours",
+        )
+
+    # -------------------------------------------------------------- starting
+
+    def _start(
+        self, left: Mapping[str, Request], before: Sequence[BatchJob], cloud: Cloud
+    ) -> BatchJob:
+        service, row = self.service, self.service.language
+        service.allow(documents.characters(request.source for request in left.values()))
+        role = service.amazon.required("role")
+        parallel_data = self._parallel_data(cloud)
+        files = _documents(left)
+        key = hashlib.sha256(
+            json.dumps(
+                [files, parallel_data, service.terminology, row.formality], sort_keys=True
+            ).encode()
+        ).hexdigest()
+        stem = f"{self._folder}{key[:16]}-"
+        attempts = [job for job in before if job.source.startswith(stem)]
+        if sum(job.broken for job in attempts) >= _MOST_ATTEMPTS:
+            raise AmtsError(
+                f"batch jobs for this text failed {_MOST_ATTEMPTS} times; the last: {_failure(attempts[0])}"
+            )
+        number = len(attempts) + 1
+        folder = f"{stem}{number}/"
+        service.progress.say(f"{len(left)} units in {len(files)} documents go to a batch job")
+        units_file = {name: documents.unit_ids(text) for name, text in files.items()}
+        cloud.storage.put(
+            {f"{folder}input/{name}": text.encode() for name, text in files.items()}
+            | {f"{folder}{_UNITS}": json.dumps(units_file).encode()}
+        )
+        order = JobOrder(
+            name=f"amts-{row.code}-{key[:16]}-{number}",
+            token=hashlib.sha256(f"{key} {number}".encode()).hexdigest(),
+            source=f"{folder}input/",
+            target=f"{folder}output/",
+            role=role,
+            language=row.row.service_code,
+            parallel_data=parallel_data,
+            terminology=service.terminology,
+            formality=row.formality,
+        )
+        return cloud.translator.start(order)
+
+    def _parallel_data(self, cloud: Cloud) -> str:
+        """The name of the resource, once it can be used."""
+        name = _named(self.service.amazon.parallel_data, self.service)
+        state = cloud.translator.parallel_data(name)
+        push = f"amts-bot parallel-data push --language {self.service.language.code}"
+        if state is None:
+            raise AmtsError(
+                f"there is no parallel data {name!r}: make it with {push}; if it is called otherwise, "
+                "set [amazon] parallel-data; if it is in another region, set [amazon] region"
+            )
+        if state.status == "FAILED":
+            raise AmtsError(
+                f"parallel data {name!r} could not be imported: {state.message or 'no reason given'}; "
+                f"mend it with {push}"
+            )
+        if state.status != "ACTIVE":
+            raise AmtsError(
+                f"parallel data {name!r} is {state.status}: run again when it is ACTIVE"
+            )
+        return name
+
+    # -------------------------------------------------------------- collecting
+
+    def _collected(
+        self, jobs: Sequence[BatchJob], wanted: Mapping[str, Request], cloud: Cloud
+    ) -> _Collected:
+        """Looks through the jobs, newest first, as long as a unit is missing."""
+        found = _Collected()
+        folders = {job.id: job.source.removesuffix("input/") for job in jobs}
+        lists = cloud.storage.get(f"{folder}{_UNITS}" for folder in folders.values())
+        for job in jobs:
+            content = lists.get(f"{folders[job.id]}{_UNITS}")
+            missing = wanted.keys() - found.readings.keys()
+            if content is not None and missing:
+                of_job = json.loads(content)
+                useful = {name: ids for name, ids in of_job.items() if missing & set(ids)}
+                if useful:
+                    self._collect(job, useful, wanted, found, cloud)
+        return found
+
+    def _collect(
+        self,
+        job: BatchJob,
+        useful: Mapping[str, Sequence[str]],
+        wanted: Mapping[str, Request],
+        found: _Collected,
+        cloud: Cloud,
+    ) -> None:
+        code = self.service.language.row.service_code
+        there = set(cloud.storage.names(job.target))
+        outputs = {name: f"{job.target}{code}.{name}" for name in useful}
+        contents = cloud.storage.get(sorted(set(outputs.values()) & there))
+        reasons = self._reasons(job, there, cloud) if len(contents) < len(outputs) else {}
+        for name, ids in useful.items():
+            sources = {u: wanted[u].source for u in ids if u in wanted and u not in found.readings}
+            text = contents.get(outputs[name], b"").decode("utf-8", "replace")
+            readings = documents.read(text, sources.values(), self.service.language.row)
+            for unit, source in sources.items():
+                if source in readings:
+                    found.readings[unit] = readings[source]
+                    continue
+                why = reasons.get(name, "its translation is missing in the output")
+                found.trouble[unit] = f"batch job {job.id}, {name}: {why}"
+                if not job.broken:
+                    found.sent[unit] = found.sent.get(unit, 0) + 1
+
+    def _reasons(self, job: BatchJob, there: set[str], cloud: Cloud) -> dict[str, str]:
+        """What the details file says about documents that did not come back."""
+        code = self.service.language.row.service_code
+        name = f"{job.target}details/{code}.auxiliary-translation-details.json"
+        content = cloud.storage.get([name] if name in there else []).get(name, b"{}")
+        try:
+            rows = json.loads(content).get("details", [])
+            errors = {row["sourceFile"]: row["auxiliaryData"].get("error") for row in rows}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return {}
+        return {
+            file.rpartition("/")[
+                2
+            ]: f"{error.get('errorCode', '')}: {error.get('errorMessage', '')}"
+            for file, error in errors.items()
+            if error
+        }
+
+
+_UNITS = "units.json"
+
+
+def _replies(wanted: Mapping[str, Request], found: _Collected) -> dict[str, Reply]:
+    replies: dict[str, Reply] = {}
+    for unit in wanted:
+        reading = found.readings.get(unit)
+        if reading is not None:
+            replies[unit] = _answer(reading, "amazon-act")
+        else:
+            replies[unit] = Failure(found.trouble[unit])
+    return replies
+
+
+def _documents(left: Mapping[str, Request]) -> dict[str, str]:
+    """A document per page, or several for a very long one, by a name that S3 and a person can read."""
+    pages: dict[str, list[str]] = {}
+    for request in left.values():
+        pages.setdefault(request.page, []).append(request.source)
+    files: dict[str, str] = {}
+    for page, sources in sorted(pages.items()):
+        readable = re.sub(r"[^A-Za-z0-9_-]+", "-", page.removesuffix(".md")).strip("-") or "units"
+        for part in _parts(sources):
+            text = documents.render(part)
+            digest = hashlib.sha256(f"{page}\n{text}".encode()).hexdigest()
+            files[f"{readable[-80:]}-{digest[:8]}.html"] = text
+    return files
+
+
+def _parts(sources: Iterable[str]) -> Iterator[list[str]]:
+    part: list[str] = []
+    size = 0
+    for source in sources:
+        if part and size + len(source) > _MOST_DOCUMENT:
+            yield part
+            part, size = [], 0
+        part.append(source)
+        size += len(source)
+    if part:
+        yield part
+
+
+def _failure(job: BatchJob) -> str:
+    if job.status == "STOPPED":
+        return f"batch job {job.id} was stopped by somebody: run again to start a new one"
+    return (
+        f"batch job {job.id} failed: {job.message or 'no reason given'}\n"
+        "If it speaks of access, check [amazon] role (it must be able to read and write the bucket) and "
+        "that bucket and region belong together; then run again: nothing of a failed job is billed"
+    )

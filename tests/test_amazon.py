@@ -1,0 +1,321 @@
+"""The engines of Amazon Translate, told on a small book against the local service: nothing lost, nothing paid twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from amts_bot.adapters.amazon.translate import connect
+from amts_bot.adapters.git import open_repository
+from amts_bot.errors import AmtsError, UsageError
+from amts_bot.survey import Order
+from amts_bot.sync import Amazon, SyncResult, sync
+from tests.aws.cloud import BUCKET, Cloud
+from tests.aws.machine import Damage
+from tests.aws.service import ROLE, ParallelData
+from tests.aws.wire import Fault
+from tests.conftest import CONFIG, Book, MakeBook, Silence
+
+SETTINGS = f"""
+[engine]
+name = "amazon-act"
+
+[amazon]
+bucket = "{BUCKET}"
+role = "{ROLE}"
+"""
+OVEN = """\
+# The Oven
+
+The oven is lit before dawn. It takes `40` logs of beech.
+
+Bread goes in when the roof of the oven is white.
+"""
+FIRIN = """\
+# Fırın
+
+Fırın şafaktan önce yakılır. `40` kayın kütüğü alır.
+
+Ekmek, fırının tavanı beyazlaşınca girer.
+"""
+YEAST = """\
+# Yeast
+
+Yeast sleeps in the cold. It wakes at :numref:`fig_warm`.
+"""
+MAYA = """\
+# Maya
+
+Maya soğukta uyur. :numref:`fig_warm` sıcaklığında uyanır.
+"""
+OVEN_2 = (
+    OVEN + "\nA stone of `12` kilos shuts the mouth, see [the mason](http://stone.example/m).\n"
+)
+YEAST_2 = YEAST + "\nSalt makes it *slow* and keeps the dough tight.\n"
+STONE = "A stone of `12` kilos shuts the mouth, see [the mason](http://stone.example/m)."
+SALT = "Salt makes it slow and keeps the dough tight."
+
+
+@dataclass
+class Hands:
+    """A clock that is moved by sleeping."""
+
+    now: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def time(self) -> float:
+        return self.now
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float, /) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@dataclass
+class Bakery:
+    """A book of two pages whose English grew by a paragraph each, with parallel data at the service."""
+
+    book: Book
+    aws: Cloud
+    clock: Hands
+    said: list[str] = field(default_factory=list)
+
+    def sync(self, **order: Any) -> SyncResult:
+        """Runs the job as CI does, with boto3 and a clock of our own."""
+        progress = Silence(self.said)
+        wanted = Order("tr", **{"wait": 60.0, **order})
+        repository = open_repository(self.book.root)
+        return sync(wanted, repository, progress, Amazon(connect, self.clock))
+
+    def paid(self) -> list[str]:
+        """Every paragraph that was billed, in alphabetical order."""
+        return sorted(text for _, _, text in self.aws.service.paid)
+
+
+def resource(aws: Cloud, status: str = "ACTIVE") -> ParallelData:
+    """Parallel data that was imported before."""
+    now = aws.service.now()
+    request = {"ClientToken": "t", "ParallelDataConfig": {"S3Uri": "s3://b-1/x", "Format": "CSV"}}
+    return ParallelData("amts-tr", request, 0, now, now, status, pairs={"tr": {}})
+
+
+@pytest.fixture
+def bakery(make_book: MakeBook, aws: Cloud) -> Bakery:
+    book = make_book(
+        {"oven.md": OVEN, "yeast.md": YEAST},
+        {"oven.md": FIRIN, "yeast.md": MAYA},
+        CONFIG + SETTINGS,
+    )
+    book.publish({"oven.md": OVEN_2, "yeast.md": YEAST_2})
+    aws.service.parallel_data["amts-tr"] = resource(aws)
+    return Bakery(book, aws, Hands())
+
+
+def configure(bakery: Bakery, settings: str) -> None:
+    bakery.book.translate({"amts.toml": CONFIG + settings})
+
+
+# -- a run from start to end ----------------------------------------------------------------------
+
+
+def test_a_run_sends_what_changed_and_writes_what_comes_back(bakery: Bakery) -> None:
+    result = bakery.sync(base="v1")
+    assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
+    assert bakery.book.show("yeast.md") == MAYA + (
+        "\n«tr» Salt makes it *slow* and keeps the dough tight.\n"
+    )
+    assert result.report.totals["translate"] == 2
+    assert result.report.quote.characters == len(STONE) + len(YEAST_2.splitlines()[-1])
+    assert bakery.paid() == [STONE, SALT]
+    assert bakery.book.lock().language("tr").jobs == ()
+    [job] = bakery.aws.service.jobs.values()
+    assert job.request["ParallelDataNames"] == ["amts-tr"]
+
+
+def test_a_job_that_is_not_done_in_time_is_remembered_on_the_branch(bakery: Bakery) -> None:
+    bakery.aws.rules.job_polls = 3
+    result = bakery.sync(base="v1", wait=0.0)
+    [job] = bakery.aws.service.jobs
+    assert result.commit == bakery.book.rev()
+    assert f"still at work (batch job {job})" in result.report.pending
+    assert bakery.book.git("diff", "--name-only", "main", "amts/tr") == "amts.lock"
+    assert bakery.book.lock().language("tr").jobs == (job,)
+    assert bakery.sync(wait=0.0).commit == ""  # still at work: nothing new to remember
+
+
+def test_the_next_run_on_any_machine_collects_the_job(bakery: Bakery) -> None:
+    bakery.aws.rules.job_polls = 2
+    bakery.sync(base="v1", wait=0.0)
+    result = bakery.sync()
+    assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
+    assert result.report.pending == ""
+    assert bakery.book.lock().language("tr").jobs == ()
+    assert bakery.paid() == [STONE, SALT]
+    assert bakery.sync().commit == ""
+
+
+def test_a_run_waits_with_growing_patience_as_long_as_it_may(bakery: Bakery) -> None:
+    bakery.aws.rules.job_polls = 50
+    bakery.sync(base="v1", wait=100.0)
+    assert bakery.clock.slept == [
+        2.0,
+        3.0,
+        4.5,
+        6.75,
+        10.125,
+        15.1875,
+        22.78125,
+        34.171875,
+        1.484375,
+    ]
+
+
+def test_a_job_that_no_lock_knows_is_found_and_not_paid_again(bakery: Bakery) -> None:
+    """A run was killed between starting the job and committing its id."""
+    bakery.aws.rules.honours_tokens = False
+    bakery.aws.rules.job_polls = 1
+    bakery.sync(base="v1", wait=0.0)
+    bakery.book.git("branch", "-D", "amts/tr")
+    bakery.sync(base="v1")
+    assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
+    assert (len(bakery.aws.service.jobs), bakery.paid()) == (1, [STONE, SALT])
+
+
+def test_english_that_moved_on_meanwhile_is_sent_and_the_rest_collected(bakery: Bakery) -> None:
+    bakery.aws.rules.job_polls = 1
+    bakery.sync(base="v1", wait=0.0)
+    more = "The crust sings when it cools."
+    bakery.book.publish({"oven.md": OVEN_2 + f"\n{more}\n"})
+    bakery.sync()
+    assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n\n«tr» {more}\n"
+    assert (len(bakery.aws.service.jobs), bakery.paid()) == (2, [STONE, SALT, more])
+
+
+def test_a_small_change_needs_no_job(bakery: Bakery) -> None:
+    configure(bakery, SETTINGS.replace('"amazon-act"', '"amazon-act"\nsmall-change = 500'))
+    bakery.sync(base="v1")
+    assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
+    assert (bakery.aws.service.jobs, bakery.paid()) == ({}, [STONE, SALT])
+
+
+def test_a_dry_run_asks_amazon_nothing(bakery: Bakery) -> None:
+    result = bakery.sync(base="v1", dry_run=True)
+    assert result.report.quote.characters == len(STONE) + len(YEAST_2.splitlines()[-1])
+    assert bakery.aws.wire.calls == []
+
+
+@pytest.mark.parametrize("engine", ["amazon", "amazon-act"])
+def test_a_cap_stops_the_run_before_it_spends_anything(bakery: Bakery, engine: str) -> None:
+    configure(bakery, SETTINGS.replace('"amazon-act"', f'"{engine}"\nmax-characters = 100'))
+    with pytest.raises(
+        UsageError, match="126 characters .* max-characters allows 100: nothing was sent"
+    ):
+        bakery.sync(base="v1")
+    assert (bakery.paid(), bakery.book.branches()) == ([], ["main"])
+
+
+# -- what comes back broken -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["lose", "double", "change", "swallow"])
+def test_a_broken_span_holds_its_unit_and_no_other(bakery: Bakery, how: Any) -> None:
+    bakery.aws.machine.damage = [Damage("A stone", how)]
+    result = bakery.sync(base="v1")
+    assert bakery.book.show("oven.md") == OVEN_2.replace(OVEN, FIRIN)
+    assert bakery.book.show("yeast.md").endswith(
+        "«tr» Salt makes it *slow* and keeps the dough tight.\n"
+    )
+    assert (result.report.totals["hold"], result.report.totals["translate"]) == (1, 1)
+    assert "`12`" in result.report.body()
+
+
+def test_a_span_that_moved_is_welcome(bakery: Bakery) -> None:
+    bakery.aws.machine.damage = [Damage("A stone", "move")]
+    bakery.sync(base="v1")
+    assert bakery.book.show("oven.md").endswith("[the mason](http://stone.example/m). `12`\n")
+    assert bakery.paid() == [STONE, SALT]
+
+
+def test_a_document_that_failed_is_sent_once_more_alone(bakery: Bakery) -> None:
+    bakery.aws.rules.bad_documents = {"oven": "Invalid utf-8 encoded texts detected"}
+    result = bakery.sync(base="v1")
+    assert [(p.target, p.status) for p in result.report.pages] == [
+        ("oven.md", "failed"),
+        ("yeast.md", "merged"),
+    ]
+    assert "InvalidRequestException: Invalid utf-8" in result.report.pages[0].message
+    assert bakery.paid() == [SALT]
+    sizes = [job.counts["InputDocumentsCount"] for job in bakery.aws.service.jobs.values()]
+    assert sizes == [2, 1]
+
+
+@pytest.mark.parametrize("trouble", ["lost_documents", "truncate"])
+def test_what_an_output_lacks_is_sent_once_more(bakery: Bakery, trouble: str) -> None:
+    parts: list[str] = getattr(bakery.aws.rules, trouble)
+    parts.append("oven")
+    result = bakery.sync(base="v1")
+    assert [p.status for p in result.report.pages] == ["failed", "merged"]
+    assert "its translation is missing in the output" in result.report.pages[0].message
+    parts.clear()
+    again = bakery.sync()  # not a third time: a person has to look at it
+    assert [p.status for p in again.report.pages] == ["failed"]
+    assert len(bakery.aws.service.jobs) == 2
+
+
+def test_foreign_files_in_the_output_are_not_read(bakery: Bakery) -> None:
+    bakery.aws.rules.foreign = {"tr.stranger.html": b"<p>\xff", "notes.txt": b"hello"}
+    assert [p.status for p in bakery.sync(base="v1").report.pages] == ["merged", "merged"]
+
+
+# -- jobs that fail as a whole --------------------------------------------------------------------
+
+
+def test_a_failed_job_ends_the_run_with_its_reason_and_the_next_run_starts_another(
+    bakery: Bakery,
+) -> None:
+    bakery.aws.rules.fail = ["Access denied to the output bucket"]
+    with pytest.raises(
+        AmtsError, match=r"failed: Access denied to the output.*\n.*\[amazon\] role"
+    ):
+        bakery.sync(base="v1")
+    assert bakery.book.branches() == ["main"]
+    bakery.sync(base="v1")
+    assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
+    assert (len(bakery.aws.service.jobs), bakery.paid()) == (2, [STONE, SALT])
+
+
+def test_a_job_that_keeps_failing_is_not_started_for_ever(bakery: Bakery) -> None:
+    bakery.aws.rules.fail = ["no"] * 9
+    for _ in range(3):
+        with pytest.raises(AmtsError, match="failed: no"):
+            bakery.sync(base="v1")
+    with pytest.raises(AmtsError, match="failed 3 times"):
+        bakery.sync(base="v1")
+    assert len(bakery.aws.service.jobs) == 3
+
+
+def test_a_job_that_somebody_stopped_is_started_anew(bakery: Bakery) -> None:
+    bakery.aws.rules.job_polls = 5
+    bakery.sync(base="v1", wait=0.0)
+    [job] = bakery.aws.service.jobs.values()
+    job.status = "STOPPED"
+    bakery.aws.rules.job_polls = 0
+    bakery.sync()
+    assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
+    assert len(bakery.aws.service.jobs) == 2
+
+
+@pytest.mark.parametrize("code", ["ExpiredTokenException", "AccessDeniedException"])
+def test_a_job_is_remembered_when_nobody_may_look_at_it_any_more(bakery: Bakery, code: str) -> None:
+    bakery.aws.trouble.faults = [Fault("DescribeTextTranslationJob", code, times=99)]
+    result = bakery.sync(base="v1")
+    assert f"({code})" in result.report.pending
+    assert len(bakery.book.lock().language("tr").jobs) == 1
+    bakery.aws.trouble.faults = []
+    bakery.sync()
+    assert bakery.paid() == [STONE, SALT]

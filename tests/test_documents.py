@@ -1,0 +1,181 @@
+"""Units as HTML for the service, and back: what may move, what must not be lost."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amts_bot.text import documents
+from amts_bot.text.documents import Reading, read, render, unit_id, unit_ids
+from amts_bot.text.languages import language
+
+TR, ZH = language("tr"), language("zh")
+UNIT = "See `x < y` and [the *great* map](http://a.b/c) in :numref:`fig_1`, **not $x$**."
+MARKUP = (
+    'See <span id="s0" translate="no">`x &lt; y`</span> and <span id="s1" translate="no">[</span>the '
+    '<i id="e0">great</i> map<span id="s2" translate="no">](http://a.b/c)</span> in '
+    '<span id="s3" translate="no">:numref:`fig_1`</span>, '
+    '<b id="e1">not <span id="s4" translate="no">$x$</span></b>.'
+)
+
+
+def back(source: str, inside: str, code: str = "tr") -> Reading:
+    """What a paragraph of the service's answer says."""
+    document = f'<html><body><p id="{unit_id(source)}">{inside}</p></body></html>'
+    return read(document, [source], language(code))[source]
+
+
+def test_a_unit_is_a_paragraph_whose_spans_are_left_alone() -> None:
+    assert documents.paragraph(UNIT) == f'<p id="{unit_id(UNIT)}">{MARKUP}</p>\n'
+
+
+def test_a_document_has_the_html_element_that_the_service_looks_for() -> None:
+    document = render([UNIT, "Second."])
+    assert document.startswith('<!DOCTYPE html>\n<html lang="en">\n')
+    assert document.endswith("</html>\n")
+    assert unit_ids(document) == [unit_id(UNIT), unit_id("Second.")]
+
+
+def test_what_comes_back_unchanged_is_the_unit() -> None:
+    assert read(render([UNIT]), [UNIT], TR) == {UNIT: Reading(UNIT)}
+
+
+def test_line_wraps_are_not_part_of_a_unit() -> None:
+    wrapped = UNIT.replace("and", "and\n  ")
+    assert unit_id(wrapped) == unit_id(UNIT)
+    assert read(render([UNIT]), [wrapped], TR) == {wrapped: Reading(UNIT)}
+
+
+def test_spans_may_move_and_entities_are_undone() -> None:
+    moved = (
+        '<span translate="no" id="s3">:numref:`fig_1`</span> i&#231;inde &quot;bak&quot; '
+        '<span translate="no" id="s0">`x&nbsp;&lt; y`</span>, <span id="s1" translate="no">[</span> '
+        '<i id="e0"> b&uuml;y&uuml;k </i>harita <span id="s2" translate="no">](http://a.b/c)</span> , '
+        '<b id="e1"><span id="s4" translate="no">$x$</span> değil</b>.'
+    )
+    assert back(UNIT, moved) == Reading(
+        ':numref:`fig_1` içinde "bak" `x < y`, [*büyük* harita](http://a.b/c), **$x$ değil**.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("inside", "damage"),
+    [
+        ("Bak.", "missing: ⟦0⟧ for '`x`'"),
+        ('<span id="s0">`x`</span> <span id="s0">`x`</span>', "doubled: ⟦0⟧"),
+        ('Bak <span id="s0">`y`</span>.', "changed: '`x`' came back as '`y`'"),
+        ('Bak <span id="s0">`x` bir</span>.', "changed: '`x`' came back as '`x` bir'"),
+        ('Bak <span id="s0">`x`</span> <span id="s7">`z`</span> ⟦7⟧.', "unknown: ⟦7⟧"),
+        ('Bak <span id="s0">`x`</span> \ufffd', "came back with bytes that are no UTF-8"),
+    ],
+)
+def test_a_span_that_is_lost_doubled_or_changed_is_damage(inside: str, damage: str) -> None:
+    reading = back("See `x`.", inside)
+    assert reading.text == ""
+    assert damage in reading.damage
+
+
+def test_emphasis_that_the_service_drops_leaves_no_stars_behind() -> None:
+    assert back("It is *so* slow.", "Öyle yavaş.") == Reading("Öyle yavaş.")
+
+
+def test_a_paragraph_that_is_cut_short_or_missing_is_not_there() -> None:
+    units = ["One `a`.", "Two.", "Three."]
+    document = render(units)
+    cut = document[: document.index("Two.") + 2]
+    assert read(cut, units, TR) == {"One `a`.": Reading("One `a`.")}
+    assert read("not a document", units, TR) == {}
+
+
+def test_a_paragraph_that_comes_twice_is_damage() -> None:
+    document = render(["One."]).replace("</body>", documents.paragraph("One.") + "</body>")
+    assert read(document, ["One."], TR)["One."].damage.startswith("placeholders damaged")
+
+
+def test_table_cells_are_kept_apart() -> None:
+    row = "one | two | three |"
+    assert read(render([row]), [row], TR) == {row: Reading(row)}
+    inside = re.sub(r' <span id="s1".*?</span>', "", documents.paragraph(row))
+    assert "missing: ⟦1⟧ for '|'" in back(row, inside[inside.index(">") + 1 : -5]).damage
+
+
+def test_the_marks_of_a_quotation_are_not_text() -> None:
+    quote = "A long line\n> goes on here."
+    assert read(render([quote]), [quote], TR) == {quote: Reading("A long line goes on here.")}
+
+
+@pytest.mark.parametrize(
+    ("source", "inside", "text"),
+    [
+        ("Use `f` now.", '现在 使用 <span id="s0">`f`</span> 吧。', "现在 使用`f`吧。"),
+        ("In :numref:`a` we", '在<span id="s0">:numref:`a`</span> 中', "在 :numref:`a`中"),
+        ("The GPU has 3 parts.", "GPU 有 3 个部分。", "GPU有3个部分。"),
+        (
+            "See [here](u) now",
+            '看 <span id="s0">[</span> 这里 <span id="s1">](u)</span> 吧',
+            "看[这里](u)吧",
+        ),
+        (
+            "Both $a$ and $b$.",
+            '<span id="s0">$a$</span> 和 <span id="s1">$b$</span> 。',
+            "$a$和$b$。",
+        ),
+    ],
+)
+def test_chinese_has_no_spaces_between_scripts(source: str, inside: str, text: str) -> None:
+    assert back(source, inside, "zh") == Reading(text)
+
+
+@pytest.mark.parametrize(
+    ("source", "wordless"), [("`x`", True), ("$a$ = $b$.", True), ("$a$ is", False), ("3", False)]
+)
+def test_what_has_no_words_is_not_sent(source: str, wordless: bool) -> None:
+    assert documents.has_words(source) is not wordless
+
+
+def test_characters_are_counted_without_markup_and_wraps() -> None:
+    assert documents.characters(["See\n  `x`.", "Ağ"]) == 10
+
+
+WORDS = st.sampled_from(
+    ["word", "`c o d e`", "$x_1 < 2$", "*em*", "**bold `x`**", "a & b", "<b>", "</b>", "[t](u v)"]
+)
+MORE = st.sampled_from(
+    [
+        "|",
+        "[link](http://a/b_(c))",
+        ":cite:`k`",
+        "⟦0⟧",
+        "_it_",
+        "snake_case",
+        "2 * 3",
+        "![i](p.png)",
+    ]
+)
+
+
+@given(st.lists(WORDS | MORE, min_size=1, max_size=12))
+def test_render_and_read_are_twins(words: list[str]) -> None:
+    unit = " ".join(words)
+    assert read(render([unit]), [unit], TR) == {unit: Reading(unit)}
+
+
+MT = Path(__file__).parents[2] / "shared" / "replay" / "mt"
+
+
+@pytest.mark.skipif(
+    not MT.is_dir(), reason="needs the recorded machine translation, shared/replay/mt"
+)
+@pytest.mark.parametrize("code", ["tr", "zh"])
+def test_every_recorded_unit_makes_the_round_trip(code: str) -> None:
+    rows = (MT / f"recorded-{code}.jsonl").read_text(encoding="utf-8").splitlines()
+    wanted = {unit_id(s): s for s in (json.loads(row)["source"] for row in rows)}
+    units = [source for source in wanted.values() if documents.has_words(source)]
+    assert len(units) > 1000
+    readings = read(render(units), units, TR)
+    assert [u for u in units if u.split() != readings[u].text.split()] == []
