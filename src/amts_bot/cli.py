@@ -16,12 +16,22 @@ import traceback
 from collections.abc import Sequence
 
 from amts_bot import __version__
-from amts_bot.commands import demo, effort, languages, merge, score, split, sync, terminology
+from amts_bot.commands import (
+    demo,
+    effort,
+    languages,
+    merge,
+    parallel_data,
+    score,
+    split,
+    sync,
+    terminology,
+)
 from amts_bot.commands.arguments import BUG, FAILED, OK, USAGE
 from amts_bot.errors import AmtsError, UsageError
 
 _UNSET = re.compile(r"--[a-z][a-z-]*=")
-_COMMANDS = (sync, demo, languages, merge, split, score, effort, terminology)
+_COMMANDS = (sync, parallel_data, demo, languages, merge, split, score, effort, terminology)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from amts_bot.model import (
     Audience,
@@ -22,6 +22,9 @@ from amts_bot.model import (
     Suggestion,
     TreeEntry,
 )
+
+Value = TypeVar("Value")
+Result = TypeVar("Result")
 
 
 class Engine(Protocol):
@@ -65,6 +68,10 @@ class Repository(Protocol):
     def tree(self, commit: str) -> dict[str, TreeEntry]: ...
 
     def read(self, blobs: Iterable[str]) -> dict[str, bytes]: ...
+
+    def last_changes(self, commit: str) -> dict[str, int]:
+        """When each path was last changed in the history of `commit`, in seconds since 1970."""
+        ...
 
     def renames(self, old: str, new: str) -> dict[str, str]: ...
 
@@ -189,6 +196,24 @@ class Connect(Protocol):
     """Opens a Cloud. An empty region is the one of the environment."""
 
     def __call__(self, bucket: str, region: str) -> Cloud: ...
+
+
+class Cache(Protocol):
+    """A text that makes the next run faster, and that may be lost at any time."""
+
+    def load(self) -> str:
+        """What was saved last, or ""."""
+        ...
+
+    def save(self, text: str) -> None: ...
+
+
+class Workers(Protocol):
+    """Runs the same function on many values, several at once where that pays."""
+
+    def map(self, function: Callable[[Value], Result], values: Sequence[Value]) -> Iterator[Result]:
+        """The results, in the order of the values."""
+        ...
 
 
 class Progress(Protocol):

@@ -118,8 +118,9 @@ def settings(repository: Repository) -> Config:
     return _config(repository.tree(repository.head()), repository)
 
 
-def survey(order: Order, repository: Repository) -> Survey:
-    """Reads the state of one language.
+def survey(order: Order, repository: Repository, *, merged: bool = False) -> Survey:
+    """Reads the state of one language; `merged` reads what is checked out even where the language's
+    branch is open.
 
     Raises UsageError or AmtsError for what stops the whole run: no configuration, submodule or base,
     an unknown commit, an unreadable lock, uncommitted changes.
@@ -128,7 +129,9 @@ def survey(order: Order, repository: Repository) -> Survey:
     head_tree = repository.tree(head)
     configured = _config(head_tree, repository)
     language = configured.language(order.language)
-    start = _start(repository, language.code, head, head_tree)
+    start = Start(head, (head,), None)
+    if not merged:
+        start = _start(repository, language.code, head, head_tree)
     tree = repository.tree(start.commit)
     locks = _lock(tree, repository)
     locked = locks.language(language.code)

@@ -76,6 +76,46 @@ def _mode(path: Path) -> int:
     return 0o666 & ~mask
 
 
+def folder(path: Path, pattern: str = "*.md") -> dict[str, bytes]:
+    """The files of a folder and those below it, by path in it with `/`; hidden ones are left out.
+
+    Raises UsageError when it is no folder, or one of the files cannot be read.
+    """
+    if not path.is_dir():
+        raise UsageError(f"{path}: no such folder")
+    names = {file: file.relative_to(path) for file in sorted(path.rglob(pattern)) if file.is_file()}
+    try:
+        return {
+            name.as_posix(): file.read_bytes()
+            for file, name in names.items()
+            if not any(part.startswith(".") for part in name.parts)
+        }
+    except OSError as error:
+        raise UsageError(f"{error.filename}: {error.strerror}") from error
+
+
+class CacheFile:
+    """A text in a file. One that is missing or cannot be read is as good as an empty one."""
+
+    def __init__(self, path: Path | None) -> None:
+        """None keeps nothing."""
+        self._path = path
+
+    def load(self) -> str:
+        """What was saved last, or ""."""
+        if self._path is None:
+            return ""
+        try:
+            return self._path.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def save(self, text: str) -> None:
+        """Replaces the file. Raises UsageError when it cannot be written."""
+        if self._path is not None:
+            write(self._path, text)
+
+
 def append(path: Path, text: str) -> None:
     """Adds to a file that others write too (the Actions runner's output file)."""
     with path.open("a", encoding="utf-8") as file:

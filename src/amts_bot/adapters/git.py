@@ -49,6 +49,7 @@ CONFIGURATION = {
 
 ORIGIN = "origin"
 
+_COMMIT_DATE = re.compile(r"[0-9a-f]{40,64} ([0-9]+)")
 OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 LOOK_AT_REPOSITORY = "check the repository with `git fsck`, or make a fresh clone"
 
@@ -151,6 +152,11 @@ class GitRepository:
     def root(self) -> Path:
         """The work tree's folder, or the folder of a bare repository."""
         return Path(self._repo.working_dir)
+
+    @property
+    def private_folder(self) -> Path:
+        """Where git keeps its own files: what is put there is in no commit."""
+        return Path(self._repo.git_dir)
 
     # -- commits ----------------------------------------------------------------------------------
 
@@ -310,6 +316,22 @@ class GitRepository:
         listing = "".join(f"{blob}\n" for blob in wanted).encode()
         answer = self._git("cat-file", "--batch", "--buffer", stdin=listing)
         return dict(self._batch(answer))
+
+    def last_changes(self, commit: str) -> dict[str, int]:
+        """When each path was last changed in the history of `commit`, in seconds since 1970.
+
+        A shallow clone knows no more than its oldest commit.
+        """
+        look = ("log", "-z", "-m", "--first-parent", "--no-renames", "--name-only")
+        changes: dict[str, int] = {}
+        seconds = 0
+        for field in _fields(self._git(*look, "--format=%H %ct", self.resolve(commit))):
+            # "<commit> <seconds>", then its paths, the first behind a line end; newest commit first.
+            if date := _COMMIT_DATE.fullmatch(field):
+                seconds = int(date[1])
+            else:
+                changes.setdefault(field.removeprefix("\n"), seconds)
+        return changes
 
     def renames(self, old: str, new: str) -> dict[str, str]:
         """Old path -> new path, for files that git finds at least half alike."""

@@ -76,6 +76,14 @@ def bitext(
     return pairs
 
 
+def page_sentences(page: str, language: str) -> list[str]:
+    """The sentences of the prose of a page, as a lexicon learns from them."""
+    prose = (block for block in split(page) if block.kind in PROSE)
+    return [
+        page[start:end] for block in prose for start, end in _units(block, language, "sentence")
+    ]
+
+
 def _content(page: str) -> Sequence[Block]:
     return [block for block in split(page) if block.kind != "blank"]
 

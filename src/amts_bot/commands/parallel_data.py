@@ -1,0 +1,230 @@
+"""`amts-bot parallel-data`: the reviewed pairs of the book, as a file and on Amazon Translate."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from amts_bot.commands.arguments import FAILED, OK, command, count
+from amts_bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from amts_bot.adapters.git import GitRepository
+    from amts_bot.parallel_data import Order
+    from amts_bot.reviewed import Book
+
+_LEVELS = {"sentence": "sentence", "paragraph": "block"}
+
+
+def add(commands: Any) -> None:
+    """Adds the command to the parser."""
+    text = "The pairs that reviewed pages teach: make a file of them for Amazon Translate."
+    parser = commands.add_parser("parallel-data", help=text, description=text)
+    parts = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add_part in (_add_build,):
+        add_part(parts)
+
+
+def _add_build(parts: Any) -> None:
+    parser = command(
+        parts,
+        "build",
+        _build,
+        "Make the parallel data of a translation: from the repository here, or from two folders of "
+        "pages. Reviewed pairs alone enter; what is left out is counted with its reason.",
+        "  amts-bot parallel-data build --language zh          amts-report/zh/parallel-data.csv\n"
+        "  amts-bot parallel-data build --language tr --format tmx --hold-out '/chapter_intro/'\n"
+        "  amts-bot parallel-data build english/ turkish/ --language tr --output pairs.csv\n"
+        "  amts-bot parallel-data build --language zh --direction reverse    from zh to en",
+    )
+    parser.add_argument(
+        "folders",
+        nargs="*",
+        type=Path,
+        metavar="SOURCE_DIR TARGET_DIR",
+        help="folders whose pages have the same names; default: the repository",
+    )
+    parser.add_argument(
+        "--language",
+        default="",
+        metavar="CODE",
+        help="language of the translation; default: all those of amts.toml",
+    )
+    parser.add_argument(
+        "--source-language",
+        default="en",
+        metavar="CODE",
+        help="language of the original; default: en",
+    )
+    parser.add_argument(
+        "--base",
+        default="",
+        metavar="REV",
+        help="English commit or tag that a repository without amts.lock was translated from",
+    )
+    parser.add_argument(
+        "--level",
+        choices=tuple(_LEVELS),
+        default="sentence",
+        help="what a pair is; default: sentence",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("csv", "tsv", "tmx", "jsonl"),
+        default="csv",
+        help="of the file; default: csv",
+    )
+    parser.add_argument(
+        "--output",
+        default="",
+        metavar="FILE",
+        help="where the file goes; default: amts-report/LANGUAGE/parallel-data.FORMAT",
+    )
+    parser.add_argument(
+        "--report",
+        default="",
+        metavar="JSON",
+        help="where all counts and conflicts go",
+    )
+    parser.add_argument(
+        "--least-probability",
+        default=0.9,
+        type=_probability,
+        metavar="P",
+        help="how sure the aligner must be of a pair, 0 to 1; default: 0.9",
+    )
+    parser.add_argument(
+        "--hold-out",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="PATTERN",
+        help="pages to measure on, as in .gitignore: neither they nor near copies of their sentences enter",
+    )
+    parser.add_argument(
+        "--direction",
+        choices=("forward", "reverse"),
+        default="forward",
+        help="reverse teaches the way from the translation to the original; default: forward",
+    )
+    parser.add_argument(
+        "--cache",
+        default="",
+        metavar="FILE",
+        help="keeps the alignments of pages that do not change; none keeps nothing; default: in the "
+        "repository's .git, for folders none",
+    )
+    parser.add_argument(
+        "--jobs",
+        default=0,
+        type=count,
+        metavar="N",
+        help="processes to align with; default: one for each processor",
+    )
+    parser.add_argument(
+        "--repository",
+        default=".",
+        type=Path,
+        metavar="DIR",
+        help="the translation repository; default: here",
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+
+
+def _probability(text: str) -> float:
+    """A number from 0 to 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no probability from 0 to 1")
+    return value
+
+
+def _build(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
+    from amts_bot.adapters import files
+    from amts_bot.adapters.processes import Processes
+    from amts_bot.adapters.terminal import TerminalProgress
+    from amts_bot.parallel_data import build
+    from amts_bot.reviewed import UNREADABLE
+    from amts_bot.text import exchange
+
+    status = OK
+    progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
+    for order, book, cache in _books(arguments):
+        workers = Processes(arguments.jobs)
+        built = build(order, book, files.CacheFile(cache), workers, progress)
+        output = _output(arguments, order.language)
+        files.write(output, exchange.render(built.table, arguments.format))
+        if arguments.report:
+            report = json.dumps(built.as_json(), ensure_ascii=False, indent=1)
+            files.write(Path(arguments.report), report + "\n")
+        print(built.summary())
+        print(f"written: {output}")
+        status = max(status, FAILED if UNREADABLE in built.left_out.values() else OK)
+    return status
+
+
+def _books(arguments: argparse.Namespace) -> Iterator[tuple[Order, Book, Path | None]]:
+    """What to build from, and where its alignments are kept."""
+    from amts_bot.adapters import files
+    from amts_bot.adapters.git import open_repository
+    from amts_bot.reviewed import book_of_files, merged_book
+    from amts_bot.survey import languages
+
+    if arguments.folders:
+        if len(arguments.folders) != 2 or not arguments.language:
+            raise UsageError(
+                "two folders of pages need --language: SOURCE_DIR TARGET_DIR --language CODE"
+            )
+        book = book_of_files(*map(files.folder, arguments.folders))
+        yield _order(arguments, arguments.language), book, _cache(arguments, None)
+        return
+    repository = open_repository(arguments.repository)
+    wanted = [arguments.language] if arguments.language else languages(repository)
+    if len(wanted) > 1 and (arguments.output or arguments.report or arguments.cache):
+        raise UsageError(
+            f"--output, --report and --cache name one file: choose one --language: {', '.join(wanted)}"
+        )
+    for language in wanted:
+        order = _order(arguments, language)
+        book = merged_book(language, arguments.base, repository)
+        yield order, book, _cache(arguments, _kept_in(repository, order))
+
+
+def _order(arguments: argparse.Namespace, language: str) -> Order:
+    from amts_bot.parallel_data import Order
+
+    return Order(
+        language,
+        arguments.source_language,
+        _LEVELS[arguments.level],  # type: ignore[arg-type]
+        arguments.least_probability,
+        tuple(arguments.hold_out),
+        arguments.direction == "reverse",
+    )
+
+
+def _cache(arguments: argparse.Namespace, default: Path | None) -> Path | None:
+    if arguments.cache == "none":
+        return None
+    return Path(arguments.cache) if arguments.cache else default
+
+
+def _kept_in(repository: GitRepository, order: Order) -> Path:
+    return repository.private_folder / "amts" / f"alignments-{order.language}-{order.level}.json"
+
+
+def _output(arguments: argparse.Namespace, language: str) -> Path:
+    from amts_bot.adapters import files
+
+    if arguments.output:
+        return Path(arguments.output)
+    folder = arguments.repository / "amts-report"
+    files.write(folder / ".gitignore", "*\n")
+    return Path(folder / language / f"parallel-data.{arguments.format}")

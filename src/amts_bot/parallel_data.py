@@ -1,0 +1,189 @@
+"""Parallel data of a whole book: its reviewed pages are aligned, cleaned and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pathspec import GitIgnoreSpec
+
+from amts_bot.alignments import Manner, align_book
+from amts_bot.errors import AmtsError, UsageError
+from amts_bot.ports import Cache, Progress, Workers
+from amts_bot.reviewed import Book, Page
+from amts_bot.text import parallel
+from amts_bot.text.bitext import Level, Pair, page_sentences
+from amts_bot.text.exchange import Table
+from amts_bot.text.languages import language
+from amts_bot.text.parallel import LEAST_PROBABILITY, Conflict, PagePairs, ParallelData
+
+HELD_OUT = "held out"
+NO_PAIRS = "no text with a counterpart"
+NO_TRANSLATION = "does not look like a translation: the aligner is sure of almost nothing"
+# Below this mean probability a page is none of its English: measured, see docs/parallel-data.md.
+_LEAST_SURE = 0.5
+_MOST_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was asked for. `hold_out` are patterns, as in .gitignore, of pages that must not teach;
+    `reverse` asks for the way from the target language to the source language."""
+
+    language: str
+    source_language: str = "en"
+    level: Level = "sentence"
+    least_probability: float = LEAST_PROBABILITY
+    hold_out: tuple[str, ...] = ()
+    reverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The content of the file, and how it came about."""
+
+    order: Order
+    table: Table
+    data: ParallelData
+    pages: int
+    aligned: int  # pages that no cache knew
+    left_out: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return len(self.data.segments) + sum(self.data.rejected.values())
+
+    def summary(self) -> str:
+        """For people: a table of what was kept and why the rest was not, then what to look at."""
+        return "\n".join([*_table(self), *_left_out(self.left_out), *_conflicts(self), *self.notes])
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs: all counts and every conflict."""
+        return {
+            "source_language": self.table.source_language,
+            "target_language": self.table.target_language,
+            "level": self.order.level,
+            "pages": self.pages,
+            "pages_left_out": dict(self.left_out),
+            "pairs": self.total,
+            "kept": len(self.data.segments),
+            "rejected": dict(self.data.rejected),
+            "conflicts": [asdict(conflict) for conflict in self.data.conflicts],
+        }
+
+
+def build(order: Order, book: Book, cache: Cache, workers: Workers, progress: Progress) -> Built:
+    """Makes the parallel data of a book.
+
+    Raises UsageError when a `hold_out` pattern matches no page, and AmtsError when no pair is left.
+    """
+    held = _held_out(order, book)
+    taught = [page for page in book.pages if page.path not in held]
+    manner = Manner(order.source_language, order.language, order.level)
+    texts = [(page.source, page.target) for page in taught]
+    aligned = align_book(texts, manner, cache, workers, progress)
+    found = list(zip(taught, aligned.pairs, strict=True))
+    faults = {page.path: fault for page, pairs in found if (fault := _fault(pairs))}
+    data = parallel.build(
+        [_page_pairs(page, pairs) for page, pairs in found if page.path not in faults],
+        order.source_language,
+        order.language,
+        least_probability=order.least_probability,
+        held_out=_sentences(book, held, order.source_language),
+        reverse=order.reverse,
+    )
+    left_out = {**book.left_out, **dict.fromkeys(held, HELD_OUT), **faults}
+    languages = (order.source_language, order.language)
+    table = Table(*(languages[::-1] if order.reverse else languages), data.segments)
+    built = Built(order, table, data, len(taught), aligned.anew, left_out, _notes(order))
+    if not data.segments:
+        raise AmtsError(f"no pair is fit for parallel data:\n{built.summary()}")
+    return built
+
+
+def _held_out(order: Order, book: Book) -> frozenset[str]:
+    held: set[str] = set()
+    for pattern in order.hold_out:
+        spec = GitIgnoreSpec.from_lines([pattern])
+        found = {
+            page.path
+            for page in book.pages
+            if spec.match_file(page.path) or spec.match_file(page.source_path)
+        }
+        if not found:
+            raise UsageError(
+                f"--hold-out {pattern}: no page has this name; patterns are as in .gitignore"
+            )
+        held |= found
+    return frozenset(held)
+
+
+def _sentences(book: Book, paths: frozenset[str], source_language: str) -> list[str]:
+    """The English of the held-out pages, also what the translation left out."""
+    return [
+        sentence
+        for page in book.pages
+        if page.path in paths
+        for sentence in page_sentences(page.source, source_language)
+    ]
+
+
+def _page_pairs(page: Page, pairs: Sequence[Pair]) -> PagePairs:
+    return PagePairs(page.path, pairs, page.changed, page.unreviewed)
+
+
+def _fault(pairs: Sequence[Pair]) -> str:
+    """Why nothing of a page enters; "" where the aligner is sure on the whole, by length of text."""
+    if not pairs:
+        return NO_PAIRS
+    length = sum(len(pair.source) for pair in pairs)
+    sure = sum(len(pair.source) * pair.probability for pair in pairs)
+    return "" if sure >= _LEAST_SURE * length else NO_TRANSLATION
+
+
+def _notes(order: Order) -> tuple[str, ...]:
+    if language(order.language).is_generic:
+        return (f"{order.language}: no rules for this language, general ones were used",)
+    return ()
+
+
+# ------------------------------------------------------------------ for people
+
+
+def _table(built: Built) -> Iterator[str]:
+    rows = {"pairs": built.total, **{f"  {r}": n for r, n in built.data.rejected.items()}}
+    rows["kept"] = len(built.data.segments)
+    codes = f"{built.table.source_language} → {built.table.target_language}"
+    yield f"{codes}: {built.pages} pages, {built.aligned} of them aligned anew"
+    width = max(map(len, rows))
+    yield from (f"{name:<{width}}  {count:>7}" for name, count in rows.items())
+
+
+def _left_out(pages: Mapping[str, str]) -> Iterator[str]:
+    by_reason: dict[str, list[str]] = {}
+    for path, reason in sorted(pages.items()):
+        by_reason.setdefault(reason, []).append(path)
+    for reason, paths in by_reason.items():
+        yield f"{len(paths)} {'page' if len(paths) == 1 else 'pages'} left out, {reason}: {_some(paths)}"
+
+
+def _conflicts(built: Built) -> Iterator[str]:
+    conflicts = built.data.conflicts
+    if conflicts:
+        texts = "text is" if len(conflicts) == 1 else "texts are"
+        yield f"{len(conflicts)} {texts} translated in more than one way; taken was the first:"
+        yield from (f"  {_ways(conflict)}" for conflict in conflicts[:_MOST_SHOWN])
+    if len(conflicts) > _MOST_SHOWN:
+        yield f"  … and {len(conflicts) - _MOST_SHOWN} more: --report FILE has them all"
+
+
+def _ways(conflict: Conflict) -> str:
+    ways = (f"{it.target} ({it.page})" for it in (conflict.taken, *conflict.others))
+    return f"{conflict.taken.source}: {' | '.join(ways)}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
+    return ", ".join(names[:_MOST_SHOWN]) + more
