@@ -242,6 +242,7 @@ class _SlicingParser(BlockParser):
 
     def __init__(self) -> None:
         super().__init__()
+        self._at = 0  # where the step began
         self.register("d2l_math", _MATH, _token("d2l_math"), before="fenced_code")
         self.register("d2l_directive", _DIRECTIVE, _token("d2l_directive"), before="fenced_code")
 
@@ -275,11 +276,28 @@ class _SlicingParser(BlockParser):
         match = match or pattern.search(state.src, state.cursor)
         if match is None or match.start() > state.cursor:
             return _plain(state, match.start() if match else state.cursor_max)
+        self._at = state.cursor
         end = self.parse_method(match, state)
         if not end:
             return _plain(state, state.find_line_end())
         state.cursor = end
         return match.lastgroup or "paragraph"
+
+    def parse(self, _state: BlockState, _rules: object = None) -> None:
+        """Nothing: what a list or a quotation holds is not looked into."""
+
+    def parse_method(self, m: re.Match[str], state: BlockState) -> int | None:
+        """Where a block ends, or None when it is none after all.
+
+        mistune takes the block that ends a list or a quotation in the same step, and if that is a list
+        the block that ends it, and so on: quotations and lists in turn would be a recursion as deep as
+        the page is long. Such a block is only asked where it begins: it is a step of its own.
+        """
+        start = state.cursor
+        if start == self._at:
+            return super().parse_method(m, state)
+        nests = m.lastgroup in ("list", "block_quote")
+        return start if nests or super().parse_method(m, state) else None
 
 
 def _plain(state: BlockState, end: int) -> str:
