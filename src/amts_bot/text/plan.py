@@ -157,6 +157,7 @@ class _Planner:
     ) -> None:
         self._old, self._target, self._beads = alignment.source, alignment.target, alignment.beads
         self._new = new
+        self._line_end = self._target.line_end  # looks at the whole page
         self._language = language
         self._known = {**block_pairs(alignment), **known}
         self._likeness = alignment.likeness
@@ -178,7 +179,7 @@ class _Planner:
         standing = [group for group, part in emitted if _text_length(part)]
         parts = tuple(self._parts(emitted, standing))
         lead = self._lead(standing)
-        return Draft(self._language, lead, parts, self._likeness, self._target.line_end)
+        return Draft(self._language, lead, parts, self._likeness, self._line_end)
 
     def _join_ahead(self, groups: Sequence[Group]) -> None:
         """Translators may be ahead of the English: what it adds may stand in the target already.
@@ -246,7 +247,7 @@ class _Planner:
 
     def _ended(self, blanks: str) -> str:
         """Blanks of the English with the line ends of the target."""
-        return _LINE_END.sub(self._target.line_end, blanks) if self._target.line_end else blanks
+        return _LINE_END.sub(self._line_end, blanks) if self._line_end else blanks
 
     # -- steps
 
