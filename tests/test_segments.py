@@ -179,7 +179,7 @@ BLOCKS = [
     ("blank", 0, "", "\n"),
     ("directive", 0, "tab mxnet, jax", ":begin_tab:`mxnet, jax`\n"),
     ("paragraph", 0, "tab mxnet, jax", "Tabs hold prose.\n"),
-    ("directive", 0, "", ":end_tab:\n"),
+    ("directive", 0, "tab mxnet, jax", ":end_tab:\n"),
     ("blank", 0, "", "\n"),
     ("code", 0, "", '```{.python .input}\n#@tab all\n\n# a comment\nprint("|---|")\n```\n'),
     ("blank", 0, "", "\n"),
