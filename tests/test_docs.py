@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,12 @@ import pytest
 import yaml
 
 import amts_bot
-from amts_bot.cli import build_parser
+from amts_bot.cli import build_parser, words
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (*DOCUMENTS, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md")
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^()\s]+)\)")
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 
 # Inputs are named like the option they become, but for this one.
@@ -133,6 +136,47 @@ def test_every_command_explains_itself(parser: argparse.ArgumentParser) -> None:
     assert [name for name in explained if name not in parser.format_help()] == []
 
 
+def test_every_command_to_type_is_accepted(parser: argparse.ArgumentParser) -> None:
+    refused = []
+    for document in DOCUMENTS:
+        for line in shell_lines(document.read_text(encoding="utf-8")):
+            try:
+                parser.parse_args(words(shlex.split(line, comments=True)[1:]))
+            except SystemExit:
+                refused.append((document.name, line))
+    assert refused == []
+
+
+def shell_lines(markdown: str) -> Iterator[str]:
+    """The calls of amts-bot in the `sh` blocks of a document, continued lines joined."""
+    for block in re.findall(r"^```sh\n(.*?)^```", markdown, re.MULTILINE | re.DOTALL):
+        for line in re.sub(r"\\\n\s*", "", block).splitlines():
+            if line.startswith("amts-bot ") and "--help" not in line:
+                yield line
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
+def test_every_link_inside_the_project_leads_somewhere(document: Path) -> None:
+    prose, _ = split_code(document.read_text(encoding="utf-8"))
+    lost = [link for link in LINK.findall(prose) if not leads_somewhere(document, link)]
+    assert lost == []
+
+
+def leads_somewhere(document: Path, link: str) -> bool:
+    path, _, anchor = link.partition("#")
+    target = (document.parent / path).resolve() if path else document
+    if not target.exists() or (target != ROOT and ROOT not in target.parents):
+        return False
+    return not anchor or anchor in anchors(target.read_text(encoding="utf-8"))
+
+
+def anchors(markdown: str) -> set[str]:
+    """What GitHub makes of the headings: lower case, no punctuation, hyphens for spaces."""
+    unfenced = re.sub(r"^```.*?^```", "", markdown, flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.*)$", unfenced, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_command_and_option_in_a_document_exists(
     document: Path, parser: argparse.ArgumentParser
@@ -236,3 +280,9 @@ def test_the_checker_finds_what_does_not_exist(snippet: str, faults: list[str]) 
 def test_code_and_prose_are_told_apart() -> None:
     page = "Say `--a` or --b:\n\n```sh\namts-bot sync \\\n  --c\n```\n"
     assert split_code(page) == ("Say  or --b:\n\n\n", ["amts-bot sync --c", "--a"])
+
+
+def test_a_link_that_leads_nowhere_is_found() -> None:
+    page = ROOT / "docs" / "configuration.md"
+    links = ("#sources", "../README.md#engines", "../README.md#gone", "gone.md", "../../x.md")
+    assert [leads_somewhere(page, link) for link in links] == [False, True, False, False, False]
