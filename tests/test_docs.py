@@ -1,8 +1,10 @@
-"""README, docs, CHANGELOG, `--help` and action.yml agree with each other."""
+"""README, docs, CHANGELOG, `--help`, action.yml and the configuration agree with each other."""
 
 from __future__ import annotations
 
 import argparse
+import ast
+import dataclasses
 import re
 import shlex
 from collections.abc import Iterator
@@ -14,7 +16,9 @@ import pytest
 import yaml
 
 import amts_bot
+from amts_bot import config, lock
 from amts_bot.cli import build_parser, words
+from amts_bot.errors import UsageError
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -88,7 +92,7 @@ def wrong_in(snippet: str, parser: argparse.ArgumentParser) -> list[str]:
 
     Options of other programs are theirs: only calls of amts-bot and bare options are looked at.
     """
-    if snippet.lstrip().startswith("-"):
+    if snippet.lstrip().startswith("--"):
         known = set().union(*map(options, all_parsers(parser)))
         return [option for option in OPTION.findall(snippet) if option not in known]
     calls = [call["rest"] for part in NEXT_COMMAND.split(snippet) if (call := CALL.search(part))]
@@ -286,3 +290,101 @@ def test_a_link_that_leads_nowhere_is_found() -> None:
     page = ROOT / "docs" / "configuration.md"
     links = ("#sources", "../README.md#engines", "../README.md#gone", "gone.md", "../../x.md")
     assert [leads_somewhere(page, link) for link in links] == [False, True, False, False, False]
+
+
+# ------------------------------------------------------------------ docs/configuration.md
+
+CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+SMALLEST = {"source": 'submodule = "english"\n', "languages.tr": ""}
+
+
+def documented(heading: str) -> dict[str, str]:
+    """The keys in the table below a heading, with their second column."""
+    section = CONFIGURATION.split(f"### `[{heading}]`", 1)[1].split("\n#", 1)[0]
+    return dict(re.findall(r"^\| `([\w-]+)` \| (.*?) \| ", section, flags=re.MULTILINE))
+
+
+HEADINGS = re.findall(r"^### `\[([\w.-]+)\]`", CONFIGURATION, flags=re.MULTILINE)
+
+
+def parse(**more: str) -> config.Config:
+    """The smallest configuration, with lines added to its tables."""
+    tables = SMALLEST | {name: SMALLEST.get(name, "") + lines for name, lines in more.items()}
+    return config.parse("".join(f"[{name}]\n{lines}" for name, lines in tables.items()))
+
+
+def known_at(table: str) -> set[str]:
+    """The keys that a table may have: the refusal of another one names them."""
+    with pytest.raises(UsageError) as refusal:
+        parse(**{table: "no-such-key = 1\n"})
+    return set(str(refusal.value).split("known here: ", 1)[1].split(", "))
+
+
+def test_every_table_has_a_section() -> None:
+    with pytest.raises(UsageError) as refusal:
+        config.parse("no-such-key = 1\n")
+    tables = set(str(refusal.value).split("known here: ", 1)[1].split(", "))
+    assert {heading.split(".")[0] for heading in HEADINGS} == tables
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_every_key_of_a_table_is_explained(heading: str) -> None:
+    assert set(documented(heading)) == known_at(heading.replace("CODE", "tr"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "key", "default"),
+    [
+        (heading, key, default.strip("`"))
+        for heading in HEADINGS
+        for key, default in documented(heading).items()
+        if default.startswith("`")
+    ],
+)
+def test_a_default_is_what_the_page_says(heading: str, key: str, default: str) -> None:
+    table = heading.replace("CODE", "tr")
+    assert parse(**{table: f"{key} = {default}\n"}) == parse()
+
+
+def test_every_field_of_the_lock_is_explained() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| (the file|a language|a page) \|", CONFIGURATION, flags=re.MULTILINE
+    )
+    fields = {
+        (field.name, of)
+        for of, record in (("a language", lock.LanguageLock), ("a page", lock.PageLock))
+        for field in dataclasses.fields(record)
+    }
+    assert set(rows) == fields | {("version", "the file")}
+
+
+# ------------------------------------------------------------------ docs/operations.md
+
+
+QUOTED = r"^\| (?:held: )?(?P<ticks>`+) ?(?P<said>.+?) ?(?P=ticks) \|"
+
+
+def texts_of_the_program() -> set[str]:
+    """Every text in the source, with … for what is filled in."""
+    texts = set()
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                parts = [p.value if isinstance(p, ast.Constant) else "…" for p in node.values]
+                texts.add("".join(map(str, parts)))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.add(re.sub(r"\{[a-z_]*\}", "…", node.value))
+    return texts
+
+
+def test_every_message_of_the_operations_page_is_one_that_the_bot_gives() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    quoted = [m["said"] for m in re.finditer(QUOTED, page, re.MULTILINE)]
+    assert len(quoted) > 20
+    texts = texts_of_the_program()
+    assert [said for said in quoted if not any(is_in(said, text) for text in texts)] == []
+
+
+def is_in(message: str, text: str) -> bool:
+    """Whether the pieces between … stand in the text, in this order."""
+    return bool(re.search(".*".join(map(re.escape, message.split("…"))), text, re.DOTALL))
