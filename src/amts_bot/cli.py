@@ -51,7 +51,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return OK
     except KeyboardInterrupt:
-        return _complain("stopped; nothing was written", in_actions, FAILED)
+        return _complain(
+            "stopped; what is committed stands, and running again goes on from there",
+            in_actions,
+            FAILED,
+        )
     except Exception:
         return _complain(_log(traceback.format_exc()), in_actions, BUG)
 
@@ -79,7 +83,7 @@ def _log(trace: str) -> str:
     ) as file:
         file.write(trace)
     last = trace.rstrip().rsplit("\n", 1)[-1]
-    return f"a bug, sorry: {last}\nnothing was written; please report it with the log {file.name}"
+    return f"a bug, sorry: {last}\nplease report it with the log {file.name}"
 
 
 def build_parser() -> argparse.ArgumentParser:

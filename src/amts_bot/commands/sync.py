@@ -6,12 +6,13 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.arguments import ENGINE_HELP, FAILED, OK, command, duration, flag, recording
 from amts_bot.commands.github import identity, pull_requests, token_of
+from amts_bot.errors import AmtsError, UsageError
 
 if TYPE_CHECKING:
     from amts_bot.adapters.actions import Runner
@@ -114,7 +115,8 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     recorded = recording(arguments.engine)
     amazon = Amazon(_connect, time)
     wait = _WAIT if arguments.wait is None else arguments.wait
-    status = OK
+    status, outputs = OK, []
+    failures: dict[str, AmtsError] = {}
     for language in languages(repository, arguments.language):
         order = Order(
             language,
@@ -125,15 +127,34 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
             arguments.dry_run,
             wait,
         )
-        if hub is None:
-            done = Published(sync(order, repository, progress, amazon))
-        else:
-            done = publish(order, repository, hub, progress, amazon)
+        try:
+            if hub is None:
+                done = Published(sync(order, repository, progress, amazon))
+            else:
+                done = publish(order, repository, hub, progress, amazon)
+        except AmtsError as error:  # the other languages are no worse for it
+            failures[language] = error
+            continue
         folder = Path(arguments.output_dir or arguments.repository / "amts-report") / language
         _write(done.result, folder)
         _tell(done, folder, runner)
+        outputs.append(_outputs(done, folder))
+        runner.outputs(_together(outputs))
         status = max(status, FAILED if done.result.report.failed else OK)
+    if failures:
+        raise _all_of(failures)
     return status
+
+
+def _all_of(failures: Mapping[str, AmtsError]) -> AmtsError:
+    """One error for the languages that could not be done; of the configuration, if one is."""
+    if len(failures) == 1:
+        (error,) = failures.values()
+        return error
+    usage = any(isinstance(error, UsageError) for error in failures.values())
+    return (UsageError if usage else AmtsError)(
+        "\n".join(f"{language}: {error}" for language, error in failures.items())
+    )
 
 
 def _publishes(arguments: argparse.Namespace, runner: Runner, token: str) -> bool:
@@ -170,7 +191,6 @@ def _tell(done: Published, folder: Path, runner: Runner) -> None:
         runner.print(note)
     runner.annotate(report.annotations())
     runner.summarise(report.summary(done.pull.url if done.pull else ""))
-    runner.outputs(_outputs(done, folder))
 
 
 def _summary(done: Published, folder: Path) -> str:
@@ -187,7 +207,7 @@ def _summary(done: Published, folder: Path) -> str:
 
 
 # The outputs of action.yml, as they are where a run stops before it has done anything.
-_NOTHING = {
+_NOTHING: dict[str, str | int] = {
     "pull-request-body": "",
     "pull-request-number": "",
     "pull-request-url": "",
@@ -202,10 +222,10 @@ _NOTHING = {
 }
 
 
-def _outputs(done: Published, folder: Path) -> dict[str, object]:
+def _outputs(done: Published, folder: Path) -> dict[str, str | int]:
     report, totals = done.result.report, done.result.report.totals
-    found: dict[str, object] = {
-        "pull-request-body": folder / "pull-request.md",
+    found: dict[str, str | int] = {
+        "pull-request-body": str(folder / "pull-request.md"),
         "pull-request-operation": done.operation,
         "branch": f"amts/{report.language}" if done.result.commit else "",
         "units-kept": totals["keep"],
@@ -215,7 +235,18 @@ def _outputs(done: Published, folder: Path) -> dict[str, object]:
         "characters": report.quote.characters,
     }
     if done.pull:
-        found["pull-request-number"] = done.pull.number
+        found["pull-request-number"] = str(done.pull.number)
         found["pull-request-url"] = done.pull.url
         found["pull-request-head-sha"] = done.pull.head
     return {**_NOTHING, **found}
+
+
+def _together(outputs: Sequence[Mapping[str, str | int]]) -> dict[str, str | int]:
+    """The outputs of several languages as those of one step: numbers are summed, texts listed."""
+    rows = {name: [row[name] for row in outputs] for name in _NOTHING}
+    return {
+        name: sum(n for n in row if isinstance(n, int))
+        if isinstance(_NOTHING[name], int)
+        else " ".join(str(text) for text in row if text)
+        for name, row in rows.items()
+    }
