@@ -19,6 +19,7 @@ from amts_bot import __version__
 from amts_bot.commands import (
     demo,
     effort,
+    evaluate,
     languages,
     merge,
     parallel_data,
@@ -31,7 +32,18 @@ from amts_bot.commands.arguments import BUG, FAILED, OK, USAGE
 from amts_bot.errors import AmtsError, UsageError
 
 _UNSET = re.compile(r"--[a-z][a-z-]*=")
-_COMMANDS = (sync, parallel_data, demo, languages, merge, split, score, effort, terminology)
+_COMMANDS = (
+    sync,
+    parallel_data,
+    demo,
+    languages,
+    merge,
+    split,
+    score,
+    effort,
+    evaluate,
+    terminology,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

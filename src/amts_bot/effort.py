@@ -14,7 +14,7 @@ from amts_bot.model import LogEntry
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.effort import Edit, Review, edits
 from amts_bot.text.effort_report import EffortReport
-from amts_bot.text.review import unit_hashes
+from amts_bot.text.review import page_hashes, unit_hashes
 
 _GONE = (
     "{} merged pull requests are not counted: the bot's commits are not in this repository. This brings them: "
@@ -175,7 +175,7 @@ class _History:
         pages = self._proposed(entry, entry, language)
         texts = self._texts(entry.commit, pages)
         return all(
-            machine <= unit_hashes(texts.get(path, ""), language)
+            machine <= page_hashes(texts.get(path, ""), language)
             for path, (machine, _) in pages.items()
         )
 

@@ -26,6 +26,11 @@ class Library:
     pages: Mapping[str, Reviewed]
     _aligned: dict[str, Alignment] = field(default_factory=dict)
 
+    def without(self, path: str) -> Library:
+        """The same book without one page; what is aligned stays so."""
+        others = {name: page for name, page in self.pages.items() if name != path}
+        return Library(others, self._aligned)
+
     def alignment(self, path: str) -> Alignment:
         """The aligned page; two empty pages where the book has none."""
         if path not in self._aligned:

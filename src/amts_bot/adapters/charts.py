@@ -54,7 +54,9 @@ def _fill(axes: Any, chart: Chart) -> None:
             error_kw={"linewidth": 0.8, "capsize": 2},
         )
         for place, bar in zip(places, mine, strict=True):
-            axes.annotate(f"{bar.value:.3f}", (0.004, place), va="center", size=7, color="white")
+            end = max(bar.value, 0.0, bar.interval[1] if bar.interval else 0.0)
+            spot = {"xytext": (4, 0), "textcoords": "offset points", "va": "center", "size": 7}
+            axes.annotate(f"{bar.value:.3f}", (end, place), **spot)
     axes.set_yticks(range(len(categories)), categories, size=8)
     axes.invert_yaxis()
     axes.set_xlabel(chart.axis, size=8)

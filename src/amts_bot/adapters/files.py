@@ -24,14 +24,21 @@ def read(path: Path) -> str:
         ) from error
 
 
-def read_folders(root: Path, names: Sequence[str]) -> dict[str, dict[str, str]]:
-    """The texts of the files `names` in every folder below `root` that has them all, by folder.
+def read_folders(
+    root: Path, names: Sequence[str], optional: Sequence[str] = ()
+) -> dict[str, dict[str, str]]:
+    """The texts of the files `names`, and of the `optional` ones, in every folder below `root` that has
+    all of `names`, by folder.
 
     Raises UsageError when there is no such folder, so that a wrong path is no empty result.
     """
     folders = sorted(file.parent for file in root.rglob(names[0]))
     found = {
-        folder.relative_to(root).as_posix(): {name: read(folder / name) for name in names}
+        folder.relative_to(root).as_posix(): {
+            name: read(folder / name)
+            for name in (*names, *optional)
+            if name in names or (folder / name).is_file()
+        }
         for folder in folders
         if all((folder / name).is_file() for name in names)
     }

@@ -17,6 +17,7 @@ from amts_bot.text.effort import (
     by,
     total,
 )
+from amts_bot.text.tables import table
 
 _HEAD = ("sentences", "accepted untouched", "edits per character", "edits per token", "work saved")
 
@@ -79,16 +80,8 @@ def _json(sums: Effort) -> dict[str, Any]:
 
 
 def _table(name: str, groups: dict[str, Effort]) -> str:
-    return "\n".join(
-        [
-            f"| {' | '.join((name, *_HEAD))} |",
-            f"|---|{'--:|' * len(_HEAD)}",
-            *(
-                f"| {' | '.join((label or '(none)', *_cells(sums)))} |"
-                for label, sums in groups.items()
-            ),
-        ]
-    )
+    lines = ((label or "(none)", *_cells(sums)) for label, sums in groups.items())
+    return table((name, *_HEAD), lines)
 
 
 def _cells(sums: Effort) -> Iterator[str]:

@@ -1,0 +1,121 @@
+"""What is evaluated: the units of a page that a method translates anew, against what people wrote.
+
+Every method gets the same units of the same pages, so that its scores can be tested against those of
+another one unit by unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from amts_bot.model import PROSE, Bead, Block
+from amts_bot.text import sentences
+from amts_bot.text.comparison import Paragraph, is_foreign, joined, paragraph
+from amts_bot.text.plan import Alignment
+from amts_bot.text.review import unit_hashes
+from amts_bot.text.revision import frame
+from amts_bot.text.scores import Segment, Statistics, gather
+
+LEVELS = ("document", "paragraph", "sentence")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Prose of one page and its translation, without Markdown's marks; several where they were joined."""
+
+    sources: tuple[str, ...]
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The units of a page; `left_out` counts those that have no counterpart, or no reviewed one."""
+
+    page: str
+    units: tuple[Unit, ...]
+    left_out: int = 0
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """All that a method has to translate, in order."""
+        return tuple(source for unit in self.units for source in unit.sources)
+
+
+def turned(alignment: Alignment) -> Alignment:
+    """The same two pages, from the target to the source."""
+    beads = tuple(Bead(bead.target, bead.source, bead.probability) for bead in alignment.beads)
+    return Alignment(alignment.target, alignment.source, beads)
+
+
+def trial(
+    page: str, alignment: Alignment, language: str, unreviewed: frozenset[str] = frozenset()
+) -> Trial:
+    """The units of an aligned page whose translation is a reference: it is in `language`, and none of
+    its sentences is named in `unreviewed`, the hashes of what the bot wrote and nobody read."""
+    units: list[Unit] = []
+    left_out = 0
+    for bead in alignment.beads:
+        sources = _bodies(alignment.source.blocks, bead.source)
+        references = _bodies(alignment.target.blocks, bead.target)
+        unit = Unit(sources, references)
+        if sources and references and _is_reference(unit, language, unreviewed):
+            units.append(unit)
+        elif sources or references:
+            left_out += 1
+    return Trial(page, tuple(units), left_out)
+
+
+def _bodies(blocks: Sequence[Block], indices: range) -> tuple[str, ...]:
+    return tuple(frame(blocks[i].text).body for i in indices if blocks[i].kind in PROSE)
+
+
+def _is_reference(unit: Unit, language: str, unreviewed: frozenset[str]) -> bool:
+    # A unit that people changed in part still has sentences of the machine: no reference either.
+    names = (name for text in unit.references for name in unit_hashes(text, language))
+    texts = (is_foreign(text, language) for text in unit.references)
+    translated = unit.sources != unit.references and not any(texts)
+    return translated and unreviewed.isdisjoint(names)
+
+
+def held_out(pages: Iterable[Trial], language: str) -> list[str]:
+    """The source sentences of pages: what must not be learnt from."""
+    return [s for page in pages for text in page.sources for s in sentences.split(text, language)]
+
+
+def judged(tried: Trial, answers: Mapping[str, str], language: str) -> list[Paragraph]:
+    """The units with a method's answers, by source text; a source without one stands as it is."""
+    return [
+        paragraph(
+            [answers.get(source, source) for source in unit.sources], unit.references, language
+        )
+        for unit in tried.units
+    ]
+
+
+def statistics(paragraphs: Sequence[Paragraph], tokenizer: str) -> dict[str, Statistics]:
+    """The counts of one page by level. A document is one draw; paragraphs and sentences are drawn by
+    paragraph."""
+    groups: dict[str, list[Sequence[Segment]]] = {
+        "document": [[joined(p.whole for p in paragraphs)]],
+        "paragraph": [[p.whole] for p in paragraphs],
+        "sentence": [p.sentences for p in paragraphs],
+    }
+    return {level: gather(groups[level], tokenizer) for level in LEVELS}
+
+
+def same(paragraphs: Sequence[Paragraph]) -> float:
+    """The share of paragraphs that a method wrote exactly like the reference."""
+    return sum(p.whole.hypothesis == p.whole.reference for p in paragraphs) / len(paragraphs)
+
+
+def together(parts: Sequence[Statistics]) -> Statistics:
+    """The counts of several pages."""
+    return Statistics(
+        np.concatenate([part.bleu for part in parts]),
+        np.concatenate([part.chrf for part in parts]),
+        sum(part.segments for part in parts),
+        parts[0].tokenizer,
+    )
