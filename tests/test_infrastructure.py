@@ -10,7 +10,6 @@ import json
 import re
 import subprocess
 import sys
-import tomllib
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,9 +23,12 @@ from botocore import xform_name
 from cfnlint.decode.cfn_yaml import load  # type: ignore[import-untyped]
 from moto import mock_aws
 
+from amts_bot import config
+from amts_bot.config import AmazonSettings
+
 ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "infrastructure" / "amts-bot.yaml"
-ADAPTERS = sorted((ROOT / "src" / "amts_bot" / "adapters").glob("amazon*.py"))
+ADAPTERS = sorted((ROOT / "src" / "amts_bot" / "adapters" / "amazon").glob("*.py"))
 
 REGION, ACCOUNT = "eu-west-1", "123456789012"
 PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
@@ -42,6 +44,13 @@ S3_RIGHTS = {
     "upload_fileobj": "s3:PutObject",
     "head_bucket": "s3:ListBucket",
     "list_objects_v2": "s3:ListBucket",
+}
+# Calls of `parallel-data push`, which this version does not have yet.
+TO_COME = {
+    "translate:CreateParallelData",
+    "translate:GetTerminology",
+    "translate:ImportTerminology",
+    "translate:UpdateParallelData",
 }
 
 
@@ -116,16 +125,15 @@ def test_cfn_lint_has_nothing_to_say() -> None:
 
 def test_the_outputs_are_what_the_configuration_needs(stacks: dict[str, Stack]) -> None:
     outputs = stacks["environment"].outputs
-    assert tomllib.loads(outputs["Settings"]) == {
-        "amazon": {
-            "bucket": outputs["BucketName"],
-            "role": outputs["DataAccessRoleArn"],
-            "region": REGION,
-            "prefix": "book",
-            "parallel-data": "book-{language}",
-            "terminology": "book-{language}",
-        }
-    }
+    text = '[source]\nsubmodule = "english"\n[languages.tr]\n' + outputs["Settings"]
+    assert config.parse(text).amazon == AmazonSettings(
+        bucket=outputs["BucketName"],
+        role=outputs["DataAccessRoleArn"],
+        region=REGION,
+        prefix="book",
+        parallel_data="book-{language}",
+        terminology="book-{language}",
+    )
 
 
 @pytest.mark.parametrize(
@@ -231,11 +239,10 @@ def _names(tree: ast.AST) -> Iterator[str]:
             yield node.value
 
 
-@pytest.mark.skipif(not ADAPTERS, reason="no adapter of Amazon Translate yet")
 def test_the_workflow_may_do_what_the_bot_does_and_nothing_else(stacks: dict[str, Stack]) -> None:
-    assert granted(stacks["plain"]) == called(
-        [file.read_text(encoding="utf-8") for file in ADAPTERS]
-    )
+    assert ADAPTERS
+    calls = called([file.read_text(encoding="utf-8") for file in ADAPTERS])
+    assert calls | TO_COME == granted(stacks["plain"])
 
 
 def test_calls_are_found_however_they_are_written() -> None:
