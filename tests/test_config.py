@@ -8,9 +8,11 @@ import pytest
 
 from amts_bot import config
 from amts_bot.config import (
+    AmazonSettings,
     Config,
     EngineSettings,
     LanguageSettings,
+    PullRequestSettings,
     ReviewSettings,
     Source,
 )
@@ -59,6 +61,20 @@ name = "none"
 minimum-similarity = 0.9
 price = 50
 standard-price = 10.5
+small-change = 500
+max-characters = 200000
+
+[amazon]
+bucket = "book-files"
+role = "arn:aws:iam::123456789012:role/amts/data"
+region = "eu-west-1"
+prefix = "books/tea"
+parallel-data = "tea_{language}"
+terminology = "tea-{language}-terms"
+
+[pull-request]
+labels = ["translation"]
+assignees = ["grace"]
 
 [review]
 trust = "edited"
@@ -76,8 +92,17 @@ machine = ["/old/*.md"]
     assert config.parse(text) == Config(
         Source("english", ("*.md", "*.rst"), ("/README.md",), ("/img/",)),
         {"zh": chinese, "de": german},
-        EngineSettings("none", 0.9, 50.0, 10.5),
+        EngineSettings("none", 0.9, 50.0, 10.5, 500, 200_000),
         ReviewSettings("edited", ("/old/*.md",)),
+        PullRequestSettings(("translation",), ("grace",)),
+        AmazonSettings(
+            "book-files",
+            "arn:aws:iam::123456789012:role/amts/data",
+            "eu-west-1",
+            "books/tea",
+            "tea_{language}",
+            "tea-{language}-terms",
+        ),
     )
 
 
@@ -141,7 +166,8 @@ TR = "amts.toml [languages.tr]: "
         (SOURCE + "[languages]", f"amts.toml: no [languages.CODE] table; {EXAMPLE}"),
         (
             SMALL + "[speed]",
-            "amts.toml: unknown key 'speed'; known here: engine, languages, review, source",
+            "amts.toml: unknown key 'speed'; "
+            "known here: amazon, engine, languages, pull-request, review, source",
         ),
         (
             "[source]\n[languages.tr]",
@@ -240,15 +266,71 @@ TR = "amts.toml [languages.tr]: "
         (
             SMALL + "[engine]\nspeed = 1",
             "amts.toml [engine]: unknown key 'speed'; "
-            "known here: minimum-similarity, name, price, standard-price",
+            "known here: max-characters, minimum-similarity, name, price, small-change, standard-price",
         ),
         ("review = 1\n" + SMALL, "amts.toml [review]: must be a table"),
+        (
+            SMALL + '[review]\ntrust = "everybody"',
+            "amts.toml [review]: trust must be one of merged, approved, edited, not 'everybody'",
+        ),
+        ("pull-request = 1\n" + SMALL, "amts.toml [pull-request]: must be a table"),
+        (
+            SMALL + '[pull-request]\nlabels = "amts"',
+            "amts.toml [pull-request]: labels must be a list of texts, not 'amts'",
+        ),
+        (
+            SMALL + "[pull-request]\ntitle = 1",
+            "amts.toml [pull-request]: unknown key 'title'; known here: assignees, labels",
+        ),
+        ("amazon = 1\n" + SMALL, "amts.toml [amazon]: must be a table"),
+        (
+            SMALL + "[amazon]\nkey = 1",
+            "amts.toml [amazon]: unknown key 'key'; "
+            "known here: bucket, parallel-data, prefix, region, role, terminology",
+        ),
+        (SMALL + "[amazon]\nbucket = 1", "amts.toml [amazon]: bucket must be a text, not 1"),
+        (
+            SMALL + '[amazon]\nbucket = "s3://book"',
+            "amts.toml [amazon]: bucket = 's3://book' is not the name of an S3 bucket, "
+            "without s3://",
+        ),
+        (
+            SMALL + '[amazon]\nrole = "amts-data"',
+            "amts.toml [amazon]: role = 'amts-data' is not "
+            "an ARN such as arn:aws:iam::123456789012:role/NAME",
+        ),
+        (
+            SMALL + '[amazon]\nregion = "Ireland"',
+            "amts.toml [amazon]: region = 'Ireland' is not a region such as us-east-1",
+        ),
+        (
+            SMALL + '[amazon]\nprefix = "/book/"',
+            "amts.toml [amazon]: prefix = '/book/' is not a folder of the bucket such as books/d2l",
+        ),
+        (
+            SMALL + '[amazon]\nprefix = "book/details"',
+            "amts.toml [amazon]: prefix: Amazon Translate keeps the folder name details to itself",
+        ),
+        (
+            SMALL + '[amazon]\nparallel-data = "book"',
+            "amts.toml [amazon]: parallel-data = 'book' is not "
+            "a name such as d2l-{language}: letters, digits, - and single _",
+        ),
     ],
 )
 def test_a_wrong_configuration_is_answered_with_place_and_reason(text: str, message: str) -> None:
     with pytest.raises(UsageError) as raised:
         config.parse(text)
     assert str(raised.value) == message
+
+
+def test_a_setting_that_is_needed_and_missing_is_asked_for() -> None:
+    settings = AmazonSettings(bucket="book-files")
+    assert settings.required("bucket") == "book-files"
+    with pytest.raises(
+        UsageError, match=r"^amts\.toml \[amazon\]: role is not set: write the ARN "
+    ):
+        settings.required("role")
 
 
 def test_the_message_names_the_file_that_was_read() -> None:
