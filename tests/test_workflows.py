@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ import pytest
 import yaml
 
 from amts_bot import __version__
+from amts_bot.adapters.git import open_repository
+from amts_bot.adapters.stage import DemoStage
 from amts_bot.cli import build_parser, words
 
 ROOT = Path(__file__).parents[1]
@@ -60,6 +62,22 @@ CALLS = list(calls_of_ours())
 CALL_NAMES = [name for name, _, _ in CALLS]
 
 
+ACTION = load(ROOT / "action.yml")
+
+
+def action_values(given: Yaml) -> dict[str, str]:
+    """The inputs of the action: those given, else their defaults."""
+    return {name: row["default"] for name, row in ACTION["inputs"].items()} | given
+
+
+def action_words(values: dict[str, str]) -> list[str]:
+    """What the runner calls the container with."""
+    return [
+        re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: values[match[1]], word)
+        for word in ACTION["runs"]["args"]
+    ]
+
+
 def tool(name: str) -> Path:
     path = Path(sys.executable).with_name(name)
     if not path.exists():
@@ -67,14 +85,16 @@ def tool(name: str) -> Path:
     return path
 
 
-def run(*command: str | Path, **environment: str) -> tuple[int, str]:
+def run(
+    *command: str | Path, folder: Path = ROOT, environment: Mapping[str, str] | None = None
+) -> tuple[int, str]:
     done = subprocess.run(
         command,
-        cwd=ROOT,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, **environment},
+        env={**os.environ, **(environment or {})},
     )
     return done.returncode, done.stdout + done.stderr
 
@@ -135,14 +155,24 @@ def test_an_example_grants_what_the_jobs_ask_for_and_no_more(
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_a_step_that_runs_the_action_gives_inputs_that_it_has(path: Path) -> None:
-    inputs = load(ROOT / "action.yml")["inputs"]
     for job in load(path)["jobs"].values():
         found = job.get("steps", [])
         for number, row in enumerate(found):
             if row.get("uses") == "./.amts-bot":
                 before = [earlier.get("with", {}).get("path") for earlier in found[:number]]
                 assert ".amts-bot" in before, "the action is not checked out yet"
-                assert set(row["with"]) <= set(inputs)
+                assert set(row["with"]) <= set(ACTION["inputs"])
+                parse_as_a_runner_would(row["with"])
+
+
+def parse_as_a_runner_would(given: Yaml) -> None:
+    """Ends the test where the command line does not take what a step gives, whatever its expressions are."""
+    samples = {"dry-run": "true", "publish": "true", "wait": "45m"}
+    values = {
+        name: samples.get(name, "sample") if "${{" in str(value) else str(value)
+        for name, value in given.items()
+    }
+    build_parser().parse_args(words(action_words(action_values(values))))
 
 
 def test_the_choice_of_languages_is_that_of_the_example_configuration() -> None:
@@ -171,16 +201,17 @@ def fake_gh(folder: Path, refuses: str = "") -> Path:
     return folder
 
 
-def notify(folder: Path, **more: str) -> tuple[int, list[list[str]]]:
+def notify(folder: Path) -> tuple[int, list[list[str]]]:
     """Runs the script of notify.yml as the runner would, for two translations."""
     script = step(ROOT / ".github/workflows/notify.yml", "Send the event to each translation")
     status, said = run(
         *("bash", "-e", "-c", script["run"]),
-        PATH=f"{folder}{os.pathsep}{os.environ['PATH']}",
-        TRANSLATIONS="book-tr\nbook-zh\n",
-        GITHUB_REPOSITORY_OWNER="someone",
-        GITHUB_SHA="c0ffee",
-        **more,
+        environment={
+            "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
+            "TRANSLATIONS": "book-tr\nbook-zh\n",
+            "GITHUB_REPOSITORY_OWNER": "someone",
+            "GITHUB_SHA": "c0ffee",
+        },
     )
     assert "::error::" in said or status == 0
     calls = (folder / "calls").read_text(encoding="utf-8").splitlines()
@@ -208,18 +239,53 @@ def test_an_english_push_reaches_the_command_line_of_sync(tmp_path: Path) -> Non
     given = step(ROOT / ".github/workflows/sync.yml", "Sync")["with"]
     assert given["source-ref"] == "${{ inputs.source-ref }}"
 
-    inputs = load(ROOT / "action.yml")["inputs"]
-    values = {name: row["default"] for name, row in inputs.items()} | {"source-ref": payload["sha"]}
-    written = [
-        re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: values[match[1]], word)
-        for word in load(ROOT / "action.yml")["runs"]["args"]
-    ]
+    written = action_words(action_values({"source-ref": payload["sha"]}))
     assert build_parser().parse_args(words(written)).to == "c0ffee"
 
 
 def test_a_translation_that_cannot_be_told_does_not_keep_the_others_from_it(tmp_path: Path) -> None:
     status, calls = notify(fake_gh(tmp_path, refuses="book-tr"))
     assert (status, len(calls)) == (1, 2)
+
+
+# ------------------------------------------------------------------ a sync job, step by step
+
+
+def test_the_steps_of_a_sync_job_leave_the_branch_of_the_pull_request(tmp_path: Path) -> None:
+    _, base = DemoStage(tmp_path / "books", open_repository).build()
+    workspace, outputs = tmp_path / "workspace", tmp_path / "outputs"
+    local = git_configuration({"protocol.file.allow": "always"})  # GitHub's are https
+    clone = ("git", "clone", "--quiet", "--recurse-submodules", tmp_path / "books" / "book-tr")
+    assert run(*clone, workspace, environment=local)[0] == 0
+    newest = step(ROOT / ".github/workflows/sync.yml", "Fetch the newest English")["run"]
+    assert run("bash", "-e", "-c", f"cd {workspace} && {newest}", environment=local)[0] == 0
+    if os.geteuid() == 0:  # in the container the workspace belongs to another user
+        for path in (workspace, *workspace.rglob("*")):
+            os.chown(path, 12345, 12345, follow_symlinks=False)
+
+    given = action_values({"language": "tr", "base": base, "publish": "false", "token": ""})
+    environment = {
+        "PYTHONPATH": str(ROOT / "src"),
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_OUTPUT": str(outputs),
+        "GITHUB_TOKEN": "",
+    }
+    action = (sys.executable, "-m", "amts_bot", *action_words(given))
+    status, said = run(*action, folder=workspace, environment=environment)
+    assert (status, "branch amts/tr" in said) == (0, True), said
+    assert re.search(r"^branch<<(\w+)\namts/tr\n\1$", outputs.read_text("utf-8"), re.MULTILINE)
+    lock = run(
+        "git", "-c", f"safe.directory={workspace}", "show", "amts/tr:amts.lock", folder=workspace
+    )
+    newest_english = run("git", "rev-parse", "main", folder=tmp_path / "books" / "book-en")[1]
+    assert json.loads(lock[1])["languages"]["tr"]["commit"] == newest_english.strip()
+
+
+def git_configuration(values: dict[str, str]) -> dict[str, str]:
+    found = {"GIT_CONFIG_COUNT": str(len(values))}
+    for number, (key, value) in enumerate(values.items()):
+        found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return found
 
 
 # ------------------------------------------------------------------ the release
