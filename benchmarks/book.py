@@ -158,7 +158,7 @@ def _folder(keep: str) -> Iterator[Path]:
 
 def _measure(order: Order, folder: Path) -> None:
     repository = build(order, folder)
-    before = _git(repository, "rev-parse", "HEAD")
+    before = git(repository, "rev-parse", "HEAD")
     rows = [*whole_book(order, repository)]
     account = accounting(order, repository, before)
     rows += rerun(order, repository)
@@ -175,25 +175,24 @@ def _measure(order: Order, folder: Path) -> None:
 def build(order: Order, folder: Path) -> Path:
     """A translation repository that has the English base committed and `--to` checked out."""
     english, repository = folder / "english", folder / "book"
-    _git(folder, "clone", "--quiet", str(order.english), str(english))
-    _git(folder, "clone", "--quiet", str(order.translation), str(repository))
+    git(folder, "clone", "--quiet", str(order.english), str(english))
+    git(folder, "clone", "--quiet", str(order.translation), str(repository))
     local = (
         "-c",
         "protocol.file.allow=always",
     )  # git refuses submodules in local folders by default
-    _git(repository, *local, "submodule", "--quiet", "add", str(english), SUBMODULE)
-    _git(repository / SUBMODULE, "checkout", "--quiet", order.base)
+    git(repository, *local, "submodule", "--quiet", "add", str(english), SUBMODULE)
+    git(repository / SUBMODULE, "checkout", "--quiet", order.base)
     text = CONFIG.replace("{language}", order.language) + (ORIGIN if order.origin else "")
     (repository / "amts.toml").write_text(text, encoding="utf-8")
-    _git(repository, "add", "amts.toml", SUBMODULE)
-    _git(
-        repository, "commit", "--quiet", "--message", "Add the bot's configuration and the English"
-    )
-    _git(repository / SUBMODULE, "checkout", "--quiet", order.to)
+    git(repository, "add", "amts.toml", SUBMODULE)
+    git(repository, "commit", "--quiet", "--message", "Add the bot's configuration and the English")
+    git(repository / SUBMODULE, "checkout", "--quiet", order.to)
     return repository
 
 
-def _git(folder: Path, *arguments: str) -> str:
+def git(folder: Path, *arguments: str) -> str:
+    """Runs git with an environment of its own; what it prints. Raises CommandFailed."""
     command = ["git", *arguments]
     run = subprocess.run(
         command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False
@@ -231,13 +230,13 @@ def _nothing_to_do(order: Order, repository: Path, figure: str) -> Row:
 def typical_push(order: Order, repository: Path) -> Iterator[Row]:
     """From the synced state, a commit of the English book that changes a few pages."""
     before, after, pages = _small_step(repository / SUBMODULE, order.to)
-    if before != _git(repository / SUBMODULE, "rev-parse", f"{order.to}^{{commit}}"):
+    if before != git(repository / SUBMODULE, "rev-parse", f"{order.to}^{{commit}}"):
         _sync(order, repository, "--to", before)
         _merge_branch(order, repository)
-    branch, start = f"refs/heads/amts/{order.language}", _git(repository, "rev-parse", "HEAD")
+    branch, start = f"refs/heads/amts/{order.language}", git(repository, "rev-parse", "HEAD")
     timings = []
     for _ in range(ROUNDS):
-        _git(repository, "update-ref", branch, start)
+        git(repository, "update-ref", branch, start)
         timings.append(_sync(order, repository, "--to", after))
     name = f"push of {pages} page{'s' if pages > 1 else ''} ({after[:10]}), seconds"
     yield Row(name, "< 1.5", _median(timings))
@@ -245,24 +244,24 @@ def typical_push(order: Order, repository: Path) -> Iterator[Row]:
 
 def _small_step(english: Path, revision: str) -> tuple[str, str, int]:
     """Two English commits, a few changed pages apart: after `revision`, else before it."""
-    start = _git(english, "rev-parse", f"{revision}^{{commit}}")
+    start = git(english, "rev-parse", f"{revision}^{{commit}}")
     for after in _commits(english, f"{start}..origin/HEAD", "--reverse"):
         if (count := _changed_pages(english, start, after)) in FEW_PAGES:
             return start, after, count
     for after in _commits(english, start):
-        before = _git(english, "rev-parse", f"{after}^")
+        before = git(english, "rev-parse", f"{after}^")
         if (count := _changed_pages(english, before, after)) in FEW_PAGES:
             return before, after, count
     raise CommandFailed(f"no commit near {revision} changes 1 to 5 pages")
 
 
 def _commits(english: Path, span: str, *options: str) -> list[str]:
-    return _git(english, "rev-list", "--first-parent", "--no-merges", *options, span).split()
+    return git(english, "rev-list", "--first-parent", "--no-merges", *options, span).split()
 
 
 def _changed_pages(english: Path, before: str, after: str) -> int:
     paths = ("chapter_*.md", "index.md")
-    return len(_git(english, "diff", "--name-only", before, after, "--", *paths).splitlines())
+    return len(git(english, "diff", "--name-only", before, after, "--", *paths).splitlines())
 
 
 def short_commands(order: Order, repository: Path, before: str, folder: Path) -> Iterator[Row]:
@@ -294,13 +293,13 @@ def _page_files(order: Order, repository: Path, before: str, folder: Path) -> di
     files = {}
     for name, (place, revision) in versions.items():
         files[name] = folder / f"{name}.md"
-        files[name].write_text(_git(place, "show", f"{revision}:{path}") + "\n", encoding="utf-8")
+        files[name].write_text(git(place, "show", f"{revision}:{path}") + "\n", encoding="utf-8")
     return files
 
 
 def _pages(repository: Path, revision: str) -> dict[str, int]:
     """The pages that CONFIG names, with their sizes."""
-    lines = _git(repository, "ls-tree", "-r", "-l", revision).splitlines()
+    lines = git(repository, "ls-tree", "-r", "-l", revision).splitlines()
     sizes = {line.split("\t")[1]: line.split()[3] for line in lines}
     return {path: int(size) for path, size in sizes.items() if _is_page(path)}
 
@@ -320,7 +319,7 @@ def _sync(order: Order, repository: Path, *options: str) -> Timing:
 
 
 def _merge_branch(order: Order, repository: Path) -> None:
-    _git(repository, "merge", "--quiet", "--ff-only", f"amts/{order.language}")
+    git(repository, "merge", "--quiet", "--ff-only", f"amts/{order.language}")
 
 
 def _bot(repository: Path, *arguments: str) -> Timing:
@@ -386,7 +385,7 @@ def _sum(counts: dict[str, int]) -> str:
 def _lost(order: Order, repository: Path, before: str, report: dict[str, Any]) -> Iterator[str]:
     """English pages that no target page answers for, and target pages that went without a word."""
     branch = f"amts/{order.language}"
-    lock = json.loads(_git(repository, "show", f"{branch}:amts.lock"))
+    lock = json.loads(git(repository, "show", f"{branch}:amts.lock"))
     locked = {row["source"] for row in lock["languages"][order.language]["pages"].values()}
     stuck = {page["source_new"] for page in report["pages"] if page["status"] in ("held", "failed")}
     english = set(_pages(repository / SUBMODULE, order.to))
@@ -406,13 +405,13 @@ def _broken(order: Order, repository: Path, before: str) -> Iterator[str]:
     broken = [
         path
         for path in _pages(repository, branch)
-        if not _tabs_are_closed(_git(repository, "show", f"{branch}:{path}"))
+        if not _tabs_are_closed(git(repository, "show", f"{branch}:{path}"))
     ]
     were = set(_pages(repository, before))
     new = [
         path
         for path in broken
-        if path not in were or _tabs_are_closed(_git(repository, "show", f"{before}:{path}"))
+        if path not in were or _tabs_are_closed(git(repository, "show", f"{before}:{path}"))
     ]
     yield f"pages whose `:begin_tab:` and `:end_tab:` no longer match: {_some(new)}"
 

@@ -14,7 +14,7 @@ from amts_bot.survey import Order
 from amts_bot.sync import Amazon, SyncResult, sync
 from tests.aws.cloud import BUCKET, Cloud
 from tests.aws.machine import Damage
-from tests.aws.service import ROLE, ParallelData
+from tests.aws.service import ROLE
 from tests.aws.wire import Fault
 from tests.conftest import CONFIG, Book, MakeBook, Silence
 
@@ -97,13 +97,6 @@ class Bakery:
         return sorted(text for _, _, text in self.aws.service.paid)
 
 
-def resource(aws: Cloud, status: str = "ACTIVE") -> ParallelData:
-    """Parallel data that was imported before."""
-    now = aws.service.now()
-    request = {"ClientToken": "t", "ParallelDataConfig": {"S3Uri": "s3://b-1/x", "Format": "CSV"}}
-    return ParallelData("amts-tr", request, 0, now, now, status, pairs={"tr": {}})
-
-
 @pytest.fixture
 def bakery(make_book: MakeBook, aws: Cloud) -> Bakery:
     book = make_book(
@@ -112,7 +105,7 @@ def bakery(make_book: MakeBook, aws: Cloud) -> Bakery:
         CONFIG + SETTINGS,
     )
     book.publish({"oven.md": OVEN_2, "yeast.md": YEAST_2})
-    aws.service.parallel_data["amts-tr"] = resource(aws)
+    aws.service.add_parallel_data("amts-tr", "tr", {})
     return Bakery(book, aws, Hands())
 
 

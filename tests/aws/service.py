@@ -109,16 +109,25 @@ class Service:
     paid: list[tuple[str, str, str]] = field(default_factory=list)
     _time: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
 
-    def now(self) -> datetime:
-        """The time of the service."""
-        return self._time
-
     def handle(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
         """Answers one call, or raises ServiceError."""
         if operation not in _OPERATIONS:
             raise ServiceError("UnknownOperationException", f"this fake has no {operation}")
         self._time += timedelta(seconds=1)
         return _OPERATIONS[operation](self, request)
+
+    def add_parallel_data(
+        self, name: str, language: str, pairs: Mapping[str, str], status: str = "ACTIVE"
+    ) -> None:
+        """Parallel data as if it had been imported before: English and its translation."""
+        request = {
+            "ClientToken": name,
+            "ParallelDataConfig": {"S3Uri": "s3://before/it.csv", "Format": "CSV"},
+        }
+        by_key = {key(source): target for source, target in pairs.items()}
+        self.parallel_data[name] = ParallelData(
+            name, request, 0, self._time, self._time, status, pairs={language: by_key}
+        )
 
     # -------------------------------------------------------------- batch jobs
 
