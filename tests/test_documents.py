@@ -109,6 +109,16 @@ def test_the_marks_of_a_quotation_are_not_text() -> None:
     assert read(render([quote]), [quote], TR) == {quote: Reading("A long line goes on here.")}
 
 
+def test_characters_that_have_names_are_not_translated() -> None:
+    unit = "The token &lt;cls&gt; &amp; more."
+    assert read(render([unit]), [unit], TR) == {unit: Reading(unit)}
+    assert "missing" in back(unit, "The token <cls> & more.").damage
+
+
+def test_korean_sentences_that_come_back_glued_are_set_apart() -> None:
+    assert back("One. Two.", "하나입니다.둘입니다.", "ko") == Reading("하나입니다. 둘입니다.")
+
+
 @pytest.mark.parametrize(
     ("source", "inside", "text"),
     [

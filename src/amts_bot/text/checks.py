@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -36,7 +37,30 @@ def no_new_block(_source: str, target: str) -> str | None:
     return "the translation holds a blank line" if "\n\n" in target.strip() else None
 
 
-CHECKS: tuple[Check, ...] = (something_is_there, no_new_block, spans_come_back)
+def stays_prose(source: str, target: str) -> str | None:
+    """A unit that begins with "* " or "# " is no sentence any more, but an item or a heading."""
+    became = _BLOCK_START.match(target.lstrip())
+    if became and not _BLOCK_START.match(source.lstrip()):
+        return f"the translation begins with {became[0].strip()!r}, as another kind of block does"
+    return None
+
+
+_BLOCK_START = re.compile(r"[-*+][ \t]|#{1,6}[ \t]|>")
+
+
+def emphasis_comes_back(source: str, target: str) -> str | None:
+    """As many stretches stand out in the translation as in the English."""
+    wanted, found = inline.emphasised(source), inline.emphasised(target)
+    return f"{wanted - found} of {wanted} emphasised words lost" if found < wanted else None
+
+
+CHECKS: tuple[Check, ...] = (something_is_there, no_new_block, stays_prose, spans_come_back)
+REMARKS: tuple[Check, ...] = (emphasis_comes_back,)
+
+
+def remarks(source: str, target: str) -> list[str]:
+    """What a reviewer should know of a translation that may be written all the same."""
+    return [said for check in REMARKS if (said := check(source, target)) is not None]
 
 
 def complaints(source: str, target: str) -> list[str]:

@@ -28,12 +28,8 @@ _TAIL = "</body>\n</html>\n"
 
 _PLACEHOLDER = re.compile(r"⟦(\d+)⟧")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>[ \t]?")  # before the second and later lines of a quotation
-_CELL = re.compile(r"(?<!\\)\|")  # between the cells of a table row
-# `*so*` and `**so**`; `_so_` only between words, as CommonMark has it.
-_EMPHASIS = re.compile(
-    r"(?<![\\*_])(?:(?P<star>\*{1,2})(?=[^\s*])(?P<starred>[^*]*[^\s*\\])(?P=star)(?!\*)"
-    r"|(?<!\w)(?P<line>_{1,2})(?=[^\s_])(?P<lined>[^_]*[^\s_\\])(?P=line)(?![\w_]))"
-)
+# Between the cells of a table row, and characters by their names: "&lt;" would come back as "<".
+_FIXED = re.compile(r"(?<!\\)\||&(?:[A-Za-z]+|#\d+|#x[0-9A-Fa-f]+);")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +108,12 @@ class _Marked:
         kinds = [span.kind for span in inline.spans(source)]
         originals = [*protected.originals]
 
-        def cell(_bar: re.Match[str]) -> str:
-            originals.append("|")
-            kinds.append("marker")
+        def kept(fixed: re.Match[str]) -> str:
+            originals.append(fixed[0])
+            kinds.append("escape")
             return f"⟦{len(originals) - 1}⟧"
 
-        text = _CELL.sub(cell, _squeezed(protected.text))
+        text = _FIXED.sub(kept, _squeezed(protected.text))
         return cls(text, tuple(originals), tuple(kinds))
 
     def html(self) -> str:
@@ -149,7 +145,7 @@ def _with_emphasis(text: str, numbers: Iterable[int]) -> str:
     """Escaped text with `<i>` and `<b>` in the place of emphasis marks, outermost first."""
     pieces: list[str] = []
     position = 0
-    for found in _EMPHASIS.finditer(text):
+    for found in inline.EMPHASIS.finditer(text):
         pieces.append(html.escape(text[position : found.start()], quote=False))
         number = next(iter(numbers))
         mark, body = found["star"] or found["line"], found["starred"] or found["lined"]
@@ -160,7 +156,7 @@ def _with_emphasis(text: str, numbers: Iterable[int]) -> str:
 
 
 def _collect(text: str, marks: list[str]) -> None:
-    for found in _EMPHASIS.finditer(text):
+    for found in inline.EMPHASIS.finditer(text):
         marks.append(found["star"] or found["line"])
         _collect(found["starred"] or found["lined"], marks)
 
@@ -259,6 +255,7 @@ def _kept(inside: str, number: int, original: str) -> str:
 # ------------------------------------------------------------------ white space
 
 _OWN = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+_GLUED = re.compile(r"(?<=[\uac00-\ud7af])([.?!])(?=[\uac00-\ud7af])")  # Korean sentences
 _OPENING = r"[(\[（「『]"
 _CLOSING = r"[,.)\]，。；：！？）」』、]"  # French has a space before ;:!?
 
@@ -296,6 +293,7 @@ def _glued(text: str, mark: str, english: str, *, paired: bool) -> str:
 
 
 def _between_scripts(text: str, language: Language) -> str:
+    text = _GLUED.sub(r"\1 ", text)
     if language.spacing == "as-is":
         return text
     gap = " " if language.spacing == "space" else ""

@@ -30,7 +30,7 @@ from amts_bot.model import (
 )
 from amts_bot.text import sentences
 from amts_bot.text.changes import text_similarity
-from amts_bot.text.checks import complaints
+from amts_bot.text.checks import complaints, remarks
 from amts_bot.text.pending import pending_sentences
 from amts_bot.text.plan import Alignment, must_stand, page
 
@@ -238,12 +238,14 @@ class _Filled:
     pending: tuple[str, ...] = ()
     drafts: tuple[SentenceDraft, ...] = ()
     damage: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def add(self, request: Request, answer: Answer | None) -> None:
         wrong = _wrong(request, answer) if answer else []
         if answer and not wrong:
             self.text += answer.target
             self.drafts += (_sentence_draft(request, answer),)
+            self.remarks += tuple(remarks(request.source, answer.target))
         elif answer and _stands(request):
             self.text += request.previous_target
             self.damage += tuple(wrong)
@@ -287,7 +289,7 @@ def _translated(
             filled.add(piece, next(answers))
     text = _with_ends(filled.text, ends)
     action: Action = "hold" if filled.damage else "translate"
-    reason = "; ".join([step.reason, *filled.damage])
+    reason = "; ".join([step.reason, *filled.damage, *filled.remarks])
     entries = []
     for first, unit in _with_first(step.units):
         more = {"translate": filled.pending, "drafts": filled.drafts} if first else {}
