@@ -50,6 +50,9 @@ class Features:
 _GROUPS = {"paragraph": "prose", "item": "prose", "caption": "prose", "quote": "prose"}
 
 
+_MOST_CHARACTERS = 8_000
+
+
 @lru_cache(maxsize=65536)
 def features(block: Block) -> Features:
     """The comparable side of a block."""
@@ -81,7 +84,9 @@ def same_place(a: Features, b: Features) -> bool:
 @lru_cache(maxsize=65536)
 def _prose(text: str) -> Features:
     """Anchors and Latin words with their counts; the length is that of the rest, a CJK character
-    counting as 2.6 Latin ones."""
+    counting as 2.6 Latin ones. Of a giant paragraph the head is enough to tell."""
+    giant = max(1.0, len(text) / _MOST_CHARACTERS)
+    text = text[:_MOST_CHARACTERS]
     anchors = Counter(
         "".join(text[span.start : span.end].split())
         for span in inline.spans(text)
@@ -96,7 +101,14 @@ def _prose(text: str) -> Features:
     letters = sum(map(str.isalnum, rest))
     latin = cjk * 3 < letters
     return Features(
-        "paragraph", "", 0, "", letters + 1.6 * cjk, anchors + (tokens - words), words, latin
+        "paragraph",
+        "",
+        0,
+        "",
+        giant * (letters + 1.6 * cjk),
+        anchors + (tokens - words),
+        words,
+        latin,
     )
 
 

@@ -54,18 +54,15 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as content blocks, each with the blanks behind it, and the blanks before the first."""
+    """A page as content blocks, each with the blanks behind it, and the blanks before the first.
+
+    `line_end` is the one line end of the page; "" where it has several kinds, or none.
+    """
 
     lead: str
     blocks: tuple[Block, ...]
     gaps: tuple[str, ...]
-
-    @property
-    def line_end(self) -> str:
-        """The one line end of the page; "" where it has several kinds, or none."""
-        texts = (self.lead, *(block.text for block in self.blocks), *self.gaps)
-        kinds = {end for text in texts for end in _LINE_END.findall(text)}
-        return kinds.pop() if len(kinds) == 1 else ""
+    line_end: str
 
     @property
     def is_ended(self) -> bool:
@@ -87,7 +84,12 @@ def page(text: str) -> Page:
             gaps[-1] += block.text
         else:
             lead += block.text
-    return Page(lead, tuple(blocks), tuple(gaps))
+    return Page(lead, tuple(blocks), tuple(gaps), _line_end_of(text))
+
+
+def _line_end_of(text: str) -> str:
+    kinds = set(_LINE_END.findall(text) if "\r" in text else "\n" * ("\n" in text))
+    return kinds.pop() if len(kinds) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
