@@ -24,6 +24,7 @@ from cfnlint.decode.cfn_yaml import load  # type: ignore[import-untyped]
 from moto import mock_aws
 
 from amts_bot import config
+from amts_bot.amazon import MEMORY_DAYS
 from amts_bot.config import AmazonSettings
 
 ROOT = Path(__file__).parents[1]
@@ -202,7 +203,7 @@ def test_the_workflow_hands_one_role_to_one_service_and_stays_in_its_folder(
         "HandRoleToTheService": stack.outputs["DataAccessRoleArn"],
     }
     assert {sid: row["Condition"] for sid, row in statements.items() if "Condition" in row} == {
-        "ListFiles": {"StringLike": {"s3:prefix": "amts/*"}},
+        "ListFiles": {"StringLikeIfExists": {"s3:prefix": "amts/*"}},
         "HandRoleToTheService": {
             "StringEquals": {"iam:PassedToService": "translate.amazonaws.com"}
         },
@@ -243,6 +244,10 @@ def test_the_workflow_may_do_what_the_bot_does_and_nothing_else(stacks: dict[str
     assert ADAPTERS
     calls = called([file.read_text(encoding="utf-8") for file in ADAPTERS])
     assert calls | TO_COME == granted(stacks["plain"])
+
+
+def test_the_bucket_keeps_files_for_longer_than_the_bot_looks_back() -> None:
+    assert load(str(TEMPLATE))["Parameters"]["KeepDays"]["MinValue"] > MEMORY_DAYS
 
 
 def test_calls_are_found_however_they_are_written() -> None:
@@ -332,6 +337,12 @@ def test_the_setup_page_names_the_parameters_and_outputs_of_the_template() -> No
     given = re.findall(r"(\w+)=", overrides[1])
     assert set(given) <= set(template["Parameters"])
     assert set(re.findall(r"OutputKey=='(\w+)'", page)) <= set(template["Outputs"])
+
+
+def test_the_setup_page_sets_the_variables_that_the_example_reads() -> None:
+    example = (ROOT / "examples/translation/.github/workflows/amts.yml").read_text(encoding="utf-8")
+    set_there = re.findall(r"gh variable set (\w+)", SETUP.read_text(encoding="utf-8"))
+    assert set_there == re.findall(r"vars\.(AMTS_AWS_\w+)", example)
 
 
 def _quoted(row: str) -> list[str]:

@@ -28,11 +28,9 @@ def test_a_row_says_what_the_language_needs() -> None:
         service_code="ja",
         bleu_tokenizer="char",
         spacing="none",
-        wide_punctuation=True,
         formality=True,
-        direction="ltr",
     )
-    assert language("fa-AF") == Language("fa-AF", "Dari", "fa-AF", direction="rtl")
+    assert language("fa-AF") == Language("fa-AF", "Dari", "fa-AF")
 
 
 @pytest.mark.parametrize(

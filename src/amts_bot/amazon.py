@@ -24,7 +24,7 @@ from amts_bot.text.documents import Reading
 _MOST_DOCUMENT = 200_000
 _MOST_TEXT_BYTES = 10_000  # in one call of TranslateText
 # Jobs older than this are not looked through. It is shorter than what the bucket keeps.
-_MEMORY_DAYS = 14
+MEMORY_DAYS = 14
 # A unit that a finished job did not bring back is sent once more, not for ever.
 _MOST_SENT = 2
 # A job that failed this often with the same documents needs a person first.
@@ -206,7 +206,7 @@ class Batch:
 
     def _known_jobs(self, cloud: Cloud) -> list[BatchJob]:
         """The jobs that the lock names, then those that a run started and could not record."""
-        since = self.service.clock.time() - _MEMORY_DAYS * 24 * 3600
+        since = self.service.clock.time() - MEMORY_DAYS * 24 * 3600
         recorded = [cloud.translator.job(number) for number in self.service.jobs]
         listed = cloud.translator.jobs(self._folder, since)
         jobs = {job.id: job for job in (*recorded, *listed) if job is not None}
