@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import unicodedata
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,9 +68,12 @@ def _spans_lines(text: str) -> bool:
     return len(text.splitlines()) > 1 or text.splitlines() != [text]
 
 
+# Control characters (Unicode's Cc), surrogates, and what else XML 1.0 has no place for.
+_UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
 def _is_unwritable(text: str) -> bool:
-    """Does it hold a character that XML 1.0 or UTF-8 has no place for, or a control character?"""
-    return any(unicodedata.category(c) in ("Cc", "Cs") or c in "\ufffe\uffff" for c in text)
+    return _UNWRITABLE.search(text) is not None
 
 
 FIELD_RULES: dict[str, Callable[[str], bool]] = {

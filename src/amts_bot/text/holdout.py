@@ -22,11 +22,13 @@ def exclude(
 
     `held_out` are source sentences. Slide markers, case, punctuation and white space do not count.
     """
-    kept = _Index(held_out)
+    if not held_out:
+        return list(segments)
+    index = _Index(held_out)
     return [
         segment
         for segment in segments
-        if not any(kept.holds(part) for part in sentences.split(segment.source, source_language))
+        if not any(index.holds(part) for part in sentences.split(segment.source, source_language))
     ]
 
 

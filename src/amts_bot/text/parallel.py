@@ -138,7 +138,8 @@ def _candidate(page: PagePairs, pair: Pair, target_language: str) -> _Candidate:
     return _Candidate(
         Segment(source, target, page.page, page.changed, pair.probability),
         pair.kind,
-        page.unreviewed.isdisjoint(unit_hashes(pair.target, target_language)),
+        not page.unreviewed
+        or page.unreviewed.isdisjoint(unit_hashes(pair.target, target_language)),
         (inline.skeleton(source), inline.skeleton(target)),
     )
 
