@@ -266,12 +266,12 @@ def _changed_pages(english: Path, before: str, after: str) -> int:
 
 def short_commands(order: Order, repository: Path, before: str, folder: Path) -> Iterator[Row]:
     """`--help`, and the merge of a page of middling length."""
-    helps = [_bot(repository, "--help") for _ in range(ROUNDS)]
+    helps = [bot(repository, "--help") for _ in range(ROUNDS)]
     yield Row("--help, seconds", "< 0.3", _median(helps))
     files = _page_files(order, repository, before, folder)
     options = [word for name, path in files.items() for word in (f"--{name}", str(path))]
     command = ["merge", *options, "--language", order.language, "--engine", "memory"]
-    merges = [_bot(repository, *command, "--output", str(folder / "out.md")) for _ in range(ROUNDS)]
+    merges = [bot(repository, *command, "--output", str(folder / "out.md")) for _ in range(ROUNDS)]
     yield Row(
         f"merge of one page ({files['target'].stat().st_size:,} bytes), seconds",
         "",
@@ -313,7 +313,7 @@ def _is_page(path: str) -> bool:
 
 
 def _sync(order: Order, repository: Path, *options: str) -> Timing:
-    return _bot(
+    return bot(
         repository, "sync", "--language", order.language, "--engine", "memory", "--quiet", *options
     )
 
@@ -322,7 +322,7 @@ def _merge_branch(order: Order, repository: Path) -> None:
     git(repository, "merge", "--quiet", "--ff-only", f"amts/{order.language}")
 
 
-def _bot(repository: Path, *arguments: str) -> Timing:
+def bot(repository: Path, *arguments: str) -> Timing:
     """Runs a command in a process of its own. The peak counts the process and its own children."""
     with tempfile.TemporaryFile() as output:
         start = time.perf_counter()
