@@ -19,6 +19,7 @@ import amts_bot
 from amts_bot import config, lock
 from amts_bot.cli import build_parser, words
 from amts_bot.errors import UsageError
+from amts_bot.merge import merge
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -388,3 +389,26 @@ def test_every_message_of_the_operations_page_is_one_that_the_bot_gives() -> Non
 def is_in(message: str, text: str) -> bool:
     """Whether the pieces between … stand in the text, in this order."""
     return bool(re.search(".*".join(map(re.escape, message.split("…"))), text, re.DOTALL))
+
+
+# ------------------------------------------------------------------ docs/page-merge.md
+
+
+def worked_examples() -> Iterator[tuple[dict[str, str], str, str]]:
+    """Tables of old English, new English and translation: the three, an engine, and what it makes of them."""
+    guide = (ROOT / "docs" / "page-merge.md").read_text(encoding="utf-8")
+    for table in re.findall(r"(?:^\|.*\n)+", guide, re.MULTILINE):
+        rows = dict(re.findall(r"^\| (.+?) \| `+(.+?)`+ \|$", table, re.MULTILINE))
+        if "old English" in rows:
+            for name in rows.keys() - {"old English", "new English", "translation"}:
+                yield rows, "memory" if "memory" in name else "none", rows[name]
+
+
+def test_the_examples_of_the_page_merge_come_out_as_they_say() -> None:
+    examples = list(worked_examples())
+    assert len(examples) >= 3
+    for rows, engine, becomes in examples:
+        old, new, target = (
+            rows[name] + "\n" for name in ("old English", "new English", "translation")
+        )
+        assert merge(old, new, target, "de", engine_name=engine).text == becomes + "\n"
