@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from amts_bot import __version__
+from amts_bot import __version__, config
 from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.stage import DemoStage
 from amts_bot.cli import build_parser, words
@@ -108,8 +108,8 @@ def test_actionlint_has_nothing_to_say() -> None:
 
 def test_zizmor_has_nothing_to_say() -> None:
     folders = {path.parents[2] for path in WORKFLOWS}
-    config = ROOT / ".github" / "zizmor.yml"
-    options = ("--offline", "--quiet", "--no-progress", "--persona=pedantic", f"--config={config}")
+    rules = f"--config={ROOT / '.github' / 'zizmor.yml'}"
+    options = ("--offline", "--quiet", "--no-progress", "--persona=pedantic", rules)
     status, said = run(tool("zizmor"), *options, *sorted(folders))
     assert (status, said.strip()) == (0, "No findings to report. Good job!")
 
@@ -179,9 +179,9 @@ def test_the_choice_of_languages_is_that_of_the_example_configuration() -> None:
     import tomllib
 
     folder = ROOT / "examples" / "translation"
-    configured = tomllib.loads((folder / "amts.toml").read_text(encoding="utf-8"))["languages"]
+    configured = config.parse((folder / "amts.toml").read_text(encoding="utf-8"))
     manual = triggers(load(folder / ".github/workflows/amts.yml"))["workflow_dispatch"]
-    assert manual["inputs"]["language"]["options"] == ["all", *configured]
+    assert manual["inputs"]["language"]["options"] == ["all", *configured.languages]
 
 
 # ------------------------------------------------------------------ English push -> sync
