@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amts_bot.text.checks import complaints, remarks
 
@@ -10,6 +12,26 @@ from amts_bot.text.checks import complaints, remarks
 @pytest.mark.parametrize(
     ("source", "target", "said"),
     [
+        ("Call `run()` twice.", "`run()` iki kez çağrılır.", []),
+        ("From $a$ to $b$.", "$b$'ye $a$'dan.", []),  # in any order
+        ("See :numref:`fig_a`.", "Bkz. :numref:`fig_a`.", []),
+        ("See :numref:`fig\n_a`.", "Bkz. :numref:`fig _a`.", []),  # wrapped elsewhere
+        ("", "", []),
+        (" \n", "", []),
+        ("Call `run()`.", "Çağır.", ["lost: `run()`"]),
+        ("Call `run()` or `run()`.", "`run()`.", ["lost: `run()`"]),
+        ("Call it.", "`run()` çağır.", ["not in the English: `run()`"]),
+        ("Call `run()`.", "`koş()` çağır.", ["lost: `run()`; not in the English: `koş()`"]),
+        (
+            "A [page](http://a.b).",
+            "Bir [sayfa](http://a.c).",
+            ["lost: ](http://a.b); not in the English: ](http://a.c)"],
+        ),
+        ("Bold [**move**].", "Cesur hamle.", ["lost: **], [**"]),
+        ("<b>x</b>", "<b>x", ["lost: </b>"]),
+        ("Something.", " ", ["the translation is empty"]),
+        ("One.\nTwo.", "Bir.\n\nİki.", ["the translation holds a blank line"]),
+        ("Use `a`.", "", ["the translation is empty", "lost: `a`"]),
         ("See `x`.", "Bak `x`.", []),
         ("See `x`.", "Bak.", ["lost: `x`"]),
         ("See it.", " ", ["the translation is empty"]),
@@ -42,3 +64,10 @@ def test_what_stops_a_translation(source: str, target: str, said: list[str]) -> 
 )
 def test_what_a_reviewer_should_know(source: str, target: str, said: list[str]) -> None:
     assert remarks(source, target) == said
+
+
+@given(st.text("ab `$[]()*:<>\\\n", min_size=1, max_size=40))
+def test_a_text_is_a_fair_translation_of_itself(text: str) -> None:
+    assert complaints(text, text) == ["the translation holds a blank line"] * (
+        "\n\n" in text.strip()
+    )

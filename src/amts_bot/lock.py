@@ -91,7 +91,7 @@ def parse(text: str) -> Lock:
         data = json.loads(text)
     except ValueError as error:
         raise UsageError(f"{FILE} is not JSON ({error}): {_REMEDY}") from error
-    if not isinstance(data, dict) or not isinstance(data.get("version"), int):
+    if not isinstance(data, dict) or type(data.get("version")) is not int:  # True is an int too
         raise UsageError(f"{FILE} has no version: {_REMEDY}")
     if data["version"] > VERSION:
         raise UsageError(
@@ -130,7 +130,10 @@ def _page(path: str, row: Any) -> PageLock:
             raise UsageError(
                 f"{FILE}, page {path}: {key} {row[key]!r} is no object name: {_REMEDY}"
             )
-    hashes = {key: tuple(map(str, row.get(key, ()))) for key in _HASHES}
+    for key in _HASHES:
+        if not isinstance(row.get(key, []), list):
+            raise UsageError(f"{FILE}, page {path}: {key} must be a list: {_REMEDY}")
+    hashes = {key: tuple(map(str, row.get(key, []))) for key in _HASHES}
     return PageLock(
         row["source"], row["commit"], row["blob"], held=str(row.get("held", "")), **hashes
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _ENTRY = re.compile(r"^@\w+\s*\{\s*([^,\s}]+)", re.MULTILINE)
 
@@ -27,16 +28,16 @@ def merge_bibliography(base: str, ours: str, theirs: str) -> str | None:
             merged[key] = _ended(now[key])
         else:
             merged.pop(key, None)
-    texts = list(merged.values())
-    return "".join([*map(_ended, texts[:-1]), *texts[-1:]])
+    before_new = {key for key, after in pairwise(merged) if after not in mine}
+    return "".join(_ended(text) if key in before_new else text for key, text in merged.items())
 
 
 def _entries(text: str) -> dict[str, str] | None:
     """Key -> the entry with all that follows it; "" holds what stands before the first."""
     starts = [(match.start(), match[1]) for match in _ENTRY.finditer(text)]
-    ends = [start for start, _ in starts[1:]] + [len(text)]
-    found = {"": text[: starts[0][0]] if starts else text}
-    for (start, key), end in zip(starts, ends, strict=True):
+    ends = [*(start for start, _ in starts), len(text)]
+    found = {"": text[: ends[0]]}
+    for (start, key), end in zip(starts, ends[1:], strict=True):
         if key in found:
             return None
         found[key] = text[start:end]
