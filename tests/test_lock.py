@@ -43,9 +43,9 @@ def test_the_file_does_not_depend_on_the_order_of_pages(lock: Lock) -> None:
     turned = Lock(
         {
             code: LanguageLock(
-                s.commit, dict(reversed(s.pages.items())), s.waiting, s.engine, s.jobs
+                s.commit, dict(list(s.pages.items())[::-1]), s.waiting, s.engine, s.jobs
             )
-            for code, s in reversed(lock.languages.items())
+            for code, s in list(lock.languages.items())[::-1]
         }
     )
     assert render(turned) == render(lock)

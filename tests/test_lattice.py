@@ -1,0 +1,85 @@
+"""Paths through the lattice: the best one, and how sure a node is."""
+
+from __future__ import annotations
+
+import math
+import random
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from amts_bot.model import Bead
+from amts_bot.text.lattice import Score, best_path, node_posteriors
+
+SHAPES = ((1, 1), (1, 0), (0, 1), (1, 2), (2, 1))
+SIZES = st.integers(0, 4)
+
+
+def table(seed: int) -> Score:
+    """A score for each bead, the same one every time."""
+
+    @cache
+    def score(i: int, p: int, j: int, q: int) -> float:
+        return random.Random(f"{seed} {i} {p} {j} {q}").uniform(-2, 2)
+
+    return score
+
+
+@cache
+def paths(n: int, m: int) -> tuple[tuple[Bead, ...], ...]:
+    """Every path there is."""
+    if n == m == 0:
+        return ((),)
+    return tuple(
+        (*path, Bead(range(n - a, n), range(m - b, m)))
+        for a, b in SHAPES
+        if a <= n and b <= m
+        for path in paths(n - a, m - b)
+    )
+
+
+def total(path: tuple[Bead, ...], score: Score) -> float:
+    return sum(score(b.source.start, b.source.stop, b.target.start, b.target.stop) for b in path)
+
+
+@settings(max_examples=40)
+@given(SIZES, SIZES, st.integers(0, 10**6))
+def test_the_best_path_is_the_best_of_all(n: int, m: int, seed: int) -> None:
+    score = table(seed)
+    found = tuple(best_path(n, m, SHAPES, score))
+    assert found in paths(n, m)
+    assert math.isclose(total(found, score), max(total(path, score) for path in paths(n, m)))
+
+
+@settings(max_examples=40)
+@given(SIZES, SIZES, st.integers(0, 10**6))
+def test_posteriors_are_the_share_of_the_paths_through_a_node(n: int, m: int, seed: int) -> None:
+    score = table(seed)
+    weights = [(path, math.exp(total(path, score))) for path in paths(n, m)]
+    whole = sum(weight for _, weight in weights)
+    expected = [[0.0] * (m + 1) for _ in range(n + 1)]
+    for path, weight in weights:
+        for i, j in {(0, 0), *((bead.source.stop, bead.target.stop) for bead in path)}:
+            expected[i][j] += weight / whole
+    found = node_posteriors(n, m, SHAPES, score)
+    assert [[round(p, 9) for p in row] for row in found] == [
+        [round(p, 9) for p in row] for row in expected
+    ]
+
+
+@pytest.mark.parametrize(
+    ("n", "m"), [(520, 520), (3000, 90), (90, 3000), (26_000, 10), (10, 26_000), (700, 400)]
+)
+def test_a_large_lattice_is_searched_in_a_band_that_has_a_path(n: int, m: int) -> None:
+    path = best_path(n, m, SHAPES, lambda i, p, j, q: float((p - i) * (q - j)))
+    assert [i for bead in path for i in bead.source] == list(range(n))
+    assert [j for bead in path for j in bead.target] == list(range(m))
+
+
+def test_in_a_band_the_diagonal_is_found() -> None:
+    path = best_path(
+        600, 600, SHAPES, lambda i, p, j, q: 1.0 if (p - i, q - j, i) == (1, 1, j) else 0.0
+    )
+    assert path == [Bead(range(k, k + 1), range(k, k + 1)) for k in range(600)]
