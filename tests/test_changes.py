@@ -110,7 +110,7 @@ def test_a_reworded_heading_of_the_same_level_is_the_same_section() -> None:
         ("## Summary", "## What We Learnt", False)
     ]
     assert block_changes("## Summary\n", "# What We Learnt\n") == [
-        ("", "# What We Learnt", False), ("## Summary", "", False),
+        ("## Summary", "", False), ("", "# What We Learnt", False),
     ]  # fmt: skip
 
 
