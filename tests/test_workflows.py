@@ -176,7 +176,6 @@ def parse_as_a_runner_would(given: Yaml) -> None:
 
 
 def test_the_choice_of_languages_is_that_of_the_example_configuration() -> None:
-    import tomllib
 
     folder = ROOT / "examples" / "translation"
     configured = config.parse((folder / "amts.toml").read_text(encoding="utf-8"))
