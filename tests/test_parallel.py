@@ -51,7 +51,8 @@ def texts(data: ParallelData) -> list[tuple[str, str]]:
             "Set `oil` to $o_1$, see [the log](log.md).",
             "Set `oil` to $o_1$, see [the log](log.md).",
         ),
-        ("\ufeffThe *old*\tlamp.", "The *old* lamp."),
+        ("\ufeffThe *old*\tlamp.", "The old lamp."),
+        ("*The __old__ lamp* of `*ptr` and $a*b*c$.", "The old lamp of `*ptr` and $a*b*c$."),
         ("Quinze\u00a0% d'huile.", "Quinze\u00a0% d'huile."),
     ],
 )
@@ -64,7 +65,7 @@ def test_a_pair_is_written_as_one_line_of_running_text(markdown: str, line: str)
 def test_running_text_is_always_one_line(text: str) -> None:
     line = running_text(text)
     assert line.splitlines() in ([], [line])
-    assert running_text(line) == line or "**" in line or "~~" in line
+    assert line == line.strip()
 
 
 # ------------------------------------------------------------------ what is left out

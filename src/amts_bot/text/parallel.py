@@ -91,13 +91,20 @@ _SPACES = re.compile(r"[ \t]+")
 
 
 def running_text(text: str) -> str:
-    """A stretch of Markdown as one line: wraps undone, slide markers and list marks left out.
+    """A stretch of Markdown as one line, as the engine meets it: wraps undone, slide markers and
+    emphasis left out (`text.documents` sends emphasis as markup), protected spans as they stand.
 
-    Code, formulas, references, links and emphasis stay as they stand: the engine meets them so.
     A wrap beside a Chinese or Japanese character is nothing, elsewhere it is a space.
     """
     line = _WRAP.sub(_unwrapped, inline.without_markers(text).replace("\ufeff", ""))
-    return _SPACES.sub(" ", line).strip()
+    protected = inline.protect(_SPACES.sub(" ", line))
+    return inline.restore(_without_emphasis(protected.text), protected.originals).strip()
+
+
+def _without_emphasis(text: str) -> str:
+    return inline.EMPHASIS.sub(
+        lambda found: _without_emphasis(found["starred"] or found["lined"]), text
+    )
 
 
 def _unwrapped(wrap: re.Match[str]) -> str:
