@@ -88,6 +88,24 @@ class Silence:
 
 
 @dataclass
+class Hands:
+    """A clock that is moved by sleeping."""
+
+    now: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def time(self) -> float:
+        return self.now
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float, /) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@dataclass
 class Book:
     """`english` is the original, `root` the translation with its submodule `english`."""
 

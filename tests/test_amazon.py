@@ -16,7 +16,7 @@ from tests.aws.cloud import BUCKET, Cloud
 from tests.aws.machine import Damage
 from tests.aws.service import ROLE
 from tests.aws.wire import Fault
-from tests.conftest import CONFIG, Book, MakeBook, Silence
+from tests.conftest import CONFIG, Book, Hands, MakeBook, Silence
 
 SETTINGS = f"""
 [engine]
@@ -56,24 +56,6 @@ OVEN_2 = (
 YEAST_2 = YEAST + "\nSalt makes it *slow* and keeps the dough tight.\n"
 STONE = "A stone of `12` kilos shuts the mouth, see [the mason](http://stone.example/m)."
 SALT = "Salt makes it slow and keeps the dough tight."
-
-
-@dataclass
-class Hands:
-    """A clock that is moved by sleeping."""
-
-    now: float = 0.0
-    slept: list[float] = field(default_factory=list)
-
-    def time(self) -> float:
-        return self.now
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float, /) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 @dataclass

@@ -17,6 +17,7 @@ from amts_bot.config import AmazonSettings, EngineSettings, LanguageSettings
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import Answer, BatchJob, Failure, JobOrder, Pending, Reply, Request
 from amts_bot.ports import Clock, Cloud, Connect, Progress
+from amts_bot.resources import parallel_data_name, terminology_name
 from amts_bot.text import documents
 from amts_bot.text.documents import Reading
 
@@ -57,7 +58,8 @@ class Service:
     @property
     def terminology(self) -> str:
         """The name of the terminology, "" for a language without a glossary."""
-        return _named(self.amazon.terminology, self) if self.language.terminology else ""
+        code = self.language.code
+        return terminology_name(self.amazon, code) if self.language.terminology else ""
 
     def allow(self, characters: int) -> None:
         """Raises UsageError when that is more than the settings allow to send."""
@@ -67,10 +69,6 @@ class Service:
                 f"{characters:,} characters are to be translated, and [engine] max-characters allows "
                 f"{most:,}: nothing was sent; raise it, or run for fewer changes with --to"
             )
-
-
-def _named(pattern: str, service: Service) -> str:
-    return pattern.replace("{language}", service.language.code)
 
 
 def units(requests: Iterable[Request]) -> dict[str, Request]:
@@ -290,7 +288,7 @@ class Batch:
 
     def _parallel_data(self, cloud: Cloud) -> str:
         """The name of the resource, once it can be used."""
-        name = _named(self.service.amazon.parallel_data, self.service)
+        name = parallel_data_name(self.service.amazon, self.service.language.code)
         state = cloud.translator.parallel_data(name)
         push = f"amts-bot parallel-data push --language {self.service.language.code}"
         if state is None:

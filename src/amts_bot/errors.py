@@ -11,3 +11,7 @@ class UsageError(AmtsError):
 
 class BranchMoved(AmtsError):
     """Somebody moved a branch since it was read: read it again and start from there."""
+
+
+class ServiceBusy(AmtsError):
+    """A service does one thing of this kind at a time, and somebody else's is at work."""

@@ -180,6 +180,17 @@ class BatchJob:
 
 
 @dataclass(frozen=True, slots=True)
+class ParallelDataOrder:
+    """Parallel data to import: the resource, the file in the bucket and its format (CSV, TSV, TMX)."""
+
+    name: str
+    file: str
+    file_format: str
+    description: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParallelDataState:
     """A parallel data resource. `status` is of what jobs use, `attempt` of the last update, "" before.
 

@@ -13,6 +13,7 @@ from amts_bot.model import (
     Failure,
     JobOrder,
     LogEntry,
+    ParallelDataOrder,
     ParallelDataState,
     Pending,
     PullRequest,
@@ -182,6 +183,16 @@ class Translator(Protocol):
         ...
 
     def parallel_data(self, name: str) -> ParallelDataState | None: ...
+
+    def put_parallel_data(self, order: ParallelDataOrder, *, exists: bool) -> float:
+        """Creates or updates; when it was asked for (seconds since 1970). Raises ServiceBusy."""
+        ...
+
+    def terminology(self, name: str) -> str | None:
+        """The description of a terminology; None when there is none of this name."""
+        ...
+
+    def import_terminology(self, name: str, content: bytes, description: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amts_bot.commands.arguments import FAILED, OK, command, count
+from amts_bot.commands.amazon import WAIT, connect
+from amts_bot.commands.arguments import FAILED, OK, command, count, duration
 from amts_bot.errors import UsageError
 
 if TYPE_CHECKING:
     from amts_bot.adapters.git import GitRepository
     from amts_bot.parallel_data import Order
     from amts_bot.reviewed import Book
+    from amts_bot.text.exchange import Table
 
 _LEVELS = {"sentence": "sentence", "paragraph": "block"}
 
@@ -25,7 +28,7 @@ def add(commands: Any) -> None:
     text = "The pairs that reviewed pages teach: make a file of them for Amazon Translate."
     parser = commands.add_parser("parallel-data", help=text, description=text)
     parts = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add_part in (_add_build,):
+    for add_part in (_add_build, _add_push, _add_status):
         add_part(parts)
 
 
@@ -133,6 +136,123 @@ def _add_build(parts: Any) -> None:
         help="the translation repository; default: here",
     )
     parser.add_argument("--quiet", action="store_true", help="no progress")
+
+
+def _add_push(parts: Any) -> None:
+    parser = command(
+        parts,
+        "push",
+        _push,
+        "Bring the parallel data of a language to Amazon Translate, and its terminology where amts.toml "
+        "names a glossary. Waits for its turn and for the import; does nothing when nothing changed.",
+        "  amts-bot parallel-data push --language tr          what `build` wrote\n"
+        "  amts-bot parallel-data push --language zh --file pairs.tmx --wait 2h",
+    )
+    parser.add_argument(
+        "--language", required=True, metavar="CODE", help="language of amts.toml, such as tr"
+    )
+    parser.add_argument(
+        "--file",
+        default="",
+        metavar="FILE",
+        help="CSV, TSV or TMX; default: amts-report/LANGUAGE/parallel-data.csv, where `build` puts it",
+    )
+    parser.add_argument(
+        "--wait",
+        default=None,
+        type=duration,
+        metavar="TIME",
+        help="how long to wait for the import, such as 90s or 2h; default: 45m",
+    )
+    _add_place(parser)
+
+
+def _add_status(parts: Any) -> None:
+    parser = command(
+        parts,
+        "status",
+        _status,
+        "Show what Amazon Translate has as parallel data: its state, counts, and what it did not take.",
+        "  amts-bot parallel-data status                 every language of amts.toml\n"
+        "  amts-bot parallel-data status --language tr",
+    )
+    parser.add_argument(
+        "--language", default="", metavar="CODE", help="language of amts.toml; default: all of them"
+    )
+    _add_place(parser)
+
+
+def _add_place(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--repository",
+        default=".",
+        type=Path,
+        metavar="DIR",
+        help="the translation repository; default: here",
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress")
+
+
+def _push(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
+    from amts_bot.adapters import files
+    from amts_bot.adapters.git import open_repository
+    from amts_bot.adapters.terminal import TerminalProgress
+    from amts_bot.resources import Push, push
+    from amts_bot.survey import settings
+    from amts_bot.text import exchange
+
+    config = settings(open_repository(arguments.repository))
+    language = config.language(arguments.language)
+    file = Path(
+        arguments.file or arguments.repository / "amts-report" / language.code / "parallel-data.csv"
+    )
+    if not arguments.file and not file.exists():
+        raise UsageError(
+            f"{file} is not there: make it with amts-bot parallel-data build --language {language.code}"
+        )
+    file_format = file.suffix.removeprefix(".").lower()
+    if file_format not in ("csv", "tsv", "tmx"):
+        raise UsageError(f"{file}: Amazon Translate takes .csv, .tsv and .tmx")
+    content = files.read(file)
+    _check_languages(exchange.parse(content, file_format), language.row.service_code, file)
+    terms = arguments.repository / language.terminology if language.terminology else None
+    wait = WAIT if arguments.wait is None else arguments.wait
+    order = Push(language, content.encode(), file_format, _terminology(terms, language.code), wait)
+    progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
+    print(push(order, config.amazon, connect, time, progress).summary())
+    return OK
+
+
+def _check_languages(table: Table, code: str, file: Path) -> None:
+    if (table.source_language, table.target_language) != ("en", code):
+        raise UsageError(
+            f"{file} is from {table.source_language} to {table.target_language}, not from en to {code}"
+        )
+
+
+def _terminology(file: Path | None, language: str) -> bytes:
+    """The glossary as CSV, what was left out of it told."""
+    from amts_bot.adapters import files
+    from amts_bot.text.terminology import choose, read_glossary, terminology_csv
+
+    if file is None:
+        return b""
+    glossary = read_glossary(files.read(file), str(file))
+    for remark in choose(glossary, "en", language).remarks:
+        print(f"{file}:{remark.line}: {remark.text}", file=sys.stderr)
+    return terminology_csv(glossary, "en", language)
+
+
+def _status(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
+    from amts_bot.adapters.git import open_repository
+    from amts_bot.resources import status
+    from amts_bot.survey import languages, settings
+
+    repository = open_repository(arguments.repository)
+    config = settings(repository)
+    for language in languages(repository, arguments.language):
+        print(status(language, config.amazon, connect))
+    return OK
 
 
 def _probability(text: str) -> float:

@@ -10,18 +10,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from amts_bot.commands.amazon import WAIT, connect
 from amts_bot.commands.arguments import ENGINE_HELP, FAILED, OK, command, duration, flag, recording
 from amts_bot.commands.github import identity, pull_requests, token_of
 from amts_bot.errors import AmtsError, UsageError
 
 if TYPE_CHECKING:
     from amts_bot.adapters.actions import Runner
-    from amts_bot.ports import Cloud
     from amts_bot.publish import Published
     from amts_bot.sync import SyncResult
-
-
-_WAIT = 45 * 60.0  # seconds; a run of hosted CI has six hours, its AWS credentials one
 
 
 def add(commands: Any) -> None:
@@ -113,8 +110,8 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     repository = open_repository(arguments.repository, identity(environment), token)
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
     recorded = recording(arguments.engine)
-    amazon = Amazon(_connect, time)
-    wait = _WAIT if arguments.wait is None else arguments.wait
+    amazon = Amazon(connect, time)
+    wait = WAIT if arguments.wait is None else arguments.wait
     status, outputs = OK, []
     failures: dict[str, AmtsError] = {}
     for language in languages(repository, arguments.language):
@@ -163,13 +160,6 @@ def _publishes(arguments: argparse.Namespace, runner: Runner, token: str) -> boo
     if arguments.publish is None:
         return runner.present and bool(token)
     return bool(arguments.publish)
-
-
-def _connect(bucket: str, region: str) -> Cloud:
-    """boto3 takes half a second to load: only for the engines that need it."""
-    from amts_bot.adapters.amazon.translate import connect
-
-    return connect(bucket, region)
 
 
 def _write(result: SyncResult, folder: Path) -> None:

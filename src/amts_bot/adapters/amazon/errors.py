@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from amts_bot.errors import AmtsError
+from amts_bot.errors import AmtsError, ServiceBusy
 
 _CREDENTIALS = "check the step that gives the workflow its AWS credentials (aws-actions/configure-aws-credentials)"
 _EXPIRED = (
@@ -80,6 +80,10 @@ _LOCAL = {
 }
 
 
+# What a second import of parallel data gets; which of them is not documented.
+_BUSY = ("ConcurrentModificationException", "ConflictException", "LimitExceededException")
+
+
 def code_of(error: ClientError) -> str:
     """The error code of the service."""
     return str(error.response.get("Error", {}).get("Code", ""))
@@ -91,7 +95,8 @@ def explained(service: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise AmtsError(_told(error, service)) from error
+        kind = ServiceBusy if code_of(error) in _BUSY else AmtsError
+        raise kind(_told(error, service)) from error
     except BotoCoreError as error:
         advice = _LOCAL.get(type(error).__name__, _LATER)
         raise AmtsError(f"Amazon cannot be reached: {error}\n{advice}") from error

@@ -6,6 +6,8 @@ AWS_ENDPOINT_URL_TRANSLATE and AWS_ENDPOINT_URL_S3 lead to a local service.
 
 from __future__ import annotations
 
+import json
+import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -18,18 +20,23 @@ from botocore.exceptions import ClientError
 from amts_bot.adapters.amazon.errors import code_of, explained
 from amts_bot.adapters.amazon.storage import AT_ONCE, Bucket
 from amts_bot.errors import AmtsError
-from amts_bot.model import BatchJob, Failure, JobOrder, ParallelDataState
+from amts_bot.model import BatchJob, Failure, JobOrder, ParallelDataOrder, ParallelDataState
 from amts_bot.ports import Cloud
 
 if TYPE_CHECKING:
     from mypy_boto3_translate import TranslateClient
-    from mypy_boto3_translate.type_defs import TextTranslationJobPropertiesTypeDef
+    from mypy_boto3_translate.type_defs import (
+        GetParallelDataResponseTypeDef,
+        TextTranslationJobPropertiesTypeDef,
+    )
 
 _SOURCE_LANGUAGE = "en"
 # TranslateText calls at once. The pause between tries grows when the service asks for patience.
 _CALLS_AT_ONCE = 4
 _TRIES = 8
 _PAGE = 100
+_MOST_ERRORS = 10
+_PATIENCE = 30  # seconds, for the file of errors
 
 
 def connect(bucket: str, region: str) -> Cloud:
@@ -157,11 +164,13 @@ class AmazonTranslate:
         """The state of a resource; None when there is none of this name."""
         with explained("translate"):
             try:
-                found = self._client.get_parallel_data(Name=name)["ParallelDataProperties"]
+                reply = self._client.get_parallel_data(Name=name)
             except ClientError as error:
                 if code_of(error) == "ResourceNotFoundException":
                     return None
                 raise
+        found = reply["ParallelDataProperties"]
+        bad = found.get("FailedRecordCount", 0) + found.get("SkippedRecordCount", 0)
         attempt_at = found.get("LatestUpdateAttemptAt")
         return ParallelDataState(
             name,
@@ -173,7 +182,70 @@ class AmazonTranslate:
             found.get("ImportedRecordCount", 0),
             found.get("FailedRecordCount", 0),
             found.get("SkippedRecordCount", 0),
+            tuple(_record_errors(reply)) if bad else (),
         )
+
+    def put_parallel_data(self, order: ParallelDataOrder, *, exists: bool) -> float:
+        """Creates or updates a resource; when the service took the order (seconds since 1970).
+
+        Raises ServiceBusy while another import of the account is at work.
+        """
+        arguments: dict[str, Any] = {
+            "Name": order.name,
+            "Description": order.description,
+            "ParallelDataConfig": {"S3Uri": self._uri(order.file), "Format": order.file_format},
+            "ClientToken": order.token,
+        }
+        with explained("translate"):
+            if not exists:
+                self._client.create_parallel_data(**arguments)
+                return 0.0
+            reply = self._client.update_parallel_data(**arguments)
+            return reply["LatestUpdateAttemptAt"].timestamp()
+
+    # -- terminology
+
+    def terminology(self, name: str) -> str | None:
+        """The description of a terminology; None when there is none of this name."""
+        with explained("translate"):
+            try:
+                found = self._client.get_terminology(Name=name)
+            except ClientError as error:
+                if code_of(error) == "ResourceNotFoundException":
+                    return None
+                raise
+        return found["TerminologyProperties"].get("Description", "")
+
+    def import_terminology(self, name: str, content: bytes, description: str) -> None:
+        """Puts a CSV in the place of what was there."""
+        with explained("translate"):
+            self._client.import_terminology(
+                Name=name,
+                MergeStrategy="OVERWRITE",
+                Description=description,
+                TerminologyData={"File": content, "Format": "CSV"},
+            )
+
+
+def _record_errors(reply: GetParallelDataResponseTypeDef) -> Iterator[str]:
+    """What the service says about single records, from the file that it keeps for half an hour."""
+    place = reply.get("LatestUpdateAttemptAuxiliaryDataLocation") or reply.get(
+        "AuxiliaryDataLocation"
+    )
+    if not place:
+        return
+    url = place["Location"]
+    if not url.startswith(("https://", "http://127.0.0.1:")):
+        return
+    try:
+        with urllib.request.urlopen(url, timeout=_PATIENCE) as answer:
+            messages = json.load(answer).get("messages", [])
+    except (OSError, ValueError, AttributeError):  # it only explains the counts
+        return
+    for message in messages[:_MOST_ERRORS]:
+        yield f"{message.get('message', '')}: {message.get('content', '')}"
+    if len(messages) > _MOST_ERRORS:
+        yield f"… and {len(messages) - _MOST_ERRORS} more"
 
 
 def _names(name: str) -> list[str]:
