@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amts_bot import __version__
 from amts_bot.errors import UsageError
 from amts_bot.model import BlockKind
 from amts_bot.text import exchange, parallel
-from amts_bot.text.bitext import Pair, bitext
+from amts_bot.text.bitext import Level, Pair, bitext
 from amts_bot.text.exchange import FORMATS, Segment, Table
 from amts_bot.text.holdout import exclude
 from amts_bot.text.parallel import REASONS, Conflict, PagePairs, ParallelData, running_text
 from amts_bot.text.review import unit_hash
+from tests.pages import PAGES
 
 
 def pair(source: str, target: str, probability: float = 1.0, kind: BlockKind = "paragraph") -> Pair:
@@ -271,6 +273,21 @@ SEGMENTS = st.lists(
 ).map(lambda found: [s for s in found if not any(map(exchange.field_fault, (s.source, s.target)))])
 
 
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(PAGES, PAGES, st.sampled_from(["sentence", "block"]))
+def test_arbitrary_pages_give_files_that_obey_every_rule(
+    source: str, target: str, level: Level
+) -> None:
+    found = bitext(source, target, "en", "zh", level)
+    data = parallel.build([PagePairs("page.md", found)], "en", "zh", least_probability=0)
+    assert len(data.segments) + sum(data.rejected.values()) == len(found)
+    for file_format in FORMATS:
+        again = exchange.parse(
+            exchange.render(Table("en", "zh", data.segments), file_format), file_format
+        )
+        assert [(s.source, s.target) for s in again.segments] == texts(data)
+
+
 @pytest.mark.parametrize("file_format", FORMATS)
 @settings(derandomize=True, deadline=None)
 @given(segments=SEGMENTS)
@@ -317,8 +334,8 @@ def test_the_files_look_as_the_guide_shows_them() -> None:
         '"The ""old"" lamp, lit."\t"""Eski"" <fener>."'
     )
     assert exchange.render(table, "tmx").split("\n")[2:-1] == [
-        '<header creationtool="amts-bot" creationtoolversion="0.1.0" segtype="block" '
-        'o-tmf="Markdown" adminlang="en" srclang="en" datatype="plaintext"/>',
+        '<header creationtool="amts-bot" creationtoolversion="' + __version__ + '" '
+        'segtype="block" o-tmf="Markdown" adminlang="en" srclang="en" datatype="plaintext"/>',
         "<body>",
         '<tu changedate="19700102T000000Z"><tuv xml:lang="en"><seg>The "old" lamp, lit.</seg></tuv>'
         '<tuv xml:lang="tr"><seg>"Eski" &lt;fener&gt;.</seg></tuv></tu>',
