@@ -108,6 +108,7 @@ class Server:
 
     def close(self) -> None:
         """A person closes the newest pull request without merging it."""
+        self.shown(self.pull())
         self.pull()["state"] = "closed"
 
     def say(self, login: str, body: str) -> Json:
@@ -145,17 +146,12 @@ class Server:
         return self._write(self._merged_tree(base, head), "squash", base)
 
     def _rebased(self, base: str, head: str) -> str:
-        fork = git(self.bare, "merge-base", base, head).strip()
-        tip = base
-        commits = git(self.bare, "rev-list", "--reverse", "--no-merges", f"{fork}..{head}").split()
-        for commit in commits:
-            tree = git(
-                self.bare, "merge-tree", "--write-tree", f"--merge-base={commit}^", tip, commit
-            )
-            tip = self._write(
-                tree.split()[0], git(self.bare, "log", "-1", "--format=%B", commit), tip
-            )
-        return tip
+        desk = self.bare.parent / f"rebase-{head}"
+        git(self.bare.parent, "clone", "--quiet", "--shared", str(self.bare), str(desk))
+        git(desk, "checkout", "--quiet", "--detach", head)
+        git(desk, "rebase", "--quiet", "--force-rebase", base)
+        git(self.bare, "fetch", "--quiet", str(desk), "HEAD")
+        return git(desk, "rev-parse", "HEAD").strip()
 
     def _merged_tree(self, base: str, head: str) -> str:
         return git(self.bare, "merge-tree", "--write-tree", base, head).split()[0]

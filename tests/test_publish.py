@@ -17,8 +17,9 @@ from amts_bot.cli import main
 from amts_bot.errors import AmtsError
 from amts_bot.publish import Published, publish
 from amts_bot.survey import Order
+from amts_bot.text.report import RunReport, metadata
 from tests.conftest import CONFIG, Book, MakeBook, Silence, git, put
-from tests.github_server import NAME, OWNER, Fault, Server, running
+from tests.github_server import NAME, OWNER, Fault, Merge, Server, running
 from tests.test_docs import ACTION
 
 ENGLISH = {
@@ -41,6 +42,7 @@ class Team:
     book: Book
     server: Server
     desk: Path
+    progress: Silence | None = None
 
     def run(self, **order: Any) -> Published:
         """A run in Actions: the default branch is checked out anew."""
@@ -48,7 +50,11 @@ class Team:
         self.book.git("checkout", "--quiet", "--detach", "FETCH_HEAD")
         order = {"engine": "none", **order}
         repository = open_repository(self.book.root)
-        return publish(Order("tr", **order), repository, self.hub(), Silence())
+        progress = self.progress or Silence()
+        return publish(Order("tr", **order), repository, self.hub(), progress)
+
+    def report(self, **order: Any) -> RunReport:
+        return self.run(**order).result.report
 
     def hub(self) -> GitHubPullRequests:
         client = connect("token", self.server.url, pause=None)
@@ -140,7 +146,7 @@ def test_more_english_updates_the_pull_request_in_place(team: Team) -> None:
     assert first.pull is not None
     assert (done.operation, team.server.open_pulls()) == ("updated", [1])
     assert team.parents(team.tip()) == [first.pull.head]
-    assert team.server.pull()["title"] == done.result.report.title()
+    assert team.server.pull()["title"].startswith("[sync] tr: ")
 
 
 def test_reviewers_teams_labels_and_assignees_are_those_of_the_configuration(
@@ -263,10 +269,232 @@ def test_the_command_publishes_in_actions_and_sets_every_output(
 def test_a_failed_run_opens_one_issue_that_a_good_run_closes(team: Team) -> None:
     team.english({"lamp.md": "caf\xe9".encode("latin-1")})  # type: ignore[dict-item]
     for _ in range(2):
-        assert [page.target for page in team.run().result.report.failed] == ["lamp.md"]
+        assert [page.target for page in team.report().failed] == ["lamp.md"]
     [issue] = [row for row in team.server.issues.values() if "head" not in row]
     assert issue["title"] == "amts-bot could not finish: tr"
     assert "lamp.md: lamp.md: not UTF-8 at byte 3" in issue["body"]
     team.english({"lamp.md": LAMP_2})
     team.run()
     assert issue["state"] == "closed"
+
+
+# -- the life of a branch -------------------------------------------------------------------------
+
+EDIT = "Lamba artık bir borudan gelen doğal gazla yanar."
+NOTE = "Sis düdüğü dakikada iki kez öter."
+
+
+def open_and_edit(team: Team) -> str:
+    """A pull request of which a translator rewrote the first sentence; the branch's tip."""
+    team.english({"lamp.md": LAMP_2})
+    team.run()
+    page = team.show("lamp.md").replace("The lamp burns natural gas from a pipe.", EDIT)
+    return team.edit({"lamp.md": page})
+
+
+def edit_main(team: Team) -> str:
+    return team.edit({"fog.md": TURKISH["fog.md"].replace(TURKISH["fog.md"][7:-1], NOTE)}, "main")
+
+
+def test_an_edit_on_the_open_branch_stays_and_the_proposal_becomes_a_suggestion(
+    team: Team,
+) -> None:
+    tip = open_and_edit(team)
+    before = team.show("lamp.md")
+    team.english({"lamp.md": LAMP_2.replace("from a pipe", "from two long pipes")})
+    done = team.run()
+    assert (done.operation, done.notes, team.parents(team.tip())) == ("updated", (), [tip])
+    assert team.show("lamp.md") == before
+    [comment] = team.server.review_comments[1]
+    assert (comment["path"], comment["line"]) == ("lamp.md", 3)
+    assert "```suggestion\nThe lamp burns natural gas from two long pipes. " in comment["body"]
+    assert team.run().operation == "none"
+    assert len(team.server.review_comments[1]) == 1
+
+
+def test_what_nobody_edited_beside_an_edit_is_still_brought_up_to_date(team: Team) -> None:
+    open_and_edit(team)
+    team.english({"lamp.md": LAMP_3})
+    team.run()
+    page = team.show("lamp.md")
+    assert EDIT in page
+    assert "A keeper cleans the burner every single week." in page
+    assert 1 not in team.server.review_comments
+
+
+def test_the_default_branch_is_merged_in_with_two_parents(team: Team) -> None:
+    tip = open_and_edit(team)
+    main = edit_main(team)
+    done = team.run()
+    assert team.parents(team.tip()) == [main, tip]
+    assert EDIT in team.show("lamp.md")
+    assert NOTE in team.show("fog.md")
+    assert done.result.report.notes == ()
+    assert team.run().operation == "none"
+
+
+def test_where_both_changed_a_block_the_default_branch_wins_and_it_is_named(team: Team) -> None:
+    open_and_edit(team)
+    reviewed = TURKISH["lamp.md"].replace("Lamba gaz yağı yakar.", "Lambada gaz yağı yanar.")
+    team.edit({"lamp.md": reviewed}, "main")
+    report = team.report()
+    assert "Lambada gaz yağı yanar." in team.show("lamp.md")
+    assert EDIT not in team.show("lamp.md")
+    [note] = report.notes
+    assert note.startswith("lamp.md: 1 blocks were changed here and on the default branch")
+    assert "lamp.md: 1 blocks were changed here" in team.server.pull()["body"]
+
+
+def test_a_person_may_merge_the_default_branch_or_rebase_the_branch(team: Team) -> None:
+    open_and_edit(team)
+    main = edit_main(team)
+    git(team.desk, "fetch", "--quiet", "origin")
+    git(team.desk, "checkout", "--quiet", "-B", "amts/tr", "origin/amts/tr")
+    git(team.desk, "rebase", "--quiet", "origin/main")
+    git(team.desk, "push", "--quiet", "--force", "origin", "amts/tr")
+    rebased = team.tip()
+    team.english({"lamp.md": LAMP_3})
+    team.run()
+    assert team.parents(team.tip()) == [rebased]
+    assert git(team.server.bare, "merge-base", "main", "amts/tr").strip() == main
+    assert EDIT in team.show("lamp.md")
+
+
+@pytest.mark.parametrize("how", ["merge", "squash", "rebase"])
+def test_after_any_kind_of_merge_a_new_pull_request_has_only_what_is_new(
+    team: Team, how: Merge
+) -> None:
+    open_and_edit(team)
+    team.server.merge(how)
+    assert team.run().operation == "none"
+    team.english({"lamp.md": LAMP_3})
+    done = team.run()
+    assert (done.operation, team.server.open_pulls()) == ("created", [2])
+    assert EDIT in team.show("lamp.md")
+    diff = git(team.server.bare, "diff", "--unified=0", "main", "amts/tr", "--", "lamp.md")
+    gone = [line for line in diff.splitlines() if line.startswith("-") and "---" not in line]
+    assert gone == ["-Bir bekçi fitili kırpar."]
+
+
+@pytest.mark.parametrize("how", ["squash", "rebase"])
+def test_work_that_goes_on_after_a_squash_is_merged_without_a_conflict(
+    team: Team, how: Merge
+) -> None:
+    open_and_edit(team)
+    team.server.merge(how)
+    tip = team.edit({"fog.md": TURKISH["fog.md"].replace("çalar", "öter")})
+    main = edit_main_lamp(team)
+    team.english({"lamp.md": LAMP_3})
+    report = team.report()
+    assert report.notes == ()
+    assert team.parents(team.parents(team.tip())[0]) == [main, tip]
+    assert "öter" in team.show("fog.md")
+    assert "Lamba, başlık" in team.show("lamp.md")
+    assert EDIT in team.show("lamp.md")
+
+
+def edit_main_lamp(team: Team) -> str:
+    page = team.show("lamp.md", "main").replace("# Lamba", "# Lamba, başlık")
+    return team.edit({"lamp.md": page}, "main")
+
+
+def test_a_closed_pull_request_stays_closed_until_there_is_something_new(team: Team) -> None:
+    open_and_edit(team)
+    team.server.close()
+    assert (team.run().operation, team.server.open_pulls()) == ("none", [])
+    team.english({"lamp.md": LAMP_3})
+    assert (team.run().operation, team.server.open_pulls()) == ("created", [2])
+    assert EDIT in team.show("lamp.md")
+
+
+def test_a_deleted_branch_means_no_until_the_english_moves_on(team: Team) -> None:
+    open_and_edit(team)
+    git(team.server.bare, "update-ref", "-d", "refs/heads/amts/tr")
+    done = team.run()
+    assert (done.operation, team.tip(), len(team.server.issues)) == ("none", "", 1)
+    assert "was closed with this English" in done.result.report.notes[0]
+    team.english({"lamp.md": LAMP_3})
+    assert team.run().operation == "created"
+    assert EDIT not in team.show("lamp.md")
+
+
+def test_a_branch_of_which_nothing_is_left_is_closed_with_a_reason(team: Team) -> None:
+    open_and_edit(team)
+    tree = git(team.server.bare, "rev-parse", "amts/tr^{tree}").strip()
+    new = git(team.server.bare, "commit-tree", tree, "-p", "main", "-m", "by hand").strip()
+    git(team.server.bare, "update-ref", "refs/heads/main", new)
+    assert team.run().operation == "closed"
+    assert team.server.pull()["state"] == "closed"
+    [comment] = team.server.comments[1]
+    assert comment["body"].startswith("Nothing is left to merge here")
+
+
+class Meanwhile(Silence):
+    """Somebody pushes to the branch while the run is at work, `times` times."""
+
+    def __init__(self, team: Team, times: int) -> None:
+        super().__init__()
+        self.team, self.times = team, times
+
+    def say(self, message: str) -> None:
+        super().say(message)
+        if "stretches" in message and self.times:
+            self.times -= 1
+            page = self.team.show("fog.md").rstrip() + f" Bir not {self.times}.\n"
+            self.team.edit({"fog.md": page})
+
+
+def test_a_push_that_comes_between_is_built_upon(team: Team) -> None:
+    open_and_edit(team)
+    team.english({"lamp.md": LAMP_3})
+    team.progress = Meanwhile(team, 1)
+    assert team.run().operation == "updated"
+    assert "somebody pushed to amts/tr: once more, from there" in team.progress.said
+    assert "Bir not 0." in team.show("fog.md")
+    assert "A keeper cleans the burner every single week." in team.show("lamp.md")
+    assert EDIT in team.show("lamp.md")
+
+
+def test_a_branch_that_never_rests_ends_the_run(team: Team) -> None:
+    tip = open_and_edit(team)
+    team.english({"lamp.md": LAMP_3})
+    team.progress = Meanwhile(team, 9)
+    with pytest.raises(AmtsError, match="amts/tr moved 4 times.*run again later"):
+        team.run()
+    assert git(team.server.bare, "rev-list", f"{tip}..amts/tr", "--count").strip() == "4"
+
+
+def test_a_default_branch_that_was_renamed_is_the_new_base(team: Team) -> None:
+    open_and_edit(team)
+    git(team.server.bare, "update-ref", "refs/heads/trunk", "main")
+    team.server.default_branch = "trunk"
+    team.english({"lamp.md": LAMP_3})
+    team.run()
+    assert team.server.pull()["base"]["ref"] == "trunk"
+
+
+def test_a_body_that_a_person_wrote_over_is_written_again(team: Team) -> None:
+    open_and_edit(team)
+    team.run()
+    team.server.pull()["body"] = "mine"
+    assert team.run().operation == "updated"
+    assert metadata(team.server.pull()["body"])["head"] == team.tip()
+
+
+def test_a_run_that_was_cut_off_after_its_push_is_finished_by_the_next(team: Team) -> None:
+    team.english({"lamp.md": LAMP_2})
+    team.server.faults.append(Fault("POST", "/pulls$", 403, "no"))
+    with pytest.raises(AmtsError):
+        team.run()
+    tip = team.tip()
+    assert tip
+    assert (team.run().operation, team.tip()) == ("created", tip)
+
+
+def test_a_protected_branch_says_where_to_let_the_bot_in(team: Team) -> None:
+    hook = team.server.bare / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho 'GH006: Protected branch update failed' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    team.english({"lamp.md": LAMP_2})
+    with pytest.raises(AmtsError, match="let the bot push to `amts/\\*`: Settings, Rules"):
+        team.run()

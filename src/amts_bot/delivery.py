@@ -2,27 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from amts_bot import lock
 from amts_bot.agenda import Item
 from amts_bot.assets import Asset
+from amts_bot.library import Library
 from amts_bot.lock import LanguageLock, PageLock
 from amts_bot.model import CommitRequest, TreeEntry
 from amts_bot.survey import Survey, branch_of
+from amts_bot.text.guard import REASON, Proposal, blocks_of
 from amts_bot.text.outcome import Outcome
 from amts_bot.text.pending import still_pending
 from amts_bot.text.review import page_hashes, unit_hash, unit_hashes
+from amts_bot.text.segments import split
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One page of the agenda, its new English, and what became of it."""
+    """One page of the agenda, its new English, and what became of it.
+
+    `people` names the blocks that people wrote on the open branch, or want kept; they stand, and
+    `proposals` say what the bot would have written there.
+    """
 
     item: Item
     english: str
     outcome: Outcome
+    people: frozenset[str] = frozenset()
+    proposals: tuple[Proposal, ...] = ()
+
+
+def people_blocks(target: str, survey: Survey, book: Library) -> frozenset[str]:
+    """The blocks of a page that the bot leaves alone: people's own on the open branch, and those kept.
+
+    What the default branch has was there before, and what the lock calls `written` is the bot's.
+    """
+    row = survey.locked.pages.get(target)
+    if target not in book.pages:
+        return frozenset()
+    kept = {*row.kept} if row else set()
+    names = blocks_of(book.pages[target].target)
+    if not survey.start.open:
+        return names & kept
+    return names - {*(row.written if row else ())} - _merged_blocks(target, survey) | names & kept
+
+
+def _merged_blocks(target: str, survey: Survey) -> frozenset[str]:
+    """The blocks that the default branch has on a page."""
+    if target not in survey.merged:
+        return frozenset()
+    content = survey.repository.read([survey.merged[target].blob])
+    return blocks_of("".join(text.decode("utf-8", "replace") for text in content.values()))
 
 
 @dataclass(slots=True)
@@ -144,6 +176,8 @@ def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
     if survey.start.open:
         machine, merged = machine | merged, set()
     standing = page_hashes(page.outcome.text, page.outcome.language)
+    blocks = blocks_of(page.outcome.text)
+    stale = {unit_hash(block) for block in _stale(page.outcome)}
     return PageLock(
         page.item.pair.new,
         survey.new.commit,
@@ -152,7 +186,17 @@ def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
         _pending(page, before),
         accepted=tuple(sorted(standing & {*merged, *was.accepted})),
         approved=tuple(sorted(standing & {*was.approved})),
+        written=tuple(sorted(blocks - _merged_blocks(page.item.target, survey) - page.people)),
+        stale=tuple(sorted(blocks & ({*was.stale} | stale))),
+        kept=tuple(sorted(blocks & {*was.kept})),
     )
+
+
+def _stale(outcome: Outcome) -> Iterator[str]:
+    """The blocks that a person's word kept although their English changed."""
+    for entry in outcome.entries:
+        if entry.reason == REASON and entry.target_new:
+            yield from (block.text for block in split(outcome.text[slice(*entry.target_new)]))
 
 
 def _drafted(outcome: Outcome) -> set[str]:

@@ -17,7 +17,7 @@ from amts_bot.text.review import Trust
 
 FILE = "amts.lock"
 VERSION = 1
-_HASHES = ("machine", "accepted", "approved", "pending")
+_HASHES = ("machine", "accepted", "approved", "pending", "written", "stale", "kept")
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -29,6 +29,10 @@ class PageLock:
     reviewed; `accepted` those that were then merged as the bot wrote them, and `approved` the ones of
     them whose pull request a person approved; `pending` is English that still stands in the target.
     `held` says why a page was left alone.
+
+    Blocks are named by `unit_hash` too. `written` are those that the bot wrote on the open branch: another
+    block there is somebody's. `stale` are those that stayed although their English changed, and `kept`
+    those that people want left alone whatever the English does.
     """
 
     source: str
@@ -39,6 +43,9 @@ class PageLock:
     held: str = ""
     accepted: tuple[str, ...] = ()
     approved: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     def unreviewed(self, trust: Trust) -> frozenset[str]:
         """The units of the page on the default branch that do not count as reviewed under a policy.

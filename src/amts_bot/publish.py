@@ -7,18 +7,19 @@ the job is done again on what stands there now. Nothing is ever pushed by force.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from amts_bot.config import Config, LanguageSettings
 from amts_bot.errors import AmtsError, BranchMoved
-from amts_bot.model import Audience, PullRequest, PullRequestText
+from amts_bot.model import Audience, PullRequest, PullRequestText, Suggestion
 from amts_bot.ports import Progress, PullRequests, Repository
-from amts_bot.survey import Order, branch_of, settings
+from amts_bot.survey import Order, branch_of, english_of, settings
 from amts_bot.sync import Amazon, SyncResult, sync
-from amts_bot.text.report import fenced
+from amts_bot.text.report import Quote, RunReport, fenced, metadata
 
 _MOST_ATTEMPTS = 4
+_REFUSED = "the pull request of {} was closed with this English: nothing is done until it moves on"
 _ISSUE = "amts-bot could not finish: {}"
 _WHAT_NOW = (
     "The pages that are not named here are done. Mend what the message says; the next run tries again and "
@@ -50,7 +51,7 @@ def publish(
     Raises AmtsError for what stops the whole run, on this side or on GitHub's.
     """
     try:
-        result = _pushed(order, repository, progress, amazon)
+        result = _pushed(order, repository, hub, progress, amazon)
         published = _shown(result, order, repository, hub)
     except AmtsError as error:
         with suppress(AmtsError):  # the error that is about to be raised says more
@@ -69,15 +70,24 @@ def _failure(words: str) -> str:
 
 
 def _pushed(
-    order: Order, repository: Repository, progress: Progress, amazon: Amazon | None
+    order: Order,
+    repository: Repository,
+    hub: PullRequests,
+    progress: Progress,
+    amazon: Amazon | None,
 ) -> SyncResult:
-    """The run on the newest state of the branch, with its commit on the remote."""
+    """The run on the newest state of the branch, with its commits on the remote.
+
+    Nothing is done where a person closed the pull request with this very English and nobody pushed since.
+    """
     branch = branch_of(order.language)
     for _ in range(_MOST_ATTEMPTS):
         before = repository.fetch(branch)
+        if _is_refused(before, order, repository, hub):
+            return _left_alone(order.language, english_of(order, repository))
         result = sync(order, repository, progress, amazon)
         made = repository.branch_tip(branch)
-        if made is None or not _is_news(made, repository):
+        if made is None or made == before or not _is_news(made, repository):
             return result
         try:
             repository.push(branch, made)
@@ -91,6 +101,18 @@ def _pushed(
     )
 
 
+def _left_alone(language: str, english: str) -> SyncResult:
+    note = _REFUSED.format(branch_of(language))
+    return SyncResult(RunReport(language, english, english, (), (), Quote(0, 0, 0), (note,)))
+
+
+def _is_refused(tip: str | None, order: Order, repository: Repository, hub: PullRequests) -> bool:
+    last = hub.newest(branch_of(order.language))
+    if last is None or last.state != "closed" or tip not in (None, last.head):
+        return False
+    return metadata(last.body).get("english") == english_of(order, repository)
+
+
 def _is_news(tip: str, repository: Repository) -> bool:
     """A branch that the default branch contains needs neither a push nor a pull request."""
     return not repository.is_ancestor(tip, repository.head())
@@ -102,34 +124,51 @@ def _shown(
     """The pull request as it should be: opened, brought up to date, closed, or left alone."""
     branch = branch_of(order.language)
     tip, pull = repository.branch_tip(branch), hub.newest(branch)
-    is_open = pull is not None and pull.state == "open"
     if tip is None or not _is_news(tip, repository):
         return Published(result)
-    config = settings(repository)
-    text = _text(result, order.language, hub)
-    if pull is not None and is_open:
-        return _updated(result, pull, text, hub)
-    if not result.commit:  # a person closed or merged it, and nothing new has come since
+    if _nothing_left(tip, repository):
+        return _closed(result, pull, hub)
+    if pull is not None and metadata(pull.body).get("head") == tip:
+        return Published(
+            result, pull=pull
+        )  # open and up to date, or closed by a person as it stands
+    text = _text(result, order.language, tip, hub)
+    if pull is not None and pull.state == "open":
+        done = hub.update(pull, text)
+        left = hub.suggest(done, result.suggestions) if result.suggestions else ()
+        return Published(result, "updated", done, tuple(map(_unposted, left)))
+    if pull is not None and pull.head == tip:
         return Published(result, pull=pull)
     made = hub.open(text)
+    config = settings(repository)
     refused = hub.address(made, _audience(config, config.language(order.language)))
     return Published(result, "created", made, refused)
 
 
-def _updated(
-    result: SyncResult, pull: PullRequest, text: PullRequestText, hub: PullRequests
-) -> Published:
-    if not result.commit:
-        return Published(result, pull=pull)
-    return Published(result, "updated", hub.update(pull, text))
+def _nothing_left(tip: str, repository: Repository) -> bool:
+    """The default branch has all of it: by a squash that GitHub did not see, or because it was undone."""
+    head = repository.head()
+    return repository.tree(tip) == repository.tree(head) or repository.was_taken_in(tip, head)
 
 
-def _text(result: SyncResult, language: str, hub: PullRequests) -> PullRequestText:
+def _closed(result: SyncResult, pull: PullRequest | None, hub: PullRequests) -> Published:
+    if pull is None or pull.state != "open":
+        return Published(result)
+    hub.close(pull, "Nothing is left to merge here: the default branch has all of it.")
+    return Published(result, "closed", replace(pull, state="closed"))
+
+
+def _unposted(suggestion: Suggestion) -> str:
+    place = f"{suggestion.path}, line {suggestion.first}"
+    return f"{place}: somebody's edit stands; the proposal did not fit in a comment"
+
+
+def _text(result: SyncResult, language: str, tip: str, hub: PullRequests) -> PullRequestText:
     return PullRequestText(
         branch_of(language),
         hub.default_branch,
         result.report.title(),
-        result.report.body(),
+        result.report.body(head=tip),
         draft=bool(result.report.pending),
     )
 

@@ -76,7 +76,8 @@ class Survey:
     source: Repository
     old: English  # of the last sync
     new: English  # to move to
-    tree: Tree  # the translation
+    merged: Tree  # the translation on the default branch
+    tree: Tree  # the translation where the run starts from
     bases: Mapping[str, Base]  # by target path
 
     @property
@@ -118,6 +119,13 @@ def settings(repository: Repository) -> Config:
     return _config(repository.tree(repository.head()), repository)
 
 
+def english_of(order: Order, repository: Repository) -> str:
+    """The English commit that a run would move to."""
+    path = settings(repository).source.submodule
+    source = repository.submodule(path, repository.head())
+    return source.resolve(order.to) if order.to else source.head()
+
+
 def survey(order: Order, repository: Repository, *, merged: bool = False) -> Survey:
     """Reads the state of one language; `merged` reads what is checked out even where the language's
     branch is open.
@@ -133,7 +141,7 @@ def survey(order: Order, repository: Repository, *, merged: bool = False) -> Sur
     if not merged:
         start = _start(repository, language.code, head, head_tree)
     tree = repository.tree(start.commit)
-    locks = _lock(tree, repository)
+    locks = lock_of(tree, repository)
     locked = locks.language(language.code)
     source = repository.submodule(configured.source.submodule, head)
     old = _english(source, _old_commit(order, locked, tree, configured, source), configured.source)
@@ -142,7 +150,18 @@ def survey(order: Order, repository: Repository, *, merged: bool = False) -> Sur
     bases = _bases(order, locked, language, (old, new), tree)
     _refuse_dirty(repository, configured, bases)
     found = Survey(
-        order, configured, language, locks, start, repository, source, old, new, tree, bases
+        order,
+        configured,
+        language,
+        locks,
+        start,
+        repository,
+        source,
+        old,
+        new,
+        head_tree,
+        tree,
+        bases,
     )
     _refuse_shared_targets(found)
     _require_bases(found)
@@ -157,7 +176,8 @@ def _config(tree: Tree, repository: Repository) -> Config:
     return config.parse(text_of(repository, tree[config.FILE].blob, config.FILE))
 
 
-def _lock(tree: Tree, repository: Repository) -> Lock:
+def lock_of(tree: Tree, repository: Repository) -> Lock:
+    """The lock that a commit has; empty where there is none."""
     if lock.FILE not in tree:
         return Lock()
     return lock.parse(text_of(repository, tree[lock.FILE].blob, lock.FILE))
@@ -177,11 +197,11 @@ def _start(repository: Repository, language: str, head: str, head_tree: Tree) ->
     if repository.is_ancestor(head, tip):
         return Start(tip, (tip,), tip, open=True)
     mine, theirs = (
-        _lock(tree, repository).language(language) for tree in (head_tree, repository.tree(tip))
+        lock_of(tree, repository).language(language) for tree in (head_tree, repository.tree(tip))
     )
     if mine == theirs and repository.was_taken_in(tip, head, apart=(lock.FILE,)):
         return Start(head, (head, tip), tip)
-    note = f"{branch} and the checked-out commit have both moved on: this run continues on {branch}; merge them"
+    note = f"{branch} and the checked-out commit have both moved on: the run will merge them"
     return Start(tip, (tip,), tip, True, (note,))
 
 

@@ -12,25 +12,31 @@ from dataclasses import dataclass, replace
 from amts_bot.agenda import Item, agenda
 from amts_bot.amazon import Service, units
 from amts_bot.assets import Asset, Versions, decide
-from amts_bot.delivery import Done, deliver, remember
+from amts_bot.catch_up import catch_up
+from amts_bot.delivery import Done, deliver, people_blocks, remember
 from amts_bot.engines import Means, MemoryFirst, engine
 from amts_bot.errors import AmtsError
 from amts_bot.library import Library
-from amts_bot.model import Draft, Pending, Reply, Request
+from amts_bot.model import Draft, Pending, Reply, Request, Suggestion
 from amts_bot.planning import Plan, library, plan
 from amts_bot.ports import Clock, Connect, Engine, Progress, Repository
 from amts_bot.survey import Order, Survey, survey
 from amts_bot.text.documents import characters
+from amts_bot.text.guard import finish_guarded
 from amts_bot.text.outcome import Outcome, finish, unchanged, verify
-from amts_bot.text.report import PageResult, Quote, RunReport
+from amts_bot.text.report import PageResult, Quote, RunReport, fenced
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """The report, and the commit that was made; "" when there was nothing to do, or on a dry run."""
+    """The report, and the commit that was made; "" when there was nothing to do, or on a dry run.
+
+    `suggestions` are proposals for text that people wrote on the open branch.
+    """
 
     report: RunReport
     commit: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ def sync(
     stops a page is in the report, and the page stays at its old English. A batch job that is not done in
     time leaves a commit that holds only its id, and a report that says to come back.
     """
+    notes = () if order.dry_run else catch_up(order.language, repository, progress)
     found = survey(order, repository)
     work = agenda(found)
     progress.say(_headline(found, work))
@@ -65,9 +72,10 @@ def sync(
         report = replace(_planned(found, plans, assets, quote), pending=replies.message)
         return SyncResult(report, remember(found, replies.jobs, report.commit_message()))
     supply = iter(replies)
-    done = [Done(p.item, p.english, _finished(p, supply, book)) for p in plans]
-    report = _report(found, done, assets, quote)
-    return SyncResult(report, deliver(found, done, assets, report.commit_message()))
+    done = [_finished(p, supply, book, found) for p in plans]
+    report = _report(found, done, assets, quote, notes)
+    commit = deliver(found, done, assets, report.commit_message())
+    return SyncResult(report, commit, tuple(_suggestions(done)))
 
 
 def _headline(found: Survey, work: Sequence[Item]) -> str:
@@ -131,22 +139,28 @@ def _replies(
     return translator.translate(requests, found.language.code)
 
 
-def _finished(planned: Plan, answers: Iterator[Reply], book: Library) -> Outcome:
+def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Survey) -> Done:
     """A page with its answers in place and its sums checked."""
-    draft = planned.result
+    item, english, draft = planned.item, planned.english, planned.result
     if isinstance(draft, Outcome):
-        return draft
+        return Done(item, english, draft)
     mine = [next(answers) for _ in draft.requests]
+    theirs = people_blocks(item.old_target, found, book)
+    target = book.pages[item.old_target].target if item.old_target in book.pages else ""
     try:
-        outcome = finish(draft, mine)
-        verify(outcome, book.alignment(planned.item.old_target), planned.english, planned.pending)
+        done = finish_guarded(draft, mine, target, theirs)
+        verify(done.outcome, book.alignment(item.old_target), english, planned.pending)
     except AmtsError as error:
-        return unchanged("", planned.english, draft.language, str(error), "fail")
-    return outcome
+        return Done(item, english, unchanged("", english, draft.language, str(error), "fail"))
+    return Done(item, english, done.outcome, theirs, done.proposals)
 
 
 def _report(
-    found: Survey, done: Sequence[Done], assets: Sequence[Asset], quote: Quote
+    found: Survey,
+    done: Sequence[Done],
+    assets: Sequence[Asset],
+    quote: Quote,
+    notes: tuple[str, ...] = (),
 ) -> RunReport:
     return RunReport(
         found.language.code,
@@ -155,7 +169,7 @@ def _report(
         tuple(_result(page) for page in done),
         tuple(f"{asset.path}: {asset.held}" for asset in assets if asset.held),
         quote,
-        found.start.notes,
+        (*found.start.notes, *notes),
     )
 
 
@@ -165,6 +179,17 @@ def _result(done: Done) -> PageResult:
     base = item.base.source if item.base else ""
     message = outcome.failed or outcome.held
     return PageResult(item.target, base, item.pair.new, status, outcome, message)
+
+
+def _suggestions(done: Sequence[Done]) -> Iterator[Suggestion]:
+    for page in done:
+        for proposal in page.proposals:
+            reason = (
+                "The English here has changed to:\n\n" + fenced(proposal.source.rstrip("\r\n"))
+                if proposal.source
+                else "The English no longer has this."
+            )
+            yield Suggestion(page.item.target, proposal.first, proposal.last, proposal.text, reason)
 
 
 def _quote(plans: Sequence[Plan], translator: Engine, found: Survey) -> Quote:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -137,7 +138,7 @@ class RunReport:
         link = f"Pull request: {url}\n\n" if url else ""
         return "".join([*_head(self), link, *_warnings(self), *_table(self.pages)])
 
-    def body(self) -> str:
+    def body(self, head: str = "") -> str:
         """The pull request body: Markdown, below GitHub's limit, everything from the books quoted."""
         parts = [*_head(self), *_warnings(self), *_table(self.pages)]
         left = _MOST_CHARACTERS - sum(map(len, parts)) - 400
@@ -149,7 +150,7 @@ class RunReport:
                 break
             parts.append(fold)
             left -= len(fold)
-        return "".join([*parts, _HOW_TO_REVIEW])
+        return "".join([*parts, _HOW_TO_REVIEW, _metadata(self, head)])
 
 
 _HOW_TO_REVIEW = """
@@ -158,6 +159,31 @@ _HOW_TO_REVIEW = """
 Edit the files on this branch as you like: commits of yours stay, the bot only adds commits. English that
 still stands in a page waits for your translation. Squash, merge or rebase: the state travels in `amts.lock`.
 """
+
+
+_METADATA = re.compile(r"<!-- amts-bot (\{.*\}) -->")
+
+
+def _metadata(report: RunReport, head: str) -> str:
+    """A block for machines, hidden from people. Keys are only ever added; `version` says which may be there."""
+    data = {
+        "version": 1,
+        "language": report.language,
+        "english": report.new,
+        "head": head,
+        "units": {action: report.totals[action] for action in ACTIONS},
+    }
+    return f"\n<!-- amts-bot {json.dumps(data)} -->\n"
+
+
+def metadata(body: str) -> dict[str, Any]:
+    """The hidden block of a pull request body; empty where somebody wrote it over or broke it."""
+    found = _METADATA.findall(body)
+    try:
+        data = json.loads(found[-1]) if found else {}
+    except ValueError:
+        return {}
+    return data if data.get("version") == 1 else {}
 
 
 def _page_json(result: PageResult) -> dict[str, Any]:

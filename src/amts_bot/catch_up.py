@@ -1,0 +1,210 @@
+"""The default branch moved on while a pull request was open: it is merged into the branch.
+
+Not by force and not by rebase: a merge commit with two parents, so nobody's clone of the branch breaks. A page
+that both sides changed is merged block by block, and reviewed text of the default branch wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from amts_bot import lock
+from amts_bot.errors import AmtsError
+from amts_bot.lock import LanguageLock, Lock, PageLock
+from amts_bot.model import CommitRequest, TreeEntry
+from amts_bot.ports import Progress, Repository
+from amts_bot.survey import Tree, branch_of, lock_of
+from amts_bot.text.reconcile import reconcile
+from amts_bot.text.review import unit_hash
+
+# A squashed or rebased part of the branch is looked for among this many of its newest commits.
+_MOST_COMMITS = 50
+_FILE, _LINK, _SUBMODULE = "100", "120000", "160000"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Three commits: where the branches parted, the default branch, and the open branch."""
+
+    base: Tree
+    ours: Tree
+    theirs: Tree
+
+
+@dataclass(slots=True)
+class _Merged:
+    """The merged tree as the difference from the default branch's, and what a person should look at."""
+
+    files: dict[str, bytes | None] = field(default_factory=dict)
+    copies: dict[str, TreeEntry] = field(default_factory=dict)
+    submodules: dict[str, str] = field(default_factory=dict)
+    stale: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    taken: set[str] = field(
+        default_factory=set
+    )  # pages of which the default branch's version stands
+    notes: list[str] = field(default_factory=list)
+
+
+def catch_up(language: str, repository: Repository, progress: Progress) -> tuple[str, ...]:
+    """Merges the commit that is checked out into the language's open branch, where they have parted.
+
+    Returns a note for each file that both changed in the same place. Raises AmtsError when the branches have no
+    common history, or the merge would write what a bot must not write.
+    """
+    branch, head = branch_of(language), repository.head()
+    tip = repository.branch_tip(branch)
+    if tip is None or repository.is_ancestor(tip, head) or repository.is_ancestor(head, tip):
+        return ()
+    parted = _parted(language, tip, head, repository)
+    if parted == tip:  # all of it was squashed or rebased: a run starts from the default branch
+        return ()
+    sides = _Sides(*map(repository.tree, (parted, head, tip)))
+    merged = _merged(sides, language, repository)
+    request = CommitRequest(
+        branch,
+        (head, tip),
+        tip,
+        merged.files,
+        merged.submodules,
+        merged.copies,
+        f"Merge the default branch into {branch}",
+    )
+    repository.commit(request)
+    progress.say(f"{branch}: merged with the default branch")
+    return tuple(merged.notes)
+
+
+def _parted(language: str, tip: str, head: str, repository: Repository) -> str:
+    """Where the branches parted, or the newest commit of the branch that was squashed or rebased since."""
+    base = repository.merge_base(tip, head)
+    if base is None:
+        raise AmtsError(
+            f"{branch_of(language)} and the checked-out commit have no common history: get all of it (set "
+            "`fetch-depth: 0` on actions/checkout), or delete the branch"
+        )
+    state = lock_of(repository.tree(head), repository).language(language)
+    for commit in repository.commits(base, tip)[:_MOST_COMMITS]:
+        there = lock_of(repository.tree(commit), repository).language(language)
+        if there == state and repository.was_taken_in(commit, head, apart=(lock.FILE,)):
+            return commit
+    return base
+
+
+def _merged(sides: _Sides, language: str, repository: Repository) -> _Merged:
+    locks = _Locks(*(lock_of(tree, repository) for tree in (sides.base, sides.ours, sides.theirs)))
+    pages = {*locks.ours.language(language).pages, *locks.theirs.language(language).pages}
+    merged = _Merged()
+    for path in sorted({*sides.base, *sides.theirs} - {lock.FILE}):
+        base, ours, theirs = (tree.get(path) for tree in (sides.base, sides.ours, sides.theirs))
+        if theirs in (base, ours):
+            continue
+        if ours == base:
+            _take(merged, path, theirs)
+        elif path in pages:
+            _merge_page(merged, path, sides, repository, locks.both_synced(language, path))
+        else:
+            _merge_file(merged, path, sides, repository)
+    if lock.FILE in sides.theirs:
+        merged.files[lock.FILE] = lock.render(locks.merged(language, merged)).encode()
+    return merged
+
+
+def _take(merged: _Merged, path: str, entry: TreeEntry | None) -> None:
+    if entry is None:
+        merged.files[path] = None
+    elif entry.mode == _SUBMODULE:
+        merged.submodules[path] = entry.blob
+    else:
+        merged.copies[path] = entry
+
+
+def _merge_page(
+    merged: _Merged, path: str, sides: _Sides, repository: Repository, both_synced: bool
+) -> None:
+    texts = _texts(path, sides, repository)
+    if texts is None or both_synced:
+        merged.taken.add(path)
+        merged.notes.append(
+            f"{path}: the default branch has another version, which stands; the run did the page again"
+        )
+        return
+    done = reconcile(*texts)
+    merged.files[path] = done.text.encode("utf-8")
+    if done.held or done.lost:
+        merged.stale[path] = tuple(map(unit_hash, done.held))
+        count = max(len(done.held), len(done.lost))
+        merged.notes.append(
+            f"{path}: {count} blocks were changed here and on the default branch, whose text stands; "
+            "compare it with the new English"
+        )
+
+
+def _texts(path: str, sides: _Sides, repository: Repository) -> tuple[str, str, str] | None:
+    """The three versions of a page; None where one is missing, no file, or no text."""
+    entries = [tree.get(path) for tree in (sides.base, sides.ours, sides.theirs)]
+    blobs = [entry.blob for entry in entries if entry and entry.mode.startswith(_FILE)]
+    if len(blobs) < 3:
+        return None
+    contents = repository.read(blobs)
+    try:
+        base, ours, theirs = (contents[blob].decode("utf-8") for blob in blobs)
+    except UnicodeDecodeError:
+        return None
+    return base, ours, theirs
+
+
+def _merge_file(merged: _Merged, path: str, sides: _Sides, repository: Repository) -> None:
+    """Any other file: by lines, as git does; where that fails, the default branch's version stands."""
+    if sides.theirs.get(path, TreeEntry("", "")).mode == _SUBMODULE:
+        _take(merged, path, sides.theirs[path])  # the English: the branch is the newer one
+        return
+    texts = _texts(path, sides, repository)
+    if texts is not None:
+        content, conflict = repository.merge_file(*(text.encode() for text in texts))
+        if not conflict:
+            merged.files[path] = content
+            return
+    merged.notes.append(f"{path}: changed here and on the default branch, whose version stands")
+
+
+@dataclass(frozen=True, slots=True)
+class _Locks:
+    """The lock on the three sides."""
+
+    base: Lock
+    ours: Lock
+    theirs: Lock
+
+    def both_synced(self, language: str, path: str) -> bool:
+        """Whether the default branch too moved the page to other English, by another way."""
+        base, ours, theirs = (side.language(language).pages.get(path) for side in self._sides)
+        return ours != base and ours != theirs
+
+    def merged(self, language: str, merged: _Merged) -> Lock:
+        """The branch's rows of its own language, and the default branch's of all others."""
+        base, ours, theirs = (side.language(language) for side in self._sides)
+        pages = {
+            path: row
+            for path in sorted({*ours.pages, *theirs.pages})
+            if (row := _row(path, base, ours, theirs, merged)) is not None
+        }
+        newer = ours if theirs.commit == base.commit else theirs
+        return self.ours.with_language(language, replace(newer, pages=pages))
+
+    @property
+    def _sides(self) -> Iterator[Lock]:
+        return iter((self.base, self.ours, self.theirs))
+
+
+def _row(
+    path: str, base: LanguageLock, ours: LanguageLock, theirs: LanguageLock, merged: _Merged
+) -> PageLock | None:
+    rows: Mapping[str, PageLock] = theirs.pages
+    unchanged = theirs.pages.get(path) == base.pages.get(path)
+    if path in merged.taken or unchanged:
+        rows = ours.pages
+    row = rows.get(path)
+    if row is None or path not in merged.stale:
+        return row
+    return replace(row, stale=tuple(sorted({*row.stale, *merged.stale[path]})))

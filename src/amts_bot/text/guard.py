@@ -1,0 +1,96 @@
+"""Text that a person wrote on the open branch stays; what the bot would have written becomes a proposal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from amts_bot.model import Carry, Draft, Drop, Hold, Merge, Part, Reply, Request, Translate, Unit
+from amts_bot.text.outcome import Outcome, finish
+from amts_bot.text.plan import page
+from amts_bot.text.review import unit_hash
+
+REASON = "edited by a person: the text stands, the new proposal is a comment"
+_BLANKS = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the bot would have written in the place of lines `[first, last]`; "" proposes to delete them."""
+
+    first: int
+    last: int
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A page on which people's text stands, and what was proposed for it."""
+
+    outcome: Outcome
+    proposals: tuple[Proposal, ...] = ()
+
+
+def blocks_of(target: str) -> frozenset[str]:
+    """The names of the blocks of a page."""
+    return frozenset(unit_hash(block.text) for block in page(target).blocks)
+
+
+def finish_guarded(
+    draft: Draft, answers: Sequence[Reply], target: str, theirs: Collection[str]
+) -> Guarded:
+    """The finished page, with every block of `target` that `theirs` names as it was.
+
+    `target` is the old target page that the draft was made for; blocks are named by `unit_hash`.
+    """
+    wanted = finish(draft, answers)
+    if not theirs:
+        return Guarded(wanted)
+    ranges = [block.range for block in page(target).blocks if unit_hash(block.text) in theirs]
+    parts, left, supply = [], [], iter(answers)  # type: list[Part], list[Reply], Iterator[Reply]
+    for part in draft.parts:
+        kept = _kept(part, target, ranges)
+        parts.append(kept)
+        mine = [next(supply) for _ in range(_requests(part))]
+        left += mine if kept is part else []
+    outcome = finish(replace(draft, parts=tuple(parts)), left)
+    return Guarded(outcome, tuple(_proposals(wanted, outcome)))
+
+
+def _requests(part: Part) -> int:
+    pieces = part.step.pieces if isinstance(part.step, Translate) else ()
+    return sum(isinstance(piece, Request) for piece in pieces)
+
+
+def _kept(part: Part, target: str, ranges: Sequence[tuple[int, int]]) -> Part:
+    """The part itself, or one that holds the old text where a range of a person lies in it."""
+    step = part.step
+    if not isinstance(step, Carry | Merge | Translate | Drop):
+        return part
+    place = _place(step.units)
+    if place is None or not any(start < place[1] and place[0] < end for start, end in ranges):
+        return part
+    gap = part.gap
+    if isinstance(step, Drop):
+        blank = _BLANKS.match(target, place[1])
+        gap = gap or (blank[0] if blank else "")
+    return replace(part, step=Hold(step.units, target[slice(*place)], REASON), gap=gap)
+
+
+def _place(units: Sequence[Unit]) -> tuple[int, int] | None:
+    found = [unit.target_old for unit in units if unit.target_old]
+    return (min(start for start, _ in found), max(end for _, end in found)) if found else None
+
+
+def _proposals(wanted: Outcome, outcome: Outcome) -> Iterator[Proposal]:
+    for new, stands in zip(wanted.entries, outcome.entries, strict=True):
+        if stands.reason != REASON or stands.target_new is None:
+            continue
+        old = outcome.text[slice(*stands.target_new)]
+        text = wanted.text[slice(*new.target_new)] if new.target_new else ""
+        if text.rstrip() == old.rstrip():
+            continue
+        first = outcome.text.count("\n", 0, stands.target_new[0]) + 1
+        yield Proposal(first, first + old.rstrip("\r\n").count("\n"), text, stands.source)
