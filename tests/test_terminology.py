@@ -291,3 +291,42 @@ def test_every_file_keeps_the_rules_of_the_service(cells: list[tuple[str, str]])
         assert cell == " ".join(cell.split()) != ""
         assert len(cell.encode()) <= 200
         assert cell[0] not in "+-=@"
+
+
+NASTY = st.lists(
+    st.sampled_from(
+        [
+            "|",
+            "---",
+            ",",
+            ";",
+            "; ",
+            ": ",
+            "\n",
+            "\n\n",
+            '"',
+            "- ",
+            "#",
+            "a",
+            "b c",
+            "gül",
+            "(",
+            ")",
+            "\r\n",
+        ]
+    ),
+    max_size=40,
+).map("".join)
+
+
+@given(NASTY | st.text(), st.sampled_from(["g.csv", "g.tsv", "g.md", "g"]))
+def test_every_text_is_read_or_refused(text: str, name: str) -> None:
+    try:
+        glossary = read_glossary(text, name)
+        chosen = choose(glossary, "en", "tr")
+    except UsageError as error:
+        assert str(error).startswith(f"{name}:")
+        return
+    lines = {row.line for row in glossary.rows}
+    assert {term.line for term in chosen.terms} <= lines
+    assert all(1 <= line <= text.count("\n") + text.count("\r") + 1 for line in lines)
