@@ -124,7 +124,7 @@ def _markdown(text: str, name: str) -> Glossary:
         (line + offset, _plain(_MARKER.sub("", entry)))
         for line, block in lines
         if block.kind in {"paragraph", "item"}
-        for offset, entry in enumerate(block.text.splitlines())
+        for offset, entry in enumerate(block.text.split("\n"))
         if entry.strip()
     ]
     return _of_lines(entries, name)
@@ -259,47 +259,65 @@ def choose(glossary: Glossary, source: str, target: str) -> Terminology:
     term in lower case gets a second entry for the beginning of sentences.
     """
     source_row, target_row = language(source), language(target)
-    source_column, target_column = _columns(glossary, source_row, target_row)
-    remarks = list(glossary.remarks)
+    columns = _columns(glossary, source_row, target_row)
+    entries = [_entry(row, *columns) for row in glossary.rows if max(columns) < len(row.cells)]
     found: dict[str, list[Term]] = {}
-    for row in glossary.rows:
-        if max(source_column, target_column) < len(row.cells):
-            for term in _terms(row, source_column, target_column, remarks):
-                found.setdefault(term.source, []).append(term)
-    agreed = [same[0] for same in found.values() if _agree(same, remarks)]
+    for term in (term for entry in entries for term in entry.terms()):
+        found.setdefault(term.source, []).append(term)
+    agreed = [same[0] for same in found.values() if _agree(same)]
     capitals = [_capitalized(term, target_row) for term in agreed if term.source.islower()]
     terms = agreed + [term for term in capitals if term.source not in found]
+    remarks = [
+        *glossary.remarks,
+        *(remark for entry in entries for remark in entry.remarks()),
+        *(_disagreement(same) for same in found.values() if not _agree(same)),
+    ]
     return Terminology(
         tuple(sorted(terms, key=lambda term: term.source)),
         tuple(sorted(remarks, key=lambda remark: remark.line)),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """The alternatives that a row gives on both sides, usable or not."""
+
+    line: int
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+
+    def terms(self) -> Iterator[Term]:
+        """Every usable source with the first usable target."""
+        targets = [target for target in self.targets if not _why_not(target)]
+        for source in self.sources:
+            if targets and not _why_not(source):
+                yield Term(source, targets[0], self.line)
+
+    def remarks(self) -> Iterator[Remark]:
+        """What the service would misread, and targets that are not the one that is used."""
+        for term in (*self.sources, *self.targets):
+            if why := _why_not(term):
+                yield Remark(self.line, f"{term!r} is left out: {why}")
+        used = next(self.terms(), None)
+        others = [t for t in self.targets if used and t != used.target and not _why_not(t)]
+        if used and others:
+            yield Remark(self.line, f"{used.target!r} is used, not {', '.join(others)}")
+
+
 _NOTE = re.compile(r"\s*[(（][^()（）]*[)）]\s*(?=[,，、;；/]|\Z)|\A\s*[(（][^()（）]*[)）]\s*")
 _ALTERNATIVE = re.compile(r"\s*[,，、;；]\s*|\s+/\s+")
 
 
-def _terms(row: Row, source: int, target: int, remarks: list[Remark]) -> Iterator[Term]:
-    sources = _usable(row.cells[source], row.line, remarks)
-    targets = _usable(row.cells[target], row.line, remarks)
-    if not sources or not targets:
-        return
-    if len(targets) > 1:
-        others = ", ".join(targets[1:])
-        remarks.append(Remark(row.line, f"{targets[0]!r} is used, not {others}"))
-    for name in sources:
-        yield Term(name, targets[0], row.line)
+def _entry(row: Row, source: int, target: int) -> _Entry:
+    return _Entry(row.line, _alternatives(row.cells[source]), _alternatives(row.cells[target]))
 
 
-def _usable(cell: str, line: int, remarks: list[Remark]) -> list[str]:
-    """The alternatives in a cell, without notes; what the service would misread is remarked."""
+def _alternatives(cell: str) -> tuple[str, ...]:
+    """The terms in a cell, without notes."""
     words = _NOTE.sub("", cell)
     # kod/betik are two terms, but not so "veri/komut hattı".
     parts = _ALTERNATIVE.split(words) if " " in words else re.split(r"[/,，、;；]", words)
-    terms = [part for part in parts if part]
-    wrong = {term: why for term in terms if (why := _why_not(term))}
-    remarks.extend(Remark(line, f"{term!r} is left out: {why}") for term, why in wrong.items())
-    return [term for term in terms if term not in wrong]
+    return tuple(part for part in parts if part)
 
 
 def _why_not(term: str) -> str:
@@ -313,14 +331,15 @@ def _why_not(term: str) -> str:
     return ""
 
 
-def _agree(same: Sequence[Term], remarks: list[Remark]) -> bool:
-    """Do all entries of a term translate it the same? If not, that is remarked."""
-    if len({term.target for term in same}) == 1:
-        return True
+def _agree(same: Sequence[Term]) -> bool:
+    """Do all entries of a term translate it the same?"""
+    return len({term.target for term in same}) == 1
+
+
+def _disagreement(same: Sequence[Term]) -> Remark:
     places = ", ".join(f"{term.target} (line {term.line})" for term in same)
     text = f"{same[0].source!r} is translated differently, so it is not used: {places}"
-    remarks.append(Remark(same[-1].line, text))
-    return False
+    return Remark(same[-1].line, text)
 
 
 def _capitalized(term: Term, target: Language) -> Term:
@@ -335,14 +354,18 @@ def _capital(text: str, code: str = "en") -> str:
 def terminology_csv(glossary: Glossary, source: str, target: str) -> bytes:
     """The file that ImportTerminology takes as CSV, one direction: UTF-8, codes in the first row.
 
-    The same terms are the same bytes. UsageError where there is nothing to import, or too much.
+    The same terms are the same bytes. UsageError where there is nothing to import, or too much, or the
+    service does not have the language.
     """
+    codes = [language(code).service_code for code in (source, target)]
+    if not all(codes):
+        raise UsageError(f"{glossary.name}: Amazon Translate has no language {target!r}")
     terms = choose(glossary, source, target).terms
     if not terms:
         raise UsageError(f"{glossary.name}: no term from {source} to {target} can be used")
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([language(source).service_code, language(target).service_code])
+    writer.writerow(codes)
     writer.writerows((term.source, term.target) for term in terms)
     data = file.getvalue().encode()
     if len(data) > _LARGEST_FILE:
