@@ -215,9 +215,9 @@ def _with_markers(old: str, new: str, target: str, language: str) -> Carried:
     return _mark(now, new_marks, plain, language)
 
 
-def _place(text: str, marked: _Marked) -> tuple[int, int]:
-    """A place in words, which white space and wraps do not move."""
-    return len(text[: marked.start].split()), len(text[: marked.end].split())
+def _place(text: str, marked: _Marked) -> tuple[int, int, str]:
+    """What is marked, in words, which white space and wraps do not move, and with which mark."""
+    return len(text[: marked.start].split()), len(text[: marked.end].split()), marked.opener
 
 
 def _mark(english: str, marks: Sequence[_Marked], target: str, language: str) -> Carried:

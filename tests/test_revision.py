@@ -1,0 +1,165 @@
+"""A changed unit of prose: what stands, what is carried, and what is translated anew."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amts_bot.model import Request
+from amts_bot.text.revision import carry, frame, fresh, revise, transfer
+from tests.pages import PAGES
+
+TEXTS = PAGES.map(lambda page: page.replace("\n\n", "\n"))
+
+# -- the clothes of a unit ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("## A title ##\n", ("## ", "A title", " ##\n")),
+        ("  * an item\r\n", ("  * ", "an item", "\r\n")),
+        ("12) an item", ("12) ", "an item", "")),
+        ("> said\n", ("> ", "said", "\n")),
+        ("| a | b |\n", ("| ", "a | b |", "\n")),
+        ("Plain.\nText.  \n", ("", "Plain.\nText.", "  \n")),
+        ("#hash\n", ("", "#hash", "\n")),
+        ("\n", ("", "", "\n")),
+        ("", ("", "", "")),
+    ],
+)
+def test_frames(text: str, parts: tuple[str, str, str]) -> None:
+    found = frame(text)
+    assert (found.prefix, found.body, found.suffix) == parts
+
+
+@given(TEXTS)
+def test_a_unit_is_its_frame_and_body(text: str) -> None:
+    found = frame(text)
+    assert found.prefix + found.body + found.suffix == text
+    assert "".join(p.source if isinstance(p, Request) else p for p in fresh(text)) == text
+
+
+# -- carry ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "target", "carried"),
+    [
+        # numbers, formulas, references and links, wherever the translators put them
+        ("It took 5 days.", "It took 6 days.", "5 gün sürdü.", "6 gün sürdü."),
+        ("Let $x$ and $y$.", "Let $x$ and $z$.", "$y$ ile $x$ olsun.", "$z$ ile $x$ olsun."),
+        ("See :numref:`a`.", "See :numref:`b`.", "Bkz. :numref:`a`.", "Bkz. :numref:`b`."),
+        ("A [page](http://a).", "A [page](http://b).", "[Sayfa](http://a).", "[Sayfa](http://b)."),
+        ("Swap `a` and `b`.", "Swap `b` and `a`.", "`a`, `b` olur.", "`b`, `a` olur."),
+        # what says nothing in the translation leaves it as it is
+        ("One two.", "*One* two.", "Bir iki.", "Bir iki."),
+        ("One\ntwo.", "One two.", "Bir\niki.", "Bir\niki."),
+        ("one, two", "One two.", "bir, iki", "bir, iki"),
+        # slide markers go around the sentences they cover
+        ("One. Two.", "One. [**Two.**]", "Bir. İki.", "Bir. [**İki.**]"),
+        ("[**One.**] Two.", "One. Two.", "[**Bir.**] İki.", "Bir. İki."),
+        ("(**One.**)", "[**One.**]", "(**Bir.**)", "[**Bir.**]"),
+        # words, questions, and spans that the target has not as often as the English
+        ("One two.", "One three.", "Bir iki.", None),
+        ("You know.", "You know?", "Bilirsin.", None),
+        ("Use `a`.", "Use `b`.", "Kullan.", None),
+        ("Use `a`.", "Use `a` `b`.", "`a` kullan.", None),
+        ("Use `a`, `a`.", "Use `a`, `b`.", "`a`, `a` kullan.", None),
+    ],
+)  # fmt: skip
+def test_carries(old: str, new: str, target: str, carried: str | None) -> None:
+    found = carry(old, new, target, "tr")
+    assert (found.text if found else None, found.notes if found else ()) == (carried, ())
+
+
+def test_a_marker_without_a_sure_place_is_named() -> None:
+    found = carry("one two three", "one [**two**] three", "bir iki üç", "tr")
+    assert found is not None
+    assert (found.text, found.notes) == ("bir iki üç", ("place the slide marker [**…**] by hand",))
+
+
+@given(TEXTS, TEXTS)
+def test_the_same_english_carries_nothing(english: str, target: str) -> None:
+    found = carry(english, english, target, "tr")
+    assert found is not None
+    assert (found.text, found.notes) == (target, ())
+
+
+# -- sentences ------------------------------------------------------------------------------------
+
+OLD = "Water the beds before noon. The soil should feel damp. A dry bed of `12` cracks.\n"
+TARGET = "Yatakları öğleden önce sula. Toprak nemli olmalı. Kuru `12` yatak çatlar.\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "target", "pieces"),
+    [
+        # one sentence of three
+        (OLD, OLD.replace("feel damp", "feel cool and damp"), TARGET,
+         ("Yatakları öğleden önce sula. ",
+          Request("The soil should feel cool and damp.", "The soil should feel damp.", "Toprak nemli olmalı."),
+          " Kuru `12` yatak çatlar.\n")),
+        # a new last one ends as the unit did
+        (OLD, OLD.replace("\n", " It needs more.\n"), TARGET,
+         (TARGET.rstrip() + " ", Request("It needs more."), "\n")),
+        # a word goes, and a number elsewhere is carried
+        (OLD, OLD.replace("12", "13").replace(" before noon", ""), TARGET,
+         (Request("Water the beds.", "Water the beds before noon.", "Yatakları öğleden önce sula."),
+          " Toprak nemli olmalı. Kuru `13` yatak çatlar.\n")),
+        # a heading that became a level deeper and got a word
+        ("# Old beds\n", "## Very old beds\n", "# Eski yataklar\n",
+         ("## ", Request("Very old beds", "Old beds", "Eski yataklar"), "\n")),
+    ],
+)  # fmt: skip
+def test_only_what_changed_is_translated(
+    old: str, new: str, target: str, pieces: tuple[str | Request, ...]
+) -> None:
+    assert revise(old, new, target, "tr").pieces == pieces
+
+
+def test_a_sentence_that_went_takes_its_translation_along() -> None:
+    revision = revise(OLD, OLD.replace(" The soil should feel damp.", ""), TARGET, "tr")
+    assert revision.pieces == (TARGET.replace(" Toprak nemli olmalı.", ""),)
+
+
+def test_chinese_sentences_stand_side_by_side() -> None:
+    old, new = "The pump fails. Call 5 people.\n", "The pump fails at night. Call 5 people.\n"
+    assert revise(old, new, "水泵坏了。叫5个人。\n", "zh").pieces == (
+        Request("The pump fails at night.", "The pump fails.", "水泵坏了。"),
+        "叫5个人。\n",
+    )
+
+
+@given(TEXTS, TEXTS, TEXTS, st.sampled_from(["tr", "zh"]))
+def test_any_three_texts_give_requests_of_the_new_english(
+    old: str, new: str, target: str, language: str
+) -> None:
+    revision = revise(old, new, target, language)
+    assert [r for r in revision.requests if r.source not in new] == []
+    assert [r for r in revision.requests if r.previous_target not in target] == []
+    assert 0 <= revision.changed <= revision.total
+
+
+@given(TEXTS, TEXTS)
+def test_the_same_english_leaves_the_unit(english: str, target: str) -> None:
+    assert revise(english, english, target, "tr").pieces in ((target,), ())
+
+
+# -- fuzzy matches --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "target", "transferred"),
+    [
+        ("Run `a` 5 times.", "Run `b` 6 times today.", "`a`, 5 kez.", "`b`, 6 kez."),
+        ("Run `a`.", "Run `b` or `c`.", "`a` koş.", "`a` koş."),  # one became two: not clear
+        ("Run `a` and `a`.", "Run `b` and `c`.", "`a` ve `a`.", "`a` ve `a`."),
+        ("Run `a`.", "Run `b`.", "Koş.", "Koş."),
+    ],
+)
+def test_an_old_translation_gets_the_new_spans(
+    old: str, new: str, target: str, transferred: str
+) -> None:
+    assert transfer(old, new, target) == transferred
