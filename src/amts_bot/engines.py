@@ -110,9 +110,12 @@ def engine(name: str, means: Means) -> Engine:
 
 
 def read_recording(text: str) -> dict[str, str]:
-    """JSON lines of {"source", "target"}; the last one of a source wins."""
+    """JSON lines of {"source", "target"}; the last one of a source wins.
+
+    Lines end at \\n alone: a text may hold the other characters that Unicode calls line ends.
+    """
     pairs = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:

@@ -1,0 +1,141 @@
+"""The demo: the main job on the book that comes with the package, as a person runs it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from amts_bot import lock
+from amts_bot.cli import main
+from amts_bot.merge import merge
+from tests.conftest import git
+
+TABLE = """\
+page                           what     keep  carry  move  merge  translate  drop  hold  fail
+chapter_maps/gaps.md           added              4                      16
+chapter_maps/interpolation.md  merged     13      3            2          2     1
+chapter_noise/averages.md      merged     11      4     1      3          3
+chapter_noise/index.md         merged     17      1     1      1                1
+chapter_noise/paper-log.md     removed                                         20
+chapter_noise/robust.md        renamed    20                   2          2     1
+index.md                       merged     13      1            1          1
+sum                                       74     13     2      9         24    23     0     0
+to translate: 1,524 characters: $0.09 with parallel data, $0.02 without
+"""
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder with the two books after the demo, and what it printed."""
+    folder = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        printed: list[str] = []
+        patch.setattr(
+            "builtins.print", lambda *words, **_: printed.append(" ".join(map(str, words)))
+        )
+        assert main(["demo", "--folder", str(folder)]) == 0
+    return folder / "book-tr", "\n".join(printed) + "\n"
+
+
+def page(book: Path, path: str, revision: str = "amts/tr") -> str:
+    return git(book, "show", f"{revision}:{path}")
+
+
+def test_the_plan_names_every_page_and_its_sums(shown: tuple[Path, str]) -> None:
+    plan = shown[1].split("--dry-run):\n\n")[1].split("\nThe commit")[0]
+    assert [line.rstrip() for line in plan.rstrip("\n").split("\n")] == TABLE.rstrip("\n").split(
+        "\n"
+    )
+    *pages, total = (
+        [int(n) for n in re.findall(r"(?<= )\d+", row)] for row in TABLE.split("\n")[1:9]
+    )
+    assert sum(map(sum, pages)) == sum(total)
+
+
+def test_a_second_run_has_nothing_to_do(shown: tuple[Path, str]) -> None:
+    book, text = shown
+    assert "\nRun again: nothing to do\n" in text
+    assert git(book, "rev-list", "--count", "main..amts/tr") == "1\n"
+
+
+def test_the_commands_it_prints_work(shown: tuple[Path, str]) -> None:
+    book, text = shown
+    assert f"git -C {book} diff main amts/tr" in text
+    assert "robust.md" in git(book, "diff", "--stat", "main", "amts/tr")
+
+
+def test_main_and_the_work_tree_are_left_alone(shown: tuple[Path, str]) -> None:
+    book, _ = shown
+    assert git(book, "symbolic-ref", "--short", "HEAD") == "main\n"
+    assert git(book, "rev-list", "--count", "main") == "1\n"
+    assert git(book, "status", "--porcelain") == " M english\n"  # the new English, checked out
+
+
+def test_the_commit_takes_pages_assets_pointer_and_lock_along(shown: tuple[Path, str]) -> None:
+    book, _ = shown
+    english = book.parent / "book-en"
+    head = git(english, "rev-parse", "HEAD").strip()
+    assert git(book, "rev-parse", "amts/tr:english").strip() == head
+    for path in git(english, "ls-files", "img").split():
+        assert git(book, "rev-parse", f"amts/tr:{path}") == git(
+            english, "rev-parse", f"HEAD:{path}"
+        )
+    state = lock.parse(page(book, lock.FILE)).language("tr")
+    assert state.commit == head
+    markdown = [name for name in git(english, "ls-files").split() if name.endswith(".md")]
+    assert sorted(state.pages) == sorted(markdown)
+    paths = git(book, "ls-tree", "-r", "--name-only", "amts/tr").split()
+    assert sorted(name for name in paths if name.endswith(".md")) == sorted(markdown)
+
+
+def test_no_reviewed_block_was_touched(shown: tuple[Path, str]) -> None:
+    """Merged again by themselves, the pages that stay are as the run left them."""
+    book, text = shown
+    assert "**0 reviewed units touched outside the English changes**" in text
+    english = book.parent / "book-en"
+    for path in (
+        "index.md",
+        "chapter_noise/index.md",
+        "chapter_noise/averages.md",
+        "chapter_maps/interpolation.md",
+    ):
+        old, new = (git(english, "show", f"{version}:{path}") for version in ("HEAD~1", "HEAD"))
+        assert merge(old, old, page(book, path, "main"), "tr").text == page(book, path, "main")
+        assert merge(new, new, page(book, path), "tr").text == page(book, path)
+
+
+def test_habits_of_the_translators_stay(shown: tuple[Path, str]) -> None:
+    book, _ = shown
+    before, after = (
+        "".join(
+            page(book, path, revision)
+            for path in git(book, "ls-tree", "-r", "--name-only", revision).split()
+            if path.endswith(".md") and not path.endswith("paper-log.md")
+        )
+        for revision in ("main", "amts/tr")
+    )
+    own = re.findall(
+        r"^#@tab (?!numpy).*$|^.*Çevirmen.*$|^ *# .*[çşğıöüÇŞĞİÖÜ].*$", before, re.MULTILINE
+    )
+    assert len(own) > 5
+    gone = [line for line in own if line not in after]
+    assert gone == [
+        "    # Kare alınca uzak tarhlara pek söz kalmaz"
+    ]  # its English is another one now
+    assert gone[0].strip() in shown[1]
+
+
+def test_drafts_show_what_to_look_for(shown: tuple[Path, str]) -> None:
+    assert "memory, 86% alike" in shown[1]
+    assert "The notebook [-recieves-]{+receives+} one reading every minute." in shown[1]
+
+
+def test_a_folder_with_something_in_it_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine").touch()
+    assert main(["demo", "--folder", str(tmp_path)]) == 2
+    assert f"{tmp_path} is not empty: name a new folder" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]

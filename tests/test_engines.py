@@ -1,0 +1,86 @@
+"""The table of engines that need no account."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amts_bot.engines import ENGINES, Means, engine, read_recording
+from amts_bot.errors import UsageError
+from amts_bot.model import Answer, Request
+from amts_bot.text.plan import Alignment, align
+
+REQUESTS = [
+    Request("The well is dry."),
+    Request("Dig deeper.", "Dig deep.", "Derin kaz."),
+    Request("New."),
+]
+ASKED: list[set[str]] = []
+
+
+def book(texts: Iterable[str]) -> list[Alignment]:
+    ASKED.append(set(texts))
+    return [align("The well is dry.\n", "Kuyu kuru.\n")]
+
+
+def line(source: str, target: str) -> str:
+    return json.dumps({"source": source, "target": target}, ensure_ascii=False) + "\n"
+
+
+RECORDING = (
+    line("The well is dry.", "Alt.")
+    + "\n"
+    + line("Dig\ndeeper.", "Kaz.")
+    + line("The well is dry.", "Son.")
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [
+        ("none", [None, None, None]),
+        ("memory", [Answer("Kuyu kuru.", "memory"), Answer("Derin kaz.", "memory", 0.5), None]),
+        ("recorded:file.jsonl", [Answer("Son.", "recorded"), Answer("Kaz.", "recorded"), None]),
+    ],
+)
+def test_answers_come_in_the_order_of_the_requests(name: str, answers: list[Answer | None]) -> None:
+    assert engine(name, Means(book, RECORDING)).translate(REQUESTS, "tr") == answers
+
+
+def test_the_memory_asks_the_book_once_for_all_that_it_wants() -> None:
+    ASKED.clear()
+    engine("memory", Means(book)).translate(REQUESTS, "tr")
+    [asked] = ASKED
+    assert asked == {"The well is dry.", "Dig deeper.", "New."}
+
+
+@pytest.mark.parametrize("name", ["", "deepl", "None", ":none"])
+def test_an_unknown_engine_is_named_with_the_known_ones(name: str) -> None:
+    with pytest.raises(
+        UsageError, match=f"unknown engine '{name}': choose one of {', '.join(sorted(ENGINES))}"
+    ):
+        engine(name, Means(book))
+
+
+@pytest.mark.parametrize("name", ["amazon", "amazon-act"])
+def test_a_command_without_an_account_says_so(name: str) -> None:
+    with pytest.raises(UsageError, match="no Amazon Translate: choose another engine"):
+        engine(name, Means(book))
+
+
+@pytest.mark.parametrize(
+    "bad", ["{", "[]", '"text"', '{"source": "a"}', '{"target": "a"}', '{"source": 1, "target": 2}']
+)
+def test_a_damaged_recording_names_its_line(bad: str) -> None:
+    with pytest.raises(UsageError, match="recording, line 3: expected .*, found "):
+        read_recording(line("a", "b") + "\n" + bad)
+
+
+@given(st.dictionaries(st.text("ab ", min_size=1), st.text(), max_size=5))
+def test_a_recording_is_read_as_it_was_written(pairs: dict[str, str]) -> None:
+    recording = "".join(line(source, target) for source, target in pairs.items())
+    assert read_recording(recording) == {" ".join(s.split()): t for s, t in pairs.items()}

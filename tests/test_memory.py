@@ -1,0 +1,128 @@
+"""The translation memory: what the reviewed book already says."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amts_bot.model import Answer, Request
+from amts_bot.text.memory import LEAST_SIMILARITY, answer, collect, key, wanted
+from amts_bot.text.plan import align
+from tests.pages import PAGES
+
+ENGLISH = """\
+# The Cellar
+
+The cellar is cold. Apples keep in it until `May`.
+
+* Pears do not.
+
+```
+The cellar is cold.
+```
+"""
+TURKISH = """\
+# Kiler
+
+Kiler soğuktur. Elmalar `May` ayına dek dayanır.
+
+* Armutlar dayanmaz.
+
+```
+Kiler soğuktur.
+```
+"""
+
+
+def known(
+    *texts: str, pages: tuple[tuple[str, str], ...] = ((ENGLISH, TURKISH),)
+) -> dict[str, str]:
+    keys = wanted(Request(text) for text in texts)
+    return collect([align(source, target) for source, target in pages], keys, "tr")
+
+
+def ask(
+    source: str, least: float = LEAST_SIMILARITY, previous: tuple[str, str] = ("", "")
+) -> Answer | None:
+    request = Request(source, *previous)
+    return answer(request, known(source), least)
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("The Cellar", "Kiler"),  # a heading, without its mark
+        ("Pears do not.", "Armutlar dayanmaz."),
+        ("The cellar is cold.", "Kiler soğuktur."),  # a sentence of a paragraph, not code
+        ("The cellar is\ncold.  Apples keep in it until `May`.",
+         "Kiler soğuktur. Elmalar `May` ayına dek dayanır."),  # the whole, wrapped otherwise
+        ("[**The cellar**] is cold.", "Kiler soğuktur."),  # slide markers do not count
+        # a new paragraph of known sentences, each from its own place
+        ("Pears do not. The cellar is cold.", "Armutlar dayanmaz. Kiler soğuktur."),
+    ],
+)  # fmt: skip
+def test_what_the_book_says_is_the_answer(source: str, target: str) -> None:
+    assert ask(source.replace("[**", "").replace("**]", "")) == Answer(target, "memory")
+    assert known(source)[key(source)] == target if key(source) in known(source) else True
+
+
+@pytest.mark.parametrize(
+    "source", ["The cellar is hot.", "Cold.", "", "Pears do not. Nobody knows this."]
+)
+def test_what_the_book_does_not_say_is_for_a_person(source: str) -> None:
+    assert ask(source) is None
+
+
+def test_of_several_translations_the_most_frequent_counts() -> None:
+    pages = tuple(("Twice.\n", f"{word}.\n") for word in ("Bir", "İki kez", "İki kez"))
+    assert known("Twice.", pages=pages) == {"Twice.": "İki kez."}
+
+
+def test_english_left_standing_is_no_translation() -> None:
+    pairs = known("Left as it is.", pages=(("Left as it is.\n", "Left as it is.\n"),))
+    assert answer(Request("Left as it is."), pairs, 0.5) is None
+
+
+def test_a_translation_that_lost_a_formula_is_no_match() -> None:
+    pairs = {"Add $x$.": "Topla."}
+    assert answer(Request("Add $x$."), pairs, 0.5) is None
+
+
+def test_a_lightly_changed_sentence_has_its_own_old_translation() -> None:
+    previous = ("Stir `a` for 5 minutes with care.", "`a` 5 dakika özenle karıştır.")
+    assert ask("Stir `b` for 6 minutes with much care.", previous=previous) == Answer(
+        "`b` 6 dakika özenle karıştır.", "memory", pytest.approx(0.6667, abs=1e-3)
+    )
+
+
+def test_below_the_least_similarity_there_is_no_fuzzy_match() -> None:
+    previous = ("Stir the soup well.", "Çorbayı iyice karıştır.")
+    found = ask("Stir the big pot well.", previous=previous)
+    assert found is not None
+    assert found.target == "Çorbayı iyice karıştır."
+    assert ask("Stir the big pot well.", found.similarity, previous) == found
+    assert ask("Stir the big pot well.", found.similarity + 1e-6, previous) is None
+
+
+def test_an_exact_match_goes_before_the_old_translation() -> None:
+    previous = ("The cellar is cool.", "Kiler serindir.")
+    assert ask("The cellar is cold.", previous=previous) == Answer("Kiler soğuktur.", "memory")
+
+
+@given(
+    st.text("ab. \n`$[*]", max_size=30), st.text("ab. ", max_size=20), st.text("cd. ", max_size=20)
+)
+def test_a_fuzzy_match_is_never_called_exact(source: str, previous: str, target: str) -> None:
+    found = answer(Request(source, previous, target), {}, 0.0)
+    assert found is None or found.similarity < 1
+
+
+@given(
+    PAGES,
+    PAGES,
+    st.lists(st.sampled_from(["The cellar is cold.", "A sentence of its own.", "text"])),
+)
+def test_only_what_was_asked_for_is_collected(source: str, target: str, texts: list[str]) -> None:
+    keys = wanted(map(Request, texts))
+    assert collect([align(source, target)], keys, "tr").keys() <= keys
