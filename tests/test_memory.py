@@ -54,17 +54,22 @@ def ask(
     [
         ("The Cellar", "Kiler"),  # a heading, without its mark
         ("Pears do not.", "Armutlar dayanmaz."),
-        ("The cellar is cold.", "Kiler soğuktur."),  # a sentence of a paragraph, not code
+        ("The cellar is cold.", "Kiler soğuktur."),  # a sentence of a paragraph
         ("The cellar is\ncold.  Apples keep in it until `May`.",
          "Kiler soğuktur. Elmalar `May` ayına dek dayanır."),  # the whole, wrapped otherwise
-        ("[**The cellar**] is cold.", "Kiler soğuktur."),  # slide markers do not count
         # a new paragraph of known sentences, each from its own place
         ("Pears do not. The cellar is cold.", "Armutlar dayanmaz. Kiler soğuktur."),
     ],
 )  # fmt: skip
 def test_what_the_book_says_is_the_answer(source: str, target: str) -> None:
-    assert ask(source.replace("[**", "").replace("**]", "")) == Answer(target, "memory")
-    assert known(source)[key(source)] == target if key(source) in known(source) else True
+    assert ask(source) == Answer(target, "memory")
+
+
+def test_slide_markers_make_no_other_text() -> None:
+    """They are put back where the checks let them be: a translation without them is not written."""
+    source = "The [**cellar**] is cold."
+    assert known(source) == {"The cellar is cold.": "Kiler soğuktur."}
+    assert ask(source) is None
 
 
 @pytest.mark.parametrize(
@@ -91,9 +96,10 @@ def test_a_translation_that_lost_a_formula_is_no_match() -> None:
 
 def test_a_lightly_changed_sentence_has_its_own_old_translation() -> None:
     previous = ("Stir `a` for 5 minutes with care.", "`a` 5 dakika özenle karıştır.")
-    assert ask("Stir `b` for 6 minutes with much care.", previous=previous) == Answer(
-        "`b` 6 dakika özenle karıştır.", "memory", pytest.approx(0.6667, abs=1e-3)
-    )
+    found = ask("Stir `b` for 6 minutes with much care.", previous=previous)
+    assert found is not None
+    assert (found.target, found.origin) == ("`b` 6 dakika özenle karıştır.", "memory")
+    assert 0.6 < found.similarity < 0.7
 
 
 def test_below_the_least_similarity_there_is_no_fuzzy_match() -> None:
