@@ -106,6 +106,16 @@ def test_actionlint_has_nothing_to_say() -> None:
     assert run(tool("actionlint"), "-no-color", *WORKFLOWS) == (0, "")
 
 
+def test_actionlint_takes_the_workflows_of_the_documents(tmp_path: Path) -> None:
+    documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    text = "\n".join(document.read_text(encoding="utf-8") for document in documents)
+    found = re.findall(r"^```ya?ml\n(name:.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert found
+    for number, workflow in enumerate(found):
+        (tmp_path / f"{number}.yml").write_text(workflow, encoding="utf-8")
+    assert run(tool("actionlint"), "-no-color", *sorted(tmp_path.iterdir())) == (0, "")
+
+
 def test_zizmor_has_nothing_to_say() -> None:
     folders = {path.parents[2] for path in WORKFLOWS}
     rules = f"--config={ROOT / '.github' / 'zizmor.yml'}"
