@@ -5,17 +5,34 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from amts_bot.adapters.amazon.translate import connect
+from amts_bot.adapters.git import open_repository
+from amts_bot.adapters.processes import Processes
 from amts_bot.cli import main
 from amts_bot.errors import UsageError
-from amts_bot.evaluate import Evaluation, chosen, directions, evaluate, of_folders
+from amts_bot.evaluate import (
+    Evaluation,
+    Resources,
+    chosen,
+    directions,
+    evaluate,
+    of_folders,
+    of_repository,
+)
+from amts_bot.methods import Taught, method
+from amts_bot.model import Pending
 from amts_bot.text.evaluation_report import ALL, EvaluationReport, Row
-from tests.conftest import Silence
+from tests.aws.cloud import BUCKET, Cloud
+from tests.aws.service import ROLE
+from tests.aws.wire import Fault
+from tests.conftest import CONFIG, Book, MakeBook, Silence
 
 THINGS = ["oar", "rope", "sail", "net", "lamp", "buoy", "anchor", "mast", "keel", "hull"]
 DINGE = ["kürek", "ip", "yelken", "ağ", "lamba", "şamandıra", "çapa", "direk", "omurga", "gövde"]
@@ -39,30 +56,56 @@ class Watch:
         self.now += seconds
 
 
+# No sentence of one chapter is nearly one of another: English, then Turkish.
+FRAMES = {
+    "shed": (
+        ("The {} of the shed lies {} steps from the door.", "Kulübenin {} kapıdan {} adım ötede."),
+        ("Nobody in it has seen the {} since spring.", "İçeride kimse bahardan beri {} görmedi."),
+    ),
+    "quay": (
+        (
+            "When high water comes, a {} needs {} men with wet hands.",
+            "Sular yükselince {} için elleri ıslak {} kişi gerekir.",
+        ),
+        (
+            "An old {} still creaks above our heads at night.",
+            "Eski {} geceleri başımızın üstünde gıcırdar.",
+        ),
+    ),
+    "yard": (
+        (
+            "Builders charge for mending any {} about {} coins a week.",
+            "Ustalar her {} onarımı için haftada {} akçe kadar alır.",
+        ),
+        (
+            "Paint on your {} dries slowly while it rains.",
+            "Yağmur yağarken senin {} boyası yavaş kurur.",
+        ),
+    ),
+}
+
+
+def lines(chapter: str, things: Sequence[str], side: int) -> str:
+    """Ten paragraphs of two sentences."""
+    first, second = (frame[side] for frame in FRAMES[chapter])
+    return "\n".join(f"{first.format(it, n)} {second.format(it)}\n" for n, it in enumerate(things))
+
+
 def english(chapter: str) -> str:
-    lines = [
-        f"The {thing} of the {chapter} lies {n} steps from the door.\n"
-        for n, thing in enumerate(THINGS)
-    ]
-    more = [f"Nobody in the {chapter} has seen the {thing} since spring.\n" for thing in THINGS]
-    return f"# The {chapter}\n\n" + "\n".join([*lines, *more])
+    return f"# The {chapter}\n\n" + lines(chapter, THINGS, 0)
 
 
-def turkish(chapter: str, word: str = "adım") -> str:
-    lines = [
-        f"{chapter} için {ding} kapıdan {n} {word} ötede durur.\n" for n, ding in enumerate(DINGE)
-    ]
-    more = [f"{chapter} içinde kimse bahardan beri {ding} görmedi.\n" for ding in DINGE]
-    return f"# {chapter}\n\n" + "\n".join([*lines, *more])
+def turkish(chapter: str) -> str:
+    return f"# Bölüm {chapter}\n\n" + lines(chapter, DINGE, 1)
 
 
 def folders(**changes: str) -> dict[str, Mapping[str, str]]:
-    """Two pages with what a machine made of them; the machine uses another word for steps."""
+    """Two pages with what a machine made of them; it has words of its own for two things."""
     return {
         f"harbour__{name}": {
             "source.md": english(name),
             "human.md": turkish(name),
-            "machine.md": turkish(name, "basamak"),
+            "machine.md": turkish(name).replace("direk", "sütun").replace("ağ", "file"),
             **changes,
         }
         for name in ("shed", "quay")
@@ -84,12 +127,12 @@ def row(found: EvaluationReport, **wanted: str) -> Row:
 def test_a_recorded_page_is_scored_against_the_people_and_against_the_first_method() -> None:
     found = report(of_folders(folders(), "tr"), "recorded", "none")
     good = row(found, page=ALL, method="recorded", level="paragraph")
-    assert (good.scores.segments, good.scores.groups, good.against_first) == (42, 42, None)
+    assert (good.scores.segments, good.scores.groups, good.against_first) == (22, 22, None)
     assert 0.7 < good.scores.bleu.value < 1
     bad = row(found, page=ALL, method="none", level="paragraph")
     assert bad.against_first is not None
     assert bad.against_first.bleu < 0.01
-    assert "none: 42 of 42 texts have no answer; they count untranslated" in found.notes
+    assert "none: 22 of 22 texts have no answer; they count untranslated" in found.notes
     assert {r.direction for r in found.rows} == {"en → tr"}
 
 
@@ -101,14 +144,14 @@ def test_every_method_is_scored_on_the_same_paragraphs_at_every_level() -> None:
     assert counts == {
         (page, level): {n * (2 if page == ALL else 1)}
         for page in ("harbour/shed", "harbour/quay", ALL)
-        for level, n in (("document", 1), ("paragraph", 21), ("sentence", 21))
+        for level, n in (("document", 1), ("paragraph", 11), ("sentence", 21))
     }
 
 
 def test_the_memory_never_sees_the_page_under_test() -> None:
     alone = of_folders(dict([*folders().items()][:1]), "tr")
     assert (
-        "memory: 21 of 21 texts have no answer; they count untranslated"
+        "memory: 11 of 11 texts have no answer; they count untranslated"
         in report(alone, "memory").notes
     )
     twin = folders(**{"source.md": english("shed"), "human.md": turkish("shed")})
@@ -125,14 +168,15 @@ def test_the_way_back_to_english_is_scored_with_its_own_tokenizer() -> None:
 
 
 def test_what_nobody_reviewed_or_translated_is_no_reference() -> None:
-    sentence = "shed içinde kimse bahardan beri direk görmedi."
+    ours = "Kulübenin direk kapıdan 7 adım ötede. İçeride kimse bahardan beri direk görmedi."
+    assert ours in turkish("shed")
     page = turkish("shed").replace(
-        sentence, "Nobody in the shed has seen the mast since the spring of that year."
+        ours, "The mast is here, and nobody in it has seen it since spring."
     )
     found = report(
         of_folders(folders(**{"source.md": english("shed"), "human.md": page}), "tr"), "none"
     )
-    assert found.notes[0].startswith("en → tr: 40 paragraphs of 2 pages; 2 more are left out")
+    assert found.notes[0].startswith("en → tr: 20 paragraphs of 2 pages; 2 more are left out")
 
 
 def test_a_reference_that_is_the_machine_output_itself_is_named() -> None:
@@ -190,3 +234,148 @@ def test_the_command_writes_every_format(
     assert "tok:13a" in text
     charts = [(tmp_path / f"c-{target}.svg").read_bytes() for target in ("tr", "en")]
     assert all(chart.startswith(b"<?xml") for chart in charts)
+
+
+# -- Amazon Translate -----------------------------------------------------------------------------
+
+ACT = ("amazon", "amazon-act:paragraphs", "amazon-act:sentences")
+AMAZON = f"""
+[amazon]
+bucket = "{BUCKET}"
+role = "{ROLE}"
+"""
+CHAPTERS = ("shed", "quay", "yard")
+
+
+@dataclass
+class Harbour:
+    """A book of three pages, of which two are under test, and Amazon Translate."""
+
+    book: Book
+    aws: Cloud
+    clock: Watch = field(default_factory=Watch)
+    said: list[str] = field(default_factory=list)
+
+    def order(self, direction: str = "both", methods: Sequence[str] = ACT) -> Evaluation:
+        progress = Silence(self.said)
+        resources = Resources(connect, self.clock, progress, Processes(1))
+        order = of_repository(open_repository(self.book.root), "tr", "v1", resources)
+        pages = chosen(order.pages, ["shed.md", "quay.md"])
+        ways = tuple(directions("tr", direction))
+        return replace(order, pages=pages, methods=methods, directions=ways)
+
+    def run(self, wait: float = 0.0, **order: Any) -> EvaluationReport | Pending:
+        return evaluate(self.order(**order), Silence(self.said), self.clock, wait)
+
+
+@pytest.fixture
+def harbour(make_book: MakeBook, aws: Cloud) -> Harbour:
+    sources = {f"{name}.md": english(name) for name in CHAPTERS}
+    book = make_book(sources, {f"{name}.md": turkish(name) for name in CHAPTERS}, CONFIG + AMAZON)
+    aws.rules.job_polls = aws.rules.import_polls = 2
+    return Harbour(book, aws)
+
+
+def test_all_methods_run_side_by_side_in_both_directions(harbour: Harbour) -> None:
+    found = harbour.run(wait=3600)
+    assert isinstance(found, EvaluationReport)
+    assert {(r.direction, r.method) for r in found.rows} == {
+        (direction, method) for direction in ("en → tr", "tr → en") for method in ACT
+    }
+    jobs = harbour.aws.service.jobs.values()
+    languages = [(j.request["SourceLanguageCode"], *j.request["TargetLanguageCodes"]) for j in jobs]
+    # One job without parallel data, and for each kind of pairs one for each page.
+    assert sorted(languages) == [("en", "tr")] * 5 + [("tr", "en")] * 5
+    assert [bool(j.request.get("ParallelDataNames")) for j in jobs].count(False) == 2
+    checks = [note for note in found.notes if "leakage check: 0 pairs" in note]
+    assert len(checks) == 4
+
+
+def test_an_evaluation_that_was_killed_goes_on_and_pays_nothing_twice(harbour: Harbour) -> None:
+    harbour.aws.rules.job_polls = harbour.aws.rules.import_polls = 1
+    methods = ["amazon", "amazon-act:sentences"]
+    ends: list[EvaluationReport | Pending] = []
+    while not ends or isinstance(ends[-1], Pending):  # each run is a machine of its own
+        ends.append(harbour.run(direction="forward", methods=methods))
+    assert len(ends) > 3
+    pages = 2 * 11  # paragraphs under test
+    assert len(harbour.aws.service.paid) == len(methods) * pages
+    assert harbour.run(direction="forward", methods=methods) == ends[-1]
+    assert len(harbour.aws.service.paid) == len(methods) * pages
+    first = ends[0]
+    assert isinstance(first, Pending)
+    assert first.message.startswith("3 of 3 are not done. ")
+
+
+PLANTED = "The oar of the shed lies 0 steps from the door."
+NEAR = "The rope of the shed lies 1 steps from the old door."
+COPY = f"# Elsewhere\n\n{PLANTED}\n\n{NEAR}\n\nThe ferry leaves when the bell has rung 3 times.\n"
+KOPYA = (
+    "# Başka\n\nKulübenin kürek kapıdan 0 adım ötede.\n\nKulübenin ip eski kapıdan 1 adım ötede."
+    "\n\nVapur, çan 3 kez çalınca kalkar.\n"
+)
+
+
+@pytest.mark.parametrize("name", ACT[1:])
+@pytest.mark.parametrize("way", ["forward", "reverse"])
+def test_a_sentence_under_test_is_kept_out_under_any_file_name(
+    make_book: MakeBook, aws: Cloud, name: str, way: str
+) -> None:
+    english_pages = {f"{n}.md": english(n) for n in CHAPTERS} | {"copied.md": COPY}
+    ours = {f"{n}.md": turkish(n) for n in CHAPTERS} | {"copied.md": KOPYA}
+    harbour = Harbour(make_book(english_pages, ours, CONFIG + AMAZON), aws)
+    bench = harbour.order().bench
+    [direction] = directions("tr", way)
+    prepared = method(name).prepare(bench, direction, ["shed.md"])
+    assert isinstance(prepared.engine, Taught)
+    content = prepared.engine.content
+    assert content.startswith('"en","tr"' if way == "forward" else '"tr","en"')
+    assert "The ferry leaves" in content
+    assert PLANTED not in content
+    assert NEAR not in content
+    assert prepared.lesson is not None
+    assert (prepared.lesson.left_out >= 2, prepared.lesson.leaked) == (True, 0)
+    everything = method(name).prepare(bench, direction, ["yard.md"])
+    assert isinstance(everything.engine, Taught)
+    assert PLANTED in everything.engine.content  # it is the check that keeps it out
+
+
+def test_an_import_waits_for_that_of_somebody_else(harbour: Harbour) -> None:
+    harbour.aws.trouble.faults.append(
+        Fault("CreateParallelData", "ConcurrentModificationException", times=2)
+    )
+    found = harbour.run(wait=3600, direction="forward", methods=["amazon-act:sentences"])
+    assert isinstance(found, EvaluationReport)
+
+
+def test_amazon_needs_a_repository_that_says_where_it_is() -> None:
+    with pytest.raises(UsageError, match=r"needs a translation repository with \[amazon\]"):
+        report(of_folders(folders(), "tr"), "amazon")
+
+
+def test_the_cap_counts_what_all_methods_send(harbour: Harbour) -> None:
+    harbour.book.translate({"amts.toml": CONFIG + AMAZON + "\n[engine]\nmax-characters = 5000\n"})
+    with pytest.raises(UsageError, match="max-characters allows 5,000"):
+        harbour.run()
+    assert harbour.aws.service.paid == []
+
+
+def test_a_recording_is_scored_on_a_repository(
+    harbour: Harbour, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pairs = zip(english("shed").split("\n"), turkish("shed").split("\n"), strict=True)
+    lines = [json.dumps({"source": s, "target": t}) for s, t in pairs if s]
+    (tmp_path / "r.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    command = [
+        "evaluate",
+        "--repository",
+        str(harbour.book.root),
+        "--language",
+        "tr",
+        "--base",
+        "v1",
+    ]
+    command += ["--page", "shed.md", "--direction", "forward", "--quiet"]
+    assert main([*command, "--method", f"recorded:{tmp_path / 'r.jsonl'}", "--format", "json"]) == 0
+    results = json.loads(capsys.readouterr().out)["results"]
+    assert [round(row["bleu"], 2) for row in results] == [1.0, 1.0, 1.0]

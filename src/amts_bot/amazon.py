@@ -45,6 +45,7 @@ class Service:
     language: LanguageSettings
     wait: float = 0.0
     jobs: tuple[str, ...] = ()
+    source_language: str = "en"  # as the service calls it
 
     def cloud(self) -> Cloud:
         """The far side, when something is to be asked of it."""
@@ -283,12 +284,15 @@ class Batch:
             parallel_data=parallel_data,
             terminology=service.terminology,
             formality=row.formality,
+            source_language=service.source_language,
         )
         return cloud.translator.start(order)
 
     def _parallel_data(self, cloud: Cloud) -> str:
-        """The name of the resource, once it can be used."""
+        """The name of the resource, once it can be used; "" for a job that goes without."""
         name = parallel_data_name(self.service.amazon, self.service.language.code)
+        if not name:
+            return ""
         state = cloud.translator.parallel_data(name)
         push = f"amts-bot parallel-data push --language {self.service.language.code}"
         if state is None:

@@ -12,6 +12,7 @@ from amts_bot.model import Answer, Pending, Reply, Request
 from amts_bot.ports import Engine
 from amts_bot.text import memory
 from amts_bot.text.plan import Alignment
+from amts_bot.text.revision import frame
 
 
 class Nothing:
@@ -120,7 +121,10 @@ def read_recording(text: str) -> dict[str, str]:
             continue
         try:
             row = json.loads(line)
-            pairs[memory.key(row["source"])] = str(row["target"])
+            source, target = str(row["source"]), str(row["target"])
+            pairs[memory.key(source)] = target
+            # Whole blocks are recorded with their marks ("# So"), and asked for without them.
+            pairs.setdefault(memory.key(frame(source).body), frame(target).body)
         except (ValueError, KeyError, TypeError) as error:
             raise UsageError(
                 f'recording, line {number}: expected {{"source": …, "target": …}}, found {line[:60]!r}'

@@ -2,59 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from pathspec import GitIgnoreSpec
 
-from amts_bot.engines import Memory, Nothing, Recorded
+from amts_bot.amazon import Service
+from amts_bot.engines import read_recording
 from amts_bot.errors import UsageError
-from amts_bot.library import Library, Reviewed
+from amts_bot.methods import Amazon, Bench, Direction, Lesson, Prepared, method, shelf
 from amts_bot.model import Answer, Pending, Reply, Request
-from amts_bot.ports import Clock, Engine, Progress
-from amts_bot.text import memory
+from amts_bot.ports import Clock, Connect, Progress, Repository, Workers
+from amts_bot.reviewed import Book, Page, merged_book
+from amts_bot.survey import settings
 from amts_bot.text.comparison import Paragraph
-from amts_bot.text.evaluation import Trial, judged, same, statistics, trial, turned
+from amts_bot.text.evaluation import Trial, judged, same, statistics, trial
 from amts_bot.text.evaluation_report import EvaluationReport, rows
 from amts_bot.text.languages import language as language_row
-from amts_bot.text.plan import Alignment, align, block_pairs
-from amts_bot.text.revision import frame
 from amts_bot.text.scores import Statistics
 
 
 @dataclass(frozen=True, slots=True)
-class Direction:
-    """One way between the two languages of a book; `reverse` goes back to English."""
-
-    source: str
-    target: str
-    reverse: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.source} → {self.target}"
-
-    def of(self, alignment: Alignment) -> Alignment:
-        """An alignment of an English page with its translation, in this direction."""
-        return turned(alignment) if self.reverse else alignment
-
-
-@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What to evaluate. `machine` has pages as a machine wrote them, by page, for method `recorded`;
-    `recording` the pairs of `recorded:FILE`; `unreviewed` hashes of target sentences by page."""
+    """What to evaluate: methods on pages of the bench's book, each way.
 
-    book: Library
-    language: str
+    `together` leaves all pages under test out of what a method learns at once, where else each page is
+    left out for itself alone. `tokenizer` is the one of the language's team, "" for the usual one.
+    """
+
+    bench: Bench
     pages: Sequence[str]
     methods: Sequence[str] = ("memory",)
     directions: Sequence[Direction] = ()
+    together: bool = False
     tokenizer: str = ""
-    machine: Mapping[str, str] = field(default_factory=dict)
-    recording: Mapping[str, str] = field(default_factory=dict)
-    unreviewed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def of_folders(folders: Mapping[str, Mapping[str, str]], language: str) -> Evaluation:
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """How Amazon Translate is reached, and who aligns the book for it."""
+
+    connect: Connect
+    clock: Clock
+    progress: Progress
+    workers: Workers
+
+
+def of_repository(
+    repository: Repository, language: str, base: str, resources: Resources, recording: str = ""
+) -> Evaluation:
+    """All pages of a translation repository, as its checked-out commit has them."""
+    configured = settings(repository)
+    row = configured.language(language)
+    service = Service(
+        cache(resources.connect),  # every method asks for it, each time that it is looked at
+        resources.clock,
+        resources.progress,
+        configured.engine,
+        configured.amazon,
+        row,
+    )
+    book = merged_book(language, base, repository)
+    amazon = Amazon(service, resources.workers)
+    bench = Bench(book, shelf(book), language, {}, read_recording(recording), amazon)
+    pages = tuple(page.path for page in book.pages)
+    return Evaluation(bench, pages, tokenizer=row.row.bleu_tokenizer)
+
+
+def of_folders(
+    folders: Mapping[str, Mapping[str, str]], language: str, recording: str = ""
+) -> Evaluation:
     """Pages that stand in folders of their own, {source,human}.md and perhaps machine.md."""
     missing = [name for name, texts in folders.items() if "human.md" not in texts]
     if missing:
@@ -62,9 +80,10 @@ def of_folders(folders: Mapping[str, Mapping[str, str]], language: str) -> Evalu
             f"{missing[0]}: no human.md, so there is nothing to score against: leave the folder out"
         )
     pages = {name.replace("__", "/"): texts for name, texts in folders.items()}
-    book = Library({n: Reviewed(t["source.md"], t["human.md"]) for n, t in pages.items()})
+    book = Book(tuple(Page(n, n, t["source.md"], t["human.md"]) for n, t in pages.items()))
     machine = {n: t["machine.md"] for n, t in pages.items() if "machine.md" in t}
-    return Evaluation(book, language, tuple(pages), machine=machine)
+    bench = Bench(book, shelf(book), language, machine, read_recording(recording))
+    return Evaluation(bench, tuple(pages))
 
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # seconds between looks at the batch jobs
@@ -87,18 +106,22 @@ def directions(language: str, which: str) -> list[Direction]:
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One method on one page, which what it learnt from does not hold."""
+    """One method on pages that what it learnt from does not hold."""
 
     direction: Direction
     method: str
-    trial: Trial
-    engine: Engine
+    trials: Sequence[Trial]
+    prepared: Prepared
 
     @property
     def requests(self) -> list[Request]:
         """Each source text once."""
-        sources = dict.fromkeys(self.trial.sources)
-        return [Request(source, page=self.trial.page) for source in sources]
+        pages = {source: tried.page for tried in self.trials for source in tried.sources}
+        return [Request(source, page=page) for source, page in pages.items()]
+
+    def __str__(self) -> str:
+        pages = self.trials[0].page if len(self.trials) == 1 else f"{len(self.trials)} pages"
+        return f"{self.method}, {self.direction}, {pages}"
 
 
 def evaluate(
@@ -111,20 +134,41 @@ def evaluate(
     that has no reference.
     """
     trials = {direction: _trials(order, direction) for direction in order.directions}
-    attempts = list(_attempts(order, trials))
+    attempts = list(_attempts(order, trials, progress))
+    _allow(attempts, order, progress)
     replies = _asked(attempts, progress, clock, wait)
     if isinstance(replies, Pending):
         return replies
     return _scored(order, trials, list(zip(attempts, replies, strict=True)), progress)
 
 
-def _attempts(order: Evaluation, trials: Mapping[Direction, Sequence[Trial]]) -> Iterator[_Attempt]:
-    for direction, pages in trials.items():
-        for method in order.methods:
-            make = METHODS[_kind(method)]
-            if not (direction.reverse and _kind(method) in _ONE_WAY):
-                for page in pages:
-                    yield _Attempt(direction, method, page, make(order, direction, page))
+def _attempts(
+    order: Evaluation, trials: Mapping[Direction, Sequence[Trial]], progress: Progress
+) -> Iterator[_Attempt]:
+    for direction, tried in trials.items():
+        for name in order.methods:
+            chosen_method = method(name)
+            if direction.reverse and chosen_method.one_way:
+                continue
+            apart = chosen_method.leaves_out and not order.together
+            for part in [[one] for one in tried] if apart else [tried]:
+                pages = [one.page for one in part]
+                progress.step(f"preparing {name}", tried.index(part[0]) + 1, len(tried))
+                prepared = chosen_method.prepare(order.bench, direction, pages)
+                yield _Attempt(direction, name, part, prepared)
+
+
+def _allow(attempts: Sequence[_Attempt], order: Evaluation, progress: Progress) -> None:
+    """Says what it will cost; raises UsageError above the cap of the settings."""
+    paid = [attempt for attempt in attempts if method(attempt.method).paid]
+    amazon = order.bench.amazon
+    if paid and amazon is not None:
+        sent = sum(len(request.source) for attempt in paid for request in attempt.requests)
+        amazon.service.allow(sent)
+        plain = sum(len(r.source) for a in paid if a.prepared.lesson is None for r in a.requests)
+        prices = amazon.service.engine
+        cost = (plain * prices.standard_price + (sent - plain) * prices.price) / 1e6
+        progress.say(f"{sent:,} characters for Amazon Translate, at most ${cost:.2f}")
 
 
 def _asked(
@@ -137,8 +181,9 @@ def _asked(
         waiting: list[Pending] = []
         for number, attempt in enumerate(attempts):
             if number not in replies:
-                progress.step(f"{attempt.method}: {attempt.trial.page}", number + 1, len(attempts))
-                found = attempt.engine.translate(attempt.requests, attempt.direction.target)
+                progress.step(f"{attempt}", number + 1, len(attempts))
+                engine = attempt.prepared.engine
+                found = engine.translate(attempt.requests, attempt.direction.target)
                 if isinstance(found, Pending):
                     waiting.append(found)
                 else:
@@ -163,31 +208,29 @@ def _scored(
     progress: Progress,
 ) -> EvaluationReport:
     counted: dict[Direction, dict[str, dict[str, dict[str, Statistics]]]] = {}
-    notes = [*_about_pages(trials), *_about_answers(results)]
+    notes = [*_about_pages(trials), *_about_lessons(results), *_about_answers(results)]
     for number, (attempt, replies) in enumerate(results, 1):
-        progress.step(f"scoring {attempt.trial.page}", number, len(results))
-        paragraphs = judged(attempt.trial, _texts(attempt, replies), attempt.direction.target)
-        notes += _doubts(attempt, paragraphs)
+        progress.step(f"scoring {attempt}", number, len(results))
+        target, texts = attempt.direction.target, _texts(attempt, replies)
         by_method = counted.setdefault(attempt.direction, {}).setdefault(attempt.method, {})
-        by_method[attempt.trial.page] = statistics(paragraphs, _tokenizer(attempt, order))
+        for tried in attempt.trials:
+            paragraphs = judged(tried, texts, target)
+            notes += _doubts(tried, attempt.method, paragraphs)
+            tokenizer = _tokenizer(attempt.direction, order)
+            by_method[tried.page] = statistics(paragraphs, tokenizer)
     found = [row for direction, counts in counted.items() for row in rows(str(direction), counts)]
     return EvaluationReport(tuple(found), tuple(notes))
 
 
-def _kind(method: str) -> str:
-    kind = method.partition(":")[0]
-    if kind not in METHODS:
-        raise UsageError(f"unknown method {method!r}: choose of {', '.join(METHODS)}")
-    return kind
-
-
 def _trials(order: Evaluation, direction: Direction) -> list[Trial]:
+    unreviewed = {page.path: page.unreviewed for page in order.bench.book.pages}
     found = [
         trial(
             page,
-            direction.of(order.book.alignment(page)),
-            direction.target,
-            order.unreviewed.get(page, frozenset()),
+            order.bench.library.alignment(page),
+            order.bench.language,
+            unreviewed[page],
+            reverse=direction.reverse,
         )
         for page in order.pages
     ]
@@ -209,21 +252,21 @@ def _texts(attempt: _Attempt, replies: Sequence[Reply]) -> dict[str, str]:
     }
 
 
-def _tokenizer(attempt: _Attempt, order: Evaluation) -> str:
-    own = "" if attempt.direction.reverse else order.tokenizer
-    return own or language_row(attempt.direction.target).bleu_tokenizer
+def _tokenizer(direction: Direction, order: Evaluation) -> str:
+    own = "" if direction.reverse else order.tokenizer
+    return own or language_row(direction.target).bleu_tokenizer
 
 
 # A reference that a method gives back nearly word for word is most likely its own output.
 _SUSPICIOUSLY_EQUAL = 0.95
 
 
-def _doubts(attempt: _Attempt, paragraphs: Sequence[Paragraph]) -> Iterator[str]:
+def _doubts(tried: Trial, name: str, paragraphs: Sequence[Paragraph]) -> Iterator[str]:
     equal = same(paragraphs)
     if equal > _SUSPICIOUSLY_EQUAL:
         yield (
-            f"{attempt.trial.page}: {equal:.0%} of its paragraphs are what {attempt.method} gives: the "
-            "reference may be the machine's own output, and the score says nothing"
+            f"{tried.page}: {equal:.0%} of its paragraphs are what {name} gives: the reference may be the "
+            "machine's own output, and the score says nothing"
         )
 
 
@@ -236,57 +279,31 @@ def _about_pages(trials: Mapping[Direction, Sequence[Trial]]) -> Iterator[str]:
         )
 
 
+def _about_lessons(results: Sequence[tuple[_Attempt, Sequence[Reply]]]) -> Iterator[str]:
+    """The leakage check: nothing under test may be among what a method learnt."""
+    lessons: dict[str, list[Lesson]] = {}
+    for attempt, _ in results:
+        if attempt.prepared.lesson is not None:
+            name = f"{attempt.method}, {attempt.direction}"
+            lessons.setdefault(name, []).append(attempt.prepared.lesson)
+    for name, found in lessons.items():
+        sizes = sorted(lesson.pairs for lesson in found)
+        yield (
+            f"{name}: learnt from {sizes[0]:,} to {sizes[-1]:,} pairs; {sum(it.left_out for it in found):,} "
+            "were left out because they repeat a sentence under test, exactly or nearly; leakage check: "
+            f"{sum(it.leaked for it in found)} pairs with such a sentence are left"
+        )
+
+
 def _about_answers(results: Sequence[tuple[_Attempt, Sequence[Reply]]]) -> Iterator[str]:
-    for method in dict.fromkeys(attempt.method for attempt, _ in results):
-        mine = [
-            reply for attempt, replies in results if attempt.method == method for reply in replies
-        ]
+    for name in dict.fromkeys(attempt.method for attempt, _ in results):
+        mine = [r for attempt, replies in results if attempt.method == name for r in replies]
         lost = sum(not isinstance(reply, Answer) for reply in mine)
         if lost:
-            yield f"{method}: {lost:,} of {len(mine):,} texts have no answer; they count untranslated"
+            yield f"{name}: {lost:,} of {len(mine):,} texts have no answer; they count untranslated"
         damaged = sum(isinstance(reply, Answer) and bool(reply.damage) for reply in mine)
         if damaged:
             yield (
-                f"{method}: {damaged:,} answers lost or changed code, a formula or a reference, and the "
+                f"{name}: {damaged:,} answers lost or changed code, a formula or a reference, and the "
                 "bot would not write them; they count as they came"
             )
-
-
-# ------------------------------------------------------------------ methods
-
-
-def _memory(order: Evaluation, direction: Direction, page: Trial) -> Engine:
-    """What the rest of the book says: the page itself is left out."""
-    others = order.book.without(page.page)
-
-    def book(texts: Iterable[str]) -> Iterator[Alignment]:
-        # The library looks texts up in the English.
-        found = map(others.alignment, others.pages) if direction.reverse else others.holding(texts)
-        return map(direction.of, found)
-
-    return Memory(book)
-
-
-def _recorded(order: Evaluation, direction: Direction, page: Trial) -> Engine:
-    """The page as a machine wrote it, or the pairs of a recording."""
-    if page.page not in order.machine:
-        if not order.recording:
-            raise UsageError(
-                f"{page.page}: method recorded needs machine.md beside it, or recorded:FILE"
-            )
-        return Recorded(dict(order.recording))
-    source = order.book.pages[page.page].source
-    blocks = block_pairs(align(source, order.machine[page.page]))
-    return Recorded({memory.key(frame(s).body): frame(t).body for s, t in blocks.items()})
-
-
-def _none(_order: Evaluation, _direction: Direction, _page: Trial) -> Engine:
-    return Nothing()
-
-
-METHODS: dict[str, Callable[[Evaluation, Direction, Trial], Engine]] = {
-    "none": _none,
-    "memory": _memory,
-    "recorded": _recorded,
-}
-_ONE_WAY = frozenset({"recorded"})  # what was recorded is from English

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from amts_bot.text.plan import Alignment, align, block_pairs
@@ -26,9 +26,9 @@ class Library:
     pages: Mapping[str, Reviewed]
     _aligned: dict[str, Alignment] = field(default_factory=dict)
 
-    def without(self, path: str) -> Library:
-        """The same book without one page; what is aligned stays so."""
-        others = {name: page for name, page in self.pages.items() if name != path}
+    def without(self, paths: Collection[str]) -> Library:
+        """The same book without some pages; what is aligned stays so."""
+        others = {name: page for name, page in self.pages.items() if name not in paths}
         return Library(others, self._aligned)
 
     def alignment(self, path: str) -> Alignment:

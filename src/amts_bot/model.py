@@ -146,6 +146,7 @@ class JobOrder:
     parallel_data: str = ""
     terminology: str = ""
     formality: str = ""
+    source_language: str = "en"
 
 
 JobStatus = Literal[

@@ -11,10 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amts_bot.commands.arguments import OK, command
+from amts_bot.commands.arguments import OK, command, duration, recording
 
 if TYPE_CHECKING:
     from amts_bot.evaluate import Evaluation
+    from amts_bot.ports import Progress
     from amts_bot.text.evaluation_report import EvaluationReport
 
 
@@ -26,7 +27,8 @@ def add(commands: Any) -> None:
         _run,
         "Score translation methods on pages that people have translated: BLEU and chrF by document, "
         "paragraph and sentence, with error bars and a test against the first method.",
-        "  amts-bot evaluate --language zh --pages ~/pages --page 'bert*' --method memory\n"
+        "  amts-bot evaluate --language zh --page 'bert*.md' --method amazon \\\n"
+        "      --method amazon-act:paragraphs --method amazon-act:sentences --wait 5h --chart bert.svg\n"
         "  amts-bot evaluate --language zh --pages shared/replay/mt/zh --method recorded --chart zh.svg",
     )
     parser.add_argument("--language", required=True, metavar="CODE", help="language of the pages")
@@ -34,8 +36,9 @@ def add(commands: Any) -> None:
         "--method",
         action="append",
         metavar="NAME",
-        help="memory (the rest of the reviewed book), recorded:FILE, or none; again for each method; "
-        "the others are tested against the first; default: memory",
+        help="none, memory (the rest of the reviewed book), recorded:FILE, amazon (without parallel "
+        "data), amazon-act:paragraphs or amazon-act:sentences (with parallel data of such pairs); again "
+        "for each; they are tested against the first; default: memory",
     )
     parser.add_argument(
         "--page",
@@ -44,17 +47,42 @@ def add(commands: Any) -> None:
         help="pages to score, patterns as in .gitignore; again for more; default: all pages",
     )
     parser.add_argument(
+        "--together",
+        action="store_true",
+        help="leave all pages under test out of what is learnt at once: one parallel data for all of them, "
+        "not one for each page",
+    )
+    parser.add_argument(
+        "--wait",
+        default="0",
+        type=duration,
+        metavar="TIME",
+        help="how long to wait for batch jobs, such as 45m; the same command later collects them; default: 0",
+    )
+    parser.add_argument(
+        "--base",
+        default="",
+        metavar="REV",
+        help="English commit or tag that a repository without amts.lock was translated from",
+    )
+    parser.add_argument(
         "--direction",
         choices=("both", "forward", "reverse"),
         default="both",
         help="from English, to English, or both; default: both",
     )
     parser.add_argument(
+        "--repository",
+        default=".",
+        type=Path,
+        metavar="DIR",
+        help="the translation repository; default: here",
+    )
+    parser.add_argument(
         "--pages",
         type=Path,
-        required=True,
         metavar="DIR",
-        help="where the pages are: DIR/PAGE/{source,human}.md; machine.md is the page as a machine "
+        help="instead of a repository: DIR/PAGE/{source,human}.md; machine.md is the page as a machine "
         "wrote it, for method recorded",
     )
     parser.add_argument(
@@ -67,15 +95,15 @@ def add(commands: Any) -> None:
     parser.add_argument("--quiet", action="store_true", help="no progress")
 
 
-def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import charts, files
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.evaluate import evaluate
     from amts_bot.model import Pending
 
-    order = _order(arguments)
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
-    found = evaluate(order, progress, time)
+    order = _order(arguments, progress)
+    found = evaluate(order, progress, time, arguments.wait)
     if isinstance(found, Pending):
         print(found.message, file=sys.stderr)
         return OK
@@ -83,9 +111,8 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     if arguments.chart:
         for direction in order.directions:
             picture = charts.draw(found.chart(str(direction)), arguments.chart.suffix[1:])
-            files.write_bytes(
-                _named(arguments.chart, direction.target, len(order.directions)), picture
-            )
+            path = _named(arguments.chart, direction.target, len(order.directions))
+            files.write_bytes(path, picture)
     return OK
 
 
@@ -100,16 +127,40 @@ def _written(found: EvaluationReport, format: str) -> str:
     return found.csv() if format == "csv" else found.markdown()
 
 
-def _order(arguments: argparse.Namespace) -> Evaluation:
-    from amts_bot.adapters import files
-    from amts_bot.evaluate import chosen, directions, of_folders
+def _order(arguments: argparse.Namespace, progress: Progress) -> Evaluation:
+    from amts_bot.evaluate import chosen, directions
 
-    found = files.read_folders(arguments.pages, ("source.md",), ("human.md", "machine.md"))
-    methods = tuple(arguments.method or ["memory"])
-    order = of_folders(found, arguments.language)
+    order = _of_folders(arguments) if arguments.pages else _of_repository(arguments, progress)
     return replace(
         order,
         pages=chosen(order.pages, arguments.page or []),
-        methods=methods,
+        methods=tuple(arguments.method or ["memory"]),
         directions=tuple(directions(arguments.language, arguments.direction)),
+        together=arguments.together,
     )
+
+
+def _of_folders(arguments: argparse.Namespace) -> Evaluation:
+    from amts_bot.adapters import files
+    from amts_bot.evaluate import of_folders
+
+    found = files.read_folders(arguments.pages, ("source.md",), ("human.md", "machine.md"))
+    return of_folders(found, arguments.language, _recording(arguments))
+
+
+def _of_repository(arguments: argparse.Namespace, progress: Progress) -> Evaluation:
+    from amts_bot.adapters.amazon.translate import connect
+    from amts_bot.adapters.git import open_repository
+    from amts_bot.adapters.processes import Processes
+    from amts_bot.evaluate import Resources, of_repository
+
+    repository = open_repository(arguments.repository)
+    resources = Resources(connect, time, progress, Processes())
+    return of_repository(
+        repository, arguments.language, arguments.base, resources, _recording(arguments)
+    )
+
+
+def _recording(arguments: argparse.Namespace) -> str:
+    """The text of the file that a method `recorded:FILE` names."""
+    return "".join(recording(name) for name in arguments.method or [] if ":" in name)

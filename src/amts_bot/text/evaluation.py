@@ -6,13 +6,12 @@ another one unit by unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from amts_bot.model import PROSE, Bead, Block
-from amts_bot.text import sentences
 from amts_bot.text.comparison import Paragraph, is_foreign, joined, paragraph
 from amts_bot.text.plan import Alignment
 from amts_bot.text.review import unit_hashes
@@ -51,19 +50,24 @@ def turned(alignment: Alignment) -> Alignment:
 
 
 def trial(
-    page: str, alignment: Alignment, language: str, unreviewed: frozenset[str] = frozenset()
+    page: str,
+    alignment: Alignment,
+    language: str,
+    unreviewed: frozenset[str] = frozenset(),
+    *,
+    reverse: bool = False,
 ) -> Trial:
-    """The units of an aligned page whose translation is a reference: it is in `language`, and none of
-    its sentences is named in `unreviewed`, the hashes of what the bot wrote and nobody read."""
+    """The units of an English page, aligned with its translation into `language`; `reverse` turns them
+    round. Translations are left out that are none (English), and those with a sentence that is named in
+    `unreviewed`, the hashes of what the bot wrote and nobody read."""
     units: list[Unit] = []
     left_out = 0
     for bead in alignment.beads:
-        sources = _bodies(alignment.source.blocks, bead.source)
-        references = _bodies(alignment.target.blocks, bead.target)
-        unit = Unit(sources, references)
-        if sources and references and _is_reference(unit, language, unreviewed):
-            units.append(unit)
-        elif sources or references:
+        english = _bodies(alignment.source.blocks, bead.source)
+        ours = _bodies(alignment.target.blocks, bead.target)
+        if english and ours and _is_reviewed(english, ours, language, unreviewed):
+            units.append(Unit(ours, english) if reverse else Unit(english, ours))
+        elif english or ours:
             left_out += 1
     return Trial(page, tuple(units), left_out)
 
@@ -72,17 +76,13 @@ def _bodies(blocks: Sequence[Block], indices: range) -> tuple[str, ...]:
     return tuple(frame(blocks[i].text).body for i in indices if blocks[i].kind in PROSE)
 
 
-def _is_reference(unit: Unit, language: str, unreviewed: frozenset[str]) -> bool:
-    # A unit that people changed in part still has sentences of the machine: no reference either.
-    names = (name for text in unit.references for name in unit_hashes(text, language))
-    texts = (is_foreign(text, language) for text in unit.references)
-    translated = unit.sources != unit.references and not any(texts)
+def _is_reviewed(
+    english: Sequence[str], ours: Sequence[str], language: str, unreviewed: frozenset[str]
+) -> bool:
+    # A unit that people changed in part still has sentences of the machine.
+    names = (name for text in ours for name in unit_hashes(text, language))
+    translated = english != ours and not any(is_foreign(text, language) for text in ours)
     return translated and unreviewed.isdisjoint(names)
-
-
-def held_out(pages: Iterable[Trial], language: str) -> list[str]:
-    """The source sentences of pages: what must not be learnt from."""
-    return [s for page in pages for text in page.sources for s in sentences.split(text, language)]
 
 
 def judged(tried: Trial, answers: Mapping[str, str], language: str) -> list[Paragraph]:

@@ -74,7 +74,7 @@ class AmazonTranslate:
             "InputDataConfig": {"S3Uri": self._uri(order.source), "ContentType": "text/html"},
             "OutputDataConfig": {"S3Uri": self._uri(order.target)},
             "DataAccessRoleArn": order.role,
-            "SourceLanguageCode": _SOURCE_LANGUAGE,
+            "SourceLanguageCode": order.source_language,
             "TargetLanguageCodes": [order.language],
             "ParallelDataNames": _names(order.parallel_data),
             "TerminologyNames": _names(order.terminology),

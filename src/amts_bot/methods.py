@@ -1,0 +1,284 @@
+"""The methods that `evaluate` compares: engines that learnt nothing from the pages they are tried on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from amts_bot import parallel_data
+from amts_bot.amazon import Batch, Service
+from amts_bot.config import LanguageSettings
+from amts_bot.engines import Memory, Nothing, Recorded
+from amts_bot.errors import ServiceBusy, UsageError
+from amts_bot.library import Library, Reviewed
+from amts_bot.model import ParallelDataOrder, Pending, Reply, Request
+from amts_bot.ports import Cloud, Engine, Workers
+from amts_bot.reviewed import Book
+from amts_bot.text import exchange, memory
+from amts_bot.text.bitext import Level, page_sentences
+from amts_bot.text.evaluation import turned
+from amts_bot.text.exchange import Segment
+from amts_bot.text.holdout import exclude
+from amts_bot.text.languages import language as language_row
+from amts_bot.text.plan import Alignment, align, block_pairs
+from amts_bot.text.revision import frame
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """One way between the two languages of a book; `reverse` goes back to English."""
+
+    source: str
+    target: str
+    reverse: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target}"
+
+    def of(self, alignment: Alignment) -> Alignment:
+        """An alignment of an English page with its translation, in this direction."""
+        return turned(alignment) if self.reverse else alignment
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a method learnt: how many pairs, how many more were left out because they repeat a sentence
+    under test, and how many such sentences a second look found in it all the same."""
+
+    pairs: int
+    left_out: int
+    leaked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A method that is ready to be tried."""
+
+    engine: Engine
+    lesson: Lesson | None = None
+
+
+@dataclass(slots=True)
+class Alignments:
+    """What was aligned for one page under test serves the next.
+
+    It lives as long as the run: what is kept longer may be of a lexicon that learnt from other pages, and
+    the same evaluation must come to the same parallel data on any machine.
+    """
+
+    text: str = ""
+
+    def load(self) -> str:
+        return self.text
+
+    def save(self, text: str) -> None:
+        self.text = text
+
+
+@dataclass(slots=True)
+class Amazon:
+    """Amazon Translate as the repository sets it up, and what parallel data is made with.
+
+    `importing` is the parallel data that is being imported: the account does one at a time.
+    """
+
+    service: Service
+    workers: Workers
+    alignments: dict[Level, Alignments] = field(default_factory=dict)
+    importing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What methods are made from: the pages of a book, and those aligned.
+
+    `machine` has pages as a machine wrote them, by page; `recording` the pairs of `recorded:FILE`.
+    """
+
+    book: Book
+    library: Library
+    language: str
+    machine: Mapping[str, str] = field(default_factory=dict)
+    recording: Mapping[str, str] = field(default_factory=dict)
+    amazon: Amazon | None = None
+
+
+def shelf(book: Book) -> Library:
+    """The pages of a book, to be aligned as they are needed."""
+    return Library({page.path: Reviewed(page.source, page.target) for page in book.pages})
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How a method is made for some pages under test.
+
+    `leaves_out`: it learns from the book, so that each page needs one of its own; `one_way`: it goes
+    from English only; `paid`: it costs by the character.
+    """
+
+    prepare: Callable[[Bench, Direction, Sequence[str]], Prepared]
+    leaves_out: bool = False
+    one_way: bool = False
+    paid: bool = False
+
+
+def method(name: str) -> Method:
+    """The method of a name; a file may stand behind a colon. Raises UsageError with those there are."""
+    found = METHODS.get(name) or METHODS.get(name.partition(":")[0])
+    if found is None:
+        raise UsageError(f"unknown method {name!r}: choose of {', '.join(METHODS)}")
+    return found
+
+
+def _none(_bench: Bench, _direction: Direction, _pages: Sequence[str]) -> Prepared:
+    return Prepared(Nothing())
+
+
+def _memory(bench: Bench, direction: Direction, pages: Sequence[str]) -> Prepared:
+    """What the rest of the book says."""
+    others = bench.library.without(pages)
+
+    def book(texts: Iterable[str]) -> Iterator[Alignment]:
+        # The library looks texts up in the English.
+        found = map(others.alignment, others.pages) if direction.reverse else others.holding(texts)
+        return map(direction.of, found)
+
+    return Prepared(Memory(book))
+
+
+def _recorded(bench: Bench, _direction: Direction, pages: Sequence[str]) -> Prepared:
+    """The pages as a machine wrote them, else the pairs of a recording."""
+    pairs = dict(bench.recording)
+    for page in pages:
+        if page in bench.machine:
+            blocks = block_pairs(align(bench.library.pages[page].source, bench.machine[page]))
+            pairs |= {memory.key(frame(s).body): frame(t).body for s, t in blocks.items()}
+        elif not bench.recording:
+            raise UsageError(
+                f"{page}: method recorded needs machine.md beside it, or recorded:FILE"
+            )
+    return Prepared(Recorded(pairs))
+
+
+# ------------------------------------------------------------------ Amazon Translate
+
+
+def _amazon(bench: Bench, direction: Direction, _pages: Sequence[str]) -> Prepared:
+    """A batch job without parallel data."""
+    return Prepared(Batch(_service(_required(bench), direction, "plain", "")))
+
+
+def _act(bench: Bench, direction: Direction, pages: Sequence[str], level: Level) -> Prepared:
+    """A batch job with parallel data of the rest of the book."""
+    amazon = _required(bench)
+    held = [f"/{page}" for page in pages]
+    order = parallel_data.Order(
+        bench.language, level=level, hold_out=tuple(held), reverse=direction.reverse
+    )
+    service = amazon.service
+    aligned = amazon.alignments.setdefault(level, Alignments())
+    built = parallel_data.build(order, bench.book, aligned, amazon.workers, service.progress)
+    content = exchange.render(built.table, "csv")
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    name = f"amts-evaluate-{digest[:16]}"
+    left_out = built.data.rejected.get(parallel_data.HELD_OUT, 0)
+    lesson = Lesson(
+        len(built.table.segments), left_out, _leaked(built.table.segments, bench, pages, direction)
+    )
+    batch = Batch(_service(amazon, direction, name, name))
+    return Prepared(Taught(batch, amazon, name, content, digest), lesson)
+
+
+def _leaked(
+    segments: Sequence[Segment], bench: Bench, pages: Collection[str], direction: Direction
+) -> int:
+    """How many pairs of finished parallel data repeat a sentence of the pages, exactly or nearly."""
+    tested = [
+        sentence
+        for page in bench.book.pages
+        if page.path in pages
+        for sentence in page_sentences(page.source, "en")
+    ]
+    if direction.reverse:
+        segments = [replace(it, source=it.target, target=it.source) for it in segments]
+    return len(segments) - len(exclude(segments, tested, "en"))
+
+
+def _required(bench: Bench) -> Amazon:
+    if bench.amazon is None:
+        raise UsageError(
+            "Amazon Translate needs a translation repository with [amazon] in amts.toml: give --repository"
+        )
+    return bench.amazon
+
+
+def _service(amazon: Amazon, direction: Direction, folder: str, resource: str) -> Service:
+    """The service for one method: its jobs have a folder of their own, so that no method finds the
+    answers of another."""
+    service = amazon.service
+    target = LanguageSettings("en", language_row("en")) if direction.reverse else service.language
+    source = service.language.row if direction.reverse else language_row("en")
+    settings = service.amazon
+    return replace(
+        service,
+        engine=replace(service.engine, small_change=0),
+        amazon=replace(
+            settings, prefix=f"{settings.prefix}/evaluate/{folder}", parallel_data=resource
+        ),
+        language=target,
+        source_language=source.service_code,
+        wait=0.0,
+        jobs=(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """Imports parallel data, then translates with it. Pending until both are done; what was done is
+    found again by name, which is that of the content."""
+
+    batch: Batch
+    amazon: Amazon
+    name: str
+    content: str
+    digest: str
+
+    def translate(self, requests: Sequence[Request], language: str) -> Sequence[Reply] | Pending:
+        """As every engine. Raises AmtsError when the import fails."""
+        cloud = self.batch.service.cloud()
+        state = cloud.translator.parallel_data(self.name)
+        if state is None:
+            self._import(cloud)
+        if state is None or state.status == "CREATING":
+            return Pending(
+                (), f"parallel data {self.name} is being imported, or waits for its turn"
+            )
+        return self.batch.translate(requests, language)
+
+    def _import(self, cloud: Cloud) -> None:
+        other = self.amazon.importing
+        state = cloud.translator.parallel_data(other) if other else None
+        if state is not None and state.status == "CREATING":
+            return
+        file = f"{self.batch.service.amazon.prefix}/parallel-data.csv"
+        cloud.storage.put({file: self.content.encode()})
+        order = ParallelDataOrder(self.name, file, "CSV", _DESCRIPTION, self.digest)
+        try:
+            cloud.translator.put_parallel_data(order, exists=False)
+        except ServiceBusy:
+            return
+        self.amazon.importing = self.name
+
+
+_DESCRIPTION = "made by amts-bot evaluate, which is done with it: it can be deleted"
+
+METHODS: dict[str, Method] = {
+    "none": Method(_none),
+    "memory": Method(_memory, leaves_out=True),
+    "recorded": Method(_recorded, one_way=True),
+    "amazon": Method(_amazon, paid=True),
+    "amazon-act:paragraphs": Method(partial(_act, level="block"), leaves_out=True, paid=True),
+    "amazon-act:sentences": Method(partial(_act, level="sentence"), leaves_out=True, paid=True),
+}
