@@ -31,8 +31,9 @@ types: $(STAMP) ## mypy, strict
 pytest: $(STAMP) ## the tests alone; PYTEST_ARGS="-n 0 -k name" goes to pytest
 	$(BIN)/pytest $(PYTEST_ARGS)
 
-bench: $(STAMP) ## replay real page syncs, then time a whole book
+bench: $(STAMP) ## replay real page syncs, take every page version apart, then time a whole book
 	$(BIN)/python -m benchmarks.replay
+	$(BIN)/python -m benchmarks.corpus
 	$(BIN)/python -m benchmarks.book
 
 format: $(STAMP) ## let ruff format the code and mend what it safely can
