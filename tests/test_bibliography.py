@@ -27,7 +27,7 @@ def test_both_sides_may_add_at_the_end() -> None:
     assert merge_bibliography(base, ours, theirs) == (
         "@book{fresnel,\n  title = {Lenses}\n}\n\n"
         "@book{argand,\n  title = {Lamba}\n}\n\n"
-        "@article{stevenson,\n  title = {Towers}\n}\n\n"
+        "@article{stevenson,\n  title = {Towers}\n}\n"
     )
 
 

@@ -25,11 +25,12 @@ def merge_bibliography(base: str, ours: str, theirs: str) -> str | None:
         if own != old:
             return None
         if key in now:
-            merged[key] = _ended(now[key])
+            merged[key] = now[key]
         else:
             merged.pop(key, None)
-    before_new = {key for key, after in pairwise(merged) if after not in mine}
-    return "".join(_ended(text) if key in before_new else text for key, text in merged.items())
+    taken = {key for key in merged if merged[key] != mine.get(key)}
+    at_seam = {a for a, b in pairwise(merged) if a in taken or b in taken}
+    return "".join(_ended(text) if key in at_seam else text for key, text in merged.items())
 
 
 def _entries(text: str) -> dict[str, str] | None:
