@@ -46,13 +46,6 @@ S3_RIGHTS = {
     "head_bucket": "s3:ListBucket",
     "list_objects_v2": "s3:ListBucket",
 }
-# Calls of `parallel-data push`, which this version does not have yet.
-TO_COME = {
-    "translate:CreateParallelData",
-    "translate:GetTerminology",
-    "translate:ImportTerminology",
-    "translate:UpdateParallelData",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +234,8 @@ def _names(tree: ast.AST) -> Iterator[str]:
 
 
 def test_the_workflow_may_do_what_the_bot_does_and_nothing_else(stacks: dict[str, Stack]) -> None:
-    assert ADAPTERS
     calls = called([file.read_text(encoding="utf-8") for file in ADAPTERS])
-    assert calls | TO_COME == granted(stacks["plain"])
+    assert calls == granted(stacks["plain"])
 
 
 def test_the_bucket_keeps_files_for_longer_than_the_bot_looks_back() -> None:
@@ -342,7 +334,7 @@ def test_the_setup_page_names_the_parameters_and_outputs_of_the_template() -> No
 def test_the_setup_page_sets_the_variables_that_the_example_reads() -> None:
     example = (ROOT / "examples/translation/.github/workflows/amts.yml").read_text(encoding="utf-8")
     set_there = re.findall(r"gh variable set (\w+)", SETUP.read_text(encoding="utf-8"))
-    assert set_there == re.findall(r"vars\.(AMTS_AWS_\w+)", example)
+    assert set(set_there) == set(re.findall(r"vars\.(AMTS_AWS_\w+)", example))
 
 
 def _quoted(row: str) -> list[str]:
