@@ -227,7 +227,7 @@ def notify(folder: Path) -> tuple[int, list[list[str]]]:
     return status, [json.loads(line) for line in calls]
 
 
-def test_an_english_push_reaches_the_command_line_of_sync(tmp_path: Path) -> None:
+def test_an_english_push_is_the_event_that_translations_wait_for(tmp_path: Path) -> None:
     status, calls = notify(fake_gh(tmp_path))
     assert (status, [call[1] for call in calls]) == (
         0,
@@ -239,17 +239,24 @@ def test_an_english_push_reaches_the_command_line_of_sync(tmp_path: Path) -> Non
 
     example = load(ROOT / "examples/translation/.github/workflows/amts.yml")
     assert triggers(example)["repository_dispatch"]["types"] == [fields["event_type"]]
-    read = set(re.findall(r"client_payload\.(\w+)", json.dumps(example["jobs"])))
+    read = set(re.findall(r"client_payload\.(\w+)", json.dumps({**example, "on": ""}, default=str)))
     assert read == set(payload)
-    handed_on = {
-        key for key, value in example["jobs"]["sync"]["with"].items() if "payload" in value
-    }
-    assert handed_on == {"source-ref"}
-    given = step(ROOT / ".github/workflows/sync.yml", "Sync")["with"]
-    assert given["source-ref"] == "${{ inputs.source-ref }}"
 
-    written = action_words(action_values({"source-ref": payload["sha"]}))
-    assert build_parser().parse_args(words(written)).to == "c0ffee"
+
+def test_what_a_person_chooses_reaches_the_command_line_of_sync() -> None:
+    """By name, from the example through the called workflow and the action to the parser."""
+    example = load(ROOT / "examples/translation/.github/workflows/amts.yml")
+    chosen = triggers(example)["workflow_dispatch"]["inputs"]
+    handed_on = example["jobs"]["sync"]["with"]
+    given = step(ROOT / ".github/workflows/sync.yml", "Sync")["with"]
+    for name in chosen:
+        assert f"inputs.{name}" in handed_on[name]
+        source = "matrix" if name == "language" else "inputs"  # a choice of all is a job each
+        assert given[name] == f"${{{{ {source}.{name} }}}}"
+    values = {"language": "tr", "source-ref": "v1.1", "base": "v1.0", "dry-run": "true"}
+    assert values.keys() == chosen.keys()
+    parsed = build_parser().parse_args(words(action_words(action_values(values))))
+    assert (parsed.language, parsed.to, parsed.base, parsed.dry_run) == ("tr", "v1.1", "v1.0", True)
 
 
 def test_a_translation_that_cannot_be_told_does_not_keep_the_others_from_it(tmp_path: Path) -> None:
