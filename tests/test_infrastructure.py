@@ -339,3 +339,14 @@ def test_the_setup_page_sets_the_variables_that_the_example_reads() -> None:
 
 def _quoted(row: str) -> list[str]:
     return re.findall(r"`(\w+)`", row)
+
+
+def test_every_page_that_a_message_names_exists() -> None:
+    sources = sorted((ROOT / "src").rglob("*.py"))
+    named = {
+        page
+        for source in sources
+        for page in re.findall(r"docs/[\w-]+\.md", source.read_text(encoding="utf-8"))
+    }
+    assert "docs/setup-aws.md" in named
+    assert [page for page in sorted(named) if not (ROOT / page).exists()] == []

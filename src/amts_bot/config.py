@@ -82,7 +82,7 @@ class AmazonSettings:
         if not value:
             raise UsageError(
                 f"{FILE} [amazon]: {key} is not set: write the {_REQUIRED[key]} there; "
-                "docs/amazon.md says where it comes from"
+                "docs/setup-aws.md says where it comes from"
             )
         return value
 

@@ -14,7 +14,7 @@ marking («tr» …). `aws.service.paid` lists each paragraph that was billed, `
 service model does not allow. `Damage` breaks protected spans, `Rules` fails, loses, truncates and adds
 documents, `Fault` and `Trouble.throttle` are errors on the wire, `aws.s3_trouble` those of S3.
 
-What it cannot tell: see "What a real account does differently" in docs/amazon.md.
+What it cannot tell: see "What a real account does differently" in docs/setup-aws.md.
 """
 
 from __future__ import annotations
