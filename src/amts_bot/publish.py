@@ -16,7 +16,8 @@ from amts_bot.model import Audience, PullRequest, PullRequestText, Suggestion
 from amts_bot.ports import Progress, PullRequests, Repository
 from amts_bot.survey import Order, branch_of, english_of, settings
 from amts_bot.sync import Amazon, SyncResult, sync
-from amts_bot.text.report import Quote, RunReport, fenced, metadata
+from amts_bot.text.markup import fenced
+from amts_bot.text.report import Quote, RunReport, metadata
 
 _MOST_ATTEMPTS = 4
 _REFUSED = "the pull request of {} was closed with this English: nothing is done until it moves on"

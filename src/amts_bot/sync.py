@@ -16,15 +16,16 @@ from amts_bot.catch_up import catch_up
 from amts_bot.delivery import Done, deliver, people_blocks, remember
 from amts_bot.engines import Means, MemoryFirst, engine
 from amts_bot.errors import AmtsError
-from amts_bot.library import Library
+from amts_bot.library import Library, Reviewed
 from amts_bot.model import Draft, Pending, Reply, Request, Suggestion
 from amts_bot.planning import Plan, library, plan
 from amts_bot.ports import Clock, Connect, Engine, Progress, Repository
 from amts_bot.survey import Order, Survey, survey
 from amts_bot.text.documents import characters
 from amts_bot.text.guard import finish_guarded
+from amts_bot.text.markup import fenced
 from amts_bot.text.outcome import Outcome, finish, unchanged, verify
-from amts_bot.text.report import PageResult, Quote, RunReport, fenced
+from amts_bot.text.report import PageResult, Quote, RunReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,14 @@ def sync(
     assets = _assets(found)
     quote = _quote(plans, translator, found)
     if order.dry_run:
-        return SyncResult(_planned(found, plans, assets, quote))
+        return SyncResult(_planned(found, plans, assets, quote, book))
     replies = _replies(plans, translator, found, progress)
     if isinstance(replies, Pending):
-        report = replace(_planned(found, plans, assets, quote), pending=replies.message)
+        report = replace(_planned(found, plans, assets, quote, book), pending=replies.message)
         return SyncResult(report, remember(found, replies.jobs, report.commit_message()))
     supply = iter(replies)
     done = [_finished(p, supply, book, found) for p in plans]
-    report = _report(found, done, assets, quote, notes)
+    report = _report(found, done, assets, quote, book, notes)
     commit = deliver(found, done, assets, report.commit_message())
     return SyncResult(report, commit, tuple(_suggestions(done)))
 
@@ -109,7 +110,7 @@ def _assets(found: Survey) -> tuple[Asset, ...]:
 
 
 def _planned(
-    found: Survey, plans: Sequence[Plan], assets: Sequence[Asset], quote: Quote
+    found: Survey, plans: Sequence[Plan], assets: Sequence[Asset], quote: Quote, book: Library
 ) -> RunReport:
     """The report of a run that writes no page: what engine `none` would leave."""
     done = [
@@ -118,7 +119,7 @@ def _planned(
         else Done(p.item, p.english, finish(p.result, [None] * len(p.result.requests)))
         for p in plans
     ]
-    return replace(_report(found, done, assets, quote), planned=True)
+    return replace(_report(found, done, assets, quote, book), planned=True)
 
 
 def _requests(plans: Sequence[Plan]) -> list[Request]:
@@ -160,25 +161,29 @@ def _report(
     done: Sequence[Done],
     assets: Sequence[Asset],
     quote: Quote,
+    book: Library,
     notes: tuple[str, ...] = (),
 ) -> RunReport:
     return RunReport(
         found.language.code,
         found.old.commit,
         found.new.commit,
-        tuple(_result(page) for page in done),
+        tuple(_result(page, book) for page in done),
         tuple(f"{asset.path}: {asset.held}" for asset in assets if asset.held),
         quote,
         (*found.start.notes, *notes),
     )
 
 
-def _result(done: Done) -> PageResult:
+def _result(done: Done, book: Library) -> PageResult:
     item, outcome = done.item, done.outcome
     status = "failed" if outcome.failed else "held" if outcome.held else item.status
     base = item.base.source if item.base else ""
     message = outcome.failed or outcome.held
-    return PageResult(item.target, base, item.pair.new, status, outcome, message)
+    texts = book.pages.get(item.old_target, Reviewed("", ""))
+    return PageResult(
+        item.target, base, item.pair.new, status, outcome, message, texts.source, texts.target
+    )
 
 
 def _suggestions(done: Sequence[Done]) -> Iterator[Suggestion]:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from amts_bot.model import Annotation
-from amts_bot.text.outcome import ACTIONS, Entry, Outcome
+from amts_bot.model import Annotation, Range
+from amts_bot.text.markup import cell, code, inline, preformatted, word_diff
+from amts_bot.text.outcome import ACTIONS, Entry, Outcome, SentenceDraft
+from amts_bot.text.review import unit_hash
 
 PageStatus = Literal["merged", "added", "renamed", "removed", "held", "failed"]
 
-# GitHub refuses bodies above 65,536 characters; what does not fit is in the report file.
-_MOST_CHARACTERS = 60_000
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+# GitHub refuses bodies above 65,536 characters and summaries above 1 MiB; what does not fit is in the report.
+_MOST_CHARACTERS = 59_500
+_MOST_CHECKLIST = 22_000
+_MOST_WARNINGS = 16_000
+_MOST_SUMMARY = 300_000
+_SHOWN = frozenset({"carry", "merge", "translate", "drop", "hold", "fail"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class PageResult:
     status: PageStatus
     outcome: Outcome
     message: str = ""
+    english_old: str = ""  # the texts that the ranges of its entries count in
+    target_old: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,8 @@ class RunReport:
     notes: tuple[str, ...] = ()
     planned: bool = False
     pending: str = ""  # a batch job is still at work: what to do
+    compare: str = ""  # address of the English changes, where there is one
+    quality: str = ""  # a line of Markdown on how good the engine is
 
     @property
     def totals(self) -> dict[str, int]:
@@ -134,32 +142,35 @@ class RunReport:
         return tuple(found for result in self.pages for found in _annotations(result))
 
     def summary(self, url: str = "") -> str:
-        """The run for the page of its job: counts, the table of pages, and what to look at."""
+        """The run for the page of its job: what the pull request shows, and what did not fit there."""
         link = f"Pull request: {url}\n\n" if url else ""
-        return "".join([*_head(self), link, *_warnings(self), *_table(self.pages)])
+        parts = [*_head(self), link, _warnings(self), _checklist(self.pages, _MOST_CHARACTERS)]
+        return "".join([*parts, _folds(self.pages, _SHOWN, _MOST_SUMMARY)[0]])
 
-    def body(self, head: str = "") -> str:
-        """The pull request body: Markdown, below GitHub's limit, everything from the books quoted."""
-        parts = [*_head(self), *_warnings(self), *_table(self.pages)]
-        left = _MOST_CHARACTERS - sum(map(len, parts)) - 400
-        for fold in _folds(self.pages):
-            if len(fold) > left:
-                parts.append(
-                    "\n*More changes than fit here: the rest is in `report.json` of this run.*\n"
-                )
-                break
-            parts.append(fold)
-            left -= len(fold)
-        return "".join([*parts, _HOW_TO_REVIEW, _metadata(self, head)])
+    def body(self, head: str = "", before: str = "") -> str:
+        """The pull request body: Markdown, below GitHub's limit, everything from the books quoted.
+
+        `head` is the commit it speaks of. Pages that people ticked in the body `before` stay ticked where
+        nothing about them changed.
+        """
+        start = "".join([*_head(self), _warnings(self), _checklist(self.pages, _MOST_CHECKLIST)])
+        end = f"{_HOW_TO_REVIEW}{_metadata(self, head)}"
+        left = _MOST_CHARACTERS - len(start) - len(end)
+        folds, missing = _folds(self.pages, _SHOWN, left)
+        if missing:  # what was carried over mechanically gives way first
+            folds, _ = _folds(self.pages, _SHOWN - {"carry", "merge"}, left)
+        return f"{_ticked(start, before)}{folds}{end}"
 
 
 _HOW_TO_REVIEW = """
 ### How to review
 
-Edit the files on this branch as you like: commits of yours stay, the bot only adds commits. English that
-still stands in a page waits for your translation. Squash, merge or rebase: the state travels in `amts.lock`.
+- Open a page above: the English with its changes, the translation as it was, and as it is now.
+- Edit the files on this branch as you like. What you write stays; the bot only adds commits, and comments where it
+  would have written something else.
+- English that still stands in a page waits for your translation.
+- Squash, merge or rebase, all are safe: the state travels in `amts.lock`.
 """
-
 
 _METADATA = re.compile(r"<!-- amts-bot (\{.*\}) -->")
 
@@ -184,6 +195,16 @@ def metadata(body: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return data if data.get("version") == 1 else {}
+
+
+def _ticked(text: str, before: str) -> str:
+    """The checklist with the ticks that people set in the old body, on lines that are the same."""
+    done = {line[6:] for line in before.splitlines() if line.startswith(("- [x] ", "- [X] "))}
+    lines = [
+        f"- [x] {line[6:]}" if line.startswith("- [ ] ") and line[6:].rstrip("\n") in done else line
+        for line in text.splitlines(keepends=True)
+    ]
+    return "".join(lines)
 
 
 def _page_json(result: PageResult) -> dict[str, Any]:
@@ -216,118 +237,125 @@ def _annotations(result: PageResult) -> Iterator[Annotation]:
 def _head(report: RunReport) -> Iterator[str]:
     totals = report.totals
     counts = " · ".join(f"{totals[action]} {action}" for action in ACTIONS if totals[action])
-    yield f"## English {report.old[:10]} → {report.new[:10]}: `{report.language}`\n\n"
+    span = f"{report.old[:10]} → {report.new[:10]}"
+    if report.compare:
+        span = f"[{span}]({report.compare})"
+    yield f"## English {span}: `{report.language}`\n\n"
     yield f"{len(report.pages)} pages · {sum(totals[a] for a in ACTIONS)} units: {counts or 'nothing to do'}\n\n"
     if not report.planned:
         yield "**0 reviewed units touched outside the English changes** "
         yield "(checked for every page before it was written)\n\n"
     yield f"Sent for translation: {report.quote}; still in English: {totals['characters']:,} characters\n\n"
+    if report.quality:
+        yield f"{report.quality}\n\n"
 
 
-def _warnings(report: RunReport) -> Iterator[str]:
-    found = [*filter(None, [_inline(report.pending)]), *report.notes]
+def _warnings(report: RunReport) -> str:
+    found = [inline(note) for note in (report.pending, *report.notes) if note]
     found += [
-        f"{_code(result.target)} {result.status}: {_inline(result.message)}"
+        f"{code(result.target)} {result.status}: {inline(result.message)}"
         for result in report.pages
         if result.status in ("held", "failed")
     ]
-    found += [f"asset held: {_inline(note)}" for note in report.held_assets]
+    found += [f"asset held: {inline(note)}" for note in report.held_assets]
     found += [
-        f"{_code(result.target)}: {entry.kind}: {_inline(entry.reason)}"
+        f"{code(result.target)}: {entry.kind}: {inline(entry.reason)}"
         for result in report.pages
         if result.outcome.done
         for entry in result.outcome.entries
         if entry.action == "hold"
     ]
-    if found:
-        yield "### Please look at\n\n"
-        yield from (f"- {line}\n" for line in found[:100])
-        if len(found) > 100:
-            yield f"- … and {len(found) - 100} more in `report.json`\n"
-        yield "\n"
+    if not found:
+        return ""
+    rows = _fitting([f"- {line}\n" for line in found], _MOST_WARNINGS)
+    return "".join(["### Please look at\n\n", *rows, "\n"])
 
 
-def _table(pages: Sequence[PageResult]) -> Iterator[str]:
+def _checklist(pages: Sequence[PageResult], most: int) -> str:
     if not pages:
-        return
-    yield "| page | what | keep | carry, move, merge | translate | hold | drop |\n|---|---|--:|--:|--:|--:|--:|\n"
-    for result in pages[:300]:
-        totals = result.outcome.totals
-        carried = totals["carry"] + totals["move"] + totals["merge"]
-        row = (totals["keep"], carried, totals["translate"], totals["hold"], totals["drop"])
-        yield f"| {_code(result.target)} | {result.status} | {' | '.join(map(str, row))} |\n"
-    if len(pages) > 300:
-        yield f"| … {len(pages) - 300} more pages | | | | | | |\n"
-    yield "\n"
+        return ""
+    rows = _fitting([f"- [ ] {_page_line(result)}\n" for result in pages], most)
+    return "".join(["### Pages\n\n", *rows, "\n"])
 
 
-def _folds(pages: Iterable[PageResult]) -> Iterator[str]:
+def _page_line(result: PageResult) -> str:
+    totals = result.outcome.totals
+    changed = [entry for entry in result.outcome.entries if entry.action not in ("keep", "move")]
+    words = sum(len(entry.source.split()) for entry in changed)
+    counts = ", ".join(f"{totals[action]} {action}" for action in ACTIONS if totals[action])
+    flags = f" · **{totals['characters']:,} characters in English**" if totals["characters"] else ""
+    what = result.status if result.status != "merged" else f"{len(changed)} units, {words} words"
+    return f"{code(result.target)} · {what} ({counts or 'no units'}){flags}"
+
+
+def _fitting(rows: Sequence[str], most: int) -> Iterator[str]:
+    """The rows that fit, and a line that counts the others."""
+    left = most
+    for number, row in enumerate(rows):
+        left -= len(row)
+        if left < 0:
+            yield f"- … and {len(rows) - number} more, in the summary and `report.json` of the run\n"
+            return
+        yield row
+
+
+def _folds(pages: Iterable[PageResult], actions: Collection[str], most: int) -> tuple[str, int]:
+    """A fold for each page with its changed units, as many as fit, and the number of those that do not."""
+    folds, missing = [], 0
+    left = most - 200
     for result in pages:
-        shown = [entry for entry in result.outcome.entries if _is_news(entry)]
-        if shown and result.status != "added":
-            yield f"<details><summary>{_html(result.target)}: {len(shown)} units</summary>\n\n"
-            yield from map(_entry, shown)
-            yield "</details>\n\n"
-
-
-def _is_news(entry: Entry) -> bool:
-    return bool(entry.translate or entry.drafts or entry.conflicts) or entry.action in (
-        "drop",
-        "hold",
-    )
-
-
-def _entry(entry: Entry) -> str:
-    lines = [f"**{entry.kind}** · {entry.action} · {_inline(entry.reason)}\n\n"]
-    for draft in entry.drafts:
-        diff = (
-            word_diff(draft.previous_source, draft.source)
-            if draft.previous_source
-            else draft.source
-        )
-        lines.append(f"{_inline(draft.origin)}, {draft.similarity:.0%} alike\n\n")
-        lines += [fenced(diff), fenced(draft.target)]
-    if entry.translate:
-        lines += ["still in English\n\n", fenced("\n".join(entry.translate))]
-    lines += [fenced(conflict) for conflict in entry.conflicts]
-    if entry.action == "drop":
-        lines.append(fenced(entry.source.rstrip()))
-    return "".join(lines)
-
-
-def word_diff(old: str, new: str) -> str:
-    """Both texts in one: `[-gone-]`, `{+come+}`."""
-    a, b = _WORD.findall(" ".join(old.split())), _WORD.findall(" ".join(new.split()))
-    out = []
-    for tag, i, p, j, q in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if tag == "equal":
-            out.append("".join(a[i:p]))
+        if result.status == "added":  # the page itself is easier to read
             continue
-        gone, come = "".join(a[i:p]), "".join(b[j:q])
-        out.append((f"[-{gone}-]" if gone else "") + (f"{{+{come}+}}" if come else ""))
-    return "".join(out)
+        shown = [entry for entry in result.outcome.entries if entry.action in actions]
+        left -= len(result.target) + 100
+        units: list[str] = []
+        while left > 0 and len(units) < len(shown):
+            units.append(_unit(shown[len(units)], result))
+            left -= len(units[-1])
+        if left < 0 and units:
+            units.pop()
+        missing += len(shown) - len(units)
+        if units:
+            title = f"{cell(result.target)}: {len(shown)} units"
+            folds.append(f"<details><summary>{title}</summary>\n\n{''.join(units)}</details>\n\n")
+    if missing:
+        more = "more changed units are in the summary and in `report.json` of the run"
+        folds.append(f"*{missing} {more}.*\n")
+    return "".join(folds), missing
 
 
-def fenced(text: str) -> str:
-    """A code block that nothing inside can close: mentions, HTML and commands in it are plain text."""
-    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
-    fence = "`" * (longest + 1)
-    return f"{fence}text\n{text}\n{fence}\n\n"
-
-
-def _code(text: str) -> str:
-    return f"`{text.replace('`', chr(39)).replace('|', '/')}`"
-
-
-def _inline(text: str) -> str:
-    """Text from the books inside a line of ours: no HTML, mentions, references or Markdown."""
-    flat = _html(" ".join(text.split()))[:300]
-    return (
-        re.sub(r"([\\`*_\[\]|#@!~$])", r"\\\1", flat)
-        .replace("\\@", "@\u200b")
-        .replace("\\#", "#\u200b")
+def _unit(entry: Entry, result: PageResult) -> str:
+    """One unit as people compare it: the English with its changes, the translation before and now."""
+    shown = preformatted if entry.kind in ("code", "math") else cell
+    before, now = (
+        _slice(result.target_old, entry.target_old),
+        _slice(result.outcome.text, entry.target_new),
     )
+    english = _slice(result.english_old, entry.source_old)
+    if entry.source_new is None:
+        rows = [("English", f"<del>{shown(english or entry.source)}</del>"), ("was", shown(before))]
+    else:
+        new = word_diff(english, entry.source) if english else shown(entry.source)
+        rows = [("English", new if shown is cell else shown(entry.source))]
+        stays = before.strip() == now.strip()
+        rows += [("stays" if stays else "before", shown(before))] if before.strip() else []
+        rows += [] if stays or not now.strip() else [("now", shown(now))]
+    rows += [("conflict", preformatted(conflict)) for conflict in entry.conflicts]
+    cells = "".join(f'<tr><td>{name}</td><td dir="auto">{text}</td></tr>' for name, text in rows)
+    return f"{_unit_line(entry)}\n\n<table>{cells}</table>\n\n"
 
 
-def _html(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _unit_line(entry: Entry) -> str:
+    parts = [f"**{entry.kind}** · {entry.action}", inline(entry.reason)]
+    parts += sorted({_origin(draft) for draft in entry.drafts})
+    parts += [f"{len(entry.translate)} sentences in English"] if entry.translate else []
+    return " · ".join([*filter(None, parts), f"`{unit_hash(entry.source)}`"])
+
+
+def _origin(draft: SentenceDraft) -> str:
+    alike = f", {draft.similarity:.0%} alike" if draft.similarity < 1 else ""
+    return f"{inline(draft.origin)}{alike}"
+
+
+def _slice(text: str, place: Range | None) -> str:
+    return text[slice(*place)] if place else ""

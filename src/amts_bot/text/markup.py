@@ -1,0 +1,74 @@
+"""Text from books inside Markdown of ours: on GitHub it shows as it is, and does nothing.
+
+A page may hold mentions, `#123`, HTML, comments, fences of any length and links. Inside HTML blocks of one line
+Markdown is not read at all; what GitHub itself links in plain text (mentions, issues, addresses) is cut by a
+zero-width space.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+_MARKUP = re.compile(r"[\\`*_\[\](){}|!~$<>&\"'=+:^-]")
+# Where GitHub would make a link: @name, #1, GH-1, ://, mailto:, xmpp:, www.
+_LINKS = re.compile(
+    r"(?<=[@#])|(?<=:)(?=//)|(?<=\bGH-)|(?<=mailto:)|(?<=xmpp:)|(?<=www)(?=\.)", re.IGNORECASE
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CUT = "\u200b"
+_LONG = 20_000  # characters; beyond it a word diff costs seconds and tells nobody anything
+
+
+def inline(text: str, most: int = 300) -> str:
+    """A line of plain text, for a sentence or list of ours."""
+    flat = _CONTROL.sub("", " ".join(text.split()))[:most]
+    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", _LINKS.sub(_CUT, flat))
+
+
+def code(text: str) -> str:
+    """A code span for a name, such as that of a page."""
+    return f"<code>{inline(text)}</code>"
+
+
+def cell(text: str) -> str:
+    """HTML on one line that shows prose; its line breaks stay."""
+    return _entities(_LINKS.sub(_CUT, _CONTROL.sub("", text.strip("\r\n")))).replace("\n", "<br>")
+
+
+def preformatted(text: str) -> str:
+    """HTML on one line that shows code, space for space."""
+    lines = _entities(_CONTROL.sub("", text.strip("\r\n"))).replace("\n", "&#10;")
+    return f"<pre>{lines}</pre>"
+
+
+def word_diff(old: str, new: str) -> str:
+    """HTML on one line: both texts in one, what went as <del>, what came as <ins>. White space is no change."""
+    a, b = (_WORD.findall(" ".join(text.split())) for text in (old, new))
+    if a == b or len(old) + len(new) > _LONG:
+        return cell(new)
+    return "".join(_changes(a, b))
+
+
+def _changes(a: list[str], b: list[str]) -> Iterator[str]:
+    for tag, i, p, j, q in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        gone, come = cell("".join(a[i:p])), cell("".join(b[j:q]))
+        if tag == "equal":
+            yield come
+            continue
+        yield f"<del>{gone}</del>" if gone else ""
+        yield f"<ins>{come}</ins>" if come else ""
+
+
+def fenced(text: str) -> str:
+    """A code block that nothing inside can close."""
+    longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}text\n{text}\n{fence}\n\n"
+
+
+def _entities(text: str) -> str:
+    return html.escape(text)

@@ -1,0 +1,212 @@
+"""The pull request body: sums that add up, a size that GitHub takes, and nothing from a book that acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html.parser import HTMLParser
+
+import cmarkgfm
+import pytest
+from cmarkgfm.cmark import Options
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from amts_bot.text import markup
+from amts_bot.text.outcome import ACTIONS, Action, Entry, Outcome, SentenceDraft
+from amts_bot.text.report import PageResult, Quote, RunReport, metadata
+
+OLD, NEW = "a" * 40, "b" * 40
+OURS = {
+    *("h2", "h3", "p", "strong", "code", "ul", "li", "details", "summary", "table", "tbody", "tr"),
+    *("td", "pre", "del", "ins", "br", "em", "input"),
+}
+
+
+class Page(HTMLParser):
+    """What a browser makes of HTML: its elements, its comments, and the text outside of code."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[str] = []
+        self.attributes: set[str] = set()
+        self.comments: list[str] = []
+        self.texts: list[str] = []
+        self.all: list[str] = []
+        self._code = 0
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self._code += tag in ("code", "pre")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._code -= tag in ("code", "pre")
+
+    def handle_data(self, data: str) -> None:
+        self.all.append(data)
+        if not self._code:
+            self.texts.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.comments.append(data)
+
+
+def rendered(markdown: str) -> Page:
+    return Page(cmarkgfm.github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE))
+
+
+# What GitHub links in text that is no code.
+ACTS = re.compile(r"@\w|(?<!&)#\d|\bGH-\d|://\w|www\.\w|mailto:\w", re.I)
+
+nasty = st.lists(
+    st.sampled_from(
+        [
+            "@ada",
+            "#12",
+            "<!--",
+            "-->",
+            "```",
+            "`````",
+            "~~~",
+            "</details>",
+            "</table>",
+            "<script>",
+            "<img src=x onerror=y>",
+            "https://example.org",
+            "www.example.org",
+            "a@b.org",
+            "GH-1",
+            "team/book#3",
+            "::error::",
+            "| a | b |",
+            "\n\n",
+            "\n",
+            "    ",
+            "- [ ] ",
+            "# ",
+            "**",
+            "$x$",
+            "\\",
+            "]: x",
+            "[a](b)",
+            "</pre>",
+            "&amp;",
+            "\r\n",
+            "\t",
+            "\x0b",
+            "word",
+        ]
+    ),
+    max_size=8,
+).map("".join) | st.text(max_size=40)
+
+
+@settings(deadline=None)
+@given(nasty)
+@example("www.www.a mailto:mailto:a")
+def test_a_line_of_text_stays_a_line_of_text(text: str) -> None:
+    page = rendered(f"- x {markup.inline(text)} y\n")
+    assert page.elements == ["ul", "li"]
+    shown = "".join(page.all).replace("\u200b", "")
+    visible = re.sub(r"[\x00-\x1f\x7f]", "", " ".join(text.split())).replace("\u200b", "")[:200]
+    assert shown.split() == ["x", *visible.split(), "y"]
+    assert not ACTS.search("".join(page.texts))
+
+
+@settings(deadline=None)
+@given(nasty, nasty)
+def test_a_word_diff_shows_both_texts_and_nothing_else(old: str, new: str) -> None:
+    page = rendered(f"<table><tr><td>{markup.word_diff(old, new)}</td></tr></table>\n")
+    assert {*page.elements} <= {"table", "tbody", "tr", "td", "del", "ins", "br"}
+    assert not ACTS.search("".join(page.texts))
+
+
+def test_a_word_diff_marks_what_went_and_what_came() -> None:
+    assert markup.word_diff("The horn sounds  twice.", "The horn sounds three times.") == (
+        "The horn sounds <del>twice</del><ins>three times</ins>."
+    )
+
+
+def entry(action: Action, text: str, kind: str = "paragraph") -> Entry:
+    return Entry(
+        kind,
+        action,
+        text,
+        (0, len(text)),
+        None if action == "drop" else (0, len(text)),
+        (0, len(text)),
+        (0, len(text)),
+        text,
+        (text,) if action == "translate" else (),
+        (SentenceDraft(text, text, text, 0.9, text),) if action == "translate" else (),
+        (text,) if action == "merge" else (),
+    )
+
+
+def report(text: str, pages: int = 1, units: int = 1) -> RunReport:
+    entries = tuple(
+        entry(action, text, kind)
+        for action in ACTIONS
+        for kind in ("paragraph", "code")
+        for _ in range(units)
+    )
+    results = [
+        PageResult(f"{number}{text}", text, text, "merged", Outcome("tr", text, entries), "", text)
+        for number in range(pages)
+    ]
+    held = PageResult(text, text, text, "held", Outcome("tr", text, (), text), text)
+    return RunReport("tr", OLD, NEW, (*results, held), (text,), Quote(9, 60, 15), (text,))
+
+
+@settings(deadline=None, max_examples=60)
+@given(nasty)
+def test_nothing_in_a_book_acts_in_the_body(text: str) -> None:
+    page = rendered(report(text).body("c" * 40))
+    assert {*page.elements} <= OURS
+    assert page.attributes <= {"dir", "type", "checked", "disabled"}
+    assert page.elements.count("details") == 1
+    [hidden] = page.comments
+    assert hidden.startswith(" amts-bot {")
+    assert not ACTS.search("".join(page.texts))
+
+
+@pytest.mark.parametrize(("pages", "units"), [(2, 60), (600, 1)])
+@pytest.mark.parametrize("text", ["a word ", "<&@#\n" * 60])
+def test_a_body_is_always_below_the_limit(pages: int, units: int, text: str) -> None:
+    run = report(text, pages, units)
+    body = run.body("c" * 40)
+    assert len(body) < 60_000
+    assert metadata(body)["units"] == dict.fromkeys(ACTIONS, 2 * pages * units)
+    assert {*rendered(body).elements} <= OURS | {"p"}
+
+
+def test_the_sums_of_the_body_are_those_of_its_pages() -> None:
+    body = report("word", pages=3).body()
+    first = body.split("\n\n")[1]
+    numbers = [int(n) for n in re.findall(rf"(\d+) (?:{'|'.join(ACTIONS)})", first)]
+    assert first.startswith("4 pages · 48 units: ")
+    assert sum(numbers) == 48
+
+
+def test_a_ticked_page_stays_ticked_while_nothing_about_it_changes() -> None:
+    run = report("word", pages=2)
+    old = run.body("c" * 40)
+    line = next(row for row in old.splitlines() if row.startswith("- [ ] <code>1word"))
+    ticked = old.replace(line, line.replace("[ ]", "[x]"))
+    assert run.body("d" * 40, ticked).count("- [x] ") == 1
+    assert report("word", pages=2, units=2).body("d" * 40, ticked).count("- [x] ") == 0
+
+
+@pytest.mark.parametrize(
+    "body", ["", "mine", "<!-- amts-bot {broken} -->", '<!-- amts-bot {"version": 9} -->']
+)
+def test_a_hidden_block_that_is_not_ours_is_absent(body: str) -> None:
+    assert metadata(body) == {}
+
+
+def test_the_last_hidden_block_counts() -> None:
+    body = report("word").body("c" * 40) + report("word").body("d" * 40)
+    assert metadata(body)["head"] == "d" * 40
