@@ -800,3 +800,33 @@ def test_git_that_is_not_installed_is_an_error_with_a_remedy(
     monkeypatch.setattr(type(book._repo.git), "GIT_PYTHON_GIT_EXECUTABLE", "/nowhere/git")
     with pytest.raises(AmtsError, match="install git"):
         book.head()
+
+
+# -- the remote -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://github.com/team/book-en.git", "https://github.com/team/book-en"),
+        ("https://token@github.com/team/book-en", "https://github.com/team/book-en"),
+        ("git@github.com:team/book-en.git", "https://github.com/team/book-en"),
+        ("ssh://git@github.com/team/book-en", "https://github.com/team/book-en"),
+        ("../book-en", ""),
+        ("https://github.com/team/book-en/x)](javascript:y", ""),
+    ],
+)
+def test_a_remote_has_an_address_for_people(folder: Path, url: str, address: str) -> None:
+    run(folder, "remote", "add", "origin", url)
+    assert open_repository(folder).web_address() == address
+
+
+def test_a_token_is_in_no_argument_and_no_address(folder: Path) -> None:
+    run(folder, "remote", "add", "origin", "https://github.com/team/book-tr")
+    login = open_repository(folder, token="geheim")._login()
+    values = [login[key] for key in sorted(login) if "VALUE" in key]
+    assert values == ["", "Authorization: basic eC1hY2Nlc3MtdG9rZW46Z2VoZWlt"]
+    assert {login[key] for key in login if "_KEY_" in key} == {
+        "http.https://github.com/.extraHeader"
+    }
+    assert open_repository(folder)._login() == {}

@@ -146,7 +146,11 @@ def test_more_english_updates_the_pull_request_in_place(team: Team) -> None:
     assert first.pull is not None
     assert (done.operation, team.server.open_pulls()) == ("updated", [1])
     assert team.parents(team.tip()) == [first.pull.head]
-    assert team.server.pull()["title"].startswith("[sync] tr: ")
+    body = team.server.pull()["body"]
+    assert body.count("<summary>") == 2
+    assert "<del>oil</del><ins>natural gas from a pipe</ins>" in body
+    assert "sounds <del>twice" in body
+    assert "2 pages · 5 units: 3 keep · 2 translate" in body
 
 
 def test_reviewers_teams_labels_and_assignees_are_those_of_the_configuration(
@@ -308,6 +312,9 @@ def test_an_edit_on_the_open_branch_stays_and_the_proposal_becomes_a_suggestion(
     [comment] = team.server.review_comments[1]
     assert (comment["path"], comment["line"]) == ("lamp.md", 3)
     assert "```suggestion\nThe lamp burns natural gas from two long pipes. " in comment["body"]
+    body = team.server.pull()["body"]
+    assert "1 pages · 3 units: 2 keep · 1 hold" in body
+    assert f'<tr><td>now</td><td dir="auto">{EDIT}' in body
     assert team.run().operation == "none"
     assert len(team.server.review_comments[1]) == 1
 
@@ -342,7 +349,9 @@ def test_where_both_changed_a_block_the_default_branch_wins_and_it_is_named(team
     assert EDIT not in team.show("lamp.md")
     [note] = report.notes
     assert note.startswith("lamp.md: 1 blocks were changed here and on the default branch")
-    assert "lamp.md: 1 blocks were changed here" in team.server.pull()["body"]
+    body = team.server.pull()["body"]
+    assert "1 blocks were changed here and on the default branch, whose text stands" in body
+    assert "1 pages · 3 units: 2 keep · 1 hold" in body
 
 
 def test_a_person_may_merge_the_default_branch_or_rebase_the_branch(team: Team) -> None:

@@ -107,6 +107,10 @@ class Repository(Protocol):
         """Never by force; BranchMoved says that the remote has news."""
         ...
 
+    def web_address(self) -> str:
+        """Where people look at the remote; "" where that cannot be told."""
+        ...
+
     def withdraw(self, branch: str, commit: str, to: str | None) -> None:
         """Takes the local branch back from a commit that was not pushed."""
         ...

@@ -14,6 +14,7 @@ from amts_bot.config import Config, LanguageSettings
 from amts_bot.errors import AmtsError, BranchMoved
 from amts_bot.model import Audience, PullRequest, PullRequestText, Suggestion
 from amts_bot.ports import Progress, PullRequests, Repository
+from amts_bot.rolling import whole_report
 from amts_bot.survey import Order, branch_of, english_of, settings
 from amts_bot.sync import Amazon, SyncResult, sync
 from amts_bot.text.markup import fenced
@@ -53,7 +54,7 @@ def publish(
     """
     try:
         result = _pushed(order, repository, hub, progress, amazon)
-        published = _shown(result, order, repository, hub)
+        published = _shown(result, order, repository, hub, progress)
     except AmtsError as error:
         with suppress(AmtsError):  # the error that is about to be raised says more
             hub.report_failure(order.language, _ISSUE.format(order.language), _failure(str(error)))
@@ -120,7 +121,11 @@ def _is_news(tip: str, repository: Repository) -> bool:
 
 
 def _shown(
-    result: SyncResult, order: Order, repository: Repository, hub: PullRequests
+    result: SyncResult,
+    order: Order,
+    repository: Repository,
+    hub: PullRequests,
+    progress: Progress,
 ) -> Published:
     """The pull request as it should be: opened, brought up to date, closed, or left alone."""
     branch = branch_of(order.language)
@@ -133,8 +138,10 @@ def _shown(
         return Published(
             result, pull=pull
         )  # open and up to date, or closed by a person as it stands
-    text = _text(result, order.language, tip, hub)
-    if pull is not None and pull.state == "open":
+    is_open = pull is not None and pull.state == "open"
+    report = whole_report(order, repository, result.report, progress) if is_open else result.report
+    text = _text(report, tip, pull.body if pull and is_open else "", hub)
+    if pull is not None and is_open:
         done = hub.update(pull, text)
         left = hub.suggest(done, result.suggestions) if result.suggestions else ()
         return Published(result, "updated", done, tuple(map(_unposted, left)))
@@ -164,13 +171,13 @@ def _unposted(suggestion: Suggestion) -> str:
     return f"{place}: somebody's edit stands; the proposal did not fit in a comment"
 
 
-def _text(result: SyncResult, language: str, tip: str, hub: PullRequests) -> PullRequestText:
+def _text(report: RunReport, tip: str, before: str, hub: PullRequests) -> PullRequestText:
     return PullRequestText(
-        branch_of(language),
+        branch_of(report.language),
         hub.default_branch,
-        result.report.title(),
-        result.report.body(head=tip),
-        draft=bool(result.report.pending),
+        report.title(),
+        report.body(tip, before),
+        draft=bool(report.pending),
     )
 
 

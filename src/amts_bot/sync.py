@@ -172,7 +172,13 @@ def _report(
         tuple(f"{asset.path}: {asset.held}" for asset in assets if asset.held),
         quote,
         (*found.start.notes, *notes),
+        compare=_compare(found),
     )
+
+
+def _compare(found: Survey) -> str:
+    address = found.source.web_address()
+    return f"{address}/compare/{found.old.commit}...{found.new.commit}" if address else ""
 
 
 def _result(done: Done, book: Library) -> PageResult:

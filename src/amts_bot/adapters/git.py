@@ -55,6 +55,10 @@ LOOK_AT_REPOSITORY = "check the repository with `git fsck`, or make a fresh clon
 
 LOOK_AT_REMOTE = f"check `git remote get-url {ORIGIN}`, the network, and the token's rights"
 
+_REMOTE = re.compile(
+    r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)(?P<host>[\w.-]+)[:/](?P<path>[\w.-]+/[\w.-]+?)(?:\.git)?/?"
+)
+
 # What GitHub says when it takes no push, and what helps.
 _PUSH_REMEDIES = (
     (
@@ -573,6 +577,12 @@ class GitRepository:
     def withdraw(self, branch: str, commit: str, to: str | None) -> None:
         """Takes the local `branch` back from a `commit` that origin did not take."""
         self._update_reference(branch, commit, to or "0" * len(commit))
+
+    def web_address(self) -> str:
+        """Where people look at origin: "https://github.com/owner/book"; "" where that can't be told."""
+        url = self._run("remote", "get-url", ORIGIN).line
+        found = _REMOTE.fullmatch(url)
+        return f"https://{found['host']}/{found['path']}" if found else ""
 
     def _follow(self, branch: str, local: str | None, remote: str | None) -> str | None:
         if local != remote:

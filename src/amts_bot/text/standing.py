@@ -1,0 +1,73 @@
+"""A page as it stands on an open branch, unit by unit: what earlier runs and people made of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from amts_bot.model import Range
+from amts_bot.text.guard import REASON, blocks_of
+from amts_bot.text.outcome import Entry, Outcome
+from amts_bot.text.plan import align
+
+_EDITED = "edited by a person"
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A target page on the open branch, and what the lock says of its blocks there (`unit_hash`)."""
+
+    text: str
+    written: Collection[str] = ()
+    stale: Collection[str] = ()
+
+
+def as_it_stands(planned: Outcome, english: str, before: str, branch: Branch) -> Outcome:
+    """The outcome that the default branch's page `before` would need, filled with the branch's text.
+
+    `planned` has an entry for each unit of the new `english`; those that are gone keep theirs. Ranges of the
+    new target count in the branch's page.
+    """
+    places = dict(_places(english, branch.text))
+    entries = [
+        entry
+        if entry.source_new is None
+        else _standing(entry, places.get(entry.source_new[0]), before, branch)
+        for entry in planned.entries
+    ]
+    return replace(planned, text=branch.text, entries=tuple(entries))
+
+
+def _places(english: str, target: str) -> Iterator[tuple[int, Range]]:
+    """Where each English block starts -> where its translation stands; of a group the first block has it."""
+    found = align(english, target)
+    for bead in found.beads:
+        if bead.source and bead.target:
+            first, last = found.target.blocks[bead.target[0]], found.target.blocks[bead.target[-1]]
+            yield found.source.blocks[bead.source[0]].start, (first.start, last.end)
+
+
+def _standing(entry: Entry, place: Range | None, before: str, branch: Branch) -> Entry:
+    text = branch.text[slice(*place)] if place else ""
+    left = tuple(sentence for sentence in entry.translate if sentence in text)
+    entry = replace(entry, target_new=place, translate=left, drafts=())
+    if entry.action in ("keep", "move", "hold", "fail") or not text:
+        return entry
+    names = blocks_of(text)
+    if names & {*branch.stale}:
+        return replace(entry, action="hold", reason=REASON)
+    old = before[slice(*entry.target_old)] if entry.target_old else ""
+    if names <= {*branch.written} or text.strip() == old.strip():
+        return entry
+    return replace(entry, reason=f"{entry.reason}; {_EDITED}" if entry.reason else _EDITED)
+
+
+def with_drafts(standing: Outcome, run: Mapping[str, Entry]) -> Outcome:
+    """Where a sentence of the last run came from is known: its entries by English text lend it."""
+    entries = [
+        replace(entry, drafts=run[entry.source].drafts)
+        if entry.source in run and entry.action == "translate"
+        else entry
+        for entry in standing.entries
+    ]
+    return replace(standing, entries=tuple(entries))
