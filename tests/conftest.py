@@ -198,15 +198,22 @@ def make_book(tmp_path: Path) -> MakeBook:
     return make
 
 
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
-    """S3 and Amazon Translate on loopback, for boto3 as it is; it waits for nothing between tries."""
+@pytest.fixture(scope="session")
+def local_aws() -> Iterator[Cloud]:
+    """The servers, started once: see `aws`."""
     from tests.aws.cloud import cloud
 
+    with cloud() as local:
+        yield local
+
+
+@pytest.fixture
+def aws(local_aws: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    """S3 and Amazon Translate on loopback, as new; boto3 waits for nothing between its tries."""
     patient = SimpleNamespace(sleep=lambda _seconds: None, time=time.time)
     monkeypatch.setattr("botocore.endpoint.time", patient)
-    with cloud() as local:
-        for name, value in local.environment.items():
-            monkeypatch.setenv(name, value)
-        yield local
-        assert local.wire.defects == []
+    for name, value in local_aws.environment.items():
+        monkeypatch.setenv(name, value)
+    local_aws.reset()
+    yield local_aws
+    assert local_aws.wire.defects == []

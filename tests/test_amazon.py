@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from amts_bot.adapters.amazon.translate import connect
 from amts_bot.adapters.git import open_repository
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.survey import Order
 from amts_bot.sync import Amazon, SyncResult, sync
-from tests.aws.cloud import BUCKET, Cloud
+from tests.aws.cloud import BUCKET, Cloud, connected
 from tests.aws.machine import Damage
 from tests.aws.service import ROLE
 from tests.aws.wire import Fault
@@ -72,7 +71,7 @@ class Bakery:
         progress = Silence(self.said)
         wanted = Order("tr", **{"wait": 60.0, **order})
         repository = open_repository(self.book.root)
-        return sync(wanted, repository, progress, Amazon(connect, self.clock))
+        return sync(wanted, repository, progress, Amazon(connected, self.clock))
 
     def paid(self) -> list[str]:
         """Every paragraph that was billed, in alphabetical order."""

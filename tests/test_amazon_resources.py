@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from amts_bot.adapters.amazon.translate import connect
 from amts_bot.cli import main
 from amts_bot.config import AmazonSettings, LanguageSettings
 from amts_bot.errors import AmtsError
 from amts_bot.resources import Push, Pushed, push
 from amts_bot.text.languages import language
-from tests.aws.cloud import BUCKET, Cloud
+from tests.aws.cloud import BUCKET, Cloud, connected
 from tests.aws.service import ROLE
 from tests.aws.wire import Fault
 from tests.conftest import CONFIG, Book, Hands, MakeBook, Silence
@@ -28,7 +27,7 @@ TURKISH = LanguageSettings("tr", language("tr"))
 def pushed(content: bytes, clock: Hands | None = None, **order: Any) -> Pushed:
     """A push with a clock of our own."""
     wanted = Push(TURKISH, content, **{"wait": 600.0, **order})
-    return push(wanted, SETTINGS, connect, clock or Hands(), Silence())
+    return push(wanted, SETTINGS, connected, clock or Hands(), Silence())
 
 
 def imports(aws: Cloud) -> list[str]:
@@ -73,7 +72,7 @@ def test_a_push_waits_for_its_turn(aws: Cloud, busy: str) -> None:
     with pytest.raises(AmtsError, match="the import is at work, and the time to wait is over"):
         pushed(PAIRS, wait=0.0)
     other = Push(LanguageSettings("zh", language("zh")), PAIRS.replace(b"tr", b"zh"), wait=3600.0)
-    done = push(other, SETTINGS, connect, Hands(), Silence())
+    done = push(other, SETTINGS, connected, Hands(), Silence())
     assert (done.state.name, done.state.status) == ("amts-zh", "ACTIVE")
     assert aws.service.parallel_data["amts-tr"].status == "ACTIVE"
 

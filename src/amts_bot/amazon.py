@@ -103,24 +103,19 @@ class Realtime:
     def translate(self, requests: Sequence[Request], language: str) -> list[Reply]:
         """Answers at once. A unit that the service refused is a Failure."""
         wanted = units(requests)
-        replies: dict[str, Reply] = {}
-        if wanted:
-            self.service.allow(documents.characters(r.source for r in wanted.values()))
-            cloud = self.service.cloud()
-            for group, result in self._results(wanted, cloud):
+        self.service.allow(documents.characters(r.source for r in wanted.values()))
+        long = {unit: r for unit, r in wanted.items() if _size([r.source]) > _MOST_TEXT_BYTES}
+        replies: dict[str, Reply] = dict.fromkeys(long, _TOO_LONG)
+        groups = [*_groups(r.source for unit, r in wanted.items() if unit not in long)]
+        if groups:
+            texts = [documents.render(group) for group in groups]
+            row = self.service.language
+            results = self.service.cloud().translator.texts(
+                texts, row.row.service_code, self.service.terminology, row.formality
+            )
+            for group, result in zip(groups, results, strict=True):
                 replies |= self._read(group, result)
         return [_reply(request, replies) for request in requests]
-
-    def _results(
-        self, wanted: Mapping[str, Request], cloud: Cloud
-    ) -> Iterator[tuple[list[str], str | Failure]]:
-        row = self.service.language
-        groups = list(_groups([r.source for r in wanted.values()]))
-        texts = [documents.render(group) for group in groups]
-        results = cloud.translator.texts(
-            texts, row.row.service_code, self.service.terminology, row.formality
-        )
-        return zip(groups, results, strict=True)
 
     def _read(self, group: Sequence[str], result: str | Failure) -> dict[str, Reply]:
         if isinstance(result, Failure):
@@ -133,13 +128,23 @@ class Realtime:
         }
 
 
-def _groups(sources: Sequence[str]) -> Iterator[list[str]]:
-    """Units that fit into one call. One that is too long for any call goes alone, and is refused."""
-    empty = len(documents.render([]).encode())
+_TOO_LONG = Failure(
+    f"a stretch of English is longer than the {_MOST_TEXT_BYTES:,} bytes that TranslateText takes: "
+    "use engine amazon-act"
+)
+
+
+def _size(sources: Iterable[str]) -> int:
+    return len(documents.render(sources).encode())
+
+
+def _groups(sources: Iterable[str]) -> Iterator[list[str]]:
+    """Units that fit into one call together."""
+    empty = _size([])
     group: list[str] = []
     size = empty
     for source in sources:
-        more = len(documents.paragraph(source).encode())
+        more = _size([source]) - empty
         if group and size + more > _MOST_TEXT_BYTES:
             yield group
             group, size = [], empty
@@ -222,7 +227,8 @@ class Batch:
                 states = {number: cloud.translator.job(number) for number in running}
             except AmtsError as error:  # the job goes on without us: better to remember it
                 return self._pending(running, f"{error}\n")
-            jobs = [states.get(job.id) or job for job in jobs if states.get(job.id, job)]
+            # A job that was just started may not be known everywhere yet.
+            jobs = [states.get(job.id) or job for job in jobs]
             for job in jobs:
                 if job.id in running and job.broken:
                     raise AmtsError(_failure(job))

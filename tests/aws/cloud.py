@@ -26,6 +26,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from amts_bot.adapters.amazon.translate import connect
+from amts_bot.ports import Cloud as Ports
 from tests.aws.machine import Machine
 from tests.aws.service import ROLE, Rules, Service
 from tests.aws.wire import Trouble, Wire
@@ -73,12 +76,33 @@ class Cloud:
 
     wire: Wire
     service: Service
-    machine: Machine
-    rules: Rules
-    trouble: Trouble
     s3_trouble: S3Trouble
     s3: Any
+    bucket: str
     environment: dict[str, str]
+
+    @property
+    def machine(self) -> Machine:
+        return self.service.machine
+
+    @property
+    def rules(self) -> Rules:
+        return self.service.rules
+
+    @property
+    def trouble(self) -> Trouble:
+        return self.wire.trouble
+
+    def reset(self) -> None:
+        """All as new, and the bucket empty."""
+        self.service = Service(self.service.storage, Machine())
+        self.wire.handle, self.wire.trouble = self.service.handle, Trouble()
+        self.wire.calls, self.wire.defects = [], []
+        self.s3_trouble.share, self.s3_trouble.times = 0.0, 0
+        names = self.service.storage.names(self.bucket, "")
+        if names:
+            rows = [{"Key": name} for name in names]
+            self.s3.delete_objects(Bucket=self.bucket, Delete={"Objects": rows})
 
 
 class _Storage:
@@ -145,7 +169,7 @@ def _s3(trouble: S3Trouble) -> Iterator[str]:
 @contextmanager
 def cloud(bucket: str = BUCKET, port: int = 0) -> Iterator[Cloud]:
     """S3 and Translate, running until the block ends; the bucket is there and empty."""
-    s3_trouble, trouble = S3Trouble(), Trouble()
+    s3_trouble = S3Trouble()
     with _s3(s3_trouble) as s3_url:
         keys = {
             "AWS_ACCESS_KEY_ID": "local",
@@ -161,22 +185,19 @@ def cloud(bucket: str = BUCKET, port: int = 0) -> Iterator[Cloud]:
             aws_secret_access_key="local",
             config=Config(user_agent_extra=_INSIDE),
         )
-        _empty(client, bucket)
-        machine, rules = Machine(), Rules()
-        service = Service(_Storage(client), machine, rules)
-        with Wire(service.handle, trouble, port) as wire:
+        client.create_bucket(Bucket=bucket)
+        service = Service(_Storage(client), Machine())
+        with Wire(service.handle, Trouble(), port) as wire:
             urls = {"AWS_ENDPOINT_URL_S3": s3_url, "AWS_ENDPOINT_URL_TRANSLATE": wire.url}
-            yield Cloud(
-                wire, service, machine, rules, trouble, s3_trouble, client, {**keys, **urls}
-            )
+            local = Cloud(wire, service, s3_trouble, client, bucket, {**keys, **urls})
+            local.reset()  # moto keeps its buckets as long as the process lives
+            yield local
 
 
-def _empty(client: Any, bucket: str) -> None:
-    """moto keeps its buckets as long as the process lives."""
-    client.create_bucket(Bucket=bucket)
-    storage = _Storage(client)
-    for name in storage.names(bucket, ""):
-        client.delete_object(Bucket=bucket, Key=name)
+@cache
+def connected(bucket: str, region: str) -> Ports:
+    """`connect` for tests: boto3 takes a fifth of a second to make its clients."""
+    return connect(bucket, region)
 
 
 def main() -> int:

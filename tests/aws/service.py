@@ -126,7 +126,13 @@ class Service:
         }
         by_key = {key(source): target for source, target in pairs.items()}
         self.parallel_data[name] = ParallelData(
-            name, request, 0, self._time, self._time, status, pairs={language: by_key}
+            name,
+            request,
+            self.rules.import_polls,
+            self._time,
+            self._time,
+            status,
+            pairs={language: by_key},
         )
 
     # -------------------------------------------------------------- batch jobs
