@@ -266,7 +266,7 @@ TR = "amts.toml [languages.tr]: "
         (
             SMALL + "[engine]\nspeed = 1",
             "amts.toml [engine]: unknown key 'speed'; "
-            "known here: max-characters, minimum-similarity, name, price, small-change, standard-price",
+            "known here: held-out, max-characters, minimum-similarity, name, price, small-change, standard-price",
         ),
         ("review = 1\n" + SMALL, "amts.toml [review]: must be a table"),
         (

@@ -48,7 +48,8 @@ class EngineSettings:
     """The engine and what it costs. Prices are US dollars per million characters.
 
     Up to `small_change` characters engine `amazon-act` does without a batch job; a run that would send
-    more than `max_characters` stops before it spends anything, 0 is no limit.
+    more than `max_characters` stops before it spends anything, 0 is no limit. `held_out` is how many
+    sentences of the held-out slice go along with a batch job at most; 0: there is no such slice.
     """
 
     name: str = "memory"
@@ -57,6 +58,7 @@ class EngineSettings:
     standard_price: float = 15.0
     small_change: int = 0
     max_characters: int = 0
+    held_out: int = 100
 
 
 _REQUIRED = {"bucket": "name of the S3 bucket", "role": "ARN of the data access role"}
@@ -289,7 +291,7 @@ def _engine(table: Any, where: str) -> EngineSettings:
     if not isinstance(table, dict):
         raise UsageError(f"{place}: must be a table")
     known = {"name", "minimum-similarity", "price", "standard-price"}
-    _only(table, known | {"small-change", "max-characters"}, place)
+    _only(table, known | {"small-change", "max-characters", "held-out"}, place)
     default = EngineSettings()
     return EngineSettings(
         _text(table, "name", default.name, place),
@@ -298,6 +300,7 @@ def _engine(table: Any, where: str) -> EngineSettings:
         _number(table, "standard-price", default.standard_price, place),
         int(_number(table, "small-change", default.small_change, place)),
         int(_number(table, "max-characters", default.max_characters, place)),
+        int(_number(table, "held-out", default.held_out, place)),
     )
 
 

@@ -10,7 +10,7 @@ from amts_bot.agenda import Item
 from amts_bot.assets import Asset
 from amts_bot.library import Library
 from amts_bot.lock import LanguageLock, PageLock
-from amts_bot.model import CommitRequest, TreeEntry
+from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
 from amts_bot.survey import Survey, branch_of
 from amts_bot.text.guard import REASON, Proposal, blocks_of
 from amts_bot.text.outcome import Outcome
@@ -66,15 +66,24 @@ class _Files:
     locks: dict[str, PageLock] = field(default_factory=dict)
 
 
-def deliver(survey: Survey, done: Sequence[Done], copied: Iterable[Asset], message: str) -> str:
-    """Commits what was done on the language's branch; returns "" when nothing would change."""
+def deliver(
+    survey: Survey,
+    done: Sequence[Done],
+    copied: Iterable[Asset],
+    message: str,
+    quality: tuple[QualityPoint, ...],
+) -> str:
+    """Commits what was done on the language's branch; returns "" when nothing would change.
+
+    `quality` is what this run and those before it measured.
+    """
     made = _Files(locks=_standing_locks(survey))
     for page in done:
         _add_page(made, page, survey)
     for asset in copied:
         _add_asset(made, asset)
     survey.repository.import_blobs(survey.source, [entry.blob for entry in made.copies.values()])
-    made.files[lock.FILE] = _lock(survey, done, made.locks)
+    made.files[lock.FILE] = _lock(survey, done, made.locks, quality)
     request = CommitRequest(
         branch_of(survey.language.code),
         survey.start.parents,
@@ -125,11 +134,16 @@ def _changes_nothing(request: CommitRequest, survey: Survey) -> bool:
     return all(standing.get(path) == content for path, content in request.files.items())
 
 
-def _lock(survey: Survey, done: Iterable[Done], pages: Mapping[str, PageLock]) -> bytes:
+def _lock(
+    survey: Survey,
+    done: Iterable[Done],
+    pages: Mapping[str, PageLock],
+    quality: tuple[QualityPoint, ...],
+) -> bytes:
     waiting = sorted(
         page.item.pair.new for page in done if page.item.pair.new and not page.outcome.done
     )
-    state = LanguageLock(survey.new.commit, pages, tuple(waiting), survey.engine)
+    state = LanguageLock(survey.new.commit, pages, tuple(waiting), survey.engine, quality=quality)
     return lock.render(survey.lock.with_language(survey.language.code, state)).encode()
 
 

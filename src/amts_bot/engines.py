@@ -69,7 +69,10 @@ class MemoryFirst:
     def known(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         """The exact answers of the memory."""
         answers = self.memory.translate(requests, language)
-        return [answer if answer and answer.similarity >= 1 else None for answer in answers]
+        return [
+            answer if answer and answer.similarity >= 1 and not request.probe else None
+            for request, answer in zip(requests, answers, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from amts_bot.errors import UsageError
+from amts_bot.model import QualityPoint
 from amts_bot.text.review import Trust
 
 FILE = "amts.lock"
@@ -67,7 +68,8 @@ class LanguageLock:
 
     `waiting` are new English pages that could not be done: the next run tries them again. `engine`
     is the one of the last run: another one is asked for the English that this one left standing.
-    `jobs` are batch jobs that were started and not collected yet, by their ids.
+    `jobs` are batch jobs that were started and not collected yet, by their ids; `quality` what the last
+    runs measured, oldest first.
     """
 
     commit: str = ""
@@ -75,6 +77,7 @@ class LanguageLock:
     waiting: tuple[str, ...] = ()
     engine: str = ""
     jobs: tuple[str, ...] = ()
+    quality: tuple[QualityPoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +123,26 @@ def _language(code: str, row: Any) -> LanguageLock:
     commit = row.get("commit", "")
     if not isinstance(commit, str) or (commit and not _OBJECT.fullmatch(commit)):
         raise UsageError(f"{FILE}, language {code}: {commit!r} is not a commit: {_REMEDY}")
-    for key in ("waiting", "jobs"):
+    for key in ("waiting", "jobs", "quality"):
         if not isinstance(row.get(key, []), list):
             raise UsageError(f"{FILE}, language {code}: {key} must be a list: {_REMEDY}")
     waiting, jobs = (tuple(map(str, row.get(key, []))) for key in ("waiting", "jobs"))
     pages = {path: _page(path, page) for path, page in row["pages"].items()}
-    return LanguageLock(commit, pages, waiting, str(row.get("engine", "")), jobs)
+    quality = tuple(_quality(code, point) for point in row.get("quality", []))
+    return LanguageLock(commit, pages, waiting, str(row.get("engine", "")), jobs, quality)
+
+
+def _quality(code: str, row: Any) -> QualityPoint:
+    try:
+        return QualityPoint(
+            str(row["english"]),
+            str(row["engine"]),
+            float(row["bleu"]),
+            float(row["chrf"]),
+            int(row["sentences"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{FILE}, language {code}: quality is damaged: {_REMEDY}") from error
 
 
 def _page(path: str, row: Any) -> PageLock:
@@ -163,6 +180,8 @@ def _language_rows(state: LanguageLock) -> str:
         rows.append(f'   "waiting": {_json(list(state.waiting))}')
     if state.jobs:
         rows.append(f'   "jobs": {_json(list(state.jobs))}')
+    if state.quality:
+        rows.append(f'   "quality": {_json([asdict(point) for point in state.quality])}')
     return ",\n".join(rows)
 
 

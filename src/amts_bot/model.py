@@ -109,6 +109,17 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityPoint:
+    """What one run measured on the held-out slice: English commit, engine, scores from 0 to 1."""
+
+    english: str
+    engine: str
+    bleu: float
+    chrf: float
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """One bar of a chart: its row, its series ("" where there is one alone), its error bar's ends."""
 
@@ -232,13 +243,15 @@ class Request:
     """English that needs a translation, with the translation of what stood in its place before.
 
     `source` is an exact slice of the new English; the `previous` pair is empty for new text. `page` is
-    the path of the target page, where there is one.
+    the path of the target page, where there is one; a `probe` is asked to measure the answer, and no
+    memory may give it.
     """
 
     source: str
     previous_source: str = ""
     previous_target: str = ""
     page: str = ""
+    probe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

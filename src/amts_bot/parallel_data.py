@@ -17,6 +17,7 @@ from amts_bot.text.bitext import Level, Pair, page_sentences
 from amts_bot.text.exchange import Table
 from amts_bot.text.languages import language
 from amts_bot.text.parallel import LEAST_PROBABILITY, Conflict, PagePairs, ParallelData
+from amts_bot.text.quality import in_slice
 
 HELD_OUT = "held out"
 NO_PAIRS = "no text with a counterpart"
@@ -29,7 +30,8 @@ _MOST_SHOWN = 10
 @dataclass(frozen=True, slots=True)
 class Order:
     """What was asked for. `hold_out` are patterns, as in .gitignore, of pages that must not teach;
-    `reverse` asks for the way from the target language to the source language."""
+    `reverse` asks for the way from the target language to the source language; `keeps_slice` leaves out
+    what the quality of each run is measured on."""
 
     language: str
     source_language: str = "en"
@@ -37,6 +39,7 @@ class Order:
     least_probability: float = LEAST_PROBABILITY
     hold_out: tuple[str, ...] = ()
     reverse: bool = False
+    keeps_slice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def build(order: Order, book: Book, cache: Cache, workers: Workers, progress: Pr
         order.source_language,
         order.language,
         least_probability=order.least_probability,
-        held_out=_sentences(book, held, order.source_language),
+        held_out=_sentences(book, held, order),
         reverse=order.reverse,
     )
     left_out = {**book.left_out, **dict.fromkeys(held, HELD_OUT), **faults}
@@ -120,14 +123,14 @@ def _held_out(order: Order, book: Book) -> frozenset[str]:
     return frozenset(held)
 
 
-def _sentences(book: Book, paths: frozenset[str], source_language: str) -> list[str]:
-    """The English of the held-out pages, also what the translation left out."""
-    return [
-        sentence
-        for page in book.pages
-        if page.path in paths
-        for sentence in page_sentences(page.source, source_language)
-    ]
+def _sentences(book: Book, held: frozenset[str], order: Order) -> list[str]:
+    """The English of the held-out pages, also what the translation left out, and the slice."""
+    found: list[str] = []
+    for page in book.pages:
+        if page.path in held or order.keeps_slice:
+            english = page_sentences(page.source, order.source_language)
+            found += english if page.path in held else in_slice(english)
+    return found
 
 
 def _page_pairs(page: Page, pairs: Sequence[Pair]) -> PagePairs:

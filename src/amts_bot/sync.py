@@ -17,14 +17,16 @@ from amts_bot.delivery import Done, deliver, people_blocks, remember
 from amts_bot.engines import Means, MemoryFirst, engine
 from amts_bot.errors import AmtsError
 from amts_bot.library import Library, Reviewed
-from amts_bot.model import Draft, Pending, Reply, Request, Suggestion
+from amts_bot.model import Draft, Pending, QualityPoint, Reply, Request, Suggestion
 from amts_bot.planning import Plan, library, plan
 from amts_bot.ports import Clock, Connect, Engine, Progress, Repository
+from amts_bot.quality import probe_requests, quality_of, slice_of
 from amts_bot.survey import Order, Survey, survey
 from amts_bot.text.documents import characters
 from amts_bot.text.guard import finish_guarded
 from amts_bot.text.markup import fenced
 from amts_bot.text.outcome import Outcome, finish, unchanged, verify
+from amts_bot.text.quality import MOST_KEPT, Quality
 from amts_bot.text.report import PageResult, Quote, RunReport
 
 
@@ -32,12 +34,14 @@ from amts_bot.text.report import PageResult, Quote, RunReport
 class SyncResult:
     """The report, and the commit that was made; "" when there was nothing to do, or on a dry run.
 
-    `suggestions` are proposals for text that people wrote on the open branch.
+    `suggestions` are proposals for text that people wrote on the open branch; `quality` is what
+    the held-out slice says, where a batch job brought it along.
     """
 
     report: RunReport
     commit: str = ""
     suggestions: tuple[Suggestion, ...] = ()
+    quality: Quality | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +69,30 @@ def sync(
     translator = _engine(found, book, progress, amazon)
     plans = plan(work, book, found, progress)
     assets = _assets(found)
-    quote = _quote(plans, translator, found)
+    requests = _requests(plans)
+    slice_ = slice_of(requests, translator, found, book)
+    requests += probe_requests(slice_)
+    quote = _quote(requests, translator, found)
     if order.dry_run:
         return SyncResult(_planned(found, plans, assets, quote, book))
-    replies = _replies(plans, translator, found, progress)
+    progress.say(f"{len(requests)} stretches of English to translate")
+    replies = translator.translate(requests, found.language.code)
     if isinstance(replies, Pending):
         report = replace(_planned(found, plans, assets, quote, book), pending=replies.message)
         return SyncResult(report, remember(found, replies.jobs, report.commit_message()))
     supply = iter(replies)
     done = [_finished(p, supply, book, found) for p in plans]
+    quality = quality_of(slice_, list(supply), found)
     report = _report(found, done, assets, quote, book, notes)
-    commit = deliver(found, done, assets, report.commit_message())
-    return SyncResult(report, commit, tuple(_suggestions(done)))
+    report = replace(report, quality=str(quality or ""))
+    commit = deliver(found, done, assets, report.commit_message(), _remembered(found, quality))
+    return SyncResult(report, commit, tuple(_suggestions(done)), quality)
+
+
+def _remembered(found: Survey, quality: Quality | None) -> tuple[QualityPoint, ...]:
+    """What the lock keeps of this run's quality and of those before."""
+    now = (quality.point(found.new.commit[:10]),) if quality else ()
+    return (*found.locked.quality, *now)[-MOST_KEPT:]
 
 
 def _headline(found: Survey, work: Sequence[Item]) -> str:
@@ -129,15 +145,6 @@ def _requests(plans: Sequence[Plan]) -> list[Request]:
         if isinstance(p.result, Draft)
         for request in p.result.requests
     ]
-
-
-def _replies(
-    plans: Sequence[Plan], translator: Engine, found: Survey, progress: Progress
-) -> Sequence[Reply] | Pending:
-    """One call of the engine per run."""
-    requests = _requests(plans)
-    progress.say(f"{len(requests)} stretches of English to translate")
-    return translator.translate(requests, found.language.code)
 
 
 def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Survey) -> Done:
@@ -203,9 +210,8 @@ def _suggestions(done: Sequence[Done]) -> Iterator[Suggestion]:
             yield Suggestion(page.item.target, proposal.first, proposal.last, proposal.text, reason)
 
 
-def _quote(plans: Sequence[Plan], translator: Engine, found: Survey) -> Quote:
+def _quote(requests: Sequence[Request], translator: Engine, found: Survey) -> Quote:
     """As the service bills: every text once, and nothing that the reviewed book already says."""
-    requests = _requests(plans)
     if isinstance(translator, MemoryFirst):
         known = translator.known(requests, found.language.code)
         requests = [r for r, answer in zip(requests, known, strict=True) if answer is None]

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -295,7 +296,7 @@ def _books(arguments: argparse.Namespace) -> Iterator[tuple[Order, Book, Path | 
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
     from amts_bot.reviewed import book_of_files, merged_book
-    from amts_bot.survey import languages
+    from amts_bot.survey import languages, settings
 
     if arguments.folders:
         if len(arguments.folders) != 2 or not arguments.language:
@@ -312,7 +313,8 @@ def _books(arguments: argparse.Namespace) -> Iterator[tuple[Order, Book, Path | 
             f"--output, --report and --cache name one file: choose one --language: {', '.join(wanted)}"
         )
     for language in wanted:
-        order = _order(arguments, language)
+        keeps = settings(repository).engine.held_out > 0
+        order = replace(_order(arguments, language), keeps_slice=keeps)
         book = merged_book(language, arguments.base, repository)
         yield order, book, _cache(arguments, _kept_in(repository, order))
 

@@ -86,6 +86,7 @@ class RunReport:
             "source": {"old": self.old, "new": self.new},
             "planned": self.planned,
             **({"pending": self.pending} if self.pending else {}),
+            **({"quality": self.quality} if self.quality else {}),
             "pages": [_page_json(result) for result in self.pages],
             "held_assets": list(self.held_assets),
             "notes": list(self.notes),

@@ -14,12 +14,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sacrebleu.metrics.bleu import BLEU
-from sacrebleu.metrics.chrf import CHRF
-from sacrebleu.metrics.helpers import extract_all_char_ngrams
+
+# sacrebleu is imported where it is needed: it takes a while to load, and most runs score nothing.
+if TYPE_CHECKING:
+    from sacrebleu.metrics.bleu import BLEU
+    from sacrebleu.metrics.chrf import CHRF
 
 Counts = NDArray[np.float64]  # whole numbers below 2**53: sums and products of them are exact
 _Metric = Callable[[Counts], Counts]  # summed counts along the last axis -> scores
@@ -34,8 +37,8 @@ INTERVAL_RECIPE = (
 )
 
 _BLEU_ORDER = 4
-_CHRF_ORDER = CHRF.CHAR_ORDER
-_BETA_SQUARED = CHRF.BETA**2
+_CHRF_ORDER = 6
+_BETA_SQUARED = 4
 _DIGITS = 6
 _CHUNK = 50  # resamples at a time: the weights of a whole book fit into memory
 
@@ -106,6 +109,8 @@ def _summed(rows: Sequence[Sequence[int]], width: int) -> list[int]:
 
 @cache
 def _metric(tokenizer: str) -> BLEU:
+    from sacrebleu.metrics.bleu import BLEU
+
     # Effective order changes the score of a segment alone, which is not used here: its counts are.
     return BLEU(tokenize=tokenizer, effective_order=True)
 
@@ -116,6 +121,8 @@ def _bleu_counts(segment: Segment, tokenizer: str) -> list[int]:
 
 
 def _chrf_counts(segment: Segment) -> list[int]:
+    from sacrebleu.metrics.helpers import extract_all_char_ngrams
+
     counts = []
     ours, theirs = (
         extract_all_char_ngrams(text, _CHRF_ORDER)
@@ -137,11 +144,15 @@ def scores(statistics: Statistics) -> Scores:
 
 def bleu_signature(tokenizer: str) -> str:
     """sacrebleu's signature of the BLEU that is computed here."""
+    from sacrebleu.metrics.bleu import BLEU
+
     return _signature(BLEU(tokenize=tokenizer))
 
 
 def chrf_signature() -> str:
     """sacrebleu's signature of the chrF that is computed here."""
+    from sacrebleu.metrics.chrf import CHRF
+
     return _signature(CHRF())
 
 
