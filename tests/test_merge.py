@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -11,7 +13,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from amts_bot.merge import merge
-from amts_bot.text.outcome import ACTIONS, Outcome
+from amts_bot.model import Draft, Reply
+from amts_bot.text.outcome import ACTIONS, BrokenPromise, Outcome, finish
 from amts_bot.text.plan import align, page
 from tests.books import CASES, Case
 from tests.pages import PAGES, edited
@@ -168,3 +171,17 @@ def check_promises(old: str, new: str, target: str, engine: str) -> None:
     if old == new:
         assert outcome.text == target
     assert merge(new, new, outcome.text, "de", engine_name=engine).text == outcome.text
+
+
+def test_a_page_that_breaks_a_promise_is_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The merge checks its own work: a fault in it stops the page, and touches nobody's text."""
+
+    def careless(draft: Draft, answers: Sequence[Reply]) -> Outcome:
+        outcome = finish(draft, answers)
+        return replace(outcome, text=outcome.text.replace("Bir", "Ein"))
+
+    monkeypatch.setattr("amts_bot.merge.finish", careless)
+    with pytest.raises(
+        BrokenPromise, match="would change reviewed text whose English stands: 'Bir.*'"
+    ):
+        merge("One sentence.\n", "One sentence.\n\nNew.\n", "Bir cümle.\n", "tr")

@@ -48,7 +48,7 @@ LEAST_LIKENESS = 0.5
 # A new paragraph at least this like an old one is made from it.
 _LIKE = 0.5
 _LEAST_WORDS = 8
-_MOST_PARAGRAPHS = 2_000
+_MOST_PAIRS = 250_000
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -334,7 +334,7 @@ class _Planner:
     def _old_words(self) -> dict[str, list[str]]:
         """The old paragraphs that have a translation of their own, in words; none on a huge page."""
         paragraphs = [block.text for block in self._old.blocks if block.kind == "paragraph"]
-        if len(paragraphs) > _MOST_PARAGRAPHS:
+        if len(paragraphs) * len(self._new.blocks) > _MOST_PAIRS:
             return {}
         return {text: comparable(text) for text in paragraphs if text.strip() in self._known}
 
