@@ -130,6 +130,14 @@ def test_a_word_diff_marks_what_went_and_what_came() -> None:
     )
 
 
+def test_a_line_diff_shows_changed_lines_with_two_around_them() -> None:
+    old = "".join(f"line {k}\n" for k in range(9))
+    assert markup.line_diff(old, old.replace("line 4", "a < b")) == (
+        "<pre>…&#10; line 2&#10; line 3&#10;<del>-line 4</del>&#10;<ins>+a &lt; b</ins>"
+        "&#10; line 5&#10; line 6</pre>"
+    )
+
+
 def entry(action: Action, text: str, kind: str = "paragraph") -> Entry:
     return Entry(
         kind,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, unified_diff
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _MARKUP = re.compile(r"[\\`*_\[\](){}|!~$<>&\"'=+:^-]")
@@ -36,12 +36,12 @@ def code(text: str) -> str:
 
 def cell(text: str) -> str:
     """HTML on one line that shows prose; its line breaks stay."""
-    return _entities(_LINKS.sub(_CUT, _CONTROL.sub("", text.strip("\r\n")))).replace("\n", "<br>")
+    return html.escape(_LINKS.sub(_CUT, _CONTROL.sub("", text.strip("\r\n")))).replace("\n", "<br>")
 
 
 def preformatted(text: str) -> str:
     """HTML on one line that shows code, space for space."""
-    lines = _entities(_CONTROL.sub("", text.strip("\r\n"))).replace("\n", "&#10;")
+    lines = html.escape(_CONTROL.sub("", text.strip("\r\n"))).replace("\n", "&#10;")
     return f"<pre>{lines}</pre>"
 
 
@@ -63,12 +63,24 @@ def _changes(a: list[str], b: list[str]) -> Iterator[str]:
         yield f"<ins>{come}</ins>" if come else ""
 
 
+def line_diff(old: str, new: str) -> str:
+    """HTML on one line for code: the changed lines with two around them, as <del> and <ins>."""
+    lines = list(unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))[2:]
+    if not lines or len(old) + len(new) > _LONG:
+        return preformatted(new)
+    return f"<pre>{'&#10;'.join(map(_changed_line, lines))}</pre>"
+
+
+def _changed_line(line: str) -> str:
+    shown = html.escape(_CONTROL.sub("", line))
+    if line.startswith("@@"):
+        return "…"
+    tag = {"-": "del", "+": "ins"}.get(line[:1])
+    return f"<{tag}>{shown}</{tag}>" if tag else shown
+
+
 def fenced(text: str) -> str:
     """A code block that nothing inside can close."""
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}text\n{text}\n{fence}\n\n"
-
-
-def _entities(text: str) -> str:
-    return html.escape(text)

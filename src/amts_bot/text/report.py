@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from amts_bot.model import Annotation, Range
-from amts_bot.text.markup import cell, code, inline, preformatted, word_diff
+from amts_bot.text.markup import cell, code, inline, line_diff, preformatted, word_diff
 from amts_bot.text.outcome import ACTIONS, Entry, Outcome, SentenceDraft
 from amts_bot.text.review import unit_hash
 
@@ -327,23 +327,39 @@ def _folds(pages: Iterable[PageResult], actions: Collection[str], most: int) -> 
 
 def _unit(entry: Entry, result: PageResult) -> str:
     """One unit as people compare it: the English with its changes, the translation before and now."""
-    shown = preformatted if entry.kind in ("code", "math") else cell
-    before, now = (
-        _slice(result.target_old, entry.target_old),
-        _slice(result.outcome.text, entry.target_new),
-    )
-    english = _slice(result.english_old, entry.source_old)
-    if entry.source_new is None:
-        rows = [("English", f"<del>{shown(english or entry.source)}</del>"), ("was", shown(before))]
-    else:
-        new = word_diff(english, entry.source) if english else shown(entry.source)
-        rows = [("English", new if shown is cell else shown(entry.source))]
-        stays = before.strip() == now.strip()
-        rows += [("stays" if stays else "before", shown(before))] if before.strip() else []
-        rows += [] if stays or not now.strip() else [("now", shown(now))]
+    is_code = entry.kind in ("code", "math")
+    rows = [*(_code_rows if is_code else _prose_rows)(entry, result)]
     rows += [("conflict", preformatted(conflict)) for conflict in entry.conflicts]
     cells = "".join(f'<tr><td>{name}</td><td dir="auto">{text}</td></tr>' for name, text in rows)
     return f"{_unit_line(entry)}\n\n<table>{cells}</table>\n\n"
+
+
+def _prose_rows(entry: Entry, result: PageResult) -> Iterator[tuple[str, str]]:
+    english, before, now = _texts(entry, result)
+    if entry.source_new is None:
+        yield "English", f"<del>{cell(english or entry.source)}</del>"
+    else:
+        yield "English", word_diff(english, entry.source) if english else cell(entry.source)
+    if before.strip():
+        yield "stays" if before.strip() == now.strip() else "before", cell(before)
+    if now.strip() not in ("", before.strip()):
+        yield "now", cell(now)
+
+
+def _code_rows(entry: Entry, result: PageResult) -> Iterator[tuple[str, str]]:
+    english, before, now = _texts(entry, result)
+    yield "English", line_diff(english, entry.source if entry.source_new else "")
+    if before.strip() != now.strip():
+        yield "here", line_diff(before, now)
+
+
+def _texts(entry: Entry, result: PageResult) -> tuple[str, str, str]:
+    """The old English, the translation before, and the translation now."""
+    return (
+        _slice(result.english_old, entry.source_old),
+        _slice(result.target_old, entry.target_old),
+        _slice(result.outcome.text, entry.target_new),
+    )
 
 
 def _unit_line(entry: Entry) -> str:
