@@ -9,6 +9,7 @@ from amts_bot.survey import Base, Survey, base_texts
 from amts_bot.text.report import PageStatus
 from amts_bot.text.tracking import Pair, pair_pages
 
+_ON_HOLD = "on hold: a reviewer asked to leave it at its old English"
 _NO_BASE = "is there already, and nothing says which English it was translated from"
 
 
@@ -85,7 +86,7 @@ def _item(pair: Pair, by_source: Mapping[str, str], survey: Survey) -> Item:
         old_target or target,
         survey.bases.get(old_target) if pair.old else None,
         survey.new.pages[pair.new].blob if pair.new else "",
-        held=f"{target} {_NO_BASE}" if taken else "",
+        held=_held(old_target, target, survey) or (f"{target} {_NO_BASE}" if taken else ""),
         refused=survey.repository.refusal(target),
     )
 
@@ -93,6 +94,11 @@ def _item(pair: Pair, by_source: Mapping[str, str], survey: Survey) -> Item:
 def _is_pending(item: Item, survey: Survey) -> bool:
     row = survey.locked.pages.get(item.old_target)
     return survey.reopens and row is not None and bool(row.pending)
+
+
+def _held(old_target: str, target: str, survey: Survey) -> str:
+    """A page that people asked the bot to leave at its old English."""
+    return _ON_HOLD if {old_target, target} & {*survey.locked.hold} else ""
 
 
 def _changed(item: Item) -> bool:

@@ -18,6 +18,9 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SERVICE_CODE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 _REVIEWER = re.compile(r"@?[A-Za-z0-9-]+(/[A-Za-z0-9_.-]+)?")
 
+# Which pages come first: those whose English changed most, those that the book has first, by path.
+PageOrder = Literal["drifted", "read", "path"]
+
 # What Amazon Translate is asked for; "" leaves the wording to it.
 Formality = Literal["", "formal", "informal"]
 
@@ -92,10 +95,15 @@ class AmazonSettings:
 @dataclass(frozen=True, slots=True)
 class ReviewSettings:
     """What counts as reviewed: a policy for what the bot wrote, and target pages (.gitignore
-    patterns) that are machine output from before it came."""
+    patterns) that are machine output from before it came. And how much of it at once: changed units and
+    their English words in a pull request (0 is no limit), and which pages come first.
+    """
 
     trust: Trust = "merged"
     machine: tuple[str, ...] = ()
+    max_units: int = 0
+    max_words: int = 0
+    order: PageOrder = "drifted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,11 +351,17 @@ def _review(table: Any, where: str) -> ReviewSettings:
     place = f"{where} [review]"
     if not isinstance(table, dict):
         raise UsageError(f"{place}: must be a table")
-    _only(table, {"trust", "machine"}, place)
+    _only(table, {"trust", "machine", "max-units", "max-words", "order"}, place)
     default = ReviewSettings()
     trust = _choice(table, "trust", default.trust, Trust, place)
     machine = _texts(table, "machine", place) if "machine" in table else default.machine
-    return ReviewSettings(trust, machine)
+    return ReviewSettings(
+        trust,
+        machine,
+        int(_number(table, "max-units", default.max_units, place)),
+        int(_number(table, "max-words", default.max_words, place)),
+        _choice(table, "order", default.order, PageOrder, place),
+    )
 
 
 def _pull_request(table: Any, where: str) -> PullRequestSettings:

@@ -69,13 +69,15 @@ class _Files:
 def deliver(
     survey: Survey,
     done: Sequence[Done],
+    queued: Sequence[Item],
     copied: Iterable[Asset],
     message: str,
     quality: tuple[QualityPoint, ...],
 ) -> str:
     """Commits what was done on the language's branch; returns "" when nothing would change.
 
-    `quality` is what this run and those before it measured.
+    `queued` are pages that wait for the next pull request: they and their rows stay as they are. `quality`
+    is what this run and those before it measured.
     """
     made = _Files(locks=_standing_locks(survey))
     for page in done:
@@ -83,7 +85,7 @@ def deliver(
     for asset in copied:
         _add_asset(made, asset)
     survey.repository.import_blobs(survey.source, [entry.blob for entry in made.copies.values()])
-    made.files[lock.FILE] = _lock(survey, done, made.locks, quality)
+    made.files[lock.FILE] = _lock(survey, done, queued, made.locks, quality)
     request = CommitRequest(
         branch_of(survey.language.code),
         survey.start.parents,
@@ -137,13 +139,21 @@ def _changes_nothing(request: CommitRequest, survey: Survey) -> bool:
 def _lock(
     survey: Survey,
     done: Iterable[Done],
+    queued: Iterable[Item],
     pages: Mapping[str, PageLock],
     quality: tuple[QualityPoint, ...],
 ) -> bytes:
-    waiting = sorted(
-        page.item.pair.new for page in done if page.item.pair.new and not page.outcome.done
+    waiting = {page.item.pair.new for page in done if not page.outcome.done}
+    waiting |= {item.pair.new for item in queued if item.base is None}
+    state = LanguageLock(
+        survey.new.commit,
+        pages,
+        tuple(sorted(filter(None, waiting))),
+        survey.engine,
+        quality=quality,
+        queued=tuple(sorted(item.target for item in queued)),
+        hold=survey.locked.hold,
     )
-    state = LanguageLock(survey.new.commit, pages, tuple(waiting), survey.engine, quality=quality)
     return lock.render(survey.lock.with_language(survey.language.code, state)).encode()
 
 

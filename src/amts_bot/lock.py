@@ -19,6 +19,7 @@ from amts_bot.text.review import Trust
 FILE = "amts.lock"
 VERSION = 1
 _HASHES = ("machine", "accepted", "approved", "pending", "written", "stale", "kept")
+_LISTS = ("waiting", "jobs", "queued", "hold")
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -69,7 +70,8 @@ class LanguageLock:
     `waiting` are new English pages that could not be done: the next run tries them again. `engine`
     is the one of the last run: another one is asked for the English that this one left standing.
     `jobs` are batch jobs that were started and not collected yet, by their ids; `quality` what the last
-    runs measured, oldest first.
+    runs measured, oldest first. `queued` are target pages that wait for the next pull request, `hold`
+    those that people want left at their old English.
     """
 
     commit: str = ""
@@ -78,6 +80,8 @@ class LanguageLock:
     engine: str = ""
     jobs: tuple[str, ...] = ()
     quality: tuple[QualityPoint, ...] = ()
+    queued: tuple[str, ...] = ()
+    hold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +127,14 @@ def _language(code: str, row: Any) -> LanguageLock:
     commit = row.get("commit", "")
     if not isinstance(commit, str) or (commit and not _OBJECT.fullmatch(commit)):
         raise UsageError(f"{FILE}, language {code}: {commit!r} is not a commit: {_REMEDY}")
-    for key in ("waiting", "jobs", "quality"):
+    for key in (*_LISTS, "quality"):
         if not isinstance(row.get(key, []), list):
             raise UsageError(f"{FILE}, language {code}: {key} must be a list: {_REMEDY}")
-    waiting, jobs = (tuple(map(str, row.get(key, []))) for key in ("waiting", "jobs"))
+    lists = {key: tuple(map(str, row.get(key, []))) for key in _LISTS}
     pages = {path: _page(path, page) for path, page in row["pages"].items()}
     quality = tuple(_quality(code, point) for point in row.get("quality", []))
-    return LanguageLock(commit, pages, waiting, str(row.get("engine", "")), jobs, quality)
+    engine = str(row.get("engine", ""))
+    return LanguageLock(commit, pages, engine=engine, quality=quality, **lists)
 
 
 def _quality(code: str, row: Any) -> QualityPoint:
@@ -176,10 +181,8 @@ def _language_rows(state: LanguageLock) -> str:
     rows = [f'   "commit": {_json(state.commit)}', f'   "pages": {{\n{_pages(state)}\n   }}']
     if state.engine:
         rows.insert(1, f'   "engine": {_json(state.engine)}')
-    if state.waiting:
-        rows.append(f'   "waiting": {_json(list(state.waiting))}')
-    if state.jobs:
-        rows.append(f'   "jobs": {_json(list(state.jobs))}')
+    lists = {key: list(getattr(state, key)) for key in _LISTS}
+    rows += [f'   "{key}": {_json(found)}' for key, found in lists.items() if found]
     if state.quality:
         rows.append(f'   "quality": {_json([asdict(point) for point in state.quality])}')
     return ",\n".join(rows)

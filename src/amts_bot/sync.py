@@ -21,6 +21,7 @@ from amts_bot.model import Draft, Pending, QualityPoint, Reply, Request, Suggest
 from amts_bot.planning import Plan, library, plan
 from amts_bot.ports import Clock, Connect, Engine, Progress, Repository
 from amts_bot.quality import probe_requests, quality_of, slice_of
+from amts_bot.queue import within_budget
 from amts_bot.survey import Order, Survey, survey
 from amts_bot.text.documents import characters
 from amts_bot.text.guard import finish_guarded
@@ -63,7 +64,7 @@ def sync(
     """
     notes = () if order.dry_run else catch_up(order.language, repository, progress)
     found = survey(order, repository)
-    work = agenda(found)
+    work, queued = within_budget(agenda(found), found)
     progress.say(_headline(found, work))
     book = library(found)
     translator = _engine(found, book, progress, amazon)
@@ -74,7 +75,8 @@ def sync(
     requests += probe_requests(slice_)
     quote = _quote(requests, translator, found)
     if order.dry_run:
-        return SyncResult(_planned(found, plans, assets, quote, book))
+        report = _planned(found, plans, assets, quote, book)
+        return SyncResult(replace(report, queued=_targets(queued)))
     progress.say(f"{len(requests)} stretches of English to translate")
     replies = translator.translate(requests, found.language.code)
     if isinstance(replies, Pending):
@@ -84,8 +86,9 @@ def sync(
     done = [_finished(p, supply, book, found) for p in plans]
     quality = quality_of(slice_, list(supply), found)
     report = _report(found, done, assets, quote, book, notes)
-    report = replace(report, quality=str(quality or ""))
-    commit = deliver(found, done, assets, report.commit_message(), _remembered(found, quality))
+    report = replace(report, quality=str(quality or ""), queued=_targets(queued))
+    remembered = _remembered(found, quality)
+    commit = deliver(found, done, queued, assets, report.commit_message(), remembered)
     return SyncResult(report, commit, tuple(_suggestions(done)), quality)
 
 
@@ -93,6 +96,10 @@ def _remembered(found: Survey, quality: Quality | None) -> tuple[QualityPoint, .
     """What the lock keeps of this run's quality and of those before."""
     now = (quality.point(found.new.commit[:10]),) if quality else ()
     return (*found.locked.quality, *now)[-MOST_KEPT:]
+
+
+def _targets(items: Sequence[Item]) -> tuple[str, ...]:
+    return tuple(item.target for item in items)
 
 
 def _headline(found: Survey, work: Sequence[Item]) -> str:

@@ -19,6 +19,7 @@ PageStatus = Literal["merged", "added", "renamed", "removed", "held", "failed"]
 # GitHub refuses bodies above 65,536 characters and summaries above 1 MiB; what does not fit is in the report.
 _MOST_CHARACTERS = 59_500
 _MOST_CHECKLIST = 22_000
+_MOST_QUEUE = 6_000
 _MOST_WARNINGS = 16_000
 _MOST_SUMMARY = 300_000
 _SHOWN = frozenset({"carry", "merge", "translate", "drop", "hold", "fail"})
@@ -66,6 +67,7 @@ class RunReport:
     pending: str = ""  # a batch job is still at work: what to do
     compare: str = ""  # address of the English changes, where there is one
     quality: str = ""  # a line of Markdown on how good the engine is
+    queued: tuple[str, ...] = ()  # target pages that wait for the next pull request
 
     @property
     def totals(self) -> dict[str, int]:
@@ -89,6 +91,7 @@ class RunReport:
             **({"quality": self.quality} if self.quality else {}),
             "pages": [_page_json(result) for result in self.pages],
             "held_assets": list(self.held_assets),
+            "queued": list(self.queued),
             "notes": list(self.notes),
             "totals": self.totals | {"pages": len(self.pages), "failed_pages": len(self.failed)},
         }
@@ -135,6 +138,7 @@ class RunReport:
         ]
         problems = [f"{r.status}: {r.target}: {r.message}" for r in self.pages if r.message]
         problems += [f"held: {note}" for note in self.held_assets]
+        problems += [f"queued: {target}" for target in self.queued]
         problems += [*self.notes, *filter(None, [self.pending])]
         return "\n".join([*lines, *problems, f"to translate: {self.quote}"])
 
@@ -154,7 +158,8 @@ class RunReport:
         `head` is the commit it speaks of. Pages that people ticked in the body `before` stay ticked where
         nothing about them changed.
         """
-        start = "".join([*_head(self), _warnings(self), _checklist(self.pages, _MOST_CHECKLIST)])
+        parts = (*_head(self), _warnings(self), _checklist(self.pages, _MOST_CHECKLIST))
+        start = "".join([*parts, _queue(self.queued)])
         end = f"{_HOW_TO_REVIEW}{_metadata(self, head)}"
         left = _MOST_CHARACTERS - len(start) - len(end)
         folds, missing = _folds(self.pages, _SHOWN, left)
@@ -277,6 +282,14 @@ def _checklist(pages: Sequence[PageResult], most: int) -> str:
         return ""
     rows = _fitting([f"- [ ] {_page_line(result)}\n" for result in pages], most)
     return "".join(["### Pages\n\n", *rows, "\n"])
+
+
+def _queue(queued: Sequence[str]) -> str:
+    if not queued:
+        return ""
+    rows = _fitting([f"- {code(target)}\n" for target in queued], _MOST_QUEUE)
+    title = f"{len(queued)} pages wait for the next pull request (<code>[review]</code> in <code>amts.toml</code>)"
+    return "".join([f"<details><summary>{title}</summary>\n\n", *rows, "\n</details>\n\n"])
 
 
 def _page_line(result: PageResult) -> str:
