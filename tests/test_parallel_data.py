@@ -15,7 +15,7 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.processes import Processes
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError, UsageError
-from amts_bot.parallel_data import HELD_OUT, NO_PAIRS, Built, Order, build
+from amts_bot.parallel_data import HELD_OUT, NO_PAIRS, NO_TRANSLATION, Built, Order, build
 from amts_bot.reviewed import (
     MACHINE,
     NO_ORIGINAL,
@@ -136,6 +136,25 @@ def test_a_held_out_page_that_does_not_exist_is_an_error() -> None:
 
 def test_a_page_without_text_on_one_side_is_named() -> None:
     assert made(two(fog="")).left_out == {"fog.md": NO_PAIRS}
+
+
+HARBOUR = """\
+# The Harbour
+
+The harbour lies behind a long wall of stone that the winter storms have broken twice.
+
+Small boats bring fish every morning, and on Sundays a ferry takes the families to the other shore.
+"""
+
+
+def test_a_page_that_is_no_translation_of_its_english_is_named_and_teaches_nothing() -> None:
+    pages = book_of_files(
+        {"a.md": HARBOUR.encode(), "b.md": LAMP.encode()},
+        {"a.md": b"# Liman\n", "b.md": LAMBA.encode()},
+    )
+    built = made(pages)
+    assert pairs(built) == PAIRS[3:]
+    assert built.left_out == {"a.md": NO_TRANSLATION}
 
 
 def test_nothing_to_learn_is_an_error_that_counts_why() -> None:

@@ -10,6 +10,7 @@ from pathspec import GitIgnoreSpec
 
 from amts_bot.alignments import Manner, align_book
 from amts_bot.errors import AmtsError, UsageError
+from amts_bot.model import PROSE
 from amts_bot.ports import Cache, Progress, Workers
 from amts_bot.reviewed import Book, Page
 from amts_bot.text import parallel
@@ -18,12 +19,14 @@ from amts_bot.text.exchange import Table
 from amts_bot.text.languages import language
 from amts_bot.text.parallel import LEAST_PROBABILITY, Conflict, PagePairs, ParallelData
 from amts_bot.text.quality import in_slice
+from amts_bot.text.segments import split
 
 HELD_OUT = "held out"
 NO_PAIRS = "no text with a counterpart"
 NO_TRANSLATION = "does not look like a translation: the aligner is sure of almost nothing"
-# Below this mean probability a page is none of its English: measured, see docs/parallel-data.md.
-_LEAST_SURE = 0.5
+# Below this share of a page's prose in sure pairs it is no translation of its English: in a real book
+# all pages had more, 11 of 13 pages paired at random less.
+_LEAST_SURE = 0.2
 _MOST_SHOWN = 10
 
 
@@ -88,7 +91,7 @@ def build(order: Order, book: Book, cache: Cache, workers: Workers, progress: Pr
     texts = [(page.source, page.target) for page in taught]
     aligned = align_book(texts, manner, cache, workers, progress)
     found = list(zip(taught, aligned.pairs, strict=True))
-    faults = {page.path: fault for page, pairs in found if (fault := _fault(pairs))}
+    faults = {page.path: fault for page, pairs in found if (fault := _fault(page, pairs))}
     data = parallel.build(
         [_page_pairs(page, pairs) for page, pairs in found if page.path not in faults],
         order.source_language,
@@ -137,13 +140,13 @@ def _page_pairs(page: Page, pairs: Sequence[Pair]) -> PagePairs:
     return PagePairs(page.path, pairs, page.changed, page.unreviewed)
 
 
-def _fault(pairs: Sequence[Pair]) -> str:
-    """Why nothing of a page enters; "" where the aligner is sure on the whole, by length of text."""
+def _fault(page: Page, pairs: Sequence[Pair]) -> str:
+    """Why nothing of a page enters, or ""."""
     if not pairs:
         return NO_PAIRS
-    length = sum(len(pair.source) for pair in pairs)
-    sure = sum(len(pair.source) * pair.probability for pair in pairs)
-    return "" if sure >= _LEAST_SURE * length else NO_TRANSLATION
+    prose = sum(len(block.text.strip()) for block in split(page.source) if block.kind in PROSE)
+    sure = sum(len(pair.source) for pair in pairs if pair.probability >= LEAST_PROBABILITY)
+    return "" if sure >= _LEAST_SURE * prose else NO_TRANSLATION
 
 
 def _notes(order: Order) -> tuple[str, ...]:
