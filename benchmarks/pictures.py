@@ -31,6 +31,7 @@ from benchmarks import ROOT
 
 WIDTH, HEIGHT = 900, 6000  # of the window; what stays white below is cut off
 PAGE = "chapter_noise/averages.md"  # of the demo book: it has a little of everything
+UNITS = 4  # paragraphs in the picture of a fold
 FOLD = re.compile(r"<details>.*?</details>", re.DOTALL)
 COLOURS = 48  # enough for text on white, and a third of the size
 
@@ -52,7 +53,6 @@ th, td { border: 1px solid #d1d9e0; padding: 5px 12px; }
 tr:nth-child(even) td { background: #f6f8fa; }
 details { margin: 8px 0; } summary { cursor: pointer; }
 blockquote { border-left: 4px solid #d1d9e0; margin: 0; padding: 0 14px; color: #59636e; }
-ins { background: #dafbe1; } del { background: #ffebe9; }
 .file { border: 1px solid #d1d9e0; border-radius: 6px 6px 0 0; padding: 8px 16px; font-weight: 600; }
 .diff { border: 1px solid #d1d9e0; border-top: 0; font: 12px/20px "DejaVu Sans Mono", monospace; }
 .diff div { white-space: pre-wrap; padding: 0 12px; }
@@ -108,13 +108,19 @@ def pages(report: RunReport, diff: str) -> dict[str, str]:
         "<p class='state'><b>Open</b> amts-bot wants to merge 1 commit into <code>main</code> "
         f"from <code>amts/{escape(report.language)}</code></p>"
     )
-    fold = next(fold for fold in FOLD.findall(body) if PAGE in fold)
-    unfolded = fold.replace("<details>", "<details open>")
     return {
         "pull-request": _page(f"{title}{state}<div class='comment'>{_rendered(body)}</div>"),
-        "unit": _page(f"<div class='comment'>{_rendered(unfolded)}</div>"),
+        "unit": _page(f"<div class='comment'>{_rendered(_unfolded(body))}</div>"),
         "files-changed": _page(f"<div class='file'>{PAGE}</div>{_coloured(diff)}"),
     }
+
+
+def _unfolded(body: str) -> str:
+    """The fold of one page, open, with its first units."""
+    fold = next(fold for fold in FOLD.findall(body) if PAGE in fold)
+    head, *units = re.split(r"\n\n(?=\*\*)", fold.removesuffix("</details>"))
+    shown = [unit for unit in units if unit.startswith("**paragraph**")][:UNITS]
+    return "\n\n".join([head.replace("<details>", "<details open>"), *shown, "</details>"])
 
 
 def _coloured(diff: str) -> str:
