@@ -129,7 +129,9 @@ def test_habits_of_the_translators_stay(shown: tuple[Path, str]) -> None:
 
 def test_drafts_show_what_to_look_for(shown: tuple[Path, str]) -> None:
     assert "memory, 86% alike" in shown[1]
-    assert "The notebook [-recieves-]{+receives+} one reading every minute." in shown[1]
+    assert (
+        "The notebook <del>recieves</del><ins>receives</ins> one reading every minute." in shown[1]
+    )
 
 
 def test_a_folder_with_something_in_it_is_refused(

@@ -73,7 +73,16 @@ def test_a_command_without_an_account_says_so(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["{", "[]", '"text"', '{"source": "a"}', '{"target": "a"}', '{"source": 1, "target": 2}']
+    "bad",
+    [
+        "{",
+        "[]",
+        '"text"',
+        '{"source": "a"}',
+        '{"target": "a"}',
+        '{"source": 1, "target": "a"}',
+        '{"source": "a", "target": null}',
+    ],
 )
 def test_a_damaged_recording_names_its_line(bad: str) -> None:
     with pytest.raises(UsageError, match="recording, line 3: expected .*, found "):

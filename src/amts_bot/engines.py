@@ -124,7 +124,7 @@ def read_recording(text: str) -> dict[str, str]:
             continue
         try:
             row = json.loads(line)
-            source, target = str(row["source"]), str(row["target"])
+            source, target = row["source"], row["target"]
             pairs[memory.key(source)] = target
             # Whole blocks are recorded with their marks ("# So"), and asked for without them.
             pairs.setdefault(memory.key(frame(source).body), frame(target).body)
