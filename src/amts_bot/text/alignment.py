@@ -305,21 +305,6 @@ def sure_boundaries(
     return ends
 
 
-def align_lists(source: Sequence[str], target: Sequence[str]) -> list[Bead]:
-    """Beads between two lists of sentences, each with the probability of both its boundaries."""
-    n, m = len(source), len(target)
-    score = _sentence_score(source, target)
-    nodes = node_posteriors(n, m, _SENTENCE_SHAPES, score)
-    return [
-        replace(
-            bead,
-            probability=nodes[bead.source.start][bead.target.start]
-            * nodes[bead.source.stop][bead.target.stop],
-        )
-        for bead in best_path(n, m, _SENTENCE_SHAPES, score)
-    ]
-
-
 def _sentence_score(source: Sequence[str], target: Sequence[str]) -> Callable[..., float]:
     left = [_prose(s) for s in source]
     right = [_prose(t) for t in target]

@@ -1,0 +1,74 @@
+"""Learns a lexicon from pages that are translations of each other but not aligned yet.
+
+As in Moore 2002: align by lengths and anchors, learn word translations from the beads that are
+likely, align again with what was learnt.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from amts_bot.text import model1
+from amts_bot.text.aligner import align
+from amts_bot.text.lexicon import Lexicon
+from amts_bot.text.model1 import Ids
+from amts_bot.text.tokens import Tokens, is_anchor, tokens
+
+# A fourth pass changes less than one bead in a hundred.
+_PASSES = 3
+_LEAST_PROBABILITY = 0.5
+
+_Page = tuple[list[Tokens], list[Tokens]]
+
+
+def learn(
+    pages: Iterable[tuple[Sequence[str], Sequence[str]]],
+    source_language: str,
+    target_language: str,
+) -> Lexicon:
+    """The lexicon of pages, each a pair of its source and its target sentences, in order.
+
+    It knows words that stand in two sentences at least; a single page teaches it a little.
+    """
+    cut = [([tokens(s) for s in source], [tokens(t) for t in target]) for source, target in pages]
+    source_words = _vocabulary(page[0] for page in cut)
+    target_words = _vocabulary(page[1] for page in cut)
+    lexicon = Lexicon(source_language, target_language, source_words, target_words)
+    for _ in range(_PASSES):
+        beads = [bead for page in cut for bead in _beads(page, lexicon)]
+        turned = [model1.Bead(bead.target, bead.source, bead.weight) for bead in beads]
+        lexicon = Lexicon(
+            source_language,
+            target_language,
+            source_words,
+            target_words,
+            model1.train(beads, len(source_words), len(target_words)),
+            model1.train(turned, len(target_words), len(source_words)),
+        )
+    return lexicon
+
+
+def _vocabulary(pages: Iterable[Iterable[Tokens]]) -> dict[str, int]:
+    """Words of two sentences or more; anchors are their own translation."""
+    counts = Counter(word for page in pages for sentence in page for word in {*sentence.words})
+    known = (word for word, count in counts.items() if count > 1 and not is_anchor(word))
+    return {word: number for number, word in enumerate(sorted(known))}
+
+
+def _beads(page: _Page, lexicon: Lexicon) -> Iterable[model1.Bead]:
+    source = [_ids(sentence, lexicon.source_words) for sentence in page[0]]
+    target = [_ids(sentence, lexicon.target_words) for sentence in page[1]]
+    for bead in align(*page, lexicon):
+        if bead.source and bead.target and bead.probability > _LEAST_PROBABILITY:
+            yield model1.Bead(
+                np.concatenate(source[bead.source.start : bead.source.stop]),
+                np.concatenate(target[bead.target.start : bead.target.stop]),
+                bead.probability,
+            )
+
+
+def _ids(sentence: Tokens, numbers: Mapping[str, int]) -> Ids:
+    return np.array([numbers[word] for word in sentence.words if word in numbers], np.int64)

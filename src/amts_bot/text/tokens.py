@@ -1,0 +1,135 @@
+"""A sentence as the aligner sees it: what can be compared with a sentence of another language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from amts_bot.text import inline
+
+# Scripts that write no spaces between words. A Han character or kana says much alone; of an
+# alphabet's letters three in a row do.
+_HAN_KANA = (
+    r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_LETTER = rf"(?:(?![{_HAN_KANA}{_UNSPACED}\uac00-\ud7a3])[^\W_])"
+_TOKEN = re.compile(
+    rf"""
+      (?P<character> [{_HAN_KANA}] )
+    | (?P<hangul> [\uac00-\ud7a3]+ )
+    | (?P<unspaced> [{_UNSPACED}]+ )
+    | (?P<number> \d+(?:[.,]\d+)* )
+    | (?P<word> {_LETTER}+ (?:['’]{_LETTER}+)* )
+    | (?P<mark> [?!？！] )
+    """,
+    re.VERBOSE,
+)
+_SEPARATORS = re.compile(r"[.,]")
+_MARKS = {"？": "?", "！": "!"}
+
+# Letters of English text that a character of text in these scripts stands for, over whole books.
+_LETTERS_PER_HAN, _LETTERS_PER_SYLLABLE = 2.6, 2.0
+# A span counts as a short word: its own length is the same on both sides.
+_LETTERS_PER_SPAN = 2.0
+# Spans that translations keep; of the others (brackets of links, tags) the long ones hold an address.
+_TELLING = frozenset({"code", "math", "role", "url"})
+_TELLING_LENGTH = 5
+_ANCHOR = "\0"
+_IDENTIFIER = re.compile(r"`+(\w+)`+")
+# Translators gloss terms and add remarks in brackets: 通道（channel）.
+_BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
+_CLOSING = "\"'”’»›)]}）］｝」』》〉】〕*_~ \t\r\n"
+_ENDINGS = {
+    "stop": ".。।॥۔።։។…",
+    "question": "?？؟",
+    "exclamation": "!！",
+    "colon": ":：",
+    "semicolon": ";；؛",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """`words` are casefolded, an anchor is one word that begins with a NUL; `length` is in English
+    letters, without what stands in brackets; `ending` names the last mark, "" where there is none."""
+
+    words: tuple[str, ...]
+    length: float
+    ending: str
+
+
+# A page is aligned more than once: on its own, for the lexicon, with the lexicon.
+@lru_cache(maxsize=131072)
+def tokens(sentence: str) -> Tokens:
+    """Words, numbers and anchors of a sentence, and its length."""
+    words = [
+        _anchor("".join(sentence[span.start : span.end].split()))
+        for span in inline.spans(sentence)
+        if span.kind in _TELLING or span.end - span.start >= _TELLING_LENGTH
+    ]
+    length = _LETTERS_PER_SPAN * len(words)
+    text = inline.mask(sentence, " ").casefold()
+    remarks = [found.span() for found in _BRACKETED.finditer(text)]
+    for found in _TOKEN.finditer(text):
+        kind = found.lastgroup or ""
+        words += _words(kind, found[0])
+        if not any(start <= found.start() < end for start, end in remarks):
+            length += _length(kind, found[0])
+    return Tokens(tuple(words), length, _ending(sentence))
+
+
+def _anchor(span: str) -> str:
+    """A name set as code is the word that it is elsewhere: `adam` and Adam."""
+    name = _IDENTIFIER.fullmatch(span)
+    return name[1].casefold() if name else _ANCHOR + span
+
+
+def _ending(sentence: str) -> str:
+    last = sentence.rstrip(_CLOSING)[-1:]
+    return next((kind for kind, marks in _ENDINGS.items() if last and last in marks), "")
+
+
+def _words(kind: str, text: str) -> Iterator[str]:
+    match kind:
+        case "hangul":
+            yield text[:2]  # particles and endings come behind the stem
+        case "unspaced":
+            yield from (text[i : i + 3] for i in range(max(1, len(text) - 2)))
+        case "number":
+            yield _SEPARATORS.sub("", text)  # 1,000.5 is 1.000,5 elsewhere
+        case "mark":
+            yield _MARKS.get(text, text)
+        case _:
+            yield text
+
+
+def _length(kind: str, text: str) -> float:
+    match kind:
+        case "character":
+            return _LETTERS_PER_HAN
+        case "hangul":
+            return _LETTERS_PER_SYLLABLE * len(text)
+        case "mark":
+            return 0.0
+        case _:
+            return float(len(text))
+
+
+def is_anchor(word: str) -> bool:
+    """Is it a protected span? Those are the same in every language."""
+    return word.startswith(_ANCHOR)
+
+
+def cognate_key(word: str) -> str:
+    """The first four letters without accents of a word in an alphabet with cases, else "".
+
+    Words of two languages that begin alike are often cognates (Simard, Foster & Isabelle 1992).
+    """
+    if len(word) < 4 or not word[0].isalpha() or word[0].upper() == word[0]:
+        return ""
+    plain = unicodedata.normalize("NFD", word) if not word.isascii() else word
+    return "".join(c for c in plain if not unicodedata.combining(c))[:4]
