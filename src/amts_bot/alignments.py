@@ -14,6 +14,7 @@ from amts_bot.model import BlockKind
 from amts_bot.ports import Cache, Progress, Workers
 from amts_bot.text import lexicon
 from amts_bot.text.bitext import Level, Pair, bitext, page_sentences
+from amts_bot.text.learning import learn
 from amts_bot.text.lexicon import Lexicon
 
 # The lexicon is learnt again when more of the book's text than this is new to it. Up to that the
@@ -123,7 +124,7 @@ def _learnt(pages: Sequence[PageTexts], manner: Manner) -> str:
         (page_sentences(a, manner.source_language), page_sentences(b, manner.target_language))
         for a, b in pages
     )
-    return lexicon.render(lexicon.learn(split, manner.source_language, manner.target_language))
+    return lexicon.render(learn(split, manner.source_language, manner.target_language))
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,7 @@ def align_blocks(source: Sequence[Block], target: Sequence[Block]) -> list[Bead]
     ratio = _length_ratio(left, right)
     beads: list[Bead] = []
     i = j = 0
-    for p, q in [*_fixed_points(left, right), (len(left), len(right))]:
+    for p, q in [*fixed_points(source, target), (len(left), len(right))]:
         score = _block_score(left[i:p], right[j:q], ratio)
         inner = best_path(p - i, q - j, _BLOCK_SHAPES, score)
         beads += [_shifted(bead, i, j) for bead in inner]
@@ -143,9 +143,14 @@ def _shifted(bead: Bead, i: int, j: int) -> Bead:
     )
 
 
-def _fixed_points(left: Sequence[Features], right: Sequence[Features]) -> list[tuple[int, int]]:
-    """Pairs of blocks with the same key that stand once on either side, the longest rising chain of them."""
-    places = dict(_unique(right).items())
+def fixed_points(source: Sequence[Block], target: Sequence[Block]) -> list[tuple[int, int]]:
+    """Pairs of blocks with the same key that stand once on either side, the longest rising chain.
+
+    Such blocks read the same in both languages (code modulo comments, math, labels), so they cut two
+    pages into short stretches.
+    """
+    left, right = ([features(block) for block in side] for side in (source, target))
+    places = _unique(right)
     pairs = [(i, places[key]) for key, i in _unique(left).items() if key in places]
     return _rising(sorted(pairs))
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from amts_bot.model import PROSE, Block, BlockKind, Range
+from amts_bot.model import PROSE, Bead, Block, BlockKind, Range
 from amts_bot.text import inline, sentences
-from amts_bot.text.alignment import align_blocks
-from amts_bot.text.beads import align_sentences
+from amts_bot.text.aligner import align
+from amts_bot.text.alignment import fixed_points
+from amts_bot.text.evidence import Place
 from amts_bot.text.lexicon import Lexicon
 from amts_bot.text.revision import frame
 from amts_bot.text.segments import split
+from amts_bot.text.tokens import tokens
 
 Level = Literal["block", "sentence"]
 
@@ -43,37 +45,71 @@ def bitext(
     lexicon: Lexicon | None = None,
 ) -> list[Pair]:
     """The pairs of two pages, in the order of the source. Text without a counterpart is in none."""
-    left, right = _content(source_page), _content(target_page)
-    pairs: list[Pair] = []
-    for bead in align_blocks(left, right):
-        one = [left[i] for i in bead.source if left[i].kind in PROSE]
-        other = [right[j] for j in bead.target if right[j].kind in PROSE]
-        if not one or not other:
-            continue
-        a = [r for block in one for r in _units(block, source_language, level)]
-        b = [r for block in other for r in _units(block, target_language, level)]
-        beads = align_sentences(
-            [source_page[start:end] for start, end in a],
-            [target_page[start:end] for start, end in b],
-            source_language,
-            target_language,
-            lexicon,
-        )
-        for inner in beads:
-            if inner.source and inner.target:
-                mine = a[inner.source.start][0], a[inner.source.stop - 1][1]
-                ours = b[inner.target.start][0], b[inner.target.stop - 1][1]
-                pairs.append(
-                    Pair(
-                        source_page[slice(*mine)],
-                        target_page[slice(*ours)],
-                        inner.probability,
-                        one[0].kind,
-                        mine,
-                        ours,
-                    )
-                )
-    return pairs
+    source, target = (
+        _Page.of(page, language, level)
+        for page, language in ((source_page, source_language), (target_page, target_language))
+    )
+    beads = align(
+        [tokens(text) for text in source.texts],
+        [tokens(text) for text in target.texts],
+        lexicon or Lexicon(source_language, target_language),
+        _nodes(source, target),
+        (source.places, target.places),
+    )
+    return [_pair(bead, source, target) for bead in beads if bead.source and bead.target]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The units of a page: sentences or whole blocks, in order, and the blocks they stand in."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    first: tuple[
+        int, ...
+    ]  # number of the first unit of each block, or of the next one that has any
+    ranges: tuple[Range, ...]
+    places: tuple[Place, ...]
+
+    @classmethod
+    def of(cls, page: str, language: str, level: Level) -> _Page:
+        blocks = tuple(block for block in split(page) if block.kind != "blank")
+        first: list[int] = []
+        ranges: list[Range] = []
+        places: list[Place] = []
+        for block in blocks:
+            first.append(len(ranges))
+            if block.kind in PROSE:
+                units = list(_units(block, language, level))
+                places += [Place(block.kind, unit == units[0]) for unit in units]
+                ranges += units
+        return cls(page, blocks, tuple(first), tuple(ranges), tuple(places))
+
+    @property
+    def texts(self) -> list[str]:
+        return [self.text[start:end] for start, end in self.ranges]
+
+    def range(self, units: range) -> Range:
+        return self.ranges[units.start][0], self.ranges[units.stop - 1][1]
+
+
+def _nodes(source: _Page, target: _Page) -> list[tuple[int, int]]:
+    """The boundaries between units where blocks stand that read the same on both sides."""
+    points = fixed_points(source.blocks, target.blocks)
+    nodes = {(source.first[i], target.first[j]) for i, j in points}
+    return sorted(nodes)
+
+
+def _pair(bead: Bead, source: _Page, target: _Page) -> Pair:
+    mine, theirs = source.range(bead.source), target.range(bead.target)
+    return Pair(
+        source.text[slice(*mine)],
+        target.text[slice(*theirs)],
+        bead.probability,
+        source.places[bead.source.start].kind,
+        mine,
+        theirs,
+    )
 
 
 def page_sentences(page: str, language: str) -> list[str]:
@@ -82,10 +118,6 @@ def page_sentences(page: str, language: str) -> list[str]:
     return [
         page[start:end] for block in prose for start, end in _units(block, language, "sentence")
     ]
-
-
-def _content(page: str) -> Sequence[Block]:
-    return [block for block in split(page) if block.kind != "blank"]
 
 
 _CAPTION = re.compile(r"\s*!\[")

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
+from amts_bot.model import BlockKind
 from amts_bot.text.lexicon import Lexicon
 from amts_bot.text.model1 import Ids, Table
 from amts_bot.text.pairhmm import LONGEST, SHAPES
@@ -94,7 +95,7 @@ def _letters(side: Sequence[Tokens]) -> Reals:
 class Place(NamedTuple):
     """Where a sentence stands: in a block of which kind, and whether it is the first one there."""
 
-    kind: str
+    kind: BlockKind
     first: bool
 
 

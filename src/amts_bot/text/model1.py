@@ -25,6 +25,7 @@ _TRANSLATED = 0.85  # the share of words that are a translation of some word of 
 _STEPS = 6
 # The first steps go without a discount: all counts begin small, and none would be left.
 _FREE_STEPS = 3
+_UNSEEN = 1e-12
 _LEAST_PROBABILITY = 1e-3
 
 
@@ -68,7 +69,7 @@ def train(beads: Sequence[Bead], source_size: int, target_size: int) -> Table:
         if step >= _FREE_STEPS:
             counts = np.maximum(counts - _DISCOUNT, 0.0)
         totals = np.bincount(source, counts, source_size)
-        probability = counts / np.maximum(totals[source], 1e-12)
+        probability = counts / (totals[source] + _UNSEEN)
     kept = np.flatnonzero(probability >= _LEAST_PROBABILITY)
     order = kept[np.argsort(source[kept], kind="stable")]
     return Table(source[order], target[order], probability[order])
