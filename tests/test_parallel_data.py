@@ -182,7 +182,7 @@ def test_the_summary_counts_every_pair_and_shows_what_people_should_look_at() ->
         "kept                         3\n"
         "1 page left out, no translation of this name: c.md\n"
         "1 text is translated in more than one way; taken was the first:\n"
-        "  The Lamp: Fener (a.md) | Lamba (b.md)"
+        "  The Lamp: Lamba (b.md) | Fener (a.md)"
     )
 
 

@@ -29,6 +29,11 @@ Node = tuple[int, int]
 _OPENING, _EXTENDING = 0.007, 0.13
 _BEADS_BEHIND, _GAPS_BEHIND = 45.0, 9.0
 _MOST_OPENING, _MOST_EXTENDING = 0.2, 0.6
+_USUAL = Gaps(math.log(_OPENING), math.log(_EXTENDING))
+
+# The words of a sentence are not independent, as the evidence takes them to be: without this factor
+# (a temperature of 1.25) beads with p >= 0.9 were right 99.3 times in a hundred, with it 99.5.
+_TEMPER = 0.8
 
 # Sentences of a window on its longer side; one without a sure boundary is looked at again, larger.
 _WINDOW, _LARGEST_WINDOW = 240, 480
@@ -103,25 +108,25 @@ def _shifted(bead: Bead, start: Node) -> Bead:
 def _at_once(text: _Text, nodes: Sequence[Node]) -> list[Bead]:
     evidence = text.evidence()
     parts = [(range(i, p), range(j, q)) for (i, j), (p, q) in pairwise(nodes)]
-    found, gaps = _adapted([evidence.scores(*part) for part in parts])
+    found = _adapted([evidence.scores(*part) for part in parts])
     beads: list[Bead] = []
     for (rows, columns), part in zip(parts, found, strict=True):
         inner = [_shifted(bead, (rows.start, columns.start)) for bead in decode(part)]
-        beads += _with_long_beads(inner, evidence, gaps)
+        beads += _with_long_beads(inner, evidence)
     return beads
 
 
-def _adapted(scores: Sequence[Reals], open_ended: bool = False) -> tuple[list[Posteriors], Gaps]:
+def _adapted(scores: Sequence[Reals], open_ended: bool = False) -> list[Posteriors]:
     """Posteriors, with gaps as frequent as the posteriors of the usual ones say."""
-    usual = Gaps(math.log(_OPENING), math.log(_EXTENDING))
-    first = [posteriors(part, usual, open_ended) for part in scores]
+    first = [posteriors(part, _USUAL, open_ended) for part in scores]
     runs = sum(part.runs for part in first)
     gaps = sum(float(part.dropped.sum() + part.added.sum()) for part in first)
     beads = sum(float(part.beads.sum()) for part in first)
     opening = (runs + _BEADS_BEHIND * _OPENING) / (beads + _BEADS_BEHIND)
     extending = (max(0.0, gaps - runs) + _GAPS_BEHIND * _EXTENDING) / (gaps + _GAPS_BEHIND)
     adapted = Gaps(math.log(min(opening, _MOST_OPENING)), math.log(min(extending, _MOST_EXTENDING)))
-    return [posteriors(part, adapted, open_ended) for part in scores], adapted
+    cooler = Gaps(*(_TEMPER * cost for cost in adapted))
+    return [posteriors(_TEMPER * part, cooler, open_ended) for part in scores]
 
 
 # ------------------------------------------------------------------ long texts
@@ -155,9 +160,9 @@ def _view(text: _Text, width: int) -> _View:
     part = text.part((0, 0), (min(n, rows), min(m, columns)))
     evidence = part.evidence()
     scores = evidence.scores(range(len(part.source)), range(len(part.target)))
-    (found,), gaps = _adapted([scores], open_ended=True)
+    (found,) = _adapted([scores], open_ended=True)
     boundary = _boundary(found)
-    beads = _with_long_beads(decode(found.until(boundary)), evidence, gaps)
+    beads = _with_long_beads(decode(found.until(boundary)), evidence)
     return _View(beads, boundary, float(found.node[boundary]))
 
 
@@ -173,7 +178,7 @@ def _boundary(found: Posteriors) -> Node:
 # ------------------------------------------------------------------ long beads
 
 
-def _with_long_beads(beads: Sequence[Bead], evidence: Evidence, gaps: Gaps) -> list[Bead]:
+def _with_long_beads(beads: Sequence[Bead], evidence: Evidence) -> list[Bead]:
     """Joins a sentence with all sentences beside it that have no counterpart, where that is likelier.
 
     The lattice holds beads of up to four sentences on a side; a long sentence that was made a list
@@ -183,10 +188,7 @@ def _with_long_beads(beads: Sequence[Bead], evidence: Evidence, gaps: Gaps) -> l
     at = 0
     for start, stop in _gap_runs(beads):
         around = [(start, stop), (max(start - 1, at), stop), (start, min(stop + 1, len(beads)))]
-        found = [
-            _joined(beads[a:b], evidence, Gaps(math.log(_OPENING), math.log(_EXTENDING)))
-            for a, b in around
-        ]
+        found = [_joined(beads[a:b], evidence) for a, b in around]
         bead, (a, b) = max(zip(found, around, strict=True), key=lambda pair: pair[0].probability)
         if bead.probability > 0.5:
             joined += [*beads[at:a], bead]
@@ -207,13 +209,13 @@ def _gap_runs(beads: Sequence[Bead]) -> Iterator[tuple[int, int]]:
         at += size
 
 
-def _joined(run: Sequence[Bead], evidence: Evidence, gaps: Gaps) -> Bead:
+def _joined(run: Sequence[Bead], evidence: Evidence) -> Bead:
     """All of a run as one bead; its probability compares the two readings."""
     whole = _union(run)
     small, large = sorted((len(whole.source), len(whole.target)))
     if small != 1 or large <= LONGEST:
         return replace(whole, probability=0.0)
-    gain = evidence.score(whole.source, whole.target) - _cost(run, evidence, gaps)
+    gain = evidence.score(whole.source, whole.target) - _apart(run, evidence)
     return replace(whole, probability=1 / (1 + math.exp(-max(-30.0, min(gain, 30.0)))))
 
 
@@ -224,15 +226,10 @@ def _union(run: Sequence[Bead]) -> Bead:
     )
 
 
-def _cost(run: Sequence[Bead], evidence: Evidence, gaps: Gaps) -> float:
+def _apart(run: Sequence[Bead], evidence: Evidence) -> float:
+    """The score of the beads of a run, its gaps as rare as they usually are."""
     pairs = [bead for bead in run if not _is_gap(bead)]
-    sides = [
-        side
-        for bead in run
-        if _is_gap(bead)
-        for side in ("source", "target")
-        if getattr(bead, side)
-    ]
-    runs = len(set(sides))
+    gaps = ["drop" if bead.source else "add" for bead in run if _is_gap(bead)]
+    runs = len(set(gaps))
     score = sum(evidence.score(pair.source, pair.target) for pair in pairs)
-    return score + runs * gaps.opening + (len(sides) - runs) * gaps.extending
+    return score + runs * _USUAL.opening + (len(gaps) - runs) * _USUAL.extending

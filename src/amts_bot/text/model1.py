@@ -20,12 +20,11 @@ Ids = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
 # Measured on two books and their parts: between 0.5 and 2, and from 0.5 to 0.95, little changes.
-_DISCOUNT = 1.2
+_DISCOUNT = 0.8
 _TRANSLATED = 0.85  # the share of words that are a translation of some word of the bead
 _STEPS = 6
 # The first steps go without a discount: all counts begin small, and none would be left.
 _FREE_STEPS = 3
-_UNSEEN = 1e-12
 _LEAST_PROBABILITY = 1e-3
 
 
@@ -69,7 +68,7 @@ def train(beads: Sequence[Bead], source_size: int, target_size: int) -> Table:
         if step >= _FREE_STEPS:
             counts = np.maximum(counts - _DISCOUNT, 0.0)
         totals = np.bincount(source, counts, source_size)
-        probability = counts / (totals[source] + _UNSEEN)
+        probability = counts / np.maximum(totals[source], 1e-12)
     kept = np.flatnonzero(probability >= _LEAST_PROBABILITY)
     order = kept[np.argsort(source[kept], kind="stable")]
     return Table(source[order], target[order], probability[order])
