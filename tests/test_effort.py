@@ -152,7 +152,10 @@ def test_a_repository_without_pull_requests_has_not_enough_text(
 ) -> None:
     assert main(["effort", "--repository", str(synced.root), "--quiet"]) == 0
     assert capsys.readouterr().out.startswith(NOT_ENOUGH)
-    assert main(["effort", "--repository", str(synced.root), "--format", "json"]) == 0
+    chart = synced.root / "effort.svg"
+    command = ["effort", "--repository", str(synced.root), "--chart", str(chart)]
+    assert main([*command, "--format", "json"]) == 0
+    assert not chart.exists()
     assert json.loads(capsys.readouterr().out)["total"]["reply"] == NOT_ENOUGH
 
 

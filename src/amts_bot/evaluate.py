@@ -17,7 +17,7 @@ from amts_bot.ports import Clock, Connect, Progress, Repository, Workers
 from amts_bot.reviewed import Book, Page, merged_book
 from amts_bot.survey import settings
 from amts_bot.text.comparison import Paragraph
-from amts_bot.text.evaluation import Trial, judged, same, statistics, trial
+from amts_bot.text.evaluation import Trial, judged, share_equal, statistics, trial
 from amts_bot.text.evaluation_report import EvaluationReport, rows
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.scores import Statistics
@@ -262,7 +262,7 @@ _SUSPICIOUSLY_EQUAL = 0.95
 
 
 def _doubts(tried: Trial, name: str, paragraphs: Sequence[Paragraph]) -> Iterator[str]:
-    equal = same(paragraphs)
+    equal = share_equal(paragraphs)
     if equal > _SUSPICIOUSLY_EQUAL:
         yield (
             f"{tried.page}: {equal:.0%} of its paragraphs are what {name} gives: the reference may be the "

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from amts_bot.ports import Progress
     from amts_bot.text.effort_report import EffortReport
 
+# Those of text/effort.py, which is not imported here: --help answers at once.
 _GROUPINGS = ("language", "engine", "month", "chapter")
 
 
@@ -74,6 +75,7 @@ def add(commands: Any) -> None:
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import charts, files
     from amts_bot.adapters.terminal import TerminalProgress
+    from amts_bot.text.effort import NOT_ENOUGH
 
     found = _measure(arguments, TerminalProgress(sys.stderr, quiet=arguments.quiet))
     if arguments.format == "json":
@@ -81,8 +83,11 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     else:
         print(found.markdown(), end="")
     if arguments.chart:
-        picture = charts.draw(found.chart(arguments.chart_by), arguments.chart.suffix[1:])
-        files.write_bytes(arguments.chart, picture)
+        chart = found.chart(arguments.chart_by)
+        if not chart.bars:
+            print(f"{arguments.chart}: {NOT_ENOUGH}, nothing was drawn", file=sys.stderr)
+            return OK
+        files.write_bytes(arguments.chart, charts.draw(chart, arguments.chart.suffix[1:]))
     return OK
 
 

@@ -109,9 +109,11 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
         return OK
     print(_written(found, arguments.format), end="")
     if arguments.chart:
-        for direction in order.directions:
+        # A recording goes one way: the other direction has no results then.
+        scored = [way for way in order.directions if found.chart(str(way)).bars]
+        for direction in scored:
             picture = charts.draw(found.chart(str(direction)), arguments.chart.suffix[1:])
-            path = _named(arguments.chart, direction.target, len(order.directions))
+            path = _named(arguments.chart, direction.target, len(scored))
             files.write_bytes(path, picture)
     return OK
 

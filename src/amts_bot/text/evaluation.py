@@ -106,7 +106,7 @@ def statistics(paragraphs: Sequence[Paragraph], tokenizer: str) -> dict[str, Sta
     return {level: gather(groups[level], tokenizer) for level in LEVELS}
 
 
-def same(paragraphs: Sequence[Paragraph]) -> float:
+def share_equal(paragraphs: Sequence[Paragraph]) -> float:
     """The share of paragraphs that a method wrote exactly like the reference."""
     return sum(p.whole.hypothesis == p.whole.reference for p in paragraphs) / len(paragraphs)
 
