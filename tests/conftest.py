@@ -26,6 +26,8 @@ settings.load_profile("amts")
 if TYPE_CHECKING:
     from tests.aws.cloud import Cloud
 
+pytest_plugins = ["tests.team"]
+
 Files = Mapping[str, str | bytes | None]
 
 CONFIG = """\

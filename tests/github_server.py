@@ -267,6 +267,7 @@ def _open_pull(server: Server, body: Json, **_: Any) -> _Answer:
     row |= {"issue_url": f"{server._repo_url}/issues/{number}", "merged": False, "merged_at": None}
     row["html_url"] = f"https://github.com/{OWNER}/{NAME}/pull/{number}"
     row["head"] = {"ref": head, "sha": server._tip(head), "label": f"{OWNER}:{head}"}
+    row["head"]["repo"] = {"full_name": f"{OWNER}/{NAME}", "name": NAME}
     row["base"] = {"ref": base, "sha": server._tip(base), "label": f"{OWNER}:{base}"}
     row |= {"labels": [], "assignees": [], "requested_reviewers": [], "requested_teams": []}
     row |= {"created_at": _NEVER, "updated_at": _NEVER}

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 
 from amts_bot import __version__
 from amts_bot.commands import (
+    comment,
     demo,
     effort,
     evaluate,
@@ -34,6 +35,7 @@ from amts_bot.errors import AmtsError, UsageError
 _UNSET = re.compile(r"--[a-z][a-z-]*=")
 _COMMANDS = (
     sync,
+    comment,
     parallel_data,
     demo,
     languages,

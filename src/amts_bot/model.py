@@ -401,6 +401,16 @@ class PullRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on a pull request: the number of that, its own, who wrote it, and what it says."""
+
+    number: int
+    id: int
+    author: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class PullRequestText:
     """What a pull request should say. `base` is the branch to merge into."""
 

@@ -136,6 +136,20 @@ class PullRequests(Protocol):
         """Labels, reviewers, assignees; returns what was refused, in words."""
         ...
 
+    def branch_of(self, number: int) -> str:
+        """The branch of an open pull request of this repository; "" for anything else."""
+        ...
+
+    def may_write(self, login: str) -> bool:
+        """Whether somebody may push to the repository."""
+        ...
+
+    def react(self, number: int, comment: int, content: str) -> None: ...
+
+    def answer(self, number: int, to: int, body: str) -> None:
+        """One answer to a comment, however often it is given."""
+        ...
+
     def approvers(self, pull: PullRequest) -> tuple[str, ...]: ...
 
     def suggest(

@@ -67,7 +67,7 @@ def sync(
     work, queued = within_budget(agenda(found), found)
     progress.say(_headline(found, work))
     book = library(found)
-    translator = _engine(found, book, progress, amazon)
+    translator = translator_of(found, book, progress, amazon)
     plans = plan(work, book, found, progress)
     assets = _assets(found)
     requests = _requests(plans)
@@ -107,7 +107,10 @@ def _headline(found: Survey, work: Sequence[Item]) -> str:
     return f"{found.language.code}: {span}, {len(work)} of {len(found.bases)} pages to do"
 
 
-def _engine(found: Survey, book: Library, progress: Progress, amazon: Amazon | None) -> Engine:
+def translator_of(
+    found: Survey, book: Library, progress: Progress, amazon: Amazon | None
+) -> Engine:
+    """The engine that the order or the configuration names."""
     order, settings = found.order, found.config
     service = None
     if amazon is not None:

@@ -149,7 +149,7 @@ class RunReport:
     def summary(self, url: str = "") -> str:
         """The run for the page of its job: what the pull request shows, and what did not fit there."""
         link = f"Pull request: {url}\n\n" if url else ""
-        parts = [*_head(self), link, _warnings(self), _checklist(self.pages, _MOST_CHARACTERS)]
+        parts = [*_head(self), link, _warnings(self), _table(self.pages), _queue(self.queued)]
         return "".join([*parts, _folds(self.pages, _SHOWN, _MOST_SUMMARY)[0]])
 
     def body(self, head: str = "", before: str = "") -> str:
@@ -290,6 +290,18 @@ def _queue(queued: Sequence[str]) -> str:
     rows = _fitting([f"- {code(target)}\n" for target in queued], _MOST_QUEUE)
     title = f"{len(queued)} pages wait for the next pull request (<code>[review]</code> in <code>amts.toml</code>)"
     return "".join([f"<details><summary>{title}</summary>\n\n", *rows, "\n</details>\n\n"])
+
+
+def _table(pages: Sequence[PageResult]) -> str:
+    """The units of every page by what became of them."""
+    rows = [
+        f"| {code(result.target)} | {result.status} | "
+        + " | ".join(str(result.outcome.totals[action] or "") for action in ACTIONS)
+        + " |\n"
+        for result in pages
+    ]
+    head = f"| page | what | {' | '.join(ACTIONS)} |\n|---|---|{'--:|' * len(ACTIONS)}\n"
+    return "".join([head, *_fitting(rows, _MOST_SUMMARY), "\n"]) if rows else ""
 
 
 def _page_line(result: PageResult) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from amts_bot.model import Range
@@ -28,23 +28,28 @@ def as_it_stands(planned: Outcome, english: str, before: str, branch: Branch) ->
     `planned` has an entry for each unit of the new `english`; those that are gone keep theirs. Ranges of the
     new target count in the branch's page.
     """
-    places = dict(_places(english, branch.text))
+    found = places(english, branch.text)
     entries = [
         entry
         if entry.source_new is None
-        else _standing(entry, places.get(entry.source_new[0]), before, branch)
+        else _standing(entry, found.get(entry.source_new[0]), before, branch)
         for entry in planned.entries
     ]
     return replace(planned, text=branch.text, entries=tuple(entries))
 
 
-def _places(english: str, target: str) -> Iterator[tuple[int, Range]]:
+def places(english: str, target: str) -> dict[int, Range]:
     """Where each English block starts -> where its translation stands; of a group the first block has it."""
     found = align(english, target)
-    for bead in found.beads:
-        if bead.source and bead.target:
-            first, last = found.target.blocks[bead.target[0]], found.target.blocks[bead.target[-1]]
-            yield found.source.blocks[bead.source[0]].start, (first.start, last.end)
+    blocks = found.target.blocks
+    return {
+        found.source.blocks[bead.source[0]].start: (
+            blocks[bead.target[0]].start,
+            blocks[bead.target[-1]].end,
+        )
+        for bead in found.beads
+        if bead.source and bead.target
+    }
 
 
 def _standing(entry: Entry, place: Range | None, before: str, branch: Branch) -> Entry:

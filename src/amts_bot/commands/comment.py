@@ -1,0 +1,87 @@
+"""`amts-bot comment`: does what a comment on the pull request asks for."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from amts_bot.commands.arguments import ENGINE_HELP, OK, command, recording
+from amts_bot.commands.github import identity, pull_requests, token_of
+from amts_bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from amts_bot.model import Comment
+
+
+def add(commands: Any) -> None:
+    """Adds the command to the parser."""
+    parser = command(
+        commands,
+        "comment",
+        _run,
+        "Do what a comment on the bot's pull request asks for (/amts status, keep, hold, retranslate), for "
+        "people who may push, and answer it. Needs GITHUB_TOKEN and GITHUB_REPOSITORY.",
+        "  amts-bot comment                       in a workflow for issue_comment\n"
+        "  amts-bot comment --event event.json    with the event from a file",
+    )
+    parser.add_argument(
+        "--event",
+        default="",
+        metavar="FILE",
+        help="the event as GitHub sends it; default: the file that GITHUB_EVENT_PATH names",
+    )
+    parser.add_argument(
+        "--engine", default="", metavar="NAME", help=f"{ENGINE_HELP}; default: as in amts.toml"
+    )
+    parser.add_argument(
+        "--repository",
+        default=".",
+        type=Path,
+        metavar="DIR",
+        help="the translation repository; default: here",
+    )
+
+
+def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from amts_bot.adapters.actions import Runner
+    from amts_bot.adapters.git import open_repository
+    from amts_bot.adapters.terminal import TerminalProgress
+    from amts_bot.commands.amazon import WAIT, connect
+    from amts_bot.comment import answer
+    from amts_bot.survey import Order
+    from amts_bot.sync import Amazon
+
+    token = token_of(environment)
+    runner = Runner(environment, sys.stdout)
+    runner.mask(token)
+    comment = _comment(arguments.event or environment.get("GITHUB_EVENT_PATH", ""))
+    repository = open_repository(arguments.repository, identity(environment), token)
+    order = Order("", engine=arguments.engine, recording=recording(arguments.engine), wait=WAIT)
+    hub = pull_requests(environment)
+    progress = TerminalProgress(sys.stderr)
+    said = answer(comment, order, repository, hub, progress, Amazon(connect, time))
+    runner.print(said or "nothing to do")
+    return OK
+
+
+def _comment(path: str) -> Comment:
+    """The comment of an event; one on an issue that is no pull request has the number 0."""
+    from amts_bot.adapters import files
+    from amts_bot.model import Comment
+
+    if not path:
+        raise UsageError(
+            "no event: name its file with --event, or run in a workflow for issue_comment"
+        )
+    try:
+        event = json.loads(files.read(Path(path)))
+        row, issue = event["comment"], event["issue"]
+        number = issue["number"] if "pull_request" in issue else 0
+        return Comment(int(number), int(row["id"]), str(row["user"]["login"]), str(row["body"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path}: not an event of issue_comment ({error!r})") from error

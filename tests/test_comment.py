@@ -1,0 +1,144 @@
+"""Commands in comments on the pull request, with real git, real PyGithub and a GitHub on loopback."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from amts_bot.adapters.git import open_repository
+from amts_bot.cli import main
+from amts_bot.comment import answer
+from amts_bot.model import Comment
+from amts_bot.survey import Order
+from amts_bot.text.instructions import Instruction, instruction
+from amts_bot.text.review import unit_hash
+from tests.conftest import Silence
+from tests.github_server import NAME, OWNER
+from tests.team import EDIT, LAMP_3, TURKISH, Team, open_and_edit
+
+
+@pytest.mark.parametrize(
+    ("comment", "asked"),
+    [
+        ("/amts status", Instruction("status")),
+        ("Thanks!\n\n/amts keep 3f2a9c1b04de\n", Instruction("keep", "3f2a9c1b04de")),
+        ("/amts hold a folder/page.md ", Instruction("hold", "a folder/page.md")),
+        ("/amts retranslate `lamp.md`", Instruction("retranslate", "lamp.md")),
+        ("> /amts status", None),
+        ("```\n/amts status\n```\n", None),
+        ("see /amts status", None),
+        ("/amts", None),
+        ("/amts keep lamp.md", "`keep` needs a unit, such as `3f2a9c1b04de`."),
+        ("/amts hold 3f2a9c", "`hold` needs the path of a page."),
+        ("/amts hold", "`hold` needs a page or a unit."),
+        ("/amts status now", "`status` takes nothing."),
+        ("/amts @everyone<b>", "There is no command `everyoneb`."),
+    ],
+)
+def test_a_command_stands_at_the_start_of_a_line(
+    comment: str, asked: Instruction | str | None
+) -> None:
+    assert instruction(comment) == asked
+
+
+def ask(team: Team, body: str, login: str = "ada") -> str:
+    event = team.server.say(login, body)
+    comment = Comment(event["issue"]["number"], event["comment"]["id"], login, body)
+    repository = open_repository(team.book.root)
+    order = Order("", engine="none")
+    said = answer(comment, order, repository, team.hub(), Silence())
+    if said:
+        assert team.server.comments[1][-1]["body"].endswith(said)
+    return said
+
+
+def reaction(team: Team) -> list[str]:
+    asked = [row for row in team.server.comments[1] if row["body"].startswith("/amts")][-1]
+    return team.server.reactions.get(asked["id"], [])
+
+
+def test_who_may_not_push_is_not_heard(team: Team) -> None:
+    open_and_edit(team)
+    tip = team.tip()
+    for login in ("eve", "stranger"):
+        assert ask(team, "/amts hold fog.md", login) == ""
+        assert (reaction(team), team.tip()) == (["-1"], tip)
+    assert len(team.server.comments[1]) == 2
+
+
+def test_a_wrong_command_is_answered_with_the_right_ones(team: Team) -> None:
+    open_and_edit(team)
+    assert ask(team, "/amts dance").startswith("There is no command `dance`.\n\n- `/amts status`")
+    assert reaction(team) == ["confused"]
+    assert ask(team, "hello") == ""
+
+
+def test_a_unit_that_is_kept_stays_whatever_its_english_does(team: Team) -> None:
+    team.english({"lamp.md": LAMP_3})
+    team.run()
+    unit = unit_hash("A keeper cleans the burner every single week.\n")
+    assert unit in team.server.pull()["body"]
+    said = ask(team, f"/amts keep {unit[:8]}")
+    assert said.startswith("Kept as it stands in <code>lamp.md</code>")
+    assert reaction(team) == ["+1"]
+    team.english({"lamp.md": LAMP_3.replace("every single week", "on each day of the year")})
+    team.run()
+    assert "A keeper cleans the burner every single week." in team.show("lamp.md")
+    [comment] = team.server.review_comments[1]
+    assert "A keeper cleans the burner on each day of the year." in comment["body"]
+    assert "there is no unit 000000" in ask(team, "/amts keep 000000")
+
+
+def test_a_page_on_hold_stays_as_the_default_branch_has_it_until_it_is_asked_for(
+    team: Team,
+) -> None:
+    team.english({"lamp.md": LAMP_3})
+    team.run()
+    ask(team, "/amts hold lamp.md")
+    assert reaction(team) == ["+1"]
+    assert team.show("lamp.md") == TURKISH["lamp.md"]
+    assert "on hold" in team.server.pull()["body"]
+    team.run()
+    assert team.show("lamp.md") == TURKISH["lamp.md"]
+    assert "1 pages on hold" in ask(team, "/amts status")
+    ask(team, "/amts retranslate lamp.md")
+    assert "A keeper cleans the burner every single week." in team.show("lamp.md")
+
+
+def test_a_page_with_edits_of_people_is_not_put_back(team: Team) -> None:
+    tip = open_and_edit(team)
+    assert "1 blocks were edited by people on this branch" in ask(team, "/amts hold lamp.md")
+    assert (reaction(team), team.tip()) == (["confused"], tip)
+
+
+def test_what_the_bot_wrote_is_translated_again_and_edits_stay(team: Team) -> None:
+    team.english({"lamp.md": LAMP_3})
+    team.run(engine="memory")
+    page = team.show("lamp.md")
+    first = page.splitlines()[2]
+    team.edit({"lamp.md": page.replace(first, EDIT)})
+    ask(team, "/amts retranslate lamp.md")
+    after = team.show("lamp.md")
+    assert EDIT in after
+    assert "A keeper cleans the burner every single week." in after
+
+
+def test_the_command_reads_the_event_of_the_workflow(
+    team: Team,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    open_and_edit(team)
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps(team.server.say("ada", "/amts status")))
+    monkeypatch.setenv("GITHUB_TOKEN", "geheim")
+    monkeypatch.setenv("GITHUB_REPOSITORY", f"{OWNER}/{NAME}")
+    monkeypatch.setenv("GITHUB_API_URL", team.server.url)
+    arguments = ["comment", f"--repository={team.book.root}"]
+    assert main([*arguments, f"--event={event}"]) == 0
+    assert "- 2 pages" in capsys.readouterr().out
+    event.write_text("{}")
+    assert main([*arguments, f"--event={event}"]) == 2
