@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -293,3 +298,45 @@ def test_a_job_is_remembered_when_nobody_may_look_at_it_any_more(bakery: Bakery,
     bakery.aws.trouble.faults = []
     bakery.sync()
     assert bakery.paid() == [STONE, SALT]
+
+
+# -- a run that is killed -------------------------------------------------------------------------
+
+
+def test_runs_that_are_killed_at_every_call_end_as_one_that_nobody_disturbs(bakery: Bakery) -> None:
+    """Run 1 is killed at its first call to AWS, run 2 at its second… until one gets to the end."""
+    bakery.sync(base="v1")
+    wanted, paid = bakery.book.git("rev-parse", "amts/tr^{tree}"), bakery.paid()
+    bakery.book.git("branch", "-D", "amts/tr")
+    bakery.aws.reset()
+    bakery.aws.service.add_parallel_data("amts-tr", "tr", {})
+    kills = 0
+    while _killed_at(kills + 1, bakery):
+        kills += 1
+    assert kills >= 5  # the call that starts the job is one of them
+    assert bakery.book.git("rev-parse", "amts/tr^{tree}") == wanted
+    assert (bakery.paid(), len(bakery.aws.service.jobs)) == (paid, 1)
+
+
+def _killed_at(call: int, bakery: Bakery) -> bool:
+    """A run in a process of its own that SIGKILL meets at a call; whether it did."""
+    started = threading.Event()
+    left = iter(range(call - 1, -1, -1))
+
+    def count() -> None:
+        if next(left, -1) == 0:
+            started.wait()
+            process.kill()
+
+    bakery.aws.trouble.on_call = bakery.aws.s3_trouble.on_call = count
+    process = subprocess.Popen(
+        [sys.executable, "-m", "amts_bot", "sync", "--base", "v1", "--quiet"],
+        cwd=bakery.book.root,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    started.set()
+    status = process.wait(60)
+    assert status in (0, -signal.SIGKILL)
+    return status != 0

@@ -196,7 +196,8 @@ class Batch:
                 if unit not in found.readings and found.sent.get(unit, 0) < _MOST_SENT
             }
             if not left:
-                return [_reply(request, _replies(wanted, found)) for request in requests]
+                replies = _replies(wanted, found)
+                return [_reply(request, replies) for request in requests]
             jobs = [self._start(left, finished, cloud), *finished]
 
     def _is_small(self, wanted: Mapping[str, Request]) -> bool:

@@ -57,15 +57,18 @@ _ERROR = (
 
 @dataclass
 class S3Trouble:
-    """The next `times` requests, and a random `share` of all, are answered with `status`."""
+    """The next `times` requests, and a random `share` of all, are answered with `status`; `on_call`
+    is told of every request before it is answered."""
 
     share: float = 0.0
     times: int = 0
     status: str = "500 Internal Server Error"
     dice: random.Random = field(default_factory=lambda: random.Random(0))
+    on_call: Callable[[], None] = lambda: None
 
     def strikes(self) -> bool:
         """Whether this request is hit."""
+        self.on_call()
         self.times -= 1
         return self.times >= 0 or self.dice.random() < self.share
 
@@ -99,6 +102,7 @@ class Cloud:
         self.wire.handle, self.wire.trouble = self.service.handle, Trouble()
         self.wire.calls, self.wire.defects = [], []
         self.s3_trouble.share, self.s3_trouble.times = 0.0, 0
+        self.s3_trouble.on_call = lambda: None
         names = self.service.storage.names(self.bucket, "")
         if names:
             rows = [{"Key": name} for name in names]

@@ -10,6 +10,7 @@ import base64
 import json
 import random
 import re
+import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -73,11 +74,13 @@ class Fault:
 
 @dataclass
 class Trouble:
-    """What goes wrong on purpose. `throttle` is the share of calls that are refused at random."""
+    """What goes wrong on purpose. `throttle` is the share of calls that are refused at random;
+    `on_call` is told of every call before it is answered."""
 
     faults: list[Fault] = field(default_factory=list)
     throttle: float = 0.0
     seed: int = 0
+    on_call: Callable[[], None] = lambda: None
     _dice: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -85,6 +88,8 @@ class Trouble:
 
     def strike(self, operation: str, *, after: bool = False) -> None:
         """Raises what is due for this call."""
+        if not after:
+            self.on_call()
         if not after and self._dice.random() < self.throttle:
             raise ServiceError("TooManyRequestsException", "Rate exceeded")
         for fault in self.faults:
@@ -120,6 +125,11 @@ class Wire(ThreadingHTTPServer):
         self.shutdown()
         self._thread.join()
         self.server_close()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away, as one that was killed does, is no error of ours."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def answer(self, operation: str, parameters: Any) -> dict[str, Any]:
         """One call at a time: the state behind it is not locked."""

@@ -105,7 +105,7 @@ def explained(service: str) -> Iterator[None]:
 def _told(error: ClientError, service: str) -> str:
     code, operation = code_of(error), error.operation_name
     words = error.response.get("Error", {}).get("Message", "")
-    advice = ADVICE.get(code, "docs/setup-aws.md lists what Amazon answers, and what helps")
+    advice = ADVICE.get(code, "docs/amazon.md lists what Amazon answers, and what helps")
     action = f"{service}:{_ACTIONS.get(operation, operation)}"
     return f"Amazon refused {operation}: {words} ({code})\n{advice.format(action=action)}"
 
