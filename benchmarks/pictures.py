@@ -57,7 +57,9 @@ blockquote { border-left: 4px solid #d1d9e0; margin: 0; padding: 0 14px; color: 
 .diff { border: 1px solid #d1d9e0; border-top: 0; font: 12px/20px "DejaVu Sans Mono", monospace; }
 .diff div { white-space: pre-wrap; padding: 0 12px; }
 .add { background: #dafbe1; } .gone { background: #ffebe9; } .hunk { background: #ddf4ff; color: #59636e; }
-li { margin: 3px 0; } input[type=checkbox] { margin: 0 6px 0 -20px; }
+li { margin: 3px 0; } li:has(input) { list-style: none; }
+input[type=checkbox] { appearance: none; width: 13px; height: 13px; margin: 0 6px -2px -22px;
+  border: 1px solid #818b98; border-radius: 3px; }
 """
 
 
