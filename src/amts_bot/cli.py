@@ -17,11 +17,13 @@ from collections.abc import Sequence
 
 from amts_bot import __version__
 from amts_bot.commands import (
+    align,
     comment,
     demo,
     effort,
     evaluate,
     languages,
+    lexicon,
     merge,
     parallel_data,
     score,
@@ -41,6 +43,8 @@ _COMMANDS = (
     languages,
     merge,
     split,
+    align,
+    lexicon,
     score,
     effort,
     evaluate,

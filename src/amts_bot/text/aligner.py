@@ -213,7 +213,7 @@ def _joined(run: Sequence[Bead], evidence: Evidence) -> Bead:
     """All of a run as one bead; its probability compares the two readings."""
     whole = _union(run)
     small, large = sorted((len(whole.source), len(whole.target)))
-    if small != 1 or large <= LONGEST:
+    if small != 1 or large <= LONGEST or not evidence.are_as_long(whole.source, whole.target):
         return replace(whole, probability=0.0)
     gain = evidence.score(whole.source, whole.target) - _apart(run, evidence)
     return replace(whole, probability=1 / (1 + math.exp(-max(-30.0, min(gain, 30.0)))))

@@ -68,6 +68,7 @@ _DEGREES = 8.0  # of the Student t
 _LEAST_LENGTH = 7.0  # added to each sentence: short ones vary more
 # Variance of the logarithm of the ratio: in general, and per letter.
 _VARIANCE, _LETTER_VARIANCE = 0.016, 1.8
+_AS_LONG = math.log(1.6)
 
 
 class Lengths(NamedTuple):
@@ -145,6 +146,11 @@ class Evidence:
         there = self._forward.of(rows, columns, a)
         back = self._backward.of(columns, rows, b)
         return float(self._score(rows, columns, a, b, there, back)[0, 0])
+
+    def are_as_long(self, rows: range, columns: range) -> bool:
+        """Are two groups of sentences as long as translations of each other are?"""
+        source, target = _part(self._letters[0], rows).sum(), _part(self._letters[1], columns).sum()
+        return abs(math.log(target / (source * self._lengths.ratio))) < _AS_LONG
 
     def _score(
         self, rows: range, columns: range, a: int, b: int, there: Reals, back: Reals

@@ -1,0 +1,178 @@
+"""Sentence alignment: every sentence in one bead, and the right ones together."""
+
+from __future__ import annotations
+
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amts_bot.cli import main
+from amts_bot.model import Bead
+from amts_bot.text.beads import align_sentences
+from amts_bot.text.learning import learn
+from amts_bot.text.lexicon import Lexicon
+from tests.test_lexicon import page
+
+ENGLISH = [
+    "The harbour",
+    "The lamp `lamp_1` burns all night, and 40 ships have passed it since the winter began.",
+    "Why does nobody see it?",
+    "The keeper, an old man, trims the wick at dusk.",
+    "Then he climbs down the 99 steps and sleeps in the small room behind the tower until morning.",
+]
+TURKISH = [
+    "Liman",
+    "`lamp_1` lambası bütün gece yanar ve kış başladığından beri önünden 40 gemi geçti.",
+    "Neden onu kimse görmüyor?",
+    "Yaşlı bir adam olan bekçi alacakaranlıkta fitili düzeltir.",
+    "Sonra 99 basamağı iner ve sabaha kadar kulenin arkasındaki küçük odada uyur.",
+]
+
+
+def shapes(beads: list[Bead]) -> list[tuple[list[int], list[int]]]:
+    return [(list(bead.source), list(bead.target)) for bead in beads]
+
+
+def align(source: list[str], target: list[str], lexicon: Lexicon | None = None) -> list[Bead]:
+    return align_sentences(source, target, "en", "tr", lexicon)
+
+
+def test_sentences_find_their_counterparts() -> None:
+    beads = align(ENGLISH, TURKISH)
+    assert shapes(beads) == [([i], [i]) for i in range(5)]
+    assert min(bead.probability for bead in beads) > 0.8
+
+
+def test_split_and_joined_sentences_are_one_bead() -> None:
+    split = [
+        *TURKISH[:4],
+        "Sonra 99 basamağı iner.",
+        "Sabaha kadar kulenin arkasındaki odada uyur.",
+    ]
+    assert shapes(align(ENGLISH, split))[-1] == ([4], [4, 5])
+    assert shapes(align(split, ENGLISH))[-1] == ([4, 5], [4])
+
+
+def test_a_dropped_and_an_added_sentence_stand_alone() -> None:
+    assert ([1], []) in shapes(align(ENGLISH, [TURKISH[0], *TURKISH[2:]]))
+    added = [
+        *TURKISH[:2],
+        "Çevirmenin notu: `lamp_2` sonradan eklendi, 1887 yılında.",
+        *TURKISH[2:],
+    ]
+    assert ([], [2]) in shapes(align(ENGLISH, added))
+
+
+def test_a_sentence_that_became_a_list_is_one_bead() -> None:
+    tools = ["a hammer", "seven nails", "two ropes", "some oil", "a lantern", "a map"]
+    source = ["Before we go.", "Bring " + ", ".join(tools) + ".", "Then we leave at 6."]
+    target = ["Gitmeden önce.", *(f"{tool};" for tool in tools), "Saat 6 gibi çıkarız."]
+    assert ([1], [1, 2, 3, 4, 5, 6]) in shapes(align(source, target))
+
+
+def test_a_lexicon_tells_sentences_of_one_length_apart() -> None:
+    lexicon = learn([page(0), page(7), page(13)], "en", "tr")
+    source, target = page(3)
+    del target[4]
+    beads = align(source, target, lexicon)
+    assert ([4], []) in shapes(beads)
+    assert shapes(beads)[5:] == [([i + 1], [i]) for i in range(4, 19)]
+
+
+OTHERS = ["", " ", "图 1 是灯。", "등대가 켜진다.", "البحر بعيد؟", "ทะเลอยู่ไกล", "\0", "😀"]
+SENTENCES = st.lists(
+    st.sampled_from(
+        [
+            *ENGLISH,
+            *TURKISH,
+            "",
+            " ",
+            "图 1 是灯。",
+            "등대가 켜진다.",
+            "البحر بعيد؟",
+            "ทะเลอยู่ไกล",
+            "\0",
+            "😀",
+        ]
+    )
+    | st.text(max_size=12),
+    max_size=12,
+)
+
+
+@given(source=SENTENCES, target=SENTENCES, language=st.sampled_from(["tr", "zh", "ar", "th", "xx"]))
+def test_every_sentence_is_in_exactly_one_bead(
+    source: list[str], target: list[str], language: str
+) -> None:
+    beads = align_sentences(source, target, "en", language)
+    assert list(chain.from_iterable(bead.source for bead in beads)) == list(range(len(source)))
+    assert list(chain.from_iterable(bead.target for bead in beads)) == list(range(len(target)))
+    assert all(bead.source or bead.target for bead in beads)
+    assert all(0 <= bead.probability <= 1 for bead in beads)
+
+
+def test_long_texts_are_aligned_through_windows() -> None:
+    entries = [i * 7919 % 10007 for i in range(1200)]
+    source = [f"Ship {n} passed the lamp{' by night' * (n % 4)}." for n in entries]
+    target = [f"Lambanın önünden{' geceleyin' * (n % 4)} {n} numaralı gemi geçti." for n in entries]
+    del target[500:520]
+    beads = align(source, target)
+    assert [bead.source.start for bead in beads if not bead.target] == list(range(500, 520))
+    pairs = [([i], [i if i < 500 else i - 20]) for i in (*range(500), *range(520, 1200))]
+    assert [shape for shape in shapes(beads) if shape[1]] == pairs
+
+
+@pytest.mark.parametrize(("n", "m"), [(0, 0), (0, 3), (3, 0), (1, 900), (900, 1), (700, 2)])
+def test_lopsided_texts_are_covered(n: int, m: int) -> None:
+    beads = align(["The lamp burns."] * n, ["Lamba yanar."] * m)
+    assert sum(len(bead.source) for bead in beads) == n
+    assert sum(len(bead.target) for bead in beads) == m
+
+
+# ------------------------------------------------------------------ the command
+
+
+def run(folder: Path, source: str, target: str, *options: str) -> int:
+    for name, text in (("source", source), ("target", target)):
+        (folder / name).write_text(text, encoding="utf-8")
+    languages = ["--source-language", "en", "--target-language", "tr"]
+    return main(["align", str(folder / "source"), str(folder / "target"), *languages, *options])
+
+
+def test_beads_are_printed_one_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, target = ("".join(f"{line}\n" for line in side) for side in (ENGLISH, TURKISH))
+    assert run(tmp_path, source, target, "--sentences", "--format", "beads") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.rsplit(":", 1)[0] for line in lines] == [f"[{i}]:[{i}]" for i in range(5)]
+    assert all(0.8 < float(line.rsplit(":", 1)[1]) <= 1 for line in lines)
+
+
+def test_texts_that_are_no_translations_bring_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = "".join(f"Does `lamp_{i}` burn{' all night' * (i % 5)}?\n" for i in range(30))
+    other = "".join(
+        f"Pazarda{' taze' * (7 * i % 6)} `gate_{i}` için {i + 500} elma var:\n" for i in range(30)
+    )
+    assert run(tmp_path, source, other, "--sentences") == 0
+    assert "do not look like translations" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [("--sentences", "--format", "csv"), ("--format", "beads")])
+def test_formats_go_with_what_they_are_for(
+    options: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, "a", "b", *options) == 2
+    assert "--format beads goes with --sentences" in capsys.readouterr().err
+
+
+def test_a_lexicon_of_other_languages_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lexicon = tmp_path / "zh.lexicon"
+    lexicon.write_text("# amts-bot lexicon 1\ten\tzh\n", encoding="utf-8")
+    assert run(tmp_path, "a", "b", "--lexicon", str(lexicon)) == 2
+    assert "is from en to zh" in capsys.readouterr().err

@@ -1,0 +1,120 @@
+"""Lexicons: what is learnt from pages that are not aligned, and the file they are kept in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from amts_bot.cli import main
+from amts_bot.errors import UsageError
+from amts_bot.text import model1
+from amts_bot.text.learning import learn
+from amts_bot.text.lexicon import Lexicon, parse, render
+
+WORDS = {"lamp": "lamba", "fog": "sis", "boat": "gemi", "keeper": "bekçi", "rope": "ip"}
+VERBS = {"burns": "yanar", "waits": "bekler", "turns": "döner", "sinks": "batar"}
+
+
+def page(start: int) -> tuple[list[str], list[str]]:
+    """Every noun with every verb, in an order of its own."""
+    pairs = [(noun, verb) for noun in WORDS for verb in VERBS]
+    pairs = pairs[start:] + pairs[:start]
+    english = [f"The {noun} by the harbour {verb} again." for noun, verb in pairs]
+    return english, [f"Limandaki {WORDS[noun]} yine {VERBS[verb]}." for noun, verb in pairs]
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return learn([page(0), page(7), page(13)], "en", "tr")
+
+
+def best(lexicon: Lexicon, word: str) -> str:
+    rows = lexicon.forward.source == lexicon.source_words[word]
+    top = int(lexicon.forward.target[rows][lexicon.forward.probability[rows].argmax()])
+    return list(lexicon.target_words)[top]
+
+
+def test_words_find_their_translations(lexicon: Lexicon) -> None:
+    assert {word: best(lexicon, word) for word in (WORDS | VERBS)} == WORDS | VERBS
+
+
+def test_a_lexicon_outlives_its_file(lexicon: Lexicon) -> None:
+    again = parse(render(lexicon))
+    assert render(again) == render(lexicon)
+    assert (again.source_language, again.target_language) == ("en", "tr")
+    assert best(again, "lamp") == "lamba"
+
+
+def test_the_file_is_lines_of_words_and_probabilities(lexicon: Lexicon) -> None:
+    head, *lines = render(lexicon).splitlines()
+    assert head == "# amts-bot lexicon 1\ten\ttr"
+    assert lines == sorted(lines)
+    assert all(len(line.split("\t")) == 4 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "no lexicon of the present version"),
+        ("# amts-bot lexicon 9\ten\ttr\n", "no lexicon of the present version"),
+        ("# amts-bot lexicon 1\ten\ttr\na\tb\t0.5\t0.5\na b\n", "line 3 of the lexicon is damaged"),
+        ("# amts-bot lexicon 1\ten\ttr\na\tb\tnan\t0.5\n", "line 2 of the lexicon is damaged"),
+        ("# amts-bot lexicon 1\ten\ttr\na\tb\t7\t0.5\n", "line 2 of the lexicon is damaged"),
+    ],
+)
+def test_a_damaged_lexicon_is_named_by_its_line(text: str, complaint: str) -> None:
+    with pytest.raises(UsageError, match=complaint):
+        parse(text)
+
+
+def test_nothing_teaches_nothing() -> None:
+    empty: list[str] = []
+    for pages in ([], [(empty, empty)], [(["One."], empty)], [(["One."], ["Bir."])]):
+        assert render(learn(pages, "en", "tr")) == "# amts-bot lexicon 1\ten\ttr\n"
+
+
+def test_model_1_gives_words_to_those_they_always_meet() -> None:
+    ids = [np.array(side, np.int64) for side in ((0, 1), (0, 2), (1, 2))]
+    beads = [model1.Bead(words, words, 1.0) for words in ids * 4]
+    table = model1.train(beads, 3, 3)
+    top = {
+        s: t
+        for s, t, p in zip(table.source, table.target, table.probability, strict=True)
+        if p > 0.9
+    }
+    assert top == {0: 0, 1: 1, 2: 2}
+
+
+def test_the_command_learns_from_lines_or_folders(tmp_path: Path) -> None:
+    lines = tmp_path / "pages.jsonl"
+    source, target = page(0)
+    lines.write_text(json.dumps({"source": source, "target": target}) + "\n\n", encoding="utf-8")
+    for name, sentences in (("en", source), ("tr", target)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.md").write_text("\n\n".join(sentences) + "\n", encoding="utf-8")
+    languages = ["--source-language", "en", "--target-language", "tr"]
+    outputs = []
+    for arguments in (["--pairs", str(lines)], [str(tmp_path / "en"), str(tmp_path / "tr")]):
+        out = tmp_path / "out.lexicon"
+        assert main(["lexicon", *arguments, *languages, "--output", str(out)]) == 0
+        outputs.append(out.read_text(encoding="utf-8"))
+    assert outputs[0] == outputs[1]
+    assert "lamp\tlamba\t" in outputs[0]
+
+
+@pytest.mark.parametrize(
+    "line", ["{", "[]", '{"source": ["a"]}', '{"source": "a", "target": ["b"]}']
+)
+def test_a_line_that_is_no_page_is_named(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = tmp_path / "pages.jsonl"
+    lines.write_text(f'{{"source": ["a"], "target": ["b"]}}\n{line}\n', encoding="utf-8")
+    languages = ["--source-language", "en", "--target-language", "tr"]
+    out = tmp_path / "out.lexicon"
+    assert main(["lexicon", "--pairs", str(lines), *languages, "--output", str(out)]) == 2
+    assert "pages.jsonl: line 2 is no page" in capsys.readouterr().err
+    assert not out.exists()
