@@ -37,11 +37,6 @@ class Comparison:
     paragraphs: tuple[Paragraph, ...]
     notes: tuple[str, ...] = ()
 
-    @property
-    def document(self) -> Segment:
-        """All prose as one segment."""
-        return joined(paragraph.whole for paragraph in self.paragraphs)
-
 
 def joined(segments: Iterable[Segment]) -> Segment:
     """Several segments as one."""

@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import Any
 
 from amts_bot.text.comparison import Comparison, Paragraph
+from amts_bot.text.evaluation import statistics
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.scores import INTERVAL_RECIPE, Scores, Segment, gather, scores
 
-LEVELS = ("document", "paragraph", "sentence")
 WHAT_IS_SCORED = (
     "Scored: headings, paragraphs, list items, table rows and captions, without their Markdown marks. "
     "Left out: code, display math, labels and directives."
@@ -64,14 +64,9 @@ def scorecard(comparison: Comparison, worst: int) -> Scorecard:
     """Scores a pair of pages at every level; `worst` is how many of its worst units to show."""
     tokenizer = language_row(comparison.language).bleu_tokenizer
     paragraphs = comparison.paragraphs
-    groups: dict[str, list[Sequence[Segment]]] = {
-        "document": [[comparison.document]],
-        "paragraph": [[p.whole] for p in paragraphs],
-        "sentence": [p.sentences for p in paragraphs],
-    }
     return Scorecard(
         comparison.language,
-        {name: scores(gather(groups[name], tokenizer)) for name in LEVELS},
+        {level: scores(found) for level, found in statistics(paragraphs, tokenizer).items()},
         tuple(
             (name, scores(gather([[p.whole] for p in inside], tokenizer)))
             for name, inside in _by_section(paragraphs)

@@ -142,6 +142,7 @@ def scores(statistics: Statistics) -> Scores:
     return Scores(bleu, chrf, statistics.segments, len(statistics.bleu))
 
 
+@cache
 def bleu_signature(tokenizer: str) -> str:
     """sacrebleu's signature of the BLEU that is computed here."""
     from sacrebleu.metrics.bleu import BLEU
@@ -149,6 +150,7 @@ def bleu_signature(tokenizer: str) -> str:
     return _signature(BLEU(tokenize=tokenizer))
 
 
+@cache
 def chrf_signature() -> str:
     """sacrebleu's signature of the chrF that is computed here."""
     from sacrebleu.metrics.chrf import CHRF
