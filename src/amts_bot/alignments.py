@@ -55,7 +55,7 @@ def align_book(
     kept = _recalled(cache.load(), manner)
     if _newer(pages, keys, kept) > MOST_NEW:
         progress.say(f"learning the lexicon of {len(pages)} pages")
-        kept = _Kept(_learnt(pages, manner), frozenset(keys))
+        kept = _Kept(_learnt(pages, manner, workers), frozenset(keys))
     missing = {key: page for key, page in zip(keys, pages, strict=True) if key not in kept.pages}
     known = {**kept.pages, **_align(missing, manner, kept.lexicon, workers, progress)}
     if missing or known.keys() != set(keys):
@@ -118,13 +118,14 @@ def _newer(pages: Sequence[PageTexts], keys: Sequence[str], kept: _Kept) -> floa
 # ------------------------------------------------------------------ the work
 
 
-def _learnt(pages: Sequence[PageTexts], manner: Manner) -> str:
+def _learnt(pages: Sequence[PageTexts], manner: Manner, workers: Workers) -> str:
     """The text of the lexicon: aligning reads it from there, so that a kept one gives the same pairs."""
+    languages = manner.source_language, manner.target_language
     split = (
-        (page_sentences(a, manner.source_language), page_sentences(b, manner.target_language))
-        for a, b in pages
+        [page_sentences(*side) for side in zip(page, languages, strict=True)] for page in pages
     )
-    return lexicon.render(learn(split, manner.source_language, manner.target_language))
+    learnt = learn(((source, target) for source, target in split), *languages, workers.map)
+    return lexicon.render(learnt)
 
 
 @dataclass(frozen=True, slots=True)

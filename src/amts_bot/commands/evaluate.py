@@ -157,10 +157,11 @@ def _of_repository(arguments: argparse.Namespace, progress: Progress) -> Evaluat
     from amts_bot.evaluate import Resources, of_repository
 
     repository = open_repository(arguments.repository)
-    resources = Resources(connect, time, progress, Processes())
-    return of_repository(
-        repository, arguments.language, arguments.base, resources, _recording(arguments)
-    )
+    with Processes() as workers:
+        resources = Resources(connect, time, progress, workers)
+        return of_repository(
+            repository, arguments.language, arguments.base, resources, _recording(arguments)
+        )
 
 
 def _recording(arguments: argparse.Namespace) -> str:

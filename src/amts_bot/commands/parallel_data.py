@@ -278,8 +278,8 @@ def _build(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> in
     status = OK
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
     for order, book, cache in _books(arguments):
-        workers = Processes(arguments.jobs)
-        built = build(order, book, files.CacheFile(cache), workers, progress)
+        with Processes(arguments.jobs) as workers:
+            built = build(order, book, files.CacheFile(cache), workers, progress)
         output = _output(arguments, order.language)
         files.write(output, exchange.render(built.table, arguments.format))
         if arguments.report:

@@ -7,7 +7,9 @@ likely, align again with what was learnt.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -21,24 +23,47 @@ from amts_bot.text.tokens import Tokens, is_anchor, tokens
 _PASSES = 3
 _LEAST_PROBABILITY = 0.5
 
+# Pages that are aligned as one piece of work.
+_PORTION = 8
+
 _Page = tuple[list[Tokens], list[Tokens]]
+Value = TypeVar("Value")
+Result = TypeVar("Result")
+
+
+class Each(Protocol):
+    """Applies a function to values, in order, perhaps several at once."""
+
+    def __call__(
+        self, function: Callable[[Value], Result], values: Sequence[Value], /
+    ) -> Iterable[Result]: ...
+
+
+def _one_by_one(
+    function: Callable[[Value], Result], values: Sequence[Value], /
+) -> Iterable[Result]:
+    return map(function, values)
 
 
 def learn(
     pages: Iterable[tuple[Sequence[str], Sequence[str]]],
     source_language: str,
     target_language: str,
+    each: Each = _one_by_one,
 ) -> Lexicon:
     """The lexicon of pages, each a pair of its source and its target sentences, in order.
 
-    It knows words that stand in two sentences at least; a single page teaches it a little.
+    It knows words that stand in two sentences at least; a single page teaches it a little. `each` may
+    align portions of the book at once; the lexicon is the same.
     """
     cut = [([tokens(s) for s in source], [tokens(t) for t in target]) for source, target in pages]
     source_words = _vocabulary(page[0] for page in cut)
     target_words = _vocabulary(page[1] for page in cut)
     lexicon = Lexicon(source_language, target_language, source_words, target_words)
+    portions = [cut[at : at + _PORTION] for at in range(0, len(cut), _PORTION)]
     for _ in range(_PASSES):
-        beads = [bead for page in cut for bead in _beads(page, lexicon)]
+        found = each(partial(_portion_beads, lexicon), portions)
+        beads = [bead for part in found for bead in part]
         turned = [model1.Bead(bead.target, bead.source, bead.weight) for bead in beads]
         lexicon = Lexicon(
             source_language,
@@ -56,6 +81,10 @@ def _vocabulary(pages: Iterable[Iterable[Tokens]]) -> dict[str, int]:
     counts = Counter(word for page in pages for sentence in page for word in {*sentence.words})
     known = (word for word, count in counts.items() if count > 1 and not is_anchor(word))
     return {word: number for number, word in enumerate(sorted(known))}
+
+
+def _portion_beads(lexicon: Lexicon, pages: Sequence[_Page]) -> list[model1.Bead]:
+    return [bead for page in pages for bead in _beads(page, lexicon)]
 
 
 def _beads(page: _Page, lexicon: Lexicon) -> Iterable[model1.Bead]:
