@@ -256,6 +256,8 @@ def test_what_a_person_chooses_reaches_the_command_line_of_sync() -> None:
     """By name, from the example through the called workflow and the action to the parser."""
     example = load(ROOT / "examples/translation/.github/workflows/amts.yml")
     chosen = triggers(example)["workflow_dispatch"]["inputs"]
+    jobs = chosen.pop("what")["options"]
+    assert set(jobs) == set(example["jobs"])
     handed_on = example["jobs"]["sync"]["with"]
     given = step(ROOT / ".github/workflows/sync.yml", "Sync")["with"]
     for name in chosen:
