@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from amts_bot import lock
 from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.github import GitHubPullRequests, connect
+from amts_bot.lock import LanguageLock
 from amts_bot.publish import Published, publish
 from amts_bot.survey import Order
 from amts_bot.text.report import RunReport
@@ -78,6 +80,9 @@ class Team:
     def show(self, path: str, branch: str = "amts/tr") -> str:
         return git(self.server.bare, "show", f"{branch}:{path}")
 
+    def lock(self, branch: str = "amts/tr") -> LanguageLock:
+        return lock.parse(self.show(lock.FILE, branch)).language("tr")
+
     def parents(self, commit: str) -> list[str]:
         return git(self.server.bare, "rev-parse", f"{commit}^@").split()
 
@@ -90,8 +95,9 @@ def make_team(make_book: MakeBook, tmp_path: Path) -> Iterator[MakeTeam]:
     """Builds a book that was synced once, its bare repository, and the GitHub in front of it."""
     with ExitStack() as stack:
 
-        def make(config: str = CONFIG) -> Team:
-            book = make_book(ENGLISH, TURKISH, config=config)
+        def make(config: str = CONFIG, more: Mapping[str, str] | None = None) -> Team:
+            pages = more or {}
+            book = make_book({**ENGLISH, **pages}, {**TURKISH, **pages}, config=config)
             book.sync(base="v1", engine="none")
             book.git("merge", "--quiet", "--ff-only", "amts/tr")
             book.git("branch", "--quiet", "-D", "amts/tr")

@@ -12,7 +12,7 @@ from amts_bot.errors import AmtsError
 from amts_bot.text.report import metadata
 from tests.conftest import CONFIG, Silence, git
 from tests.github_server import NAME, OWNER, Fault, Merge
-from tests.team import EDIT, FOG_2, LAMP_2, LAMP_3, TURKISH, MakeTeam, Team, open_and_edit
+from tests.team import EDIT, ENGLISH, FOG_2, LAMP_2, LAMP_3, TURKISH, MakeTeam, Team, open_and_edit
 from tests.test_docs import ACTION
 
 # -- one rolling pull request ---------------------------------------------------------------------
@@ -82,6 +82,30 @@ def test_a_reviewer_that_is_no_collaborator_is_named_and_nothing_else_suffers(
     assert note.startswith("could not set reviewer nobody in team/book-tr: Reviews may only be")
 
 
+def test_an_update_of_fifty_pages_takes_few_calls(make_team: MakeTeam) -> None:
+    pages = {f"p{number}.md": f"# P{number}\n\nA sentence here.\n" for number in range(50)}
+    team = make_team(more=pages)
+    team.english({path: text + "\nMore of it.\n" for path, text in pages.items()})
+    assert team.run().operation == "created"
+    team.server.calls.clear()
+    team.english({path: text + "\nMore of it, again.\n" for path, text in pages.items()})
+    assert team.run().operation == "updated"
+    assert len(team.server.calls) < 10
+
+
+def test_what_a_person_approved_and_merged_is_known_to_be_approved(team: Team) -> None:
+    team.english({"fog.md": ENGLISH["fog.md"].replace("twice", "once")})
+    team.run(engine="memory")
+    drafted = team.lock().pages["fog.md"].machine
+    team.server.approve("ada")
+    team.server.merge("squash")
+    team.english({"lamp.md": LAMP_2})
+    team.run(engine="memory")
+    row = team.lock().pages["fog.md"]
+    assert drafted
+    assert (row.machine, row.accepted, row.approved) == ((), drafted, drafted)
+
+
 # -- what GitHub refuses --------------------------------------------------------------------------
 
 
@@ -129,6 +153,15 @@ def test_an_archived_repository_is_named_before_anything_is_done(team: Team) -> 
     with pytest.raises(AmtsError, match="archived and takes no changes"):
         team.run()
     assert team.tip() == ""
+
+
+def test_a_secondary_limit_is_waited_for(team: Team) -> None:
+    team.english({"lamp.md": LAMP_2})
+    said = (
+        "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+    )
+    team.server.faults.append(Fault("POST", "/pulls$", 403, said, {"Retry-After": "0"}, times=2))
+    assert team.run().operation == "created"
 
 
 @pytest.mark.parametrize("after", [False, True])

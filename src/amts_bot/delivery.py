@@ -95,7 +95,41 @@ def deliver(
         made.copies,
         message,
     )
-    return "" if _changes_nothing(request, survey) else survey.repository.commit(request)
+    if _changes_nothing(request, survey):
+        return ""
+    made.locks.update(_settled(survey, made.locks))
+    settled = {**made.files, lock.FILE: _lock(survey, done, queued, made.locks, quality)}
+    return survey.repository.commit(replace(request, files=settled))
+
+
+def _settled(survey: Survey, rows: Mapping[str, PageLock]) -> dict[str, PageLock]:
+    """The rows of other pages whose machine text was merged: what stands as the bot wrote it is accepted.
+
+    Written only when there is a commit anyway: it is no reason for a pull request of its own.
+    """
+    if survey.start.open:
+        return {}
+    same = {path: row for path, row in survey.locked.pages.items() if rows.get(path) == row}
+    open_rows = {
+        p: row for p, row in same.items() if p in survey.tree and (row.machine or row.written)
+    }
+    texts = survey.repository.read({survey.tree[path].blob for path in open_rows})
+    return {
+        path: _accepted(row, texts[survey.tree[path].blob].decode("utf-8", "replace"), survey)
+        for path, row in open_rows.items()
+    }
+
+
+def _accepted(row: PageLock, text: str, survey: Survey) -> PageLock:
+    standing = page_hashes(text, survey.language.code)
+    approved = {*row.approved, *(row.machine if survey.order.approved else ())}
+    return replace(
+        row,
+        machine=(),
+        written=(),
+        accepted=tuple(sorted(standing & {*row.machine, *row.accepted})),
+        approved=tuple(sorted(standing & approved)),
+    )
 
 
 def remember(survey: Survey, jobs: tuple[str, ...], message: str) -> str:
@@ -199,6 +233,7 @@ def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
     machine, merged = _drafted(page.outcome), {*was.machine}
     if survey.start.open:
         machine, merged = machine | merged, set()
+    approved = {*was.approved, *(merged if survey.order.approved else ())}
     standing = page_hashes(page.outcome.text, page.outcome.language)
     blocks = blocks_of(page.outcome.text)
     stale = {unit_hash(block) for block in _stale(page.outcome)}
@@ -209,7 +244,7 @@ def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
         tuple(sorted(machine)),
         _pending(page, before),
         accepted=tuple(sorted(standing & {*merged, *was.accepted})),
-        approved=tuple(sorted(standing & {*was.approved})),
+        approved=tuple(sorted(standing & approved)),
         written=tuple(sorted(blocks - _merged_blocks(page.item.target, survey) - page.people)),
         stale=tuple(sorted(blocks & ({*was.stale} | stale))),
         kept=tuple(sorted(blocks & {*was.kept})),

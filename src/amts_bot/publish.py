@@ -6,6 +6,7 @@ the job is done again on what stands there now. Nothing is ever pushed by force.
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -21,6 +22,7 @@ from amts_bot.text.markup import fenced
 from amts_bot.text.report import Quote, RunReport, metadata
 
 _MOST_ATTEMPTS = 4
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REFUSED = "the pull request of {} was closed with this English: nothing is done until it moves on"
 _ISSUE = "amts-bot could not finish: {}"
 _WHAT_NOW = (
@@ -85,8 +87,11 @@ def _pushed(
     branch = branch_of(order.language)
     for _ in range(_MOST_ATTEMPTS):
         before = repository.fetch(branch)
-        if _is_refused(before, order, repository, hub):
+        last = hub.newest(branch)
+        if last is not None and _is_refused(before, last, order, repository):
             return _left_alone(order.language, english_of(order, repository))
+        if last is not None and last.state == "merged":
+            order = replace(order, approved=bool(hub.approvers(last)))
         result = sync(order, repository, progress, amazon)
         made = repository.branch_tip(branch)
         if made is None or made == before or not _is_news(made, repository):
@@ -108,9 +113,8 @@ def _left_alone(language: str, english: str) -> SyncResult:
     return SyncResult(RunReport(language, english, english, (), (), Quote(0, 0, 0), (note,)))
 
 
-def _is_refused(tip: str | None, order: Order, repository: Repository, hub: PullRequests) -> bool:
-    last = hub.newest(branch_of(order.language))
-    if last is None or last.state != "closed" or tip not in (None, last.head):
+def _is_refused(tip: str | None, last: PullRequest, order: Order, repository: Repository) -> bool:
+    if last.state != "closed" or tip not in (None, last.head):
         return False
     return metadata(last.body).get("english") == english_of(order, repository)
 
@@ -139,7 +143,9 @@ def _shown(
             result, pull=pull
         )  # open and up to date, or closed by a person as it stands
     is_open = pull is not None and pull.state == "open"
-    report = whole_report(order, repository, result.report, progress) if is_open else result.report
+    report = result.report
+    if pull is not None and is_open:
+        report = whole_report(_based(order, pull), repository, report, progress)
     text = _text(report, tip, pull.body if pull and is_open else "", hub)
     if pull is not None and is_open:
         done = hub.update(pull, text)
@@ -151,6 +157,12 @@ def _shown(
     config = settings(repository)
     refused = hub.address(made, _audience(config, config.language(order.language)))
     return Published(result, "created", made, refused)
+
+
+def _based(order: Order, pull: PullRequest) -> Order:
+    """The order with the base of the first run, which named it; the pull request remembers it."""
+    base = str(metadata(pull.body).get("base", ""))
+    return replace(order, base=order.base or (base if _COMMIT.fullmatch(base) else ""))
 
 
 def _nothing_left(tip: str, repository: Repository) -> bool:

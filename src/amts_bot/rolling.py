@@ -21,11 +21,13 @@ def whole_report(
 ) -> RunReport:
     """The report of the branch as it stands against the default branch; `run` is its last run.
 
-    Where the default branch has no lock yet, nothing is known to compare with, and `run` is returned.
+    Where the default branch has no lock yet, `order.base` says what its pages were translated from; without
+    that nothing is known to compare with, and `run` is returned.
     """
     tip = repository.branch_tip(branch_of(order.language))
     head = repository.tree(repository.head())
-    if tip is None or not lock_of(head, repository).language(order.language).pages:
+    known = order.base or lock_of(head, repository).language(order.language).pages
+    if tip is None or not known:
         return run
     tree = repository.tree(tip)
     rows = lock_of(tree, repository).language(order.language).pages

@@ -28,6 +28,7 @@ class Order:
     recording: str = ""  # text of the recording, for engine recorded:FILE
     dry_run: bool = False
     wait: float = 0.0  # seconds, for a batch job
+    approved: bool = False  # a person approved the pull request that was merged last
 
 
 @dataclass(frozen=True, slots=True)

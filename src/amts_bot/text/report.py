@@ -186,6 +186,7 @@ def _metadata(report: RunReport, head: str) -> str:
     data = {
         "version": 1,
         "language": report.language,
+        "base": report.old,
         "english": report.new,
         "head": head,
         "units": {action: report.totals[action] for action in ACTIONS},
@@ -330,7 +331,8 @@ def _folds(pages: Iterable[PageResult], actions: Collection[str], most: int) -> 
     folds, missing = [], 0
     left = most - 200
     for result in pages:
-        if result.status == "added":  # the page itself is easier to read
+        # A new page is easier to read itself; why a whole page was held or failed is said above.
+        if result.status == "added" or result.message:
             continue
         shown = [entry for entry in result.outcome.entries if entry.action in actions]
         left -= len(result.target) + 100
