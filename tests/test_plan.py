@@ -136,3 +136,24 @@ def test_first_and_last_lines(old: str, new: str, target: str, text: str) -> Non
 )  # fmt: skip
 def test_the_line_end_of_a_page(text: str, kind: str, ended: bool) -> None:
     assert (page(text).line_end, page(text).is_ended) == (kind, ended)
+
+
+LAMPS = {
+    "The red lamp burns.": "Kırmızı lamba yanar.",
+    "The blue lamp burns.": "Mavi lamba yanar.",
+    "The green lamp burns.": "Yeşil lamba yanar.",
+    "The white lamp burns.": "Beyaz lamba yanar.",
+}
+
+
+@pytest.mark.parametrize("left_out", range(4))
+@pytest.mark.parametrize("deleted", range(4))
+def test_what_may_translate_a_neighbour_is_not_dropped(left_out: int, deleted: int) -> None:
+    """The translators left an item out, the English deletes one: nobody can tell which is which."""
+    english, turkish = list(LAMPS), list(LAMPS.values())
+    old = "".join(f"* {text}\n" for text in english)
+    target = "".join(f"* {text}\n" for i, text in enumerate(turkish) if i != left_out)
+    new = "".join(f"* {text}\n" for i, text in enumerate(english) if i != deleted)
+    written = merge(old, new, target, "tr").text
+    standing = {text for i, text in enumerate(turkish) if i not in (left_out, deleted)}
+    assert {text for text in standing if text not in written} == set()

@@ -178,6 +178,63 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
+# A reading that is this much less likely, in nats, is still a reading: odds of one to seven.
+_DOUBT = 2.0
+_LONGEST_SHIFT = 8
+
+
+def doubtful(
+    source: Sequence[Block], target: Sequence[Block], beads: Sequence[Bead]
+) -> frozenset[int]:
+    """Target blocks that may not be the translation of their partner.
+
+    Some are hardly alike. And where the translators left one of several similar items out, the blocks
+    next to the gap could all belong to their neighbours: they are in doubt where that is nearly as likely.
+    """
+    left, right = ([features(block) for block in side] for side in (source, target))
+    ratio = _length_ratio(left, right)
+    pairs = [(bead.source[0], bead.target[0]) for bead in beads if _is_pair(bead)]
+    found = {j for i, j in pairs if _pair_score(left[i], right[j], ratio) < 0}
+    for at, bead in enumerate(beads):
+        if len(bead.source) == 1 and not bead.target:
+            for step in (1, -1):
+                found |= _shifted_by_one(beads, at, step, left, right, ratio)
+    return frozenset(found)
+
+
+def _shifted_by_one(
+    beads: Sequence[Bead],
+    at: int,
+    step: int,
+    left: Sequence[Features],
+    right: Sequence[Features],
+    ratio: float,
+) -> set[int]:
+    """The targets next to the gap `beads[at]`, on one side, that the other reading may take."""
+    found: set[int] = set()
+    passed: list[int] = []
+    gain, free = 0.0, beads[at].source[0]
+    for bead in beads[at + 1 :] if step > 0 else beads[:at][::-1]:
+        if not bead.source:
+            continue
+        if not _is_pair(bead) or len(passed) == _LONGEST_SHIFT:
+            break
+        mine, its = bead.source[0], bead.target[0]
+        passed.append(its)
+        gain += _pair_score(left[free], right[its], ratio)
+        gain -= _pair_score(left[mine], right[its], ratio)
+        if gain < IMPOSSIBLE / 2:
+            break
+        if gain > -_DOUBT:
+            found.update(passed)
+        free = mine
+    return found
+
+
+def _is_pair(bead: Bead) -> bool:
+    return len(bead.source) == len(bead.target) == 1
+
+
 def _length_ratio(left: Sequence[Features], right: Sequence[Features]) -> float:
     """Target length per source length, over all prose of the two pages."""
     source = sum(f.length for f in left if not f.key)

@@ -30,7 +30,7 @@ from amts_bot.model import (
     Unit,
 )
 from amts_bot.text import code
-from amts_bot.text.alignment import align_blocks, features, likeness
+from amts_bot.text.alignment import align_blocks, doubtful, features, likeness
 from amts_bot.text.changes import (
     comparable,
     match_blocks,
@@ -296,7 +296,17 @@ class _Planner:
             return Hold(
                 units, target, "gone from the English, but the translators added lines to it"
             )
+        if self._doubtful.intersection(group.target):
+            return Hold(
+                units,
+                target,
+                "gone from the English, but this may translate what stands beside it",
+            )
         return Drop(units, target, "gone from the English")
+
+    @cached_property
+    def _doubtful(self) -> frozenset[int]:
+        return doubtful(self._old.blocks, self._target.blocks, self._beads)
 
     def _fresh(self, units: tuple[Unit, ...], new: str) -> Step:
         known = self._known.get(new.strip())
