@@ -258,6 +258,21 @@ def test_every_advice_is_whole(code: str) -> None:
     assert "{" not in str(told.value)
 
 
+def test_the_wishes_of_the_team_go_along(aws: Cloud) -> None:
+    german = LanguageSettings("de", language("de"), formality="formal", terminology="glossary.csv")
+    aws.service.add_parallel_data("amts-de", "de", {})
+    aws.service.terminologies["amts-de"] = {}
+    Batch(service(language=german)).translate(REQUESTS, "de")
+    [job] = aws.service.jobs.values()
+    wanted = ("TerminologyNames", "ParallelDataNames", "Settings", "TargetLanguageCodes")
+    assert [job.request[name] for name in wanted] == [
+        ["amts-de"],
+        ["amts-de"],
+        {"Formality": "FORMAL"},
+        ["de"],
+    ]
+
+
 # -- TranslateText --------------------------------------------------------------------------------
 
 

@@ -115,6 +115,11 @@ def test_characters_that_have_names_are_not_translated() -> None:
     assert "missing" in back(unit, "The token <cls> & more.").damage
 
 
+def test_a_line_that_is_to_end_ends() -> None:
+    unit = "One line\\\nand another."
+    assert read(render([unit]), [unit], TR) == {unit: Reading(unit)}
+
+
 def test_korean_sentences_that_come_back_glued_are_set_apart() -> None:
     assert back("One. Two.", "하나입니다.둘입니다.", "ko") == Reading("하나입니다. 둘입니다.")
 

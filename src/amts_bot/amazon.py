@@ -181,6 +181,8 @@ class Batch:
         if self._is_small(wanted):
             return Realtime(self.service).translate(requests, language)
         if not wanted:
+            for job in self.service.jobs:
+                self.service.progress.say(f"batch job {job} is not needed any more")
             return [_reply(request, {}) for request in requests]
         cloud = self.service.cloud()
         deadline = self.service.clock.monotonic() + self.service.wait
@@ -346,13 +348,14 @@ class Batch:
         cloud: Cloud,
     ) -> None:
         code = self.service.language.row.service_code
-        there = set(cloud.storage.names(job.target))
-        outputs = {name: f"{job.target}{code}.{name}" for name in useful}
-        contents = cloud.storage.get(sorted(set(outputs.values()) & there))
-        reasons = self._reasons(job, there, cloud) if len(contents) < len(outputs) else {}
+        # By their own names: the service puts them into a folder of its own below ours.
+        there = {path.rpartition("/")[2]: path for path in cloud.storage.names(job.target)}
+        outputs = {name: there[f"{code}.{name}"] for name in useful if f"{code}.{name}" in there}
+        contents = cloud.storage.get(outputs.values())
+        reasons = self._reasons(there, cloud) if len(outputs) < len(useful) else {}
         for name, ids in useful.items():
             sources = {u: wanted[u].source for u in ids if u in wanted and u not in found.readings}
-            text = contents.get(outputs[name], b"").decode("utf-8", "replace")
+            text = contents.get(outputs.get(name, ""), b"").decode("utf-8", "replace")
             readings = documents.read(text, sources.values(), self.service.language.row)
             for unit, source in sources.items():
                 if source in readings:
@@ -363,11 +366,11 @@ class Batch:
                 if not job.broken:
                     found.sent[unit] = found.sent.get(unit, 0) + 1
 
-    def _reasons(self, job: BatchJob, there: set[str], cloud: Cloud) -> dict[str, str]:
+    def _reasons(self, there: Mapping[str, str], cloud: Cloud) -> dict[str, str]:
         """What the details file says about documents that did not come back."""
         code = self.service.language.row.service_code
-        name = f"{job.target}details/{code}.auxiliary-translation-details.json"
-        content = cloud.storage.get([name] if name in there else []).get(name, b"{}")
+        path = there.get(f"{code}.auxiliary-translation-details.json", "")
+        content = cloud.storage.get([path] if path else []).get(path, b"{}")
         try:
             rows = json.loads(content).get("details", [])
             errors = {row["sourceFile"]: row["auxiliaryData"].get("error") for row in rows}

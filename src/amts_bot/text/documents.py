@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -28,8 +28,9 @@ _TAIL = "</body>\n</html>\n"
 
 _PLACEHOLDER = re.compile(r"⟦(\d+)⟧")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>[ \t]?")  # before the second and later lines of a quotation
-# Between the cells of a table row, and characters by their names: "&lt;" would come back as "<".
-_FIXED = re.compile(r"(?<!\\)\||&(?:[A-Za-z]+|#\d+|#x[0-9A-Fa-f]+);")
+# Between the cells of a table row; characters by their names: "&lt;" would come back as "<"; the end
+# of a line that is to stay one.
+_FIXED = re.compile(r"(?<!\\)\||&(?:[A-Za-z]+|#\d+|#x[0-9A-Fa-f]+);|\\\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,10 @@ class _Marked:
 
         def kept(fixed: re.Match[str]) -> str:
             originals.append(fixed[0])
-            kinds.append("escape")
+            kinds.append("html")
             return f"⟦{len(originals) - 1}⟧"
 
-        text = _FIXED.sub(kept, _squeezed(protected.text))
+        text = _squeezed(_FIXED.sub(kept, protected.text))
         return cls(text, tuple(originals), tuple(kinds))
 
     def html(self) -> str:
@@ -299,8 +300,3 @@ def _between_scripts(text: str, language: Language) -> str:
     gap = " " if language.spacing == "space" else ""
     text = re.sub(rf"(?<={_OWN}) ?(?=[A-Za-z0-9])", gap, text)
     return re.sub(rf"(?<=[A-Za-z0-9]) ?(?={_OWN})", gap, text)
-
-
-def shared_by(sources: Iterable[str]) -> Mapping[str, str]:
-    """Units by id: two that differ in line wraps only are sent and paid once."""
-    return {unit_id(source): source for source in sources}

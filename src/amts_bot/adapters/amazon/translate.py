@@ -84,8 +84,8 @@ class AmazonTranslate:
             started = self._client.start_text_translation_job(
                 **{name: value for name, value in arguments.items() if value}
             )
-        # Where its output goes is known once it is described.
-        return BatchJob(started["JobId"], started["JobStatus"], order.source, order.target)
+        # Whatever it says: where the output goes is known once the job is described.
+        return BatchJob(started["JobId"], "SUBMITTED", order.source, order.target)
 
     def job(self, number: str) -> BatchJob | None:
         """One job; None when the service does not know it any more."""
