@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from amts_bot.cli import main
 from amts_bot.model import Bead
-from amts_bot.text.beads import align_sentences
+from amts_bot.text.beads import align_sentences, sure_boundaries
 from amts_bot.text.learning import learn
 from amts_bot.text.lexicon import Lexicon
 from tests.test_lexicon import page
@@ -130,6 +130,13 @@ def test_lopsided_texts_are_covered(n: int, m: int) -> None:
     beads = align(["The lamp burns."] * n, ["Lamba yanar."] * m)
     assert sum(len(bead.source) for bead in beads) == n
     assert sum(len(bead.target) for bead in beads) == m
+
+
+def test_sure_boundaries_are_those_between_likely_beads() -> None:
+    assert sure_boundaries(ENGLISH, TURKISH) == {i: i for i in range(6)}
+    assert sure_boundaries(["A.", "B.", "C."], ["Yok."]) == {0: 0, 3: 1}
+    assert sure_boundaries([], ["Yok."]) == {0: 1}
+    assert sure_boundaries(["A."] * 900, ["B."] * 900) == {0: 0, 900: 900}
 
 
 # ------------------------------------------------------------------ the command

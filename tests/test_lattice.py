@@ -1,4 +1,4 @@
-"""Paths through the lattice: the best one, and how sure a node is."""
+"""Paths through the lattice: the best one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amts_bot.model import Bead
-from amts_bot.text.lattice import Score, best_path, node_posteriors
+from amts_bot.text.lattice import Score, best_path
 
 SHAPES = ((1, 1), (1, 0), (0, 1), (1, 2), (2, 1))
 SIZES = st.integers(0, 4)
@@ -51,22 +51,6 @@ def test_the_best_path_is_the_best_of_all(n: int, m: int, seed: int) -> None:
     found = tuple(best_path(n, m, SHAPES, score))
     assert found in paths(n, m)
     assert math.isclose(total(found, score), max(total(path, score) for path in paths(n, m)))
-
-
-@settings(max_examples=40)
-@given(SIZES, SIZES, st.integers(0, 10**6))
-def test_posteriors_are_the_share_of_the_paths_through_a_node(n: int, m: int, seed: int) -> None:
-    score = table(seed)
-    weights = [(path, math.exp(total(path, score))) for path in paths(n, m)]
-    whole = sum(weight for _, weight in weights)
-    expected = [[0.0] * (m + 1) for _ in range(n + 1)]
-    for path, weight in weights:
-        for i, j in {(0, 0), *((bead.source.stop, bead.target.stop) for bead in path)}:
-            expected[i][j] += weight / whole
-    found = node_posteriors(n, m, SHAPES, score)
-    assert [[round(p, 9) for p in row] for row in found] == [
-        [round(p, 9) for p in row] for row in expected
-    ]
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,22 @@ def align(
     return beads
 
 
+def boundaries(
+    source: Sequence[Tokens], target: Sequence[Tokens], lexicon: Lexicon
+) -> dict[Node, float]:
+    """For each source sentence the likeliest boundary before it, with its probability.
+
+    For texts of up to a window; there are none in longer ones.
+    """
+    text = _Text(source, target, None, lexicon, lengths(source, target))
+    if text.size > 1.5 * _WINDOW:
+        return {}
+    scores = text.evidence().scores(range(len(source)), range(len(target)))
+    (found,) = _adapted([scores])
+    best = found.node.argmax(axis=1)
+    return {(i, int(j)): float(found.node[i, j]) for i, j in enumerate(best)}
+
+
 def _chunks(nodes: Sequence[Node]) -> Iterator[list[Node]]:
     """Neighbouring stretches between nodes together, as many as make a window."""
     chunk = [nodes[0]]

@@ -1,4 +1,4 @@
-"""Which target blocks are the translation of which English ones, and the same for sentences.
+"""Which target blocks are the translation of which English ones.
 
 No dictionary and no model: what the translators left standing (code modulo comments, math, labels,
 links, numbers, Latin words), the kind and level of blocks, and length carry the alignment. Lengths
@@ -20,14 +20,13 @@ from rapidfuzz.distance import Indel
 
 from amts_bot.model import Bead, Block
 from amts_bot.text import code, inline
-from amts_bot.text.lattice import IMPOSSIBLE, best_path, node_posteriors
+from amts_bot.text.lattice import IMPOSSIBLE, best_path
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _NUMBER_OR_LATIN = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z][A-Za-z0-9_-]+")
 _TAB_NAME = re.compile(r"^[ \t]*(?:#@tab|%%tab)[ \t]+([\w ,]+)$", re.MULTILINE)
 _PAIR: tuple[tuple[int, int], ...] = ((1, 1), (1, 0), (0, 1))
 _BLOCK_SHAPES = (*_PAIR, (1, 2), (2, 1))
-_SENTENCE_SHAPES = (*_PAIR, (1, 2), (2, 1), (2, 2), (1, 3), (3, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,49 +336,6 @@ def _cognates(a: Features, b: Features) -> float:
             if found >= 0.5:
                 return 0.5
     return found
-
-
-# ------------------------------------------------------------------ sentences
-
-# Above this many lattice nodes a paragraph is one unit: nobody writes such paragraphs.
-_MOST_NODES = 6400
-_PRIORS = {(1, 1): 0.90, (1, 0): 0.004, (0, 1): 0.004, (1, 2): 0.04, (2, 1): 0.04}
-_RARE = 0.004
-
-
-def sure_boundaries(
-    source: Sequence[str], target: Sequence[str], certainty: float = 0.9
-) -> dict[int, int]:
-    """Where source sentences `[:i]` surely correspond to target sentences `[:j]`: i -> j.
-
-    Holds 0 -> 0 and len(source) -> len(target) always; a boundary is sure when the alignment passes
-    through it with a probability of at least `certainty`.
-    """
-    n, m = len(source), len(target)
-    ends = {0: 0, n: m}
-    if n < 2 or m < 1 or n * m > _MOST_NODES:
-        return ends
-    posteriors = node_posteriors(n, m, _SENTENCE_SHAPES, _sentence_score(source, target))
-    for i in range(1, n):
-        j = max(range(m + 1), key=posteriors[i].__getitem__)
-        if posteriors[i][j] >= certainty:
-            ends[i] = j
-    return ends
-
-
-def _sentence_score(source: Sequence[str], target: Sequence[str]) -> Callable[..., float]:
-    left = [_prose(s) for s in source]
-    right = [_prose(t) for t in target]
-    ratio = (sum(f.length for f in right) + 5) / (sum(f.length for f in left) + 5)
-
-    def score(i: int, p: int, j: int, q: int) -> float:
-        prior = math.log(_PRIORS.get((p - i, q - j), _RARE))
-        if p == i or q == j:
-            return prior
-        a, b = _joined(left[i:p]), _joined(right[j:q])
-        return prior + _length_evidence(a.length * ratio, b.length, 0.25) + _anchor_evidence(a, b)
-
-    return score
 
 
 # What a label that both pages have says for them, in characters of prose: it is the page's own name.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from amts_bot.model import Bead
-from amts_bot.text.aligner import align
+from amts_bot.text.aligner import align, boundaries
 from amts_bot.text.lexicon import Lexicon
 from amts_bot.text.tokens import tokens
 
@@ -20,3 +20,24 @@ def align_sentences(
     """Beads in order, every sentence in exactly one, each with the probability that it is right."""
     left, right = [tokens(s) for s in source], [tokens(t) for t in target]
     return align(left, right, lexicon or Lexicon(source_language, target_language))
+
+
+def sure_boundaries(
+    source: Sequence[str], target: Sequence[str], certainty: float = 0.7
+) -> dict[int, int]:
+    """Where source sentences `[:i]` surely correspond to target sentences `[:j]`: i -> j.
+
+    Holds 0 -> 0 and len(source) -> len(target) always; a boundary is sure when the alignment passes
+    through it with a probability of at least `certainty`: at 0.7 real syncs leave the least to translate
+    and to correct.
+    """
+    n, m = len(source), len(target)
+    ends = {0: 0, n: m}
+    if n > 1 and m:
+        left, right = [tokens(s) for s in source], [tokens(t) for t in target]
+        ends |= {
+            i: j
+            for (i, j), probability in boundaries(left, right, Lexicon("", "")).items()
+            if probability >= certainty and 0 < i < n
+        }
+    return ends

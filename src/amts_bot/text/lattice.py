@@ -67,35 +67,3 @@ def _walk_back(
         beads.append(Bead(range(i - a, i), range(j - b, j)))
         i, j = i - a, j - b
     return beads[::-1]
-
-
-def node_posteriors(n: int, m: int, shapes: Sequence[Shape], score: Score) -> list[list[float]]:
-    """`p[i][j]`: the probability that the alignment passes through node (i, j) (forward-backward).
-
-    Where it is near one, source `[:i]` belongs to target `[:j]`, whatever happens on either side.
-    """
-    edges = [
-        (i, j, i + a, j + b, score(i, i + a, j, j + b))
-        for i in range(n + 1)
-        for j in range(m + 1)
-        for a, b in shapes
-        if i + a <= n and j + b <= m
-    ]
-    forward = [[-math.inf] * (m + 1) for _ in range(n + 1)]
-    backward = [[-math.inf] * (m + 1) for _ in range(n + 1)]
-    forward[0][0] = backward[n][m] = 0.0
-    for i, j, k, q, value in edges:
-        forward[k][q] = _add(forward[k][q], forward[i][j] + value)
-    for i, j, k, q, value in reversed(edges):
-        backward[i][j] = _add(backward[i][j], backward[k][q] + value)
-    whole = forward[n][m]
-    return [
-        [math.exp(min(0.0, f + b - whole)) for f, b in zip(row_f, row_b, strict=True)]
-        for row_f, row_b in zip(forward, backward, strict=True)
-    ]
-
-
-def _add(x: float, y: float) -> float:
-    """log(exp(x) + exp(y)), safe for minus infinity."""
-    low, high = (x, y) if x < y else (y, x)
-    return high if low == -math.inf else high + math.log1p(math.exp(low - high))

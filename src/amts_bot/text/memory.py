@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from amts_bot.model import PROSE, Answer, Bead, Request
 from amts_bot.text import inline, sentences
-from amts_bot.text.alignment import sure_boundaries
+from amts_bot.text.beads import sure_boundaries
 from amts_bot.text.changes import text_similarity
 from amts_bot.text.checks import complaints
 from amts_bot.text.plan import Alignment

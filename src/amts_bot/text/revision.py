@@ -16,7 +16,7 @@ from rapidfuzz.distance import Indel
 
 from amts_bot.model import Request, Span
 from amts_bot.text import inline, sentences
-from amts_bot.text.alignment import sure_boundaries
+from amts_bot.text.beads import sure_boundaries
 from amts_bot.text.changes import Change, match, text_similarity
 
 _FRAME = re.compile(
