@@ -266,6 +266,7 @@ def test_a_failed_job_ends_the_run_with_its_reason_and_the_next_run_starts_anoth
     bakery.sync(base="v1")
     assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
     assert (len(bakery.aws.service.jobs), bakery.paid()) == (2, [STONE, SALT])
+    assert any("once more: batch job" in said and "Access denied" in said for said in bakery.said)
 
 
 def test_a_job_that_keeps_failing_is_not_started_for_ever(bakery: Bakery) -> None:

@@ -259,43 +259,47 @@ class Batch:
     def _start(
         self, left: Mapping[str, Request], before: Sequence[BatchJob], cloud: Cloud
     ) -> BatchJob:
-        service, row = self.service, self.service.language
+        service = self.service
         service.allow(documents.characters(request.source for request in left.values()))
-        role = service.amazon.required("role")
-        parallel_data = self._parallel_data(cloud)
         files = _documents(left)
-        key = hashlib.sha256(
-            json.dumps(
-                [files, parallel_data, service.terminology, row.formality], sort_keys=True
-            ).encode()
-        ).hexdigest()
-        stem = f"{self._folder}{key[:16]}-"
-        attempts = [job for job in before if job.source.startswith(stem)]
-        if sum(job.broken for job in attempts) >= _MOST_ATTEMPTS:
-            raise AmtsError(
-                f"batch jobs for this text failed {_MOST_ATTEMPTS} times; the last: {_failure(attempts[0])}"
-            )
-        number = len(attempts) + 1
-        folder = f"{stem}{number}/"
+        order = self._order(files, before, self._parallel_data(cloud))
         service.progress.say(f"{len(left)} units in {len(files)} documents go to a batch job")
         units_file = {name: documents.unit_ids(text) for name, text in files.items()}
         cloud.storage.put(
-            {f"{folder}input/{name}": text.encode() for name, text in files.items()}
-            | {f"{folder}{_UNITS}": json.dumps(units_file).encode()}
+            {f"{order.source}{name}": text.encode() for name, text in files.items()}
+            | {f"{_folder_of(order.source)}{_UNITS}": json.dumps(units_file).encode()}
         )
-        order = JobOrder(
+        return cloud.translator.start(order)
+
+    def _order(
+        self, files: Mapping[str, str], before: Sequence[BatchJob], parallel_data: str
+    ) -> JobOrder:
+        """The order that follows from the documents and from how often they were sent before."""
+        service, row = self.service, self.service.language
+        wishes = [files, parallel_data, service.terminology, row.formality]
+        key = _hash(json.dumps(wishes, sort_keys=True))
+        stem = f"{self._folder}{key[:16]}-"
+        attempts = [job for job in before if job.source.startswith(stem)]
+        broken = [job for job in attempts if job.broken]
+        if len(broken) >= _MOST_ATTEMPTS:
+            raise AmtsError(
+                f"batch jobs for this text failed {_MOST_ATTEMPTS} times; the last: {_failure(broken[0])}"
+            )
+        if broken:
+            service.progress.say(f"once more: {_failure(broken[0])}")
+        number = len(attempts) + 1
+        return JobOrder(
             name=f"amts-{row.code}-{key[:16]}-{number}",
-            token=hashlib.sha256(f"{key} {number}".encode()).hexdigest(),
-            source=f"{folder}input/",
-            target=f"{folder}output/",
-            role=role,
+            token=_hash(f"{key} {number}"),
+            source=f"{stem}{number}/{_INPUT}",
+            target=f"{stem}{number}/output/",
+            role=service.amazon.required("role"),
             language=row.row.service_code,
             parallel_data=parallel_data,
             terminology=service.terminology,
             formality=row.formality,
             source_language=service.source_language,
         )
-        return cloud.translator.start(order)
 
     def _parallel_data(self, cloud: Cloud) -> str:
         """The name of the resource, once it can be used; "" for a job that goes without."""
@@ -327,7 +331,7 @@ class Batch:
     ) -> _Collected:
         """Looks through the jobs, newest first, as long as a unit is missing."""
         found = _Collected()
-        folders = {job.id: job.source.removesuffix("input/") for job in jobs}
+        folders = {job.id: _folder_of(job.source) for job in jobs}
         lists = cloud.storage.get(f"{folder}{_UNITS}" for folder in folders.values())
         for job in jobs:
             content = lists.get(f"{folders[job.id]}{_UNITS}")
@@ -376,16 +380,24 @@ class Batch:
             errors = {row["sourceFile"]: row["auxiliaryData"].get("error") for row in rows}
         except (ValueError, KeyError, TypeError, AttributeError):
             return {}
-        return {
-            file.rpartition("/")[
-                2
-            ]: f"{error.get('errorCode', '')}: {error.get('errorMessage', '')}"
-            for file, error in errors.items()
-            if error
-        }
+        return {file.rpartition("/")[2]: _told(error) for file, error in errors.items() if error}
 
 
-_UNITS = "units.json"
+_INPUT = "input/"
+_UNITS = "units.json"  # beside the folder of documents: by document, the ids of its units
+
+
+def _folder_of(source: str) -> str:
+    """What a job has of ours: `input/` with its documents, and the list of their units."""
+    return source.removesuffix(_INPUT)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _told(error: Mapping[str, str]) -> str:
+    return f"{error.get('errorCode', '')}: {error.get('errorMessage', '')}"
 
 
 def _replies(wanted: Mapping[str, Request], found: _Collected) -> dict[str, Reply]:
@@ -409,7 +421,7 @@ def _documents(left: Mapping[str, Request]) -> dict[str, str]:
         readable = re.sub(r"[^A-Za-z0-9_-]+", "-", page.removesuffix(".md")).strip("-") or "units"
         for part in _parts(sources):
             text = documents.render(part)
-            digest = hashlib.sha256(f"{page}\n{text}".encode()).hexdigest()
+            digest = _hash(f"{page}\n{text}")
             files[f"{readable[-80:]}-{digest[:8]}.html"] = text
     return files
 
