@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -271,3 +272,9 @@ def test_the_chart_is_the_same_each_time(tmp_path: Path, kind: str) -> None:
 def test_a_chart_of_another_kind_is_refused() -> None:
     with pytest.raises(UsageError, match="svg or png files, not 'jpg'"):
         charts.draw(EffortReport(()).chart("language"), "jpg")
+
+
+def test_a_chart_without_matplotlib_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(UsageError, match=r"pip install 'amts-bot\[charts\]'"):
+        charts.draw(EffortReport(()).chart("language"), "svg")
