@@ -218,6 +218,15 @@ def test_a_failed_run_opens_one_issue_that_a_good_run_closes(team: Team) -> None
     assert issue["state"] == "closed"
 
 
+def test_a_repository_without_issues_gets_its_pull_request_all_the_same(team: Team) -> None:
+    team.server.has_issues = False
+    team.english({"lamp.md": LAMP_2})
+    done = team.run()
+    assert done.operation == "created"
+    [note] = done.notes
+    assert note.endswith("issues are switched off; switch them on in the settings, under Features")
+
+
 # -- the life of a branch -------------------------------------------------------------------------
 
 NOTE = "Sis düdüğü dakikada iki kez öter."

@@ -61,12 +61,20 @@ def publish(
         with suppress(AmtsError):  # the error that is about to be raised says more
             hub.report_failure(order.language, _ISSUE.format(order.language), _failure(str(error)))
         raise
-    if result.report.failed:
-        pages = "\n".join(f"{page.target}: {page.message}" for page in result.report.failed)
-        hub.report_failure(order.language, _ISSUE.format(order.language), _failure(pages))
-    else:
-        hub.settle_failure(order.language, "The last run went through.")
-    return published
+    return replace(published, notes=(*published.notes, *_told(result, order.language, hub)))
+
+
+def _told(result: SyncResult, language: str, hub: PullRequests) -> tuple[str, ...]:
+    """The failure issue as it should be; what GitHub refuses there is a note: the work itself is done."""
+    pages = "\n".join(f"{page.target}: {page.message}" for page in result.report.failed)
+    try:
+        if pages:
+            hub.report_failure(language, _ISSUE.format(language), _failure(pages))
+        else:
+            hub.settle_failure(language, "The last run went through.")
+    except AmtsError as error:
+        return (str(error),)
+    return ()
 
 
 def _failure(words: str) -> str:
