@@ -67,7 +67,7 @@ _SAME_ENDING, _SAME_KIND, _SAME_START, _CROSSES = 0.9, 0.95, 0.93, 0.1
 _DEGREES = 8.0  # of the Student t
 _LEAST_LENGTH = 7.0  # added to each sentence: short ones vary more
 # Variance of the logarithm of the ratio: in general, and per letter.
-_VARIANCE, _LETTER_VARIANCE = 0.016, 1.8
+_VARIANCE, _LETTER_VARIANCE = 0.03, 1.8
 _AS_LONG = math.log(1.6)
 
 
