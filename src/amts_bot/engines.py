@@ -55,6 +55,7 @@ class MemoryFirst:
 
     memory: Memory
     paid: Engine
+    _known: dict[Request, Answer | None] = field(default_factory=dict, repr=False)
 
     def translate(self, requests: Sequence[Request], language: str) -> Sequence[Reply] | Pending:
         """The memory's answer where it has an exact one, else the paid engine's."""
@@ -67,12 +68,12 @@ class MemoryFirst:
         return [answer or next(supply) for answer in known]
 
     def known(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
-        """The exact answers of the memory."""
-        answers = self.memory.translate(requests, language)
-        return [
-            answer if answer and answer.similarity >= 1 and not request.probe else None
-            for request, answer in zip(requests, answers, strict=True)
-        ]
+        """The exact answers of the memory, in order; the book is searched for new requests only."""
+        new = [request for request in requests if request not in self._known]
+        for request, answer in zip(new, self.memory.translate(new, language), strict=True):
+            exact = answer is not None and answer.similarity >= 1 and not request.probe
+            self._known[request] = answer if exact else None
+        return [self._known[request] for request in requests]
 
 
 @dataclass(frozen=True, slots=True)
