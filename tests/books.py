@@ -382,16 +382,11 @@ def book(seed: int, language: str, blocks: int, edits: int, habits: bool = True)
 
 
 def _standing(old: list[Pieces], new: list[Pieces]) -> tuple[str, ...]:
-    """The translations of the pieces of which the English has no less than before.
-
-    Not those next to a piece that the translators left out: nobody could tell which of two it was.
-    """
+    """The translations of the pieces of which the English has no less than before."""
     before, after = (Counter(p.english for block in page for p in block) for page in (old, new))
-    gaps = [any(not (piece.target or piece.mate) for piece in block) for block in old]
     return tuple(
         part.strip()
-        for at, block in enumerate(old)
-        if not any(gaps[max(0, at - 1) : at + 2])
+        for block in old
         for piece in block
         if all(after[e] >= before[e] for e in (piece.english, piece.mate) if e)
         for part in piece.target.split("\n\n" if piece.kind == "paragraph" else "\0")
