@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -69,7 +70,7 @@ def test_every_command_has_examples_that_it_understands(command: str) -> None:
     assert calls
     for call in calls:
         assert " ".join(call).startswith(command)
-        words = call[: call.index("|")] if "|" in call else call
+        words = list(takewhile(lambda word: word not in ("|", ">"), call))
         assert build_parser().parse_args(words).run
 
 

@@ -62,7 +62,10 @@ def test_the_policy_is_read_from_the_configuration() -> None:
             "amts.toml [review]: trust must be one of merged, approved, edited, not 'everybody'",
         ),
         ('machine = "*.md"', "amts.toml [review]: machine must be a list of texts, not '*.md'"),
-        ("trusted = 1", "amts.toml [review]: unknown key 'trusted'; known here: machine, trust"),
+        (
+            "trusted = 1",
+            "amts.toml [review]: unknown key 'trusted'; known here: machine, max-units, max-words, order, trust",
+        ),
     ],
 )
 def test_a_wrong_policy_says_what_is_right(table: str, message: str) -> None:
