@@ -158,8 +158,8 @@ def _points_outward(ring: Ring, imported: str) -> bool:
 
 def _is_one_adapter(module: str, imported: str) -> bool:
     """An adapter of several files is a folder: `adapters.amazon.jobs` may import `adapters.amazon.errors`."""
-    family, _, _ = module.rpartition(".")
-    return family.startswith(f"{PACKAGE}.adapters.") and imported.startswith(f"{family}.")
+    own, other = (name.split(".")[1:3] for name in (module, imported))
+    return own == other and own[0] == "adapters"
 
 
 def _allowed_outside_package(ring: Ring, imported: str) -> bool:

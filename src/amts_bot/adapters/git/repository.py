@@ -9,49 +9,38 @@ compare-and-swap. Paths are `str`; bytes that are no UTF-8 travel as surrogate e
 from __future__ import annotations
 
 import base64
-import os
 import re
 import tempfile
-import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import git
 
+from amts_bot.adapters.git.paths import (
+    FILE,
+    GITLINK,
+    OBJECT_ID,
+    check_path,
+    check_request,
+    check_submodule,
+    has_control_character,
+    object_id,
+)
+from amts_bot.adapters.git.process import (
+    LOOK_AT_REPOSITORY,
+    Answer,
+    GitProcess,
+    nul_fields,
+    to_bytes,
+    to_text,
+)
 from amts_bot.errors import AmtsError, BranchMoved
 from amts_bot.model import CommitRequest, LogEntry, TreeEntry
-
-FILE, EXECUTABLE, SYMLINK, GITLINK = "100644", "100755", "120000", "160000"
-
-IDENTITY = {
-    "GIT_AUTHOR_NAME": "amts-bot",
-    "GIT_AUTHOR_EMAIL": "amts-bot@users.noreply.github.com",
-    "GIT_COMMITTER_NAME": "amts-bot",
-    "GIT_COMMITTER_EMAIL": "amts-bot@users.noreply.github.com",
-}
-
-# What a repository's own configuration must not change for us. Command-scope configuration, which
-# GIT_CONFIG_COUNT is, wins over `.git/config`.
-CONFIGURATION = {
-    "core.hooksPath": os.devnull,
-    "core.fsmonitor": "false",
-    "core.quotePath": "false",
-    "core.splitIndex": "false",
-    "i18n.commitEncoding": "UTF-8",
-    "i18n.logOutputEncoding": "UTF-8",
-    "log.showSignature": "false",
-    "merge.conflictStyle": "merge",
-    "protocol.ext.allow": "never",
-}
 
 ORIGIN = "origin"
 
 _COMMIT_DATE = re.compile(r"[0-9a-f]{40,64} ([0-9]+)")
-OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-LOOK_AT_REPOSITORY = "check the repository with `git fsck`, or make a fresh clone"
 
 LOOK_AT_REMOTE = f"check `git remote get-url {ORIGIN}`, the network, and the token's rights"
 
@@ -96,26 +85,6 @@ class BlobReader(Protocol):
     def read(self, blobs: Iterable[str]) -> Mapping[str, bytes]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a git process answered."""
-
-    status: int
-    stdout: bytes
-    stderr: str
-
-    @property
-    def line(self) -> str:
-        return _text(self.stdout).rstrip("\n")
-
-    @property
-    def complaint(self) -> str:
-        """git's last words: "bad config line 1 …; error processing config file(s)"."""
-        lines = self.stderr.strip().splitlines() or [f"exit status {self.status}"]
-        loud = [line[7:] for line in lines if line.startswith(("fatal: ", "error: "))]
-        return "; ".join(loud[-2:]) or lines[-1]
-
-
 def open_repository(
     path: Path, environment: Mapping[str, str] | None = None, token: str = ""
 ) -> GitRepository:
@@ -136,7 +105,7 @@ def open_repository(
     return GitRepository(repo, environment, token)
 
 
-class GitRepository:
+class GitRepository(GitProcess):
     """Questions to one repository, one way to change it, `commit`, and one remote: `fetch`, `push`.
 
     A revision or commit that an argument names may be anything `resolve` takes. Every method
@@ -147,15 +116,8 @@ class GitRepository:
         self, repo: git.Repo, environment: Mapping[str, str] | None = None, token: str = ""
     ) -> None:
         """`environment` may hold GIT_AUTHOR_NAME, GIT_COMMITTER_EMAIL, … to sign commits with."""
-        self._repo = repo
+        super().__init__(repo, environment or {})
         self._token = token
-        self._environment = dict(environment or {})
-        self._variables = _variables(repo, self._environment)
-
-    @property
-    def root(self) -> Path:
-        """The work tree's folder, or the folder of a bare repository."""
-        return Path(self._repo.working_dir)
 
     @property
     def private_folder(self) -> Path:
@@ -170,7 +132,7 @@ class GitRepository:
         Raises:
             UnknownRevision: there is no such commit here, or `revision` is none.
         """
-        if revision.startswith("-") or _has_control_character(revision):
+        if revision.startswith("-") or has_control_character(revision):
             raise UnknownRevision(
                 f"{revision!r} is not a revision: give a branch, a tag or a commit"
             )
@@ -220,18 +182,18 @@ class GitRepository:
             "rev-list",
             "--first-parent",
             "--stdin",
-            stdin=_bytes(f"{self._range(base, into)}\n--\n{paths}"),
+            stdin=to_bytes(f"{self._range(base, into)}\n--\n{paths}"),
             variables={"GIT_LITERAL_PATHSPECS": "1"},
         )
         return any(
             all(tree.get(path) == entry for path, entry in changed.items())
-            for tree in map(self.tree, _text(touching).split())
+            for tree in map(self.tree, to_text(touching).split())
         )
 
     def refusal(self, path: str) -> str:
         """Why nothing may be written to a path, or ""."""
         try:
-            _check_path(path)
+            check_path(path)
         except AmtsError as error:
             return str(error)
         return ""
@@ -245,7 +207,7 @@ class GitRepository:
 
     def commits(self, base: str, tip: str) -> tuple[str, ...]:
         """The commits that `tip` has and `base` lacks, newest first."""
-        return tuple(_text(self._git("rev-list", "--topo-order", self._range(base, tip))).split())
+        return tuple(to_text(self._git("rev-list", "--topo-order", self._range(base, tip))).split())
 
     def commit_count(self, old: str, new: str) -> int:
         """How many commits `new` has that `old` lacks."""
@@ -253,12 +215,12 @@ class GitRepository:
 
     def commit_date(self, commit: str) -> str:
         """When `commit` was committed: "2024-05-31T09:30:00+02:00"."""
-        return _text(self._git("log", "-1", "--format=%cI", self.resolve(commit))).strip()
+        return to_text(self._git("log", "-1", "--format=%cI", self.resolve(commit))).strip()
 
     def authors_since(self, base: str, tip: str) -> tuple[str, ...]:
         """The distinct authors "name <mail>" of the commits in base..tip, earliest first."""
         log = self._git("log", "-z", "--reverse", "--format=%an <%ae>", self._range(base, tip))
-        return tuple(dict.fromkeys(_fields(log)))
+        return tuple(dict.fromkeys(nul_fields(log)))
 
     def log(
         self, path: str, revision: str = "", *, beyond: str = "", first_parent: bool = False
@@ -278,7 +240,7 @@ class GitRepository:
             path,
             variables={"GIT_LITERAL_PATHSPECS": "1"},
         )
-        return [_log_entry(record) for record in _fields(log)]
+        return [_log_entry(record) for record in nul_fields(log)]
 
     # -- branches and the work tree ---------------------------------------------------------------
 
@@ -301,14 +263,14 @@ class GitRepository:
         look = ("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff")
         unstaged = self._git(*look, "--ignore-submodules=all")
         staged = self._git(*look, "--ignore-submodules=dirty", "--cached")
-        return tuple(sorted({*_fields(unstaged), *_fields(staged)}))
+        return tuple(sorted({*nul_fields(unstaged), *nul_fields(staged)}))
 
     # -- contents ---------------------------------------------------------------------------------
 
     def tree(self, commit: str) -> dict[str, TreeEntry]:
         """Every path of `commit`, symbolic links (120000) and submodules (160000) included."""
         listing = self._git("ls-tree", "-r", "-z", "--full-tree", self.resolve(commit))
-        return dict(map(_tree_line, _fields(listing)))
+        return dict(map(_tree_line, nul_fields(listing)))
 
     def read(self, blobs: Iterable[str]) -> dict[str, bytes]:
         """The contents of `blobs` by id. One process reads them all.
@@ -316,7 +278,7 @@ class GitRepository:
         Raises:
             AmtsError: one of them is missing or no blob.
         """
-        wanted = [_object_id(blob) for blob in dict.fromkeys(blobs)]
+        wanted = [object_id(blob) for blob in dict.fromkeys(blobs)]
         listing = "".join(f"{blob}\n" for blob in wanted).encode()
         answer = self._git("cat-file", "--batch", "--buffer", stdin=listing)
         return dict(self._batch(answer))
@@ -329,7 +291,7 @@ class GitRepository:
         look = ("log", "-z", "-m", "--first-parent", "--no-renames", "--name-only")
         changes: dict[str, int] = {}
         seconds = 0
-        for field in _fields(self._git(*look, "--format=%H %ct", self.resolve(commit))):
+        for field in nul_fields(self._git(*look, "--format=%H %ct", self.resolve(commit))):
             # "<commit> <seconds>", then its paths, the first behind a line end; newest commit first.
             if date := _COMMIT_DATE.fullmatch(field):
                 seconds = int(date[1])
@@ -340,7 +302,7 @@ class GitRepository:
     def renames(self, old: str, new: str) -> dict[str, str]:
         """Old path -> new path, for files that git finds at least half alike."""
         look = ("diff-tree", "-r", "-z", "--name-status", "--find-renames", "--diff-filter=R")
-        fields = iter(_fields(self._git(*look, self.resolve(old), self.resolve(new))))
+        fields = iter(nul_fields(self._git(*look, self.resolve(old), self.resolve(new))))
         # Each rename is three fields: "R087", the old path, the new path.
         return {before: after for _, before, after in zip(fields, fields, fields, strict=True)}
 
@@ -369,7 +331,7 @@ class GitRepository:
                 f"{path!r} is not a submodule in {commit}: add the English book with "
                 "`git submodule add`, or correct its path in the configuration"
             )
-        _check_path(path)
+        check_path(path)
         if path not in self._submodule_paths(tree.get(".gitmodules")):
             raise AmtsError(
                 f".gitmodules does not name the submodule {path!r}: "
@@ -396,12 +358,12 @@ class GitRepository:
         if modules is None:
             return set()
         # --no-includes: by default git would follow an `include.path` even from a blob.
-        look = ("config", "--no-includes", "--blob", _object_id(modules.blob), "--list", "-z")
+        look = ("config", "--no-includes", "--blob", object_id(modules.blob), "--list", "-z")
         paths = set()
-        for entry in _fields(self._git(*look, remedy="correct .gitmodules and commit it")):
+        for entry in nul_fields(self._git(*look, remedy="correct .gitmodules and commit it")):
             key, _, value = entry.partition("\n")
             name, _, variable = key.removeprefix("submodule.").rpartition(".")
-            _check_submodule(name, variable, value)
+            check_submodule(name, variable, value)
             if variable == "path":
                 paths.add(value)
         return paths
@@ -437,7 +399,7 @@ class GitRepository:
         parents = tuple(map(self.resolve, request.parents))
         self._check_descent(request, parents)
         base = self.tree(parents[0]) if parents else {}
-        _check_request(request, base)
+        check_request(request, base)
         tree = self._write_tree(parents, self._entries(request, base))
         if len(parents) == 1 and tree == self._tree_id(parents[0]):
             return parents[0]
@@ -480,7 +442,7 @@ class GitRepository:
             for mark, content in enumerate(contents, start=1)
         )
         ids = self._git("fast-import", "--quiet", "--done", stdin=stream + b"done\n")
-        return _text(ids).split()
+        return to_text(ids).split()
 
     def _write_tree(self, parents: Sequence[str], entries: Mapping[str, TreeEntry]) -> str:
         """The first parent's tree with `entries` applied, built in an index of its own."""
@@ -489,12 +451,12 @@ class GitRepository:
             for parent in parents[:1]:
                 self._git("read-tree", parent, variables=index)
             self._git("update-index", "-z", "--index-info", stdin=_index(entries), variables=index)
-            return _text(self._git("write-tree", variables=index)).strip()
+            return to_text(self._git("write-tree", variables=index)).strip()
 
     def _write_commit(self, tree: str, parents: Sequence[str], message: str) -> str:
         arguments = [part for parent in parents for part in ("-p", parent)]
         write = ("commit-tree", "--no-gpg-sign", *arguments, "-F", "-", tree)
-        return _text(self._git(*write, stdin=_bytes(message))).strip()
+        return to_text(self._git(*write, stdin=to_bytes(message))).strip()
 
     def _move(self, branch: str, expected: str | None, new: str) -> None:
         if self.current_branch() == branch and not self._repo.bare:
@@ -508,7 +470,7 @@ class GitRepository:
         elsewhere = self._git("for-each-ref", "--format=%(worktreepath)", reference).strip()
         if elsewhere and not self._repo.bare:
             raise AmtsError(
-                f"the branch {branch} is checked out in {_text(elsewhere)}: "
+                f"the branch {branch} is checked out in {to_text(elsewhere)}: "
                 "check out another branch there, then run again"
             )
         stands = expected or "0" * len(new)  # zeros: it must not exist
@@ -600,7 +562,7 @@ class GitRepository:
 
     def _remote_tip(self, branch: str) -> str | None:
         listing = self._remote("ls-remote", "--heads", ORIGIN, f"refs/heads/{branch}")
-        for line in _text(listing).splitlines():
+        for line in to_text(listing).splitlines():
             commit, _, reference = line.partition("\t")
             if reference == f"refs/heads/{branch}":
                 return commit
@@ -628,8 +590,8 @@ class GitRepository:
             variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
         return variables
 
-    def _not_pushed(self, branch: str, answer: _Answer) -> AmtsError:
-        said = _text(answer.stdout) + answer.stderr
+    def _not_pushed(self, branch: str, answer: Answer) -> AmtsError:
+        said = to_text(answer.stdout) + answer.stderr
         if re.search(r"\((fetch first|non-fast-forward|cannot lock ref.*|stale info)\)", said):
             return BranchMoved(f"{ORIGIN} has news on {branch}: fetch it, then run again")
         for sign, remedy in _PUSH_REMEDIES:
@@ -662,7 +624,7 @@ class GitRepository:
         if not copies:
             return
         listing = "".join(f"{entry.blob}\n" for entry in copies.values()).encode()
-        found = _text(self._git("cat-file", "--batch-check", "--buffer", stdin=listing))
+        found = to_text(self._git("cat-file", "--batch-check", "--buffer", stdin=listing))
         for path, line in zip(copies, found.splitlines(), strict=True):
             if line.split(" ")[1] != "blob":
                 raise AmtsError(
@@ -671,7 +633,7 @@ class GitRepository:
                 )
 
     def _checked_branch(self, branch: str) -> str:
-        if not _has_control_character(branch):
+        if not has_control_character(branch):
             answer = self._run("check-ref-format", "--branch", branch)
             # "@{-1}" is accepted and answers with the branch checked out before.
             if answer.status == 0 and answer.line == branch:
@@ -679,7 +641,7 @@ class GitRepository:
         raise AmtsError(f"{branch!r} is not a branch name: see `git help check-ref-format`")
 
     def _unknown(self, revision: str) -> str:
-        if _text(self._git("rev-parse", "--is-shallow-repository")).strip() == "true":
+        if to_text(self._git("rev-parse", "--is-shallow-repository")).strip() == "true":
             return (
                 f"{revision} is unknown in {self.root}, which is a shallow clone: "
                 "run `git fetch --unshallow`, or set `fetch-depth: 0` on actions/checkout"
@@ -692,7 +654,7 @@ class GitRepository:
         return f"{self.resolve(old)}..{self.resolve(new)}"
 
     def _tree_id(self, commit: str) -> str:
-        return _text(self._git("rev-parse", "--verify", f"{commit}^{{tree}}")).strip()
+        return to_text(self._git("rev-parse", "--verify", f"{commit}^{{tree}}")).strip()
 
     def _batch(self, answer: bytes) -> Iterator[tuple[str, bytes]]:
         """Take apart what `cat-file --batch` wrote: "<id> blob <size> LF <content> LF" each."""
@@ -704,187 +666,6 @@ class GitRepository:
                 raise AmtsError(f"{self.root} has no blob {blob} ({kind}): {LOOK_AT_REPOSITORY}")
             position = end + 1 + int(size[0]) + 1
             yield blob, answer[end + 1 : position - 1]
-
-    def _git(
-        self,
-        *arguments: str,
-        stdin: bytes | None = None,
-        variables: Mapping[str, str] | None = None,
-        remedy: str = LOOK_AT_REPOSITORY,
-    ) -> bytes:
-        """What git writes to its standard output, to the byte. Any status but 0 is an AmtsError."""
-        answer = self._run(*arguments, stdin=stdin, variables=variables)
-        if answer.status:
-            raise self._failed(arguments[0], answer, remedy)
-        return answer.stdout
-
-    def _run(
-        self,
-        *arguments: str,
-        stdin: bytes | None = None,
-        variables: Mapping[str, str] | None = None,
-    ) -> _Answer:
-        # `execute` and not `repo.git.xyz()`: exact arguments, exact bytes, and the status. Input
-        # comes from a file, since GitPython writes to no pipe; so a batch of any size can't
-        # deadlock.
-        with tempfile.TemporaryFile() as stream:
-            stream.write(stdin or b"")
-            stream.seek(0)
-            try:
-                status, stdout, stderr = self._repo.git.execute(
-                    [self._repo.git.GIT_PYTHON_GIT_EXECUTABLE or "git", *arguments],
-                    istream=stream,
-                    with_extended_output=True,
-                    with_exceptions=False,
-                    stdout_as_string=False,
-                    strip_newline_in_stdout=False,
-                    env={**self._variables, **(variables or {})},
-                )
-            except git.GitCommandNotFound as error:
-                raise AmtsError(f"git could not be started in {self.root}: install git") from error
-        # Killed by a signal: negative. git's own negative ones arrive as 128 and more.
-        return _Answer(abs(status) + 128 if status < 0 else status, stdout, stderr)
-
-    def _failed(self, command: str, answer: _Answer, remedy: str = LOOK_AT_REPOSITORY) -> AmtsError:
-        return AmtsError(f"git {command} failed in {self.root}: {answer.complaint}: {remedy}")
-
-
-def _variables(repo: git.Repo, environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment variables that every git process gets on top of our own."""
-    folder = os.path.realpath(repo.working_dir)
-    directory = os.path.realpath(repo.git_dir)
-    # In a container the clone often belongs to another user ("dubious ownership").
-    configuration = {"safe.directory": folder, **CONFIGURATION}
-    variables = {
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C",
-        # GitPython hands our environment on, and a git hook or alias that runs us sets these.
-        "GIT_CONFIG_PARAMETERS": "",
-        "GIT_DIR": directory,
-        "GIT_INDEX_FILE": str(Path(directory, "index")),
-        "GIT_CONFIG_COUNT": str(len(configuration)),
-    }
-    if not repo.bare:
-        variables["GIT_WORK_TREE"] = folder
-    for number, (key, value) in enumerate(configuration.items()):
-        variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
-    identity = {name: environment.get(name) or default for name, default in IDENTITY.items()}
-    return variables | identity
-
-
-def _check_request(request: CommitRequest, base: Mapping[str, TreeEntry]) -> None:
-    written = _written_paths(request)
-    for path in [*request.files, *request.submodules, *request.copies]:
-        _check_path(path)
-        _check_parents(path, base)
-    for path in request.files:
-        if path in base and base[path].mode == GITLINK:
-            raise _refused(path, "it is a submodule")
-    for path in written:
-        _check_replaced(path, base, GITLINK if path in request.submodules else FILE)
-    for path, entry in request.copies.items():
-        if entry.mode not in (FILE, EXECUTABLE):
-            raise _refused(path, f"mode {entry.mode} is not that of a file")
-    for blob in [*request.submodules.values(), *(entry.blob for entry in request.copies.values())]:
-        _object_id(blob)
-    _check_folders(written, request, base)
-
-
-def _written_paths(request: CommitRequest) -> list[str]:
-    """The paths that get new content, each once."""
-    changed = [*request.files, *request.submodules, *request.copies]
-    for path, times in Counter(changed).items():
-        if times > 1:
-            raise _refused(path, "it is given twice")
-    return [path for path in changed if request.files.get(path, b"") is not None]
-
-
-def _check_path(path: str) -> None:
-    """A path is made of plain names: it can't lead out of the tree or into `.git`."""
-    if not path:
-        raise _refused(path, "it is empty")
-    if path.startswith("/"):
-        raise _refused(path, "it is absolute")
-    if "\\" in path or _has_control_character(path):
-        raise _refused(path, "it holds a backslash or a control character")
-    for name in path.split("/"):
-        # ".git." and "git~1" are ".git" to Windows.
-        if name in ("", ".", "..") or name.lower().rstrip(" .") in (".git", "git~1"):
-            raise _refused(path, f"{name!r} is no name for a file or folder")
-    try:
-        _bytes(path)
-    except UnicodeEncodeError as error:
-        raise _refused(path, "it can't be written as UTF-8") from error
-
-
-def _check_parents(path: str, base: Mapping[str, TreeEntry]) -> None:
-    for folder in _folders(path):
-        if folder in base and base[folder].mode in (SYMLINK, GITLINK):
-            raise _refused(path, f"{folder!r} is a symbolic link or a submodule")
-
-
-def _check_replaced(path: str, base: Mapping[str, TreeEntry], mode: str) -> None:
-    """A file may replace a file only, and a submodule a submodule."""
-    if path not in base:
-        return
-    if base[path].mode == SYMLINK:
-        raise _refused(path, "it is a symbolic link")
-    if (base[path].mode == GITLINK) != (mode == GITLINK):
-        raise _refused(path, "a submodule and a file can't replace each other")
-
-
-def _check_folders(
-    written: Sequence[str], request: CommitRequest, base: Mapping[str, TreeEntry]
-) -> None:
-    """git would silently drop the file `a` for `a/b`, and the folder `a` for the file `a`."""
-    gone = {path for path, text in request.files.items() if text is None}
-    after = {*(path for path in base if path not in gone), *written}
-    folders = {folder for path in after for folder in _folders(path)}
-    for path in written:
-        if path in folders:
-            raise _refused(path, "it is a folder")
-        if not after.isdisjoint(_folders(path)):
-            raise _refused(path, "it lies below a file")
-
-
-def _check_submodule(name: str, variable: str, value: str) -> None:
-    """Refuse what has been used to attack git through `.gitmodules` (CVE-2018-17456 and later).
-
-    A relative URL ("../book-en.git") is git's own way to name a neighbour, and stays allowed.
-    """
-    checked = [name]
-    if variable == "path":
-        checked.append(value)
-    if variable == "url":
-        checked.append(re.sub(r"^(\.\.?/)+", "", value))
-    for text in checked:
-        if text.startswith("-") or ".." in text or _has_control_character(text):
-            raise AmtsError(
-                f".gitmodules is refused: the submodule {name!r} has {text!r} for a name, path or "
-                "URL: these can't start with '-' or hold '..' or control characters"
-            )
-
-
-def _refused(path: str, reason: str) -> AmtsError:
-    return AmtsError(f"refused to write {path!r}: {reason}; correct the path in the configuration")
-
-
-def _folders(path: str) -> list[str]:
-    """The folders above a path: "a/b/c" -> ["a", "a/b"]."""
-    return [path[:end] for end, letter in enumerate(path) if letter == "/"]
-
-
-def _has_control_character(text: str) -> bool:
-    return any(unicodedata.category(letter) == "Cc" for letter in text)
-
-
-def _object_id(text: str) -> str:
-    if not OBJECT_ID.fullmatch(text):
-        raise AmtsError(f"{text!r} is not an object id: give all 40 (or 64) hexadecimal digits")
-    return text
 
 
 def _log_entry(record: str) -> LogEntry:
@@ -901,7 +682,7 @@ def _tree_line(line: str) -> tuple[str, TreeEntry]:
 
 def _index(entries: Mapping[str, TreeEntry]) -> bytes:
     """Input for `update-index -z --index-info`."""
-    return _bytes("".join(f"{it.mode} {it.blob}\t{path}\0" for path, it in entries.items()))
+    return to_bytes("".join(f"{it.mode} {it.blob}\t{path}\0" for path, it in entries.items()))
 
 
 def _write_files(folder: Path, contents: Sequence[bytes]) -> list[str]:
@@ -909,16 +690,3 @@ def _write_files(folder: Path, contents: Sequence[bytes]) -> list[str]:
     for file, content in zip(files, contents, strict=True):
         file.write_bytes(content)
     return list(map(str, files))
-
-
-def _fields(output: bytes) -> list[str]:
-    """The fields of `-z` output."""
-    return [_text(field) for field in output.split(b"\0") if field]
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,152 @@
+"""git processes: exact arguments, exact bytes, and nothing of the machine's own configuration."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import git
+
+from amts_bot.errors import AmtsError
+
+IDENTITY = {
+    "GIT_AUTHOR_NAME": "amts-bot",
+    "GIT_AUTHOR_EMAIL": "amts-bot@users.noreply.github.com",
+    "GIT_COMMITTER_NAME": "amts-bot",
+    "GIT_COMMITTER_EMAIL": "amts-bot@users.noreply.github.com",
+}
+
+# What a repository's own configuration must not change for us. Command-scope configuration, which
+# GIT_CONFIG_COUNT is, wins over `.git/config`.
+CONFIGURATION = {
+    "core.hooksPath": os.devnull,
+    "core.fsmonitor": "false",
+    "core.quotePath": "false",
+    "core.splitIndex": "false",
+    "i18n.commitEncoding": "UTF-8",
+    "i18n.logOutputEncoding": "UTF-8",
+    "log.showSignature": "false",
+    "merge.conflictStyle": "merge",
+    "protocol.ext.allow": "never",
+}
+
+LOOK_AT_REPOSITORY = "check the repository with `git fsck`, or make a fresh clone"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a git process answered."""
+
+    status: int
+    stdout: bytes
+    stderr: str
+
+    @property
+    def line(self) -> str:
+        return to_text(self.stdout).rstrip("\n")
+
+    @property
+    def complaint(self) -> str:
+        """git's last words: "bad config line 1 …; error processing config file(s)"."""
+        lines = self.stderr.strip().splitlines() or [f"exit status {self.status}"]
+        loud = [line[7:] for line in lines if line.startswith(("fatal: ", "error: "))]
+        return "; ".join(loud[-2:]) or lines[-1]
+
+
+class GitProcess:
+    """One repository that git can be asked about."""
+
+    def __init__(self, repo: git.Repo, environment: Mapping[str, str]) -> None:
+        self._repo = repo
+        self._environment = dict(environment)
+        self._variables = _variables(repo, self._environment)
+
+    @property
+    def root(self) -> Path:
+        """The work tree's folder, or the folder of a bare repository."""
+        return Path(self._repo.working_dir)
+
+    def _git(
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        variables: Mapping[str, str] | None = None,
+        remedy: str = LOOK_AT_REPOSITORY,
+    ) -> bytes:
+        """What git writes to its standard output, to the byte. Any status but 0 is an AmtsError."""
+        answer = self._run(*arguments, stdin=stdin, variables=variables)
+        if answer.status:
+            raise self._failed(arguments[0], answer, remedy)
+        return answer.stdout
+
+    def _run(
+        self,
+        *arguments: str,
+        stdin: bytes | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> Answer:
+        # `execute` and not `repo.git.xyz()`: exact arguments, exact bytes, and the status. Input
+        # comes from a file, since GitPython writes to no pipe; so a batch of any size can't
+        # deadlock.
+        with tempfile.TemporaryFile() as stream:
+            stream.write(stdin or b"")
+            stream.seek(0)
+            try:
+                status, stdout, stderr = self._repo.git.execute(
+                    [self._repo.git.GIT_PYTHON_GIT_EXECUTABLE or "git", *arguments],
+                    istream=stream,
+                    with_extended_output=True,
+                    with_exceptions=False,
+                    stdout_as_string=False,
+                    strip_newline_in_stdout=False,
+                    env={**self._variables, **(variables or {})},
+                )
+            except git.GitCommandNotFound as error:
+                raise AmtsError(f"git could not be started in {self.root}: install git") from error
+        # Killed by a signal: negative. git's own negative ones arrive as 128 and more.
+        return Answer(abs(status) + 128 if status < 0 else status, stdout, stderr)
+
+    def _failed(self, command: str, answer: Answer, remedy: str = LOOK_AT_REPOSITORY) -> AmtsError:
+        return AmtsError(f"git {command} failed in {self.root}: {answer.complaint}: {remedy}")
+
+
+def _variables(repo: git.Repo, environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment variables that every git process gets on top of our own."""
+    folder = os.path.realpath(repo.working_dir)
+    directory = os.path.realpath(repo.git_dir)
+    # In a container the clone often belongs to another user ("dubious ownership").
+    configuration = {"safe.directory": folder, **CONFIGURATION}
+    variables = {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+        # GitPython hands our environment on, and a git hook or alias that runs us sets these.
+        "GIT_CONFIG_PARAMETERS": "",
+        "GIT_DIR": directory,
+        "GIT_INDEX_FILE": str(Path(directory, "index")),
+        "GIT_CONFIG_COUNT": str(len(configuration)),
+    }
+    if not repo.bare:
+        variables["GIT_WORK_TREE"] = folder
+    for number, (key, value) in enumerate(configuration.items()):
+        variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    identity = {name: environment.get(name) or default for name, default in IDENTITY.items()}
+    return variables | identity
+
+
+def nul_fields(output: bytes) -> list[str]:
+    """The fields of `-z` output."""
+    return [to_text(field) for field in output.split(b"\0") if field]
+
+
+def to_text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def to_bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
