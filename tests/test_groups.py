@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from amts_bot.model import Bead
 from amts_bot.text.changes import Change
-from amts_bot.text.groups import Group, groups, ordered
+from amts_bot.text.groups import Group, groups, ordered, outside_tabs
+from amts_bot.text.plan import page
 
 Sides = tuple[list[int], list[int]]
 
@@ -119,3 +120,22 @@ def test_every_block_of_the_three_pages_stands_in_one_group(
         assert Counter(k for g in found for k in getattr(g, side)) == Counter(range(count)), side
     firsts = [group.new[0] for group in found if group.new]
     assert firsts == sorted(firsts)
+
+
+def test_what_only_the_translators_have_stays_out_of_the_tabs_of_others() -> None:
+    new = page(":begin_tab:`jax`\nOne.\n:end_tab:\n\nTwo.\n").blocks
+    target = page("Not.\n\n:begin_tab:`jax`\nBir.\n:end_tab:\n").blocks
+    note, inside = Group(target=[0]), Group(target=[2])
+    begin, text, end, two = (Group(old=[i], new=[i]) for i in range(4))
+    laid = outside_tabs([begin, note, inside, text, end, two], new, target)
+    assert list(laid) == [begin, inside, text, end, note, two]
+
+
+def test_a_tab_that_is_never_closed_ends_with_the_next_one() -> None:
+    new = page(":begin_tab:`jax`\nOne.\n\n:begin_tab:`numpy`\nTwo.\n").blocks
+    target = page("Not.\n").blocks
+    note = Group(target=[0])
+    one, two, three, four = (Group(old=[i], new=[i]) for i in range(4))
+    assert list(outside_tabs([one, note, two, three, four], new, target)) == [
+        one, two, note, three, four,
+    ]  # fmt: skip

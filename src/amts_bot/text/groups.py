@@ -6,10 +6,10 @@ new English order; what only the translators have stays beside its old neighbour
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from amts_bot.model import Bead
+from amts_bot.model import Bead, Block
 from amts_bot.text.changes import Change
 
 
@@ -89,6 +89,32 @@ def ordered(made: Sequence[Group], beads: Sequence[Bead], size: int) -> list[Gro
         shelf.put(group, by_target)
         by_target.update(dict.fromkeys(group.target, group))
     return list(shelf.read())
+
+
+def outside_tabs(
+    in_order: Iterable[Group], new: Sequence[Block], target: Sequence[Block]
+) -> Iterator[Group]:
+    """What the new English has not does not stand in one of its tabs, unless it is of this tab."""
+    tab = ""
+    later: list[Group] = []
+    for group in in_order:
+        if not group.new:
+            strange = tab and group.target and target[group.target[0]].context != tab
+            if strange:
+                later.append(group)
+            else:
+                yield group
+            continue
+        if new[group.new[0]].text.lstrip().startswith(":begin_tab:"):
+            yield from later
+            later = []
+        yield group
+        last = new[group.new[-1]]
+        tab = "" if last.text.lstrip().startswith(":end_tab:") else last.context
+        if not tab:
+            yield from later
+            later = []
+    yield from later
 
 
 class _Shelf:

@@ -37,7 +37,7 @@ from amts_bot.text.changes import (
     text_similarity,
     word_similarity,
 )
-from amts_bot.text.groups import Group, groups, ordered
+from amts_bot.text.groups import Group, groups, ordered, outside_tabs
 from amts_bot.text.revision import Revision, fresh, revise
 from amts_bot.text.segments import split
 from amts_bot.text.threeway import three_way
@@ -176,7 +176,11 @@ class _Planner:
         changes = match_blocks(self._old.blocks, self._new.blocks)
         made = groups(changes, self._beads)
         self._join_ahead(made)
-        in_order = ordered(made, self._beads, len(self._target.blocks))
+        in_order = outside_tabs(
+            ordered(made, self._beads, len(self._target.blocks)),
+            self._new.blocks,
+            self._target.blocks,
+        )
         emitted = [(group, self._part(group)) for group in in_order]
         standing = [group for group, part in emitted if _text_length(part)]
         parts = tuple(self._parts(emitted, standing))
