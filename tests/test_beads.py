@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from amts_bot.cli import main
 from amts_bot.model import Bead
+from amts_bot.text import aligner
+from amts_bot.text.aligner import likely_beads
 from amts_bot.text.beads import align_sentences, sure_boundaries
 from amts_bot.text.learning import learn
 from amts_bot.text.lexicon import Lexicon
+from amts_bot.text.tokens import tokens
 from tests.test_lexicon import page
 
 ENGLISH = [
@@ -123,6 +126,14 @@ def test_long_texts_are_aligned_through_windows() -> None:
     assert [bead.source.start for bead in beads if not bead.target] == list(range(500, 520))
     pairs = [([i], [i if i < 500 else i - 20]) for i in (*range(500), *range(520, 1200))]
     assert [shape for shape in shapes(beads) if shape[1]] == pairs
+
+
+def test_likely_beads_of_long_texts_are_those_of_the_alignment() -> None:
+    entries = [i * 7919 % 10007 for i in range(800)]
+    source = [tokens(f"Ship {n} passed the lamp{' by night' * (n % 4)}.") for n in entries]
+    target = [tokens(f"Lambanın önünden{' geceleyin' * (n % 4)} {n} gemi geçti.") for n in entries]
+    nothing = Lexicon("en", "tr")
+    assert likely_beads(source, target, nothing, 0.5) == aligner.align(source, target, nothing)
 
 
 @pytest.mark.parametrize(("n", "m"), [(0, 0), (0, 3), (3, 0), (1, 900), (900, 1), (700, 2)])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text.pairhmm import SHAPES, Gaps, Reals, decode, posteriors
+from amts_bot.text.pairhmm import SHAPES, Gaps, Reals, decode, likely, posteriors
 
 GAPS = Gaps(math.log(0.05), math.log(0.4))
 Step = tuple[int, int]
@@ -84,6 +84,24 @@ def test_no_walk_has_more_expected_sentences_in_right_beads(n: int, m: int, seed
     decoded = [(len(bead.source), len(bead.target)) for bead in decode(found)]
     assert gain(decoded) == pytest.approx(max(map(gain, walks(n, m))))
     assert (sum(a for a, _ in decoded), sum(b for _, b in decoded)) == (n, m)
+
+
+@given(n=st.integers(0, 4), m=st.integers(0, 4), seed=st.integers(0, 99))
+def test_likely_beads_may_exclude_each_other(n: int, m: int, seed: int) -> None:
+    found = posteriors(random_scores(n, m, seed), GAPS)
+    expected = {
+        (i, i + a, j, j + b): pytest.approx(found.beads[k, i, j])
+        for k, (a, b) in enumerate(SHAPES)
+        for i in range(n - a + 1)
+        for j in range(m - b + 1)
+        if found.beads[k, i, j] >= 0.05
+    }
+    beads = likely(found, 0.05)
+    assert expected == {
+        (bead.source.start, bead.source.stop, bead.target.start, bead.target.stop): bead.probability
+        for bead in beads
+    }
+    assert len(beads) == len(expected)
 
 
 def test_an_open_end_lets_the_walk_stop_where_one_side_is_used_up() -> None:

@@ -7,7 +7,7 @@ the beads before a boundary that is as sure as any.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -17,11 +17,13 @@ import numpy as np
 from amts_bot.model import Bead
 from amts_bot.text.evidence import Evidence, Lengths, Places, lengths
 from amts_bot.text.lexicon import Lexicon
-from amts_bot.text.pairhmm import LONGEST, Gaps, Posteriors, Reals, decode, posteriors
+from amts_bot.text.pairhmm import LONGEST, Gaps, Posteriors, Reals, decode, likely, posteriors
 from amts_bot.text.tokens import Tokens
 
 # (i, j): the first i source sentences belong to the first j target sentences.
 Node = tuple[int, int]
+# What is made of the posteriors of a part of the text that begins at a node.
+_Reading = Callable[[Posteriors, Node, Evidence], list[Bead]]
 
 # How often a run of sentences without counterpart begins, and how often it goes on, in the pages
 # that the constants were fitted on. What a page shows itself is set against so many beads and so
@@ -76,14 +78,38 @@ def align(
     sentences stand on their pages.
     """
     text = _Text(source, target, places, lexicon, lengths(source, target))
+    return _read(text, nodes, _best)
+
+
+def likely_beads(
+    source: Sequence[Tokens], target: Sequence[Tokens], lexicon: Lexicon, least: float
+) -> list[Bead]:
+    """All beads of up to four sentences on a side that are at least so probable.
+
+    One sentence may be in several: these are expectations to count with, not an alignment.
+    """
+
+    def reading(found: Posteriors, start: Node, _: Evidence) -> list[Bead]:
+        return [_shifted(bead, start) for bead in likely(found, least)]
+
+    text = _Text(source, target, None, lexicon, lengths(source, target))
+    return _read(text, (), reading)
+
+
+def _best(found: Posteriors, start: Node, evidence: Evidence) -> list[Bead]:
+    return _with_long_beads([_shifted(bead, start) for bead in decode(found)], evidence)
+
+
+def _read(text: _Text, nodes: Sequence[Node], reading: _Reading) -> list[Bead]:
+    """What a reading makes of the posteriors of all parts of a text."""
     beads: list[Bead] = []
-    for chunk in _chunks([(0, 0), *nodes, (len(source), len(target))]):
+    for chunk in _chunks([(0, 0), *nodes, (len(text.source), len(text.target))]):
         start = chunk[0]
         part = text.part(start, chunk[-1])
         if len(chunk) == 2 and part.size > 1.5 * _WINDOW:
-            found = _by_windows(part)
+            found = _by_windows(part, reading)
         else:
-            found = _at_once(part, [(i - start[0], j - start[1]) for i, j in chunk])
+            found = _at_once(part, [(i - start[0], j - start[1]) for i, j in chunk], reading)
         beads += [_shifted(bead, start) for bead in found]
     return beads
 
@@ -121,14 +147,13 @@ def _shifted(bead: Bead, start: Node) -> Bead:
     return Bead(source, range(bead.target.start + j, bead.target.stop + j), bead.probability)
 
 
-def _at_once(text: _Text, nodes: Sequence[Node]) -> list[Bead]:
+def _at_once(text: _Text, nodes: Sequence[Node], reading: _Reading) -> list[Bead]:
     evidence = text.evidence()
     parts = [(range(i, p), range(j, q)) for (i, j), (p, q) in pairwise(nodes)]
     found = _adapted([evidence.scores(*part) for part in parts])
     beads: list[Bead] = []
     for (rows, columns), part in zip(parts, found, strict=True):
-        inner = [_shifted(bead, (rows.start, columns.start)) for bead in decode(part)]
-        beads += _with_long_beads(inner, evidence)
+        beads += reading(part, (rows.start, columns.start), evidence)
     return beads
 
 
@@ -156,20 +181,20 @@ class _View(NamedTuple):
     certainty: float
 
 
-def _by_windows(text: _Text) -> list[Bead]:
+def _by_windows(text: _Text, reading: _Reading) -> list[Bead]:
     beads: list[Bead] = []
     start, end = (0, 0), (len(text.source), len(text.target))
     while (rest := text.part(start, end)).size > 1.5 * _WINDOW:
-        view = _view(rest, _WINDOW)
+        view = _view(rest, _WINDOW, reading)
         if view.certainty < _SURE and rest.size > 1.5 * _LARGEST_WINDOW:
-            view = _view(rest, _LARGEST_WINDOW)
+            view = _view(rest, _LARGEST_WINDOW, reading)
         beads += [_shifted(bead, start) for bead in view.beads]
         start = start[0] + view.boundary[0], start[1] + view.boundary[1]
-    last = _at_once(rest, [(0, 0), (len(rest.source), len(rest.target))])
+    last = _at_once(rest, [(0, 0), (len(rest.source), len(rest.target))], reading)
     return beads + [_shifted(bead, start) for bead in last]
 
 
-def _view(text: _Text, width: int) -> _View:
+def _view(text: _Text, width: int, reading: _Reading) -> _View:
     n, m = len(text.source), len(text.target)
     # As much of either side as goes with a window of the other, and some more.
     rows, columns = (math.ceil(width * side / text.size) + width // 4 for side in (n, m))
@@ -178,7 +203,7 @@ def _view(text: _Text, width: int) -> _View:
     scores = evidence.scores(range(len(part.source)), range(len(part.target)))
     (found,) = _adapted([scores], open_ended=True)
     boundary = _boundary(found)
-    beads = _with_long_beads(decode(found.until(boundary)), evidence)
+    beads = reading(found.until(boundary), (0, 0), evidence)
     return _View(beads, boundary, float(found.node[boundary]))
 
 

@@ -14,14 +14,15 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from amts_bot.text import model1
-from amts_bot.text.aligner import align
+from amts_bot.text.aligner import likely_beads
 from amts_bot.text.lexicon import Lexicon
 from amts_bot.text.model1 import Ids
 from amts_bot.text.tokens import Tokens, is_anchor, tokens
 
-# A fourth pass changes less than one bead in a hundred.
-_PASSES = 3
-_LEAST_PROBABILITY = 0.5
+# Each pass counts the beads that are at least so probable, each as much as it is: of two that exclude
+# each other the surer one alone would settle at the start what only the words can tell later. A fourth
+# pass changes less than one bead in a hundred.
+_LEAST_PROBABILITIES = (0.1, 0.3, 0.3)
 
 # Pages that are aligned as one piece of work.
 _PORTION = 8
@@ -61,8 +62,8 @@ def learn(
     target_words = _vocabulary(page[1] for page in cut)
     lexicon = Lexicon(source_language, target_language, source_words, target_words)
     portions = [cut[at : at + _PORTION] for at in range(0, len(cut), _PORTION)]
-    for _ in range(_PASSES):
-        found = each(partial(_portion_beads, lexicon), portions)
+    for least in _LEAST_PROBABILITIES:
+        found = each(partial(_portion_beads, lexicon, least), portions)
         beads = [bead for part in found for bead in part]
         turned = [model1.Bead(bead.target, bead.source, bead.weight) for bead in beads]
         lexicon = Lexicon(
@@ -83,20 +84,19 @@ def _vocabulary(pages: Iterable[Iterable[Tokens]]) -> dict[str, int]:
     return {word: number for number, word in enumerate(sorted(known))}
 
 
-def _portion_beads(lexicon: Lexicon, pages: Sequence[_Page]) -> list[model1.Bead]:
-    return [bead for page in pages for bead in _beads(page, lexicon)]
+def _portion_beads(lexicon: Lexicon, least: float, pages: Sequence[_Page]) -> list[model1.Bead]:
+    return [bead for page in pages for bead in _beads(page, lexicon, least)]
 
 
-def _beads(page: _Page, lexicon: Lexicon) -> Iterable[model1.Bead]:
+def _beads(page: _Page, lexicon: Lexicon, least: float) -> Iterable[model1.Bead]:
     source = [_ids(sentence, lexicon.source_words) for sentence in page[0]]
     target = [_ids(sentence, lexicon.target_words) for sentence in page[1]]
-    for bead in align(*page, lexicon):
-        if bead.source and bead.target and bead.probability > _LEAST_PROBABILITY:
-            yield model1.Bead(
-                np.concatenate(source[bead.source.start : bead.source.stop]),
-                np.concatenate(target[bead.target.start : bead.target.stop]),
-                bead.probability,
-            )
+    for bead in likely_beads(*page, lexicon, least):
+        yield model1.Bead(
+            np.concatenate(source[bead.source.start : bead.source.stop]),
+            np.concatenate(target[bead.target.start : bead.target.stop]),
+            bead.probability,
+        )
 
 
 def _ids(sentence: Tokens, numbers: Mapping[str, int]) -> Ids:

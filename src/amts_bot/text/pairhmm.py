@@ -195,6 +195,19 @@ def _by_end(scores: Reals) -> Reals:
 # ------------------------------------------------------------------ decoding
 
 
+def likely(found: Posteriors, least: float) -> list[Bead]:
+    """All beads that are at least so probable, also those that exclude each other."""
+    rows, columns = found.node.shape
+    return [
+        Bead(range(i, i + a), range(j, j + b), min(1.0, float(found.beads[k, i, j])))
+        for k, (a, b) in enumerate(SHAPES)
+        for i, j in np.argwhere(found.beads[k, : max(0, rows - a), : max(0, columns - b)] >= least)
+    ]
+
+
+_ROUNDING = 1e-9  # of sums of gains that are taken apart and put together again
+
+
 def decode(found: Posteriors) -> list[Bead]:
     """The beads with the highest expected number of sentences in right beads.
 
@@ -218,7 +231,7 @@ def decode(found: Posteriors) -> list[Bead]:
                 step[i, b:][better] = k
         along = np.concatenate([[0.0], np.cumsum(gains[-1, i, :-1])])
         reached = np.maximum.accumulate(best[i] - along) + along
-        step[i][reached > best[i]] = len(shapes) - 1
+        step[i][reached > best[i] + _ROUNDING] = len(shapes) - 1
         best[i] = reached
     return _back(step, sheets, shapes)
 
