@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from amts_bot import lock
@@ -121,15 +122,20 @@ def _settled(survey: Survey, rows: Mapping[str, PageLock]) -> dict[str, PageLock
 
 
 def _accepted(row: PageLock, text: str, survey: Survey) -> PageLock:
-    standing = page_hashes(text, survey.language.code)
+    accepted = {*row.machine, *row.accepted}
     approved = {*row.approved, *(row.machine if survey.order.approved else ())}
     return replace(
         row,
         machine=(),
         written=(),
-        accepted=tuple(sorted(standing & {*row.machine, *row.accepted})),
-        approved=tuple(sorted(standing & approved)),
+        accepted=_standing(accepted, text, survey.language.code),
+        approved=_standing(approved, text, survey.language.code),
     )
+
+
+def _standing(names: AbstractSet[str], page: str, language: str) -> tuple[str, ...]:
+    """Those of some sentences that a page still has; it is cut up only when there are any."""
+    return tuple(sorted(page_hashes(page, language) & names)) if names else ()
 
 
 def remember(survey: Survey, jobs: tuple[str, ...], message: str) -> str:
@@ -233,8 +239,9 @@ def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
     machine, merged = _drafted(page.outcome), {*was.machine}
     if survey.start.open:
         machine, merged = machine | merged, set()
+    accepted = {*merged, *was.accepted}
     approved = {*was.approved, *(merged if survey.order.approved else ())}
-    standing = page_hashes(page.outcome.text, page.outcome.language)
+    page_text = page.outcome.text, page.outcome.language
     blocks = blocks_of(page.outcome.text)
     stale = {unit_hash(block) for block in _stale(page.outcome)}
     return PageLock(
@@ -243,8 +250,8 @@ def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
         page.item.blob,
         tuple(sorted(machine)),
         _pending(page, before),
-        accepted=tuple(sorted(standing & {*merged, *was.accepted})),
-        approved=tuple(sorted(standing & approved)),
+        accepted=_standing(accepted, *page_text),
+        approved=_standing(approved, *page_text),
         written=tuple(sorted(blocks - _merged_blocks(page.item.target, survey) - page.people)),
         stale=tuple(sorted(blocks & ({*was.stale} | stale))),
         kept=tuple(sorted(blocks & {*was.kept})),
@@ -266,8 +273,8 @@ def _drafted(outcome: Outcome) -> set[str]:
 
 def _pending(page: Done, before: PageLock | None) -> tuple[str, ...]:
     left = {unit_hash(text) for entry in page.outcome.entries for text in entry.translate}
-    named = left | set(before.pending if before else ())
-    return tuple(sorted(still_pending(named, page.english, page.outcome.text) | left))
+    earlier = set(before.pending if before else ()) - left
+    return tuple(sorted(still_pending(earlier, page.english, page.outcome.text) | left))
 
 
 def _add_asset(made: _Files, asset: Asset) -> None:

@@ -104,7 +104,7 @@ def _targets(items: Sequence[Item]) -> tuple[str, ...]:
 
 def _headline(found: Survey, work: Sequence[Item]) -> str:
     span = f"English {found.old.commit[:8]} → {found.new.commit[:8]}"
-    return f"{found.language.code}: {span}, {len(work)} of {len(found.bases)} pages to do"
+    return f"{found.language.code}: {span}, {len(work)} pages to do, {len(found.bases)} translated"
 
 
 def translator_of(

@@ -49,7 +49,7 @@ class Features:
 _GROUPS = {"paragraph": "prose", "item": "prose", "caption": "prose", "quote": "prose"}
 
 
-_MOST_CHARACTERS = 8_000
+_MOST_CHARACTERS = 4_000
 
 
 @lru_cache(maxsize=65536)

@@ -24,6 +24,8 @@ def pending_sentences(english: Iterable[str], hashes: Collection[str]) -> Iterat
 
 def still_pending(hashes: Collection[str], english: str, target: str) -> set[str]:
     """Those of `hashes` whose English the target page still has."""
+    if not hashes:
+        return set()
     blocks = (block.text for block in page(english).blocks if block.kind in PROSE)
     return {unit_hash(text) for text in pending_sentences(blocks, hashes) if text in target}
 

@@ -175,6 +175,7 @@ _HOW_TO_REVIEW = """
 - Edit the files on this branch as you like. What you write stays; the bot only adds commits, and comments where it
   would have written something else.
 - English that still stands in a page waits for your translation.
+- `/amts status` in a comment tells how things stand; `/amts keep`, `hold` and `retranslate` take a unit or a page.
 - Squash, merge or rebase, all are safe: the state travels in `amts.lock`.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Literal
 
 from amts_bot.model import PROSE
@@ -32,6 +33,7 @@ def unit_hashes(text: str, language: str) -> frozenset[str]:
     return frozenset(unit_hash(sentence) for sentence in sentences.split(text, language))
 
 
+@lru_cache(maxsize=8)
 def page_hashes(page: str, language: str) -> frozenset[str]:
     """The names of the sentences of a whole page."""
     bodies = (frame(block.text).body for block in split(page) if block.kind in PROSE)
