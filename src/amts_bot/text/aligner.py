@@ -38,7 +38,7 @@ _USUAL = Gaps(math.log(_OPENING), math.log(_EXTENDING))
 _TEMPER = 0.8
 
 # Sentences of a window on its longer side; one without a sure boundary is looked at again, larger.
-_WINDOW, _LARGEST_WINDOW = 240, 480
+_WINDOW, _LARGEST_WINDOW = 120, 480
 _SURE = 0.99
 
 

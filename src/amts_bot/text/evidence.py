@@ -201,6 +201,8 @@ def _log_prior(a: int, b: int) -> float:
 
 def _sums(sheet: NDArray[Any], width: int) -> Reals:
     """Sums of so many neighbouring rows."""
+    if width == 1:
+        return sheet.astype(np.float64)
     total = np.cumsum(sheet, axis=0, dtype=np.float64)
     total[width:] -= total[:-width].copy()
     return total[width - 1 :]
@@ -293,7 +295,7 @@ class _Explained:
         dilution = (_sums(_part(self._sizes, rows), width) + 1) ** _DILUTION
         dilution *= self._usual ** (1 - _DILUTION)
         likely = _sums(_part(self._said, rows), width) / (dilution[:, None] * self._frequency)
-        ratio = np.log1p(self._share * (likely - 1)).astype(np.float32)
+        ratio = np.log1p(self._share * (likely - 1).astype(np.float32))
         words = (ratio @ _part(self._counts, columns).T).astype(np.float64)
         freely: Reals = np.logaddexp(words + math.log(1 - _FREE), math.log(_FREE))
         return freely

@@ -105,6 +105,7 @@ class _Walk(NamedTuple):
         return _Walk(*(sheet[::-1, ::-1] for sheet in self))
 
 
+@np.errstate(divide="ignore")  # the logarithm of nothing is minus infinity
 def _walk(scores: Reals, gaps: Gaps, *, backward: bool, starts_anywhere: bool = False) -> _Walk:
     """The forward algorithm, row by row; `scores` are by the node where a bead ends.
 
@@ -120,7 +121,9 @@ def _walk(scores: Reals, gaps: Gaps, *, backward: bool, starts_anywhere: bool = 
     row = slice(LONGEST, width)
     for i in range(rows):
         here, above = i + LONGEST, i + LONGEST - 1
-        by_bead = _log_sum(reached.take(origins + here * width) + scores[:, i])
+        terms = reached.take(origins + here * width)
+        terms += scores[:, i]
+        by_bead = _log_sum(terms)
         if i == 0 and starts_anywhere:
             by_bead[:] = 0.0
         elif i == 0 or starts_anywhere:
@@ -144,12 +147,14 @@ def _origins(columns: int, width: int) -> NDArray[np.int64]:
     return origins
 
 
+_LEAST = -1e300
+
+
 def _log_sum(terms: Reals) -> Reals:
-    """log(sum(exp(terms))) over the first axis."""
-    top = terms.max(axis=0)
-    top[np.isneginf(top)] = 0.0
-    with np.errstate(divide="ignore"):
-        total: Reals = np.log(np.exp(terms - top).sum(axis=0)) + top
+    """log(sum(exp(terms))) over the first axis; the terms are used up."""
+    top = np.maximum(terms.max(axis=0), _LEAST)  # minus infinity less itself is not a number
+    terms -= top
+    total: Reals = np.log(np.exp(terms, out=terms).sum(axis=0)) + top
     return total
 
 
