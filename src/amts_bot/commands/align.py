@@ -151,10 +151,10 @@ def _warn(probabilities: Sequence[float], sentences: int) -> None:
 
 
 def _rendered(pairs: Sequence[Pair], arguments: argparse.Namespace) -> str:
-    from amts_bot.text import exchange, parallel
-
     if arguments.format in (None, "jsonl"):
         return "".join(json.dumps(_row(pair), ensure_ascii=False) + "\n" for pair in pairs)
+    from amts_bot.text import exchange, parallel
+
     languages = arguments.source_language, arguments.target_language
     data = parallel.build([parallel.PagePairs(arguments.target.name, pairs)], *languages)
     for reason, count in data.rejected.items():

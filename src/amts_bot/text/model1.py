@@ -9,7 +9,7 @@ zero is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -45,15 +45,17 @@ class Table:
     probability: Reals
 
     @classmethod
-    def of(cls, entries: Iterable[tuple[int, int, float]]) -> Table:
-        """The table of (source, target, probability) entries in any order."""
-        rows = np.array(sorted(entries), dtype=np.float64).reshape(-1, 3)
-        return cls(rows[:, 0].astype(np.int64), rows[:, 1].astype(np.int64), rows[:, 2])
+    def of(cls, source: Ids, target: Ids, probability: Reals) -> Table:
+        """The table of entries in any order; those of no probability are left out."""
+        order = np.lexsort((target, source))
+        order = order[probability[order] > 0]
+        return cls(source[order], target[order], probability[order])
 
     @classmethod
     def empty(cls) -> Table:
         """The table that knows no translation."""
-        return cls.of(())
+        none = np.zeros(0, np.int64)
+        return cls(none, none, np.zeros(0))
 
 
 def train(beads: Sequence[Bead], source_size: int, target_size: int) -> Table:
