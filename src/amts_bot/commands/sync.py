@@ -167,7 +167,8 @@ def _write(result: SyncResult, folder: Path) -> None:
 
     files.write(folder.parent / ".gitignore", "*\n")
     files.write(folder / "pull-request.md", result.report.body())
-    report = json.dumps(result.report.as_json(), ensure_ascii=False, indent=1)
+    # Without indents: those of a whole book take seconds.
+    report = json.dumps(result.report.as_json(), ensure_ascii=False)
     files.write(folder / "report.json", report + "\n")
 
 
