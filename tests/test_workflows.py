@@ -352,7 +352,7 @@ def test_a_release_takes_the_notes_of_its_version(checkout: Path) -> None:
 
 
 def test_a_release_lets_the_action_use_its_image(checkout: Path) -> None:
-    digest = f"ghcr.io/someone/amts-bot@sha256:{'0' * 64}"
+    digest = f"images.example.org/someone/amts-bot@sha256:{'0' * 64}"
     assert script("Let the action use the image", checkout, VERSION="9.9.9", DIGEST=digest) == 0
     before, after = load(ROOT / "action.yml"), load(checkout / "action.yml")
     assert after == before | {"runs": before["runs"] | {"image": f"docker://{digest}"}}
