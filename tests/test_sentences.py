@@ -114,6 +114,34 @@ def test_sentences_end_where_they_should(language: str, expected: list[str]) -> 
     assert split("".join(expected), language) == expected
 
 
+# What a splitter for English alone gets wrong in other languages, and in Markdown.
+BEYOND_ENGLISH = [
+    case("zh", "1. 画出海岸。", "2. 加上比例尺。"),
+    case("zh", "如 :numref:`fig_a`、:numref:`fig_b`和 :eqref:`eq_c`所示。", "好。"),
+    case("zh", "他问：“退潮了吗？！”", "没有！！", "走吧。"),
+    case("zh", "「潮水退了。」", "『好。』", "【走吧。】"),
+    case("ja", "1. 海岸を描く。", "（潮が引いた。）", "本当？！", "はい。"),
+    case("ko", "1. 해안을 그린다.", "물이 빠졌습니다.", "등대가 보인다. ", "좋다."),
+    case("tr", "1. Kıyıyı çizin. ", "Ölçek de var.\n", "Bu\ndoğrudur. ", "Üç gemi geldi."),
+    case("tr", "Bkz. :numref:`fig_a`, :numref:`fig_b`. ", ":eqref:`eq_c` da doğrudur."),
+    case("vi", "1. Vẽ bờ biển. ", "Xem :numref:`fig_a`. ", "`ve` là một hàm. ", "$x$ là độ dài."),
+    case("en", "See :numref:`fig_a`, :numref:`fig_b`, and :eqref:`eq_c`. ", ":numref:`d` follows."),
+    case("en", "The café “Où” is 5 °C. ", "Über all: naïve. ", "Àlmost 图. ", "We left 😀. ", "It"),
+]
+
+
+@pytest.mark.parametrize(("language", "expected"), BEYOND_ENGLISH)
+def test_what_english_rules_get_wrong_is_right(language: str, expected: list[str]) -> None:
+    assert split("".join(expected), language) == expected
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "pt", "tr", "vi", "xx"])
+def test_a_sentence_may_begin_with_any_accented_capital(language: str) -> None:
+    for letter in "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝĐĞİŞŠŽẤỢ":
+        sentences_of_it = ["La mar. ", f"{letter}lo mar."]
+        assert split("".join(sentences_of_it), language) == sentences_of_it
+
+
 @pytest.mark.parametrize(
     ("language", "expected"), [case for case in ENGLISH if "vitamin" not in str(case)]
 )

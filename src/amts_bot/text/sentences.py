@@ -51,7 +51,7 @@ _END = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _LAST_WORD = re.compile(r"[^\W\d_][\w.’'-]*\Z")
-_LAST_PART = re.compile(r"[^\W_]+\Z")
+_LAST_PART = re.compile(r"°?[^\W_]+\Z")
 _LAST_NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,2}|[IVX]+)\Z")
 # An opening quotation mark or bracket; " and ' open at the start of a word only.
 _OPENING = rf"""(?:[{_OPENERS}]|(?:\A|(?<=[\s({_OPEN}]))["'])"""
@@ -263,7 +263,7 @@ def _ascii(match: re.Match[str]) -> str:
 
 
 # What blingfire takes for abbreviations unless a frequent first word follows.
-_ORDINARY = _words("and an app can etc in is min ml no op per sun")
+_ORDINARY = _words("and an app can etc in is min ml no op per sun °C °F")
 
 
 def _is_initial(word: str) -> bool:
