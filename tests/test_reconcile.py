@@ -31,6 +31,13 @@ def test_where_both_changed_a_block_the_reviewed_one_stands_and_the_other_is_nam
     )
 
 
+def test_neighbours_that_two_people_edited_are_both_there() -> None:
+    reviewed, branch = BASE.replace("Birinci.", "Ada'nın."), BASE.replace("İkinci.", "Can'ın.")
+    assert reconcile(BASE, reviewed, branch) == Reconciled(
+        BASE.replace("Birinci.", "Ada'nın.").replace("İkinci.", "Can'ın.")
+    )
+
+
 def test_the_same_change_on_both_sides_is_no_conflict() -> None:
     both = BASE.replace("İkinci.", "Aynı.")
     assert reconcile(BASE, both, both) == Reconciled(both)

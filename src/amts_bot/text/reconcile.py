@@ -23,7 +23,8 @@ def reconcile(base: str, reviewed: str, branch: str) -> Reconciled:
     """`reviewed` with the changes of `base` -> `branch`, block by block.
 
     Where both changed the same blocks differently, those of `reviewed` stand: a block that the default branch
-    changed is always in the result. (The rule of diff3, with blocks of a page in the place of lines.)
+    changed is always in the result. (The rule of diff3, with blocks of a page in the place of lines; but
+    neighbours do not conflict.)
     """
     kept, held, lost = [], [], []  # type: _Blocks, _Blocks, _Blocks
     for old, ours, theirs in _chunks(*(_blocks(page) for page in (base, reviewed, branch))):
@@ -55,10 +56,20 @@ def _chunks(
     i = j = k = 0
     for at, block in enumerate(base):
         if at in mine and at in others and block.strip():
-            yield base[i:at], ours[j : mine[at]], theirs[k : others[at]]
+            yield from _neighbours(base[i:at], ours[j : mine[at]], theirs[k : others[at]])
             i, j, k = at + 1, mine[at] + 1, others[at] + 1
             yield [block], [block], [block]
-    yield base[i:], ours[j:], theirs[k:]
+    yield from _neighbours(base[i:], ours[j:], theirs[k:])
+
+
+def _neighbours(
+    base: _Blocks, ours: _Blocks, theirs: _Blocks
+) -> Iterator[tuple[_Blocks, _Blocks, _Blocks]]:
+    """One by one where nothing came or went: paragraphs that two people edited side by side do not conflict."""
+    if len(base) == len(ours) == len(theirs):
+        yield from (([a], [b], [c]) for a, b, c in zip(base, ours, theirs, strict=True))
+    else:
+        yield base, ours, theirs
 
 
 def _matches(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
