@@ -19,7 +19,7 @@ from amts_bot.text.report import PageResult, Quote, RunReport, metadata
 OLD, NEW = "a" * 40, "b" * 40
 OURS = {
     *("h2", "h3", "p", "strong", "code", "ul", "li", "details", "summary", "table", "tbody", "tr"),
-    *("td", "pre", "del", "ins", "br", "em", "input"),
+    *("td", "pre", "del", "ins", "br", "em", "input", "span"),
 }
 
 
@@ -122,6 +122,13 @@ def test_a_word_diff_shows_both_texts_and_nothing_else(old: str, new: str) -> No
     page = rendered(f"<table><tr><td>{markup.word_diff(old, new)}</td></tr></table>\n")
     assert {*page.elements} <= {"table", "tbody", "tr", "td", "del", "ins", "br"}
     assert not ACTS.search("\0".join(page.texts))
+
+
+def test_code_and_math_in_arabic_run_from_left_to_right() -> None:
+    assert markup.cell("يقلّم `wick()` الفتيل $x<y$.") == (
+        'يقلّم <span dir="ltr">`wick()`</span> الفتيل <span dir="ltr">$x&lt;y$</span>.'
+    )
+    assert markup.cell("灯芯 `wick()` $x$。") == "灯芯 `wick()` $x$。"
 
 
 def test_a_word_diff_marks_what_went_and_what_came() -> None:

@@ -19,6 +19,8 @@ _LINKS = re.compile(
     r"(?<=[@#])|(?<=:)(?=//)|(?<=\bGH-)|(?<=mailto:)|(?<=xmpp:)|(?<=www)(?=\.)", re.IGNORECASE
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_RIGHT_TO_LEFT = r"\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_CODE_OR_MATH = re.compile(rf"(`+|\$+)[^`$\n{_RIGHT_TO_LEFT}]+\1")
 _CUT = "\u200b"
 _LONG = 20_000  # characters; beyond it a word diff costs seconds and tells nobody anything
 
@@ -35,8 +37,14 @@ def code(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """HTML on one line that shows prose; its line breaks stay."""
-    return html.escape(_LINKS.sub(_CUT, _CONTROL.sub("", text.strip("\r\n")))).replace("\n", "<br>")
+    """HTML on one line that shows prose; its line breaks stay.
+
+    Code and math in Arabic or Hebrew run from left to right: else `f(x)` shows as `(f(x`.
+    """
+    shown = html.escape(_LINKS.sub(_CUT, _CONTROL.sub("", text.strip("\r\n"))))
+    if re.search(f"[{_RIGHT_TO_LEFT}]", text):
+        shown = _CODE_OR_MATH.sub(r'<span dir="ltr">\g<0></span>', shown)
+    return shown.replace("\n", "<br>")
 
 
 def preformatted(text: str) -> str:

@@ -358,7 +358,8 @@ def _unit(entry: Entry, result: PageResult) -> str:
     is_code = entry.kind in ("code", "math")
     rows = [*(_code_rows if is_code else _prose_rows)(entry, result)]
     rows += [("conflict", preformatted(conflict)) for conflict in entry.conflicts]
-    cells = "".join(f'<tr><td>{name}</td><td dir="auto">{text}</td></tr>' for name, text in rows)
+    way = "ltr" if is_code else "auto"  # an Arabic comment turns no program around
+    cells = "".join(f'<tr><td>{name}</td><td dir="{way}">{text}</td></tr>' for name, text in rows)
     return f"{_unit_line(entry)}\n\n<table>{cells}</table>\n\n"
 
 
