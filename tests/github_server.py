@@ -184,6 +184,9 @@ class Server:
             raise Refused(422, "Validation Failed", {"message": "body is too long"})
         new = self._id()
         row: Json = {"id": new, "user": _user(login), "body": body, "created_at": _NEVER}
+        row |= {"node_id": f"IC_{new}", "updated_at": _NEVER}
+        row["issue_url"] = f"{self._repo_url}/issues/{number}"
+        row["author_association"] = self._association(login)
         row["url"] = f"{self._repo_url}/issues/comments/{new}"
         row["html_url"] = f"https://github.com/{OWNER}/{NAME}/issues/{number}#issuecomment-{new}"
         self.comments.setdefault(number, []).append(row)
@@ -201,9 +204,18 @@ class Server:
         return row
 
 
+_OF_A_USER = (
+    *("avatar", "followers", "following", "gists", "starred", "subscriptions"),
+    *("organizations", "repos", "events", "received_events"),
+)
+
+
 def _user(login: str) -> Json:
     kind = "Bot" if login.endswith("[bot]") else "User"
-    return {"login": login, "type": kind, "id": sum(map(ord, login)), "url": ""}
+    number, url = sum(map(ord, login)), f"https://api.github.com/users/{login}"
+    row: Json = {"login": login, "type": kind, "id": number, "node_id": f"U_{number}", "url": url}
+    row |= {f"{name}_url": f"{url}/{name}" for name in _OF_A_USER}
+    return row | {"gravatar_id": "", "html_url": f"https://github.com/{login}", "site_admin": False}
 
 
 # ------------------------------------------------------------------ the calls
@@ -362,6 +374,10 @@ def _open_issue(server: Server, body: Json, **_: Any) -> _Answer:
     row |= {"title": body["title"], "body": body.get("body", ""), "assignees": []}
     row |= {"url": f"{server._repo_url}/issues/{number}", "labels": []}
     row["html_url"] = f"https://github.com/{OWNER}/{NAME}/issues/{number}"
+    row |= {"node_id": f"I_{number}", "repository_url": server._repo_url, "locked": False}
+    row |= {f"{part}_url": f"{row['url']}/{part}" for part in ("labels", "comments", "events")}
+    row |= {"milestone": None, "comments": 0, "closed_at": None}
+    row |= {"created_at": _NEVER, "updated_at": _NEVER}
     server.issues[number] = row
     _add_labels(server, row, body.get("labels", []))
     return 201, row
@@ -389,7 +405,8 @@ def _add_comment(server: Server, number: str, body: Json, **_: Any) -> _Answer:
 @_route("POST", _REPO + r"/issues/comments/(?P<number>\d+)/reactions")
 def _react(server: Server, number: str, body: Json, **_: Any) -> _Answer:
     server.reactions.setdefault(int(number), []).append(body["content"])
-    return 201, {"id": server._id(), "content": body["content"], "user": _user(server.viewer)}
+    row = {"id": server._id(), "content": body["content"], "user": _user(server.viewer)}
+    return 201, row | {"node_id": f"REA_{row['id']}", "created_at": _NEVER}
 
 
 @_route("GET", _REPO + r"/issues/comments/(?P<number>\d+)")
@@ -419,7 +436,8 @@ def _assign(server: Server, number: str, body: Json, **_: Any) -> _Answer:
 @_route("GET", _REPO + r"/collaborators/(?P<login>[^/]+)/permission")
 def _permission(server: Server, login: str, **_: Any) -> _Answer:
     level = server.permissions.get(login, "none")
-    return 200, {"permission": level, "role_name": level, "user": _user(login)}
+    user = _user(login) | {"role_name": level}
+    return 200, {"permission": level, "role_name": level, "user": user}
 
 
 @_route("POST", "/graphql")
@@ -458,11 +476,16 @@ def _check_length(body: Json) -> None:
         raise Refused(422, "Validation Failed", {"code": "custom", "message": said})
 
 
+def _label_row(server: Server, name: str) -> Json:
+    row: Json = {"name": name, "color": "ededed", "id": 1, "node_id": "LA_1", "default": False}
+    row |= {"description": None, "url": f"{server._repo_url}/labels/{name}"}
+    row |= {"archived_at": None, "archived_by": None}
+    return row
+
+
 def _add_labels(server: Server, row: Json, names: list[str]) -> None:
     for name in names:  # GitHub makes a label that is not there yet
-        label = server.labels.setdefault(
-            name, {"name": name, "color": "ededed", "id": 1, "url": ""}
-        )
+        label = server.labels.setdefault(name, _label_row(server, name))
         if label not in row["labels"]:
             row["labels"].append(label)
 
