@@ -17,13 +17,11 @@ from amts_bot.model import Answer, Failure, Pending, Reply, Request
 from amts_bot.text.languages import language
 from tests.aws.cloud import BUCKET, Cloud, connected
 from tests.aws.service import ROLE
-from tests.aws.wire import MODEL, Fault, Trouble
+from tests.aws.wire import FOR_EVER, Fault, Trouble, documented
 from tests.conftest import Hands, Silence
 
 REQUESTS = [Request(f"Sentence {n} has `code{n}`.", page=f"page{n % 2}.md") for n in range(6)]
 MANY = [Request(f"Sentence {n} has `code{n}`.", page=f"page{n % 7}.md") for n in range(40)]
-FOR_EVER = 10**6
-ANYWHERE = ["AccessDeniedException", "ExpiredTokenException", "UnrecognizedClientException"]
 
 
 def service(engine: EngineSettings | None = None, **changes: object) -> Service:
@@ -60,15 +58,6 @@ def paid_once(aws: Cloud, requests: Sequence[Request] = REQUESTS) -> bool:
 def _parallel_data(aws: Cloud) -> None:
     aws.service.add_parallel_data("amts-tr", "tr", {})
     aws.rules.job_polls = 1
-
-
-def documented(*operations: str) -> list[tuple[str, str]]:
-    """Every error that the service model gives an operation, and those that AWS gives everywhere."""
-    return [
-        (operation, code)
-        for operation in operations
-        for code in [*(s.name for s in MODEL.operation_model(operation).error_shapes), *ANYWHERE]
-    ]
 
 
 CALLS = documented(
@@ -289,6 +278,17 @@ def test_a_call_that_is_refused_fails_its_own_units(aws: Cloud) -> None:
     assert replies[0] == Answer(f"«tr» {REQUESTS[0].source}", "amazon")
     assert isinstance(replies[1], Failure)
     assert "use engine amazon-act" in replies[1].reason
+
+
+@pytest.mark.parametrize(("operation", "code"), documented("TranslateText"))
+def test_an_error_of_translate_text_that_passes(aws: Cloud, operation: str, code: str) -> None:
+    aws.trouble.faults = [Fault(operation, code)]
+    first = Realtime(service()).translate(REQUESTS, "tr")
+    assert all(isinstance(reply, Answer) or code in str(reply) for reply in first)
+    again = Realtime(service()).translate(REQUESTS, "tr")
+    assert again == [
+        replace(reply, origin="amazon") for reply in WANTED if isinstance(reply, Answer)
+    ]
 
 
 @pytest.mark.parametrize(("operation", "code"), documented("TranslateText"))

@@ -14,7 +14,7 @@ from amts_bot.resources import Push, Pushed, push
 from amts_bot.text.languages import language
 from tests.aws.cloud import BUCKET, Cloud, connected
 from tests.aws.service import ROLE
-from tests.aws.wire import Fault
+from tests.aws.wire import FOR_EVER, Fault, documented
 from tests.conftest import CONFIG, Book, Hands, MakeBook, Silence
 
 PAIRS = b'"en","tr"\n"A lamp.","Bir lamba."\n"A rock.","Bir kaya."\n'
@@ -115,6 +115,55 @@ def test_a_terminology_goes_along_when_it_changed(aws: Cloud) -> None:
     for terms in (b"en,tr\nlamp,lamba\n", b"en,tr\nlamp,lamba\n", b"en,tr\nlamp,kandil\n"):
         assert pushed(PAIRS, terminology=terms).terminology == "amts-tr"
     assert aws.wire.calls.count("ImportTerminology") == 2
+
+
+# -- trouble ------------------------------------------------------------------------------------
+
+IMPORT_CALLS = documented(
+    "CreateParallelData",
+    "UpdateParallelData",
+    "GetParallelData",
+    "GetTerminology",
+    "ImportTerminology",
+)
+TERMS, NEW_TERMS = b"en,tr\nlamp,lamba\n", b"en,tr\nlamp,kandil\n"
+
+
+def renewed() -> Pushed | str:
+    """A push of new content over the old one: what became of it, or the error."""
+    try:
+        return pushed(MORE, terminology=NEW_TERMS)
+    except AmtsError as error:
+        return str(error)
+
+
+def is_new(end: Pushed | str) -> bool:
+    return isinstance(end, Pushed) and (end.state.status, end.state.imported) == ("ACTIVE", 3)
+
+
+@pytest.mark.parametrize(("operation", "code"), IMPORT_CALLS)
+def test_an_error_of_an_import_that_passes(aws: Cloud, operation: str, code: str) -> None:
+    if operation != "CreateParallelData":
+        pushed(PAIRS, terminology=TERMS)
+    aws.trouble.faults = [Fault(operation, code)]
+    end = renewed()
+    assert is_new(end) or code in str(end)
+    assert is_new(renewed())
+    assert len(imports(aws)) <= 3  # at most the one that was refused is asked for again
+
+
+@pytest.mark.parametrize(("operation", "code"), IMPORT_CALLS)
+def test_an_error_of_an_import_that_stays_is_told(aws: Cloud, operation: str, code: str) -> None:
+    if operation != "CreateParallelData":
+        pushed(PAIRS, terminology=TERMS)
+    aws.trouble.faults = [Fault(operation, code, times=FOR_EVER)]
+    end = renewed()
+    if isinstance(end, str):
+        assert code in end or "the time to wait is over" in end
+    else:  # no such terminology: it is made
+        assert (operation, code) == ("GetTerminology", "ResourceNotFoundException")
+    aws.trouble.faults = []
+    assert is_new(renewed())
 
 
 # -- the commands ---------------------------------------------------------------------------------

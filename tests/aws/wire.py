@@ -252,3 +252,16 @@ def _length(value: Any) -> int:
 def _python(pattern: str) -> str:
     """A pattern of the model without the classes that `re` does not know."""
     return pattern.replace(r"\p{L}\p{Z}\p{N}", r"\w ").replace(r"\p{ASCII}", r"[\x00-\x7f]")
+
+
+FOR_EVER = 10**6
+ANYWHERE = ("AccessDeniedException", "ExpiredTokenException", "UnrecognizedClientException")
+
+
+def documented(*operations: str) -> list[tuple[str, str]]:
+    """Every error that the service model gives an operation, and those that AWS gives everywhere."""
+    return [
+        (operation, code)
+        for operation in operations
+        for code in [*(s.name for s in MODEL.operation_model(operation).error_shapes), *ANYWHERE]
+    ]
