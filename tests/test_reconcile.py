@@ -74,3 +74,14 @@ def test_reviewed_changes_are_always_there_and_nothing_of_the_branch_is_lost_unn
 
 def _texts(page: str) -> list[str]:
     return [block.text for block in split(page) if block.text.strip()]
+
+
+def test_a_paragraph_that_became_two_is_no_conflict_with_an_edit_of_its_neighbour() -> None:
+    base = "One.\n\nTwo.\n"
+    branch = "One, by hand.\n\nOne, anew.\n\nTwo.\n"
+    assert reconcile(base, "One.\n\nTwo, on main.\n", branch) == Reconciled(
+        "One, by hand.\n\nOne, anew.\n\nTwo, on main.\n"
+    )
+    assert reconcile(base, branch, "One.\n\nTwo, on the branch.\n") == Reconciled(
+        "One, by hand.\n\nOne, anew.\n\nTwo, on the branch.\n"
+    )

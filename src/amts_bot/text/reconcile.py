@@ -65,8 +65,26 @@ def _chunks(
 def _neighbours(
     base: _Blocks, ours: _Blocks, theirs: _Blocks
 ) -> Iterator[tuple[_Blocks, _Blocks, _Blocks]]:
-    """One by one where nothing came or went: paragraphs that two people edited side by side do not conflict."""
-    if len(base) == len(ours) == len(theirs):
+    """Cut further where a side edited blocks in place: what two people do side by side does not conflict."""
+    if _in_place(base, ours):
+        for _, i, p, k, q in SequenceMatcher(None, base, theirs, autojunk=False).get_opcodes():
+            yield from _one_by_one(base[i:p], ours[i:p], theirs[k:q])
+    elif _in_place(base, theirs):
+        for _, i, p, k, q in SequenceMatcher(None, base, ours, autojunk=False).get_opcodes():
+            yield base[i:p], ours[k:q], theirs[i:p]
+    else:
+        yield base, ours, theirs
+
+
+def _in_place(base: _Blocks, other: _Blocks) -> bool:
+    """Nothing came or went."""
+    return [not block.strip() for block in base] == [not block.strip() for block in other]
+
+
+def _one_by_one(
+    base: _Blocks, ours: _Blocks, theirs: _Blocks
+) -> Iterator[tuple[_Blocks, _Blocks, _Blocks]]:
+    if len(base) == len(theirs):
         yield from (([a], [b], [c]) for a, b, c in zip(base, ours, theirs, strict=True))
     else:
         yield base, ours, theirs
