@@ -36,6 +36,27 @@ def command(
     return parser
 
 
+def add_base(parser: argparse.ArgumentParser) -> None:
+    """Adds `--base`."""
+    parser.add_argument(
+        "--base",
+        default="",
+        metavar="REV",
+        help="English commit or tag that a repository without amts.lock was translated from",
+    )
+
+
+def add_repository(parser: argparse.ArgumentParser) -> None:
+    """Adds `--repository`."""
+    parser.add_argument(
+        "--repository",
+        default=".",
+        type=Path,
+        metavar="DIR",
+        help="the translation repository; default: here",
+    )
+
+
 def flag(text: str) -> bool:
     """A yes or no as workflows write them; an empty text is a no."""
     if text.casefold() in _TRUE | _FALSE:

@@ -10,7 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amts_bot.commands.arguments import ENGINE_HELP, OK, command, recording
+from amts_bot.commands.arguments import (
+    ENGINE_HELP,
+    OK,
+    add_repository,
+    command,
+    recording,
+)
 from amts_bot.commands.github import identity, pull_requests, token_of
 from amts_bot.errors import UsageError
 
@@ -38,13 +44,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--engine", default="", metavar="NAME", help=f"{ENGINE_HELP}; default: as in amts.toml"
     )
-    parser.add_argument(
-        "--repository",
-        default=".",
-        type=Path,
-        metavar="DIR",
-        help="the translation repository; default: here",
-    )
+    add_repository(parser)
 
 
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:

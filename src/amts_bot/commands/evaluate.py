@@ -11,7 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amts_bot.commands.arguments import OK, command, duration, recording
+from amts_bot.commands.arguments import (
+    OK,
+    add_base,
+    add_repository,
+    command,
+    duration,
+    recording,
+)
 
 if TYPE_CHECKING:
     from amts_bot.evaluate import Evaluation
@@ -59,25 +66,14 @@ def add(commands: Any) -> None:
         metavar="TIME",
         help="how long to wait for batch jobs, such as 45m; the same command later collects them; default: 0",
     )
-    parser.add_argument(
-        "--base",
-        default="",
-        metavar="REV",
-        help="English commit or tag that a repository without amts.lock was translated from",
-    )
+    add_base(parser)
     parser.add_argument(
         "--direction",
         choices=("both", "forward", "reverse"),
         default="both",
         help="from English, to English, or both; default: both",
     )
-    parser.add_argument(
-        "--repository",
-        default=".",
-        type=Path,
-        metavar="DIR",
-        help="the translation repository; default: here",
-    )
+    add_repository(parser)
     parser.add_argument(
         "--pages",
         type=Path,

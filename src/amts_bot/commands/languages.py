@@ -8,7 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from amts_bot.commands.arguments import OK, command
+from amts_bot.commands.arguments import (
+    OK,
+    add_repository,
+    command,
+)
 
 
 def add(commands: Any) -> None:
@@ -26,13 +30,7 @@ def add(commands: Any) -> None:
         "--language", default="", metavar="CODE", help="only this one; it must be in amts.toml"
     )
     parser.add_argument("--json", action="store_true", help="a JSON list on one line")
-    parser.add_argument(
-        "--repository",
-        default=".",
-        type=Path,
-        metavar="DIR",
-        help="the translation repository; default: here",
-    )
+    add_repository(parser)
 
 
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.amazon import WAIT, connect
-from amts_bot.commands.arguments import FAILED, OK, command, count, duration
+from amts_bot.commands.arguments import (
+    FAILED,
+    OK,
+    add_base,
+    add_repository,
+    command,
+    count,
+    duration,
+)
 from amts_bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,12 +72,7 @@ def _add_build(parts: Any) -> None:
         metavar="CODE",
         help="language of the original; default: en",
     )
-    parser.add_argument(
-        "--base",
-        default="",
-        metavar="REV",
-        help="English commit or tag that a repository without amts.lock was translated from",
-    )
+    add_base(parser)
     parser.add_argument(
         "--level",
         choices=tuple(_LEVELS),
@@ -129,13 +132,7 @@ def _add_build(parts: Any) -> None:
         metavar="N",
         help="processes to align with; default: one for each processor",
     )
-    parser.add_argument(
-        "--repository",
-        default=".",
-        type=Path,
-        metavar="DIR",
-        help="the translation repository; default: here",
-    )
+    add_repository(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress")
 
 
@@ -184,13 +181,7 @@ def _add_status(parts: Any) -> None:
 
 
 def _add_place(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--repository",
-        default=".",
-        type=Path,
-        metavar="DIR",
-        help="the translation repository; default: here",
-    )
+    add_repository(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress")
 
 

@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.amazon import WAIT, connect
-from amts_bot.commands.arguments import ENGINE_HELP, FAILED, OK, command, duration, flag, recording
+from amts_bot.commands.arguments import (
+    ENGINE_HELP,
+    FAILED,
+    OK,
+    add_base,
+    add_repository,
+    command,
+    duration,
+    flag,
+    recording,
+)
 from amts_bot.commands.github import identity, pull_requests, token_of
 from amts_bot.errors import AmtsError, UsageError
 
@@ -37,12 +47,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--language", default="", metavar="CODE", help="language of amts.toml; default: all of them"
     )
-    parser.add_argument(
-        "--base",
-        default="",
-        metavar="REV",
-        help="English commit or tag that a repository without amts.lock was translated from",
-    )
+    add_base(parser)
     parser.add_argument(
         "--to",
         default="",
@@ -84,13 +89,7 @@ def add(commands: Any) -> None:
         metavar="DIR",
         help="where the pull request text and the report go; default: amts-report",
     )
-    parser.add_argument(
-        "--repository",
-        default=".",
-        type=Path,
-        metavar="DIR",
-        help="the translation repository; default: here",
-    )
+    add_repository(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress")
 
 
