@@ -73,6 +73,12 @@ def _add_build(parts: Any) -> None:
         help="language of the original; default: en",
     )
     add_base(parser)
+    _add_pairs(parser)
+    _add_place(parser)
+
+
+def _add_pairs(parser: argparse.ArgumentParser) -> None:
+    """Which pairs enter, and what file they become."""
     parser.add_argument(
         "--level",
         choices=tuple(_LEVELS),
@@ -132,8 +138,6 @@ def _add_build(parts: Any) -> None:
         metavar="N",
         help="processes to align with; default: one for each processor",
     )
-    add_repository(parser)
-    parser.add_argument("--quiet", action="store_true", help="no progress")
 
 
 def _add_push(parts: Any) -> None:
