@@ -119,7 +119,14 @@ def test_actionlint_takes_the_workflows_of_the_documents(tmp_path: Path) -> None
 def test_zizmor_has_nothing_to_say() -> None:
     folders = {path.parents[2] for path in WORKFLOWS}
     rules = f"--config={ROOT / '.github' / 'zizmor.yml'}"
-    options = ("--offline", "--quiet", "--no-progress", "--persona=pedantic", rules)
+    options = (
+        "--offline",
+        "--quiet",
+        "--no-progress",
+        "--color=never",
+        "--persona=pedantic",
+        rules,
+    )
     status, said = run(tool("zizmor"), *options, *sorted(folders))
     assert (status, said.startswith("No findings to report.")) == (0, True), said
 
