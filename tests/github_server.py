@@ -3,6 +3,9 @@
 It keeps state (pull requests, issues, comments, reviews, labels, reactions), reads branches and diffs from the
 bare repository, merges into it as GitHub's button does, and refuses what GitHub refuses in GitHub's words.
 Faults are injected by method and path. Unmodified PyGithub and git talk to it.
+
+Every call names the published schema of its answer, and `running` ends with a look at all that was answered
+(tests/github_schemas.py). GraphQL is executed on the part of GitHub's published types that is used.
 """
 
 from __future__ import annotations
@@ -18,26 +21,28 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
-from tests.conftest import git
+from graphql import build_schema, graphql_sync
 
-OWNER, NAME = "team", "book-tr"
+from tests import github_answers as answers
+from tests.conftest import git
+from tests.github_answers import FULL_NAME, NAME, OWNER, THEN, Json
+from tests.github_schemas import Answered, GraphQLResponse, check, models
+
+__all__ = ["NAME", "OWNER"]
+
 BOT = "amts-bot[bot]"
 MOST_CHARACTERS = 65_536
-_NEVER = "1970-01-01T00:00:00Z"
 
-Json = dict[str, Any]
+Headers = dict[str, str]
 Merge = Literal["merge", "squash", "rebase"]
 
 
 class Refused(Exception):
     """An answer that is an error: status and body as GitHub words them."""
 
-    def __init__(self, status: int, message: str, *errors: Json) -> None:
+    def __init__(self, status: int, message: str, *errors: Json | str) -> None:
         super().__init__(message)
-        self.status = status
-        self.body: Json = {"message": message, "documentation_url": "https://docs.github.com/rest"}
-        if errors:
-            self.body["errors"] = list(errors)
+        self.status, self.body = status, answers.error(message, errors)
 
 
 @dataclass
@@ -51,6 +56,10 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     times: int = 1
     after: bool = False  # the call is done, only its answer is lost
+
+    @property
+    def answer(self) -> tuple[int, Json, Headers]:
+        return self.status, answers.error(self.message), self.headers
 
 
 @dataclass
@@ -85,6 +94,7 @@ class Server:
     reactions: dict[int, list[str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    answered: list[Answered] = field(default_factory=list)
     before: Callable[[Call], None] | None = None  # the world moves on between two calls
     url: str = ""
     _ids: int = 1000
@@ -102,8 +112,8 @@ class Server:
     def approve(self, login: str, state: str = "APPROVED") -> None:
         """A person's review of the newest pull request."""
         number = self.pull()["number"]
-        row = {"id": self._id(), "user": _user(login), "state": state, "body": ""}
-        row |= {"commit_id": self._tip(self.pull()["head"]["ref"]), "submitted_at": _NEVER}
+        whole, by = self.shown(self.pull()), self._association(login)
+        row = answers.review(whole, self._id(), "", state, login, by)
         self.reviews.setdefault(number, []).append(row)
 
     def close(self) -> None:
@@ -115,15 +125,8 @@ class Server:
         """A person's comment on the newest pull request; the event that Actions hands on."""
         number = self.pull()["number"]
         comment = self._comment(number, login, body)
-        issue = {key: self.pull()[key] for key in ("number", "title", "state")}
-        issue["pull_request"] = {"url": f"{self._repo_url}/pulls/{number}"}
-        repository = {"full_name": f"{OWNER}/{NAME}", "default_branch": self.default_branch}
-        return {
-            "action": "created",
-            "issue": issue,
-            "comment": comment | {"author_association": self._association(login)},
-            "repository": repository,
-        }
+        event = {"action": "created", "issue": answers.as_issue(self.pull()), "comment": comment}
+        return event | {"repository": self.repository}
 
     def merge(self, how: Merge = "merge") -> str:
         """The merge button, for the newest pull request: the new commit of the default branch."""
@@ -135,7 +138,7 @@ class Server:
             base, head
         )
         git(self.bare, "update-ref", f"refs/heads/{pull['base']['ref']}", new, base)
-        pull |= {"state": "closed", "merged": True, "merged_at": _NEVER, "merge_commit_sha": new}
+        pull |= {"state": "closed", "merged": True, "merged_at": THEN}
         pull["head"]["sha"] = head
         return new
 
@@ -163,8 +166,16 @@ class Server:
     # -- what the handlers share --------------------------------------------------------------
 
     @property
-    def _repo_url(self) -> str:
-        return f"{self.url}/repos/{OWNER}/{NAME}"
+    def api(self) -> str:
+        """The address of the repository for programs."""
+        return f"{self.url}/repos/{FULL_NAME}"
+
+    @property
+    def repository(self) -> Json:
+        return answers.repository(self.api, self.default_branch, self.archived, self.has_issues)
+
+    def _branch(self, ref: str) -> Json:
+        return answers.branch(self.repository, ref, self._tip(ref))
 
     def _id(self) -> int:
         self._ids += 1
@@ -182,13 +193,8 @@ class Server:
     def _comment(self, number: int, login: str, body: str) -> Json:
         if len(body) > MOST_CHARACTERS:
             raise Refused(422, "Validation Failed", {"message": "body is too long"})
-        new = self._id()
-        row: Json = {"id": new, "user": _user(login), "body": body, "created_at": _NEVER}
-        row |= {"node_id": f"IC_{new}", "updated_at": _NEVER}
-        row["issue_url"] = f"{self._repo_url}/issues/{number}"
-        row["author_association"] = self._association(login)
-        row["url"] = f"{self._repo_url}/issues/comments/{new}"
-        row["html_url"] = f"https://github.com/{OWNER}/{NAME}/issues/{number}#issuecomment-{new}"
+        by = self._association(login)
+        row = answers.comment(self.api, number, self._id(), body, login, by)
         self.comments.setdefault(number, []).append(row)
         return row
 
@@ -204,46 +210,43 @@ class Server:
         return row
 
 
-_OF_A_USER = (
-    *("avatar", "followers", "following", "gists", "starred", "subscriptions"),
-    *("organizations", "repos", "events", "received_events"),
-)
-
-
-def _user(login: str) -> Json:
-    kind = "Bot" if login.endswith("[bot]") else "User"
-    number, url = sum(map(ord, login)), f"https://api.github.com/users/{login}"
-    row: Json = {"login": login, "type": kind, "id": number, "node_id": f"U_{number}", "url": url}
-    row |= {f"{name}_url": f"{url}/{name}" for name in _OF_A_USER}
-    return row | {"gravatar_id": "", "html_url": f"https://github.com/{login}", "site_admin": False}
-
-
 # ------------------------------------------------------------------ the calls
 
 _Answer = tuple[int, Any]
 _Handle = Callable[..., _Answer]
-_ROUTES: list[tuple[str, re.Pattern[str], _Handle]] = []
-_REPO = rf"/repos/{OWNER}/{NAME}"
+_REPO = rf"/repos/{FULL_NAME}"
 
 
-def _route(method: str, path: str) -> Callable[[_Handle], _Handle]:
+@dataclass(frozen=True)
+class Route:
+    """A call that the server knows, and the published schema of its answer."""
+
+    method: str
+    path: str  # a regular expression
+    schema: Any
+    handle: _Handle
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+ROUTES: list[Route] = []
+
+
+def _route(method: str, path: str, schema: Any) -> Callable[[_Handle], _Handle]:
     def add(handle: _Handle) -> _Handle:
-        _ROUTES.append((method, re.compile(path + "$"), handle))
+        ROUTES.append(Route(method, path, schema, handle))
         return handle
 
     return add
 
 
-@_route("GET", _REPO)
+@_route("GET", _REPO, models.FullRepository)
 def _repository(server: Server, **_: Any) -> _Answer:
-    full = f"{OWNER}/{NAME}"
-    row: Json = {"id": 1, "name": NAME, "full_name": full, "owner": _user(OWNER)}
-    row |= {"archived": server.archived, "default_branch": server.default_branch}
-    row |= {"url": server._repo_url, "html_url": f"https://github.com/{full}", "private": False}
-    return 200, row | {"has_issues": server.has_issues}
+    return 200, answers.full_repository(server.repository)
 
 
-@_route("GET", _REPO + "/pulls")
+@_route("GET", _REPO + "/pulls", list[models.PullRequestSimple])
 def _pulls(server: Server, query: dict[str, str], **_: Any) -> _Answer:
     rows = [server.shown(row) for row in server.issues.values() if "head" in row]
     state = query.get("state", "open")
@@ -251,12 +254,11 @@ def _pulls(server: Server, query: dict[str, str], **_: Any) -> _Answer:
         rows = [row for row in rows if row["state"] == state]
     if "head" in query:
         rows = [row for row in rows if row["head"]["label"] == query["head"]]
-    # Newest first, which is GitHub's default. The list leaves out what only one pull request has.
-    rows.sort(key=lambda row: int(row["number"]), reverse=True)
-    return 200, [{k: v for k, v in row.items() if k != "merged"} for row in rows]
+    rows.sort(key=lambda row: int(row["number"]), reverse=True)  # newest first: GitHub's default
+    return 200, [answers.simple(row) for row in rows]
 
 
-@_route("POST", _REPO + "/pulls")
+@_route("POST", _REPO + "/pulls", models.PullRequest)
 def _open_pull(server: Server, body: Json, **_: Any) -> _Answer:
     if not server.actions_may_open and server.viewer == "github-actions[bot]":
         raise Refused(403, "GitHub Actions is not permitted to create or approve pull requests.")
@@ -273,26 +275,19 @@ def _open_pull(server: Server, body: Json, **_: Any) -> _Answer:
         raise Refused(422, "Validation Failed", {"code": "custom", "message": said})
     _check_length(body)
     number = len(server.issues) + 1
-    row: Json = {"id": server._id(), "number": number, "node_id": f"PR_{number}", "state": "open"}
-    row |= {"title": body["title"], "body": body.get("body", ""), "draft": body.get("draft", False)}
-    row |= {"url": f"{server._repo_url}/pulls/{number}", "user": _user(server.viewer)}
-    row |= {"issue_url": f"{server._repo_url}/issues/{number}", "merged": False, "merged_at": None}
-    row["html_url"] = f"https://github.com/{OWNER}/{NAME}/pull/{number}"
-    row["head"] = {"ref": head, "sha": server._tip(head), "label": f"{OWNER}:{head}"}
-    row["head"]["repo"] = {"full_name": f"{OWNER}/{NAME}", "name": NAME}
-    row["base"] = {"ref": base, "sha": server._tip(base), "label": f"{OWNER}:{base}"}
-    row |= {"labels": [], "assignees": [], "requested_reviewers": [], "requested_teams": []}
-    row |= {"created_at": _NEVER, "updated_at": _NEVER}
+    text = body["title"], body.get("body") or "", server.viewer
+    ends = server._branch(head), server._branch(base)
+    row = answers.pull(server.api, number, *text, *ends, body.get("draft", False))
     server.issues[number] = row
     return 201, server.shown(row)
 
 
-@_route("GET", _REPO + r"/pulls/(?P<number>\d+)")
+@_route("GET", _REPO + r"/pulls/(?P<number>\d+)", models.PullRequest)
 def _one_pull(server: Server, number: str, **_: Any) -> _Answer:
     return 200, server.shown(_found(server, number))
 
 
-@_route("PATCH", _REPO + r"/pulls/(?P<number>\d+)")
+@_route("PATCH", _REPO + r"/pulls/(?P<number>\d+)", models.PullRequest)
 def _edit_pull(server: Server, number: str, body: Json, **_: Any) -> _Answer:
     _check_writable(server)
     _check_length(body)
@@ -300,41 +295,40 @@ def _edit_pull(server: Server, number: str, body: Json, **_: Any) -> _Answer:
     if "base" in body:
         if not server._tip(body["base"]):
             raise Refused(422, "Validation Failed", _invalid("base"))
-        ref = body["base"]
-        row["base"] = {"ref": ref, "sha": server._tip(ref), "label": f"{OWNER}:{ref}"}
+        row["base"] = server._branch(body["base"])
     row |= {key: body[key] for key in ("title", "body", "state") if key in body}
     return 200, server.shown(row)
 
 
-@_route("GET", _REPO + r"/pulls/(?P<number>\d+)/comments")
+@_route("GET", _REPO + r"/pulls/(?P<number>\d+)/comments", list[models.PullRequestReviewComment])
 def _review_comments(server: Server, number: str, **_: Any) -> _Answer:
     return 200, server.review_comments.get(int(number), [])
 
 
-@_route("POST", _REPO + r"/pulls/(?P<number>\d+)/comments")
+@_route("POST", _REPO + r"/pulls/(?P<number>\d+)/comments", models.PullRequestReviewComment)
 def _review_comment(server: Server, number: str, body: Json, **_: Any) -> _Answer:
     return 201, _add_review_comment(server, _found(server, number), body)
 
 
-@_route("GET", _REPO + r"/pulls/(?P<number>\d+)/reviews")
+@_route("GET", _REPO + r"/pulls/(?P<number>\d+)/reviews", list[models.PullRequestReview])
 def _reviews(server: Server, number: str, **_: Any) -> _Answer:
     return 200, server.reviews.get(int(number), [])
 
 
-@_route("POST", _REPO + r"/pulls/(?P<number>\d+)/reviews")
+@_route("POST", _REPO + r"/pulls/(?P<number>\d+)/reviews", models.PullRequestReview)
 def _review(server: Server, number: str, body: Json, **_: Any) -> _Answer:
     pull = _found(server, number)
-    for comment in body["comments"]:  # one bad line and the whole review is refused
-        _check_line(server, pull, comment)
+    if not all(_is_in_diff(server, pull, comment) for comment in body["comments"]):
+        raise Refused(422, "Unprocessable Entity", "Line could not be resolved")
     for comment in body["comments"]:
         _add_review_comment(server, pull, comment)
-    row = {"id": server._id(), "user": _user(server.viewer), "state": "COMMENTED"}
-    row |= {"body": body.get("body", ""), "submitted_at": _NEVER}
+    whole, said = server.shown(pull), body.get("body") or ""
+    row = answers.review(whole, server._id(), said, "COMMENTED", server.viewer, "NONE")
     server.reviews.setdefault(int(number), []).append(row)
     return 200, row
 
 
-@_route("POST", _REPO + r"/pulls/(?P<number>\d+)/requested_reviewers")
+@_route("POST", _REPO + r"/pulls/(?P<number>\d+)/requested_reviewers", models.PullRequestSimple)
 def _request_reviewers(server: Server, number: str, body: Json, **_: Any) -> _Answer:
     pull = _found(server, number)
     people, teams = body.get("reviewers", []), body.get("team_reviewers", [])
@@ -344,72 +338,61 @@ def _request_reviewers(server: Server, number: str, body: Json, **_: Any) -> _An
             "Reviews may only be requested from collaborators. One or more of the users or teams you "
             f"specified is not a collaborator of the {OWNER}/{NAME} repository.",
         )
-    pull["requested_reviewers"] += [_user(login) for login in people]
-    pull["requested_teams"] += [{"slug": team, "name": team, "id": 1} for team in teams]
-    return 201, server.shown(pull)
+    pull["requested_reviewers"] += [answers.user(login) for login in people]
+    pull["requested_teams"] += [answers.team(team) for team in teams]
+    return 201, answers.simple(server.shown(pull))
 
 
-@_route("GET", _REPO + "/issues")
+@_route("GET", _REPO + "/issues", list[models.Issue])
 def _issues(server: Server, query: dict[str, str], **_: Any) -> _Answer:
     if not server.has_issues:
         raise Refused(410, "Issues are disabled for this repo")
     rows = [row for row in server.issues.values() if row["state"] == query.get("state", "open")]
     wanted = set(filter(None, query.get("labels", "").split(",")))
-    return 200, [row for row in rows if wanted <= {label["name"] for label in row["labels"]}]
+    found = [row for row in rows if wanted <= {label["name"] for label in row["labels"]}]
+    return 200, [answers.as_issue(row) for row in found]
 
 
-@_route("POST", _REPO + "/issues")
+@_route("POST", _REPO + "/issues", models.Issue)
 def _open_issue(server: Server, body: Json, **_: Any) -> _Answer:
     if not server.has_issues:
         raise Refused(410, "Issues are disabled for this repo")
     _check_writable(server)
     _check_length(body)
     number = len(server.issues) + 1
-    row: Json = {
-        "id": server._id(),
-        "number": number,
-        "state": "open",
-        "user": _user(server.viewer),
-    }
-    row |= {"title": body["title"], "body": body.get("body", ""), "assignees": []}
-    row |= {"url": f"{server._repo_url}/issues/{number}", "labels": []}
-    row["html_url"] = f"https://github.com/{OWNER}/{NAME}/issues/{number}"
-    row |= {"node_id": f"I_{number}", "repository_url": server._repo_url, "locked": False}
-    row |= {f"{part}_url": f"{row['url']}/{part}" for part in ("labels", "comments", "events")}
-    row |= {"milestone": None, "comments": 0, "closed_at": None}
-    row |= {"created_at": _NEVER, "updated_at": _NEVER}
+    text = body["title"], body.get("body") or "", server.viewer
+    row = answers.issue(server.api, number, *text)
     server.issues[number] = row
     _add_labels(server, row, body.get("labels", []))
-    return 201, row
+    return 201, answers.as_issue(row)
 
 
-@_route("PATCH", _REPO + r"/issues/(?P<number>\d+)")
+@_route("PATCH", _REPO + r"/issues/(?P<number>\d+)", models.Issue)
 def _edit_issue(server: Server, number: str, body: Json, **_: Any) -> _Answer:
     _check_length(body)
     row = _found(server, number)
     row |= {k: body[k] for k in ("title", "body", "state", "state_reason") if k in body}
-    return 200, row
+    return 200, answers.as_issue(row)
 
 
-@_route("GET", _REPO + r"/issues/(?P<number>\d+)/comments")
+@_route("GET", _REPO + r"/issues/(?P<number>\d+)/comments", list[models.IssueComment])
 def _comments(server: Server, number: str, **_: Any) -> _Answer:
     return 200, server.comments.get(int(number), [])
 
 
-@_route("POST", _REPO + r"/issues/(?P<number>\d+)/comments")
+@_route("POST", _REPO + r"/issues/(?P<number>\d+)/comments", models.IssueComment)
 def _add_comment(server: Server, number: str, body: Json, **_: Any) -> _Answer:
     _check_writable(server)
     return 201, server._comment(_found(server, number)["number"], server.viewer, body["body"])
 
 
-@_route("POST", _REPO + r"/issues/comments/(?P<number>\d+)/reactions")
+@_route("POST", _REPO + r"/issues/comments/(?P<number>\d+)/reactions", models.Reaction)
 def _react(server: Server, number: str, body: Json, **_: Any) -> _Answer:
     server.reactions.setdefault(int(number), []).append(body["content"])
-    row = {"id": server._id(), "content": body["content"], "user": _user(server.viewer)}
-    return 201, row | {"node_id": f"REA_{row['id']}", "created_at": _NEVER}
+    return 201, answers.reaction(server._id(), body["content"], server.viewer)
 
 
-@_route("GET", _REPO + r"/issues/comments/(?P<number>\d+)")
+@_route("GET", _REPO + r"/issues/comments/(?P<number>\d+)", models.IssueComment)
 def _one_comment(server: Server, number: str, **_: Any) -> _Answer:
     for rows in server.comments.values():
         for row in rows:
@@ -418,41 +401,68 @@ def _one_comment(server: Server, number: str, **_: Any) -> _Answer:
     raise Refused(404, "Not Found")
 
 
-@_route("POST", _REPO + r"/issues/(?P<number>\d+)/labels")
+@_route("POST", _REPO + r"/issues/(?P<number>\d+)/labels", list[models.Label])
 def _label(server: Server, number: str, body: Json, **_: Any) -> _Answer:
     row = _found(server, number)
     _add_labels(server, row, body["labels"] if isinstance(body, dict) else body)
-    return 200, row["labels"]
+    return 200, [label | {"archived_at": None} for label in row["labels"]]
 
 
-@_route("POST", _REPO + r"/issues/(?P<number>\d+)/assignees")
+@_route("POST", _REPO + r"/issues/(?P<number>\d+)/assignees", models.Issue)
 def _assign(server: Server, number: str, body: Json, **_: Any) -> _Answer:
     row = _found(server, number)  # who may not be assigned is left out without a word
     allowed = [login for login in body["assignees"] if login in server.permissions]
-    row["assignees"] += [_user(login) for login in allowed]
-    return 201, row
+    row["assignees"] += [answers.user(login) for login in allowed]
+    return 201, answers.as_issue(row)
 
 
-@_route("GET", _REPO + r"/collaborators/(?P<login>[^/]+)/permission")
+@_route(
+    "GET",
+    _REPO + r"/collaborators/(?P<login>[^/]+)/permission",
+    models.RepositoryCollaboratorPermission,
+)
 def _permission(server: Server, login: str, **_: Any) -> _Answer:
-    level = server.permissions.get(login, "none")
-    user = _user(login) | {"role_name": level}
-    return 200, {"permission": level, "role_name": level, "user": user}
+    return 200, answers.permission(login, server.permissions.get(login, "none"))
 
 
-@_route("POST", "/graphql")
+# https://docs.github.com/public/fpt/schema.docs.graphql, as far as it is used.
+_TYPES = build_schema("""
+type Query { id: ID! }
+type Mutation {
+  convertPullRequestToDraft(input: ConvertPullRequestToDraftInput!): ConvertPullRequestToDraftPayload
+  markPullRequestReadyForReview(
+    input: MarkPullRequestReadyForReviewInput!
+  ): MarkPullRequestReadyForReviewPayload
+}
+input ConvertPullRequestToDraftInput { clientMutationId: String, pullRequestId: ID! }
+input MarkPullRequestReadyForReviewInput { clientMutationId: String, pullRequestId: ID! }
+type ConvertPullRequestToDraftPayload { clientMutationId: String, pullRequest: PullRequest }
+type MarkPullRequestReadyForReviewPayload { clientMutationId: String, pullRequest: PullRequest }
+type PullRequest { id: ID!, number: Int!, isDraft: Boolean! }
+""")
+
+
+@_route("POST", "/graphql", GraphQLResponse)
 def _graphql(server: Server, body: Json, **_: Any) -> _Answer:
-    found = re.search(
-        r"\{ (convertPullRequestToDraft|markPullRequestReadyForReview)\(", body["query"]
-    )
-    assert found, body["query"]
-    wanted = body["variables"]["input"]["pullRequestId"]
-    for row in server.issues.values():
-        if row.get("node_id") == wanted:
-            row["draft"] = found[1] == "convertPullRequestToDraft"
-            answer = {"clientMutationId": None, "pullRequest": {"isDraft": row["draft"]}}
-            return 200, {"data": {found[1]: answer}}
-    return 200, {"data": None, "errors": [{"type": "NOT_FOUND", "message": "no such node"}]}
+    """As GitHub does: status 200 whatever happens, and what is wrong in `errors`."""
+
+    def turned(draft: bool) -> Callable[..., Json]:
+        def turn(_info: Any, input: Json) -> Json:  # GitHub calls it so
+            for row in server.issues.values():
+                if row["node_id"] == input["pullRequestId"]:
+                    row["draft"] = draft
+                    shown = {"id": row["node_id"], "number": row["number"], "isDraft": draft}
+                    return {"pullRequest": shown}
+            raise LookupError(f"Could not resolve to a node with the global id of {input}")
+
+        return turn
+
+    acts = {
+        "convertPullRequestToDraft": turned(True),
+        "markPullRequestReadyForReview": turned(False),
+    }
+    done = graphql_sync(_TYPES, body["query"], acts, variable_values=body.get("variables"))
+    return 200, dict(done.formatted)
 
 
 def _found(server: Server, number: str) -> Json:
@@ -476,36 +486,28 @@ def _check_length(body: Json) -> None:
         raise Refused(422, "Validation Failed", {"code": "custom", "message": said})
 
 
-def _label_row(server: Server, name: str) -> Json:
-    row: Json = {"name": name, "color": "ededed", "id": 1, "node_id": "LA_1", "default": False}
-    row |= {"description": None, "url": f"{server._repo_url}/labels/{name}"}
-    row |= {"archived_at": None, "archived_by": None}
-    return row
-
-
 def _add_labels(server: Server, row: Json, names: list[str]) -> None:
     for name in names:  # GitHub makes a label that is not there yet
-        label = server.labels.setdefault(name, _label_row(server, name))
+        label = server.labels.setdefault(name, answers.label(server.api, name))
         if label not in row["labels"]:
             row["labels"].append(label)
 
 
 def _add_review_comment(server: Server, pull: Json, body: Json) -> Json:
-    _check_line(server, pull, body)
-    new = server._id()
-    row = {"id": new, "user": _user(server.viewer), "created_at": _NEVER}
-    row |= {k: body[k] for k in ("path", "line", "start_line", "side", "body") if k in body}
-    row["url"] = f"{server._repo_url}/pulls/comments/{new}"
+    if not _is_in_diff(server, pull, body):
+        said = "pull_request_review_thread.line must be part of the diff"
+        row = {"resource": "PullRequestReviewComment", "code": "custom", "message": said}
+        raise Refused(422, "Validation Failed", row | {"field": "pull_request_review_thread.line"})
+    hunk = f"@@ around line {body['line']} @@"
+    row = answers.review_comment(server.shown(pull), server._id(), body, hunk, server.viewer)
     server.review_comments.setdefault(pull["number"], []).append(row)
     return row
 
 
-def _check_line(server: Server, pull: Json, comment: Json) -> None:
+def _is_in_diff(server: Server, pull: Json, comment: Json) -> bool:
     hunks = _hunks(server, pull, comment["path"])
     first, last = comment.get("start_line", comment["line"]), comment["line"]
-    if not any(first in hunk and last in hunk for hunk in hunks):
-        said = "pull_request_review_thread.line must be part of the diff"
-        raise Refused(422, "Unprocessable Entity", {"message": said})
+    return any(first in hunk and last in hunk for hunk in hunks)
 
 
 def _hunks(server: Server, pull: Json, path: str) -> list[range]:
@@ -520,7 +522,7 @@ def _hunks(server: Server, pull: Json, path: str) -> list[range]:
 
 @contextmanager
 def running(bare: Path) -> Iterator[Server]:
-    """A server for the bare repository, until the block ends."""
+    """A server for the bare repository, until the block ends; then all of its answers are checked."""
     server = Server(bare)
     lock = threading.RLock()
 
@@ -534,11 +536,7 @@ def running(bare: Path) -> Iterator[Server]:
             length = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length) or b"null")
             with lock:
-                status, answer, headers = _serve(server, self.command, self.path, body)
-            self._send(status, answer, headers)
-
-        def _send(self, status: int, answer: Any, headers: dict[str, str]) -> None:
-            content = b"" if status == 204 else json.dumps(answer).encode()
+                status, content, headers = _serve(server, self.command, self.path, body)
             self.send_response(status)
             for name, value in {"Content-Type": "application/json", **headers}.items():
                 self.send_header(name, value)
@@ -558,22 +556,26 @@ def running(bare: Path) -> Iterator[Server]:
         web.shutdown()
         web.server_close()
         thread.join()
+    check(server.answered)
 
 
-def _serve(server: Server, method: str, target: str, body: Any) -> tuple[int, Any, dict[str, str]]:
+def _serve(server: Server, method: str, target: str, body: Any) -> tuple[int, bytes, Headers]:
     url = urlsplit(target)
     call = Call(method, url.path, body)
     server.calls.append(call)
     if server.before:
         server.before(call)
-    fault = _fault(server, call)
-    if fault and not fault.after:
-        return fault.status, {"message": fault.message}, fault.headers
     query = {key: values[-1] for key, values in parse_qs(url.query).items()}
-    status, answer, headers = _dispatch(server, call, query)
-    if fault:
-        return fault.status, {"message": fault.message}, fault.headers
-    return status, answer, headers
+    fault, route = _fault(server, call), _route_of(call)
+    if fault and not fault.after:
+        status, answer, headers = fault.answer
+    else:
+        status, answer, headers = _handled(server, route, call, query)
+        if fault:
+            status, answer, headers = fault.answer
+    content = json.dumps(answer).encode()
+    server.answered.append(Answered(str(call), route.schema if route else None, status, content))
+    return status, content, headers
 
 
 def _fault(server: Server, call: Call) -> Fault | None:
@@ -584,23 +586,30 @@ def _fault(server: Server, call: Call) -> Fault | None:
     return None
 
 
-def _dispatch(server: Server, call: Call, query: dict[str, str]) -> tuple[int, Any, dict[str, str]]:
-    for method, path, handle in _ROUTES:
-        found = path.match(call.path)
-        if method == call.method and found:
-            try:
-                status, answer = handle(server, query=query, body=call.body, **found.groupdict())
-            except Refused as refused:
-                return refused.status, refused.body, {}
-            if isinstance(answer, list):
-                return _page(server, call.path, answer, query)
-            return status, answer, {}
-    return 404, {"message": "Not Found"}, {}
+def _route_of(call: Call) -> Route | None:
+    found = (r for r in ROUTES if r.method == call.method and re.fullmatch(r.path, call.path))
+    return next(found, None)
+
+
+def _handled(
+    server: Server, route: Route | None, call: Call, query: dict[str, str]
+) -> tuple[int, Any, Headers]:
+    if route is None:
+        return 404, answers.error("Not Found"), {}
+    found = re.fullmatch(route.path, call.path)
+    assert found
+    try:
+        status, answer = route.handle(server, query=query, body=call.body, **found.groupdict())
+    except Refused as refused:
+        return refused.status, refused.body, {}
+    if isinstance(answer, list):
+        return _page(server, call.path, answer, query)
+    return status, answer, {}
 
 
 def _page(
     server: Server, path: str, rows: list[Json], query: dict[str, str]
-) -> tuple[int, Any, dict[str, str]]:
+) -> tuple[int, Any, Headers]:
     """One page of a list, with the link to the next."""
     size, page = int(query.get("per_page", 30)), int(query.get("page", 1))
     shown = rows[(page - 1) * size : page * size]

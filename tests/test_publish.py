@@ -9,6 +9,7 @@ import pytest
 
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError
+from amts_bot.model import Suggestion
 from amts_bot.text.report import metadata
 from tests.conftest import CONFIG, Silence, git
 from tests.github_server import NAME, OWNER, Fault, Merge
@@ -443,3 +444,14 @@ def test_a_protected_branch_says_where_to_let_the_bot_in(team: Team) -> None:
     team.english({"lamp.md": LAMP_2})
     with pytest.raises(AmtsError, match="let the bot push to `amts/\\*`: Settings, Rules"):
         team.run()
+
+
+def test_a_proposal_for_lines_that_are_in_no_diff_is_handed_back_and_the_others_are_posted(
+    team: Team,
+) -> None:
+    team.english({"lamp.md": LAMP_2})
+    done = team.run()
+    assert done.pull
+    there, gone = (Suggestion("lamp.md", line, line, "# Lamba", "why") for line in (3, 99))
+    assert team.hub().suggest(done.pull, [gone, there]) == (gone,)
+    assert [comment["line"] for comment in team.server.review_comments[1]] == [3]

@@ -345,6 +345,8 @@ _REFUSALS: tuple[tuple[int, str, str, type[AmtsError]], ...] = (
     (422, "already exists", "run again", AlreadyThere),
     (422, "No commits between", "nothing is left to merge", NothingToMerge),
     (422, "must be part of the diff", "the lines are not changed here", NotInDiff),
+    (422, "could not be resolved", "the lines are not changed here", NotInDiff),  # of a review
+    (422, "must be part of the same hunk", "the lines are too far apart", NotInDiff),
     (422, "not a collaborator", "correct [pull-request] in amts.toml, or invite them", AmtsError),
     (422, "base", "the branch to merge into is gone or was renamed; run again", AmtsError),
     (422, "", "please report this", AmtsError),
