@@ -58,7 +58,7 @@ class Team:
         client = connect("token", self.server.url, pause=None)
         return GitHubPullRequests(client, f"{OWNER}/{NAME}")
 
-    def english(self, files: dict[str, str]) -> str:
+    def english(self, files: Mapping[str, str | None]) -> str:
         """A new English version, checked out in the submodule."""
         return self.book.publish(files)
 

@@ -266,6 +266,31 @@ def test_what_nobody_edited_beside_an_edit_is_still_brought_up_to_date(team: Tea
     assert 1 not in team.server.review_comments
 
 
+def test_quite_other_english_is_proposed_for_the_edit_in_its_place(team: Team) -> None:
+    open_and_edit(team)
+    before = team.show("lamp.md")
+    old = "The lamp burns natural gas from a pipe. It is lit at dusk."
+    team.english({"lamp.md": LAMP_2.replace(old, "Since spring, electric bulbs shine here.")})
+    assert team.run().operation == "updated"
+    assert team.show("lamp.md") == before
+    [comment] = team.server.review_comments[1]
+    assert (comment["path"], comment["line"]) == ("lamp.md", 3)
+    assert "```suggestion\nSince spring, electric bulbs shine here.\n" in comment["body"]
+    assert "1 pages · 4 units: 2 keep · 1 drop · 1 hold" in team.server.pull()["body"]
+    assert team.run().operation == "none"
+
+
+def test_a_page_that_is_gone_from_the_english_stays_while_somebody_edits_it(team: Team) -> None:
+    open_and_edit(team)
+    before = team.show("lamp.md")
+    team.english({"lamp.md": None})
+    report = team.report()
+    assert team.show("lamp.md") == before
+    assert [(page.target, page.message) for page in report.pages] == [
+        ("lamp.md", "gone from the English, but the translators added to it")
+    ]
+
+
 def test_the_default_branch_is_merged_in_with_two_parents(team: Team) -> None:
     tip = open_and_edit(team)
     main = edit_main(team)

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from amts_bot import lock
 from amts_bot.agenda import Item
 from amts_bot.assets import Asset
-from amts_bot.library import Library
 from amts_bot.lock import LanguageLock, PageLock
 from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
+from amts_bot.planning import merged_blocks
 from amts_bot.survey import Survey, branch_of
-from amts_bot.text.guard import REASON, Proposal, blocks_of
+from amts_bot.text.guard import Proposal, blocks_of
 from amts_bot.text.outcome import Outcome
 from amts_bot.text.pending import still_pending
+from amts_bot.text.plan import EDITED
 from amts_bot.text.review import page_hashes, unit_hash, unit_hashes
 from amts_bot.text.segments import split
 
@@ -33,29 +34,6 @@ class Done:
     outcome: Outcome
     people: frozenset[str] = frozenset()
     proposals: tuple[Proposal, ...] = ()
-
-
-def people_blocks(target: str, survey: Survey, book: Library) -> frozenset[str]:
-    """The blocks of a page that the bot leaves alone: people's own on the open branch, and those kept.
-
-    What the default branch has was there before, and what the lock calls `written` is the bot's.
-    """
-    row = survey.locked.pages.get(target)
-    if target not in book.pages:
-        return frozenset()
-    kept = {*row.kept} if row else set()
-    names = blocks_of(book.pages[target].target)
-    if not survey.start.open:
-        return names & kept
-    return names - {*(row.written if row else ())} - _merged_blocks(target, survey) | names & kept
-
-
-def _merged_blocks(target: str, survey: Survey) -> frozenset[str]:
-    """The blocks that the default branch has on a page."""
-    if target not in survey.merged:
-        return frozenset()
-    content = survey.repository.read([survey.merged[target].blob])
-    return blocks_of("".join(text.decode("utf-8", "replace") for text in content.values()))
 
 
 @dataclass(slots=True)
@@ -252,7 +230,7 @@ def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
         _pending(page, before),
         accepted=_standing(accepted, *page_text),
         approved=_standing(approved, *page_text),
-        written=tuple(sorted(blocks - _merged_blocks(page.item.target, survey) - page.people)),
+        written=tuple(sorted(blocks - merged_blocks(page.item.target, survey) - page.people)),
         stale=tuple(sorted(blocks & ({*was.stale} | stale))),
         kept=tuple(sorted(blocks & {*was.kept})),
     )
@@ -261,7 +239,7 @@ def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
 def _stale(outcome: Outcome) -> Iterator[str]:
     """The blocks that a person's word kept although their English changed."""
     for entry in outcome.entries:
-        if entry.reason == REASON and entry.target_new:
+        if entry.reason == EDITED and entry.target_new:
             yield from (block.text for block in split(outcome.text[slice(*entry.target_new)]))
 
 

@@ -12,6 +12,7 @@ from amts_bot.library import Library, Reviewed
 from amts_bot.model import Draft
 from amts_bot.ports import Progress
 from amts_bot.survey import Survey, base_texts, text_of, utf8
+from amts_bot.text.guard import blocks_of
 from amts_bot.text.outcome import Outcome, finish, unchanged
 from amts_bot.text.pending import reopened
 from amts_bot.text.plan import LEAST_LIKENESS, draft, page
@@ -30,6 +31,9 @@ class Plan:
     english: str  # the new one; "" for a removed page, and where it cannot be read
     result: Draft | Outcome
     pending: Collection[str] = ()  # hashes of English in the target that is asked for again
+    people: frozenset[str] = (
+        frozenset()
+    )  # blocks that people wrote on the open branch, or want kept
 
 
 def library(survey: Survey) -> Library:
@@ -98,15 +102,39 @@ def _plan(
         return Plan(item, english, unchanged("", english, code, problem, "fail"))
     if item.held:
         return Plan(item, english, unchanged("", english, code, item.held))
+    people = _people_blocks(item.old_target, book, survey)
     if not item.blob:
-        return Plan(item, "", _removed(item, book, code))
-    planned = draft(book.alignment(item.old_target), english, code, known)
+        return Plan(item, "", _removed(item, book, code, people), people=people)
+    planned = draft(book.alignment(item.old_target), english, code, known, people)
     if planned.likeness < LEAST_LIKENESS:
         target = book.pages[item.old_target].target
         return Plan(item, english, unchanged(target, english, code, _NOT_A_TRANSLATION))
     row = survey.locked.pages.get(item.old_target)
     pending = frozenset(row.pending if row and survey.reopens else ())
-    return Plan(item, english, reopened(planned, pending), pending)
+    return Plan(item, english, reopened(planned, pending), pending, people)
+
+
+def _people_blocks(target: str, book: Library, survey: Survey) -> frozenset[str]:
+    """The blocks of a page that the bot leaves alone: people's own on the open branch, and those kept.
+
+    What the default branch has was there before, and what the lock calls `written` is the bot's.
+    """
+    row = survey.locked.pages.get(target)
+    if target not in book.pages:
+        return frozenset()
+    kept = {*row.kept} if row else set()
+    names = blocks_of(book.pages[target].target)
+    if not survey.start.open:
+        return names & kept
+    return names - {*(row.written if row else ())} - merged_blocks(target, survey) | names & kept
+
+
+def merged_blocks(target: str, survey: Survey) -> frozenset[str]:
+    """The blocks that the default branch has on a page."""
+    if target not in survey.merged:
+        return frozenset()
+    content = survey.repository.read([survey.merged[target].blob])
+    return blocks_of("".join(text.decode("utf-8", "replace") for text in content.values()))
 
 
 def _unreadable(item: Item, book: Library, survey: Survey) -> str:
@@ -124,10 +152,10 @@ def _unreadable(item: Item, book: Library, survey: Survey) -> str:
     raise AssertionError("a readable page is in the library")
 
 
-def _removed(item: Item, book: Library, code: str) -> Outcome:
-    """A page that is gone from the English goes, unless the translators had added to it."""
+def _removed(item: Item, book: Library, code: str, people: frozenset[str]) -> Outcome:
+    """A page that is gone from the English goes, unless people added to it, or edit it on the open branch."""
     alignment = book.alignment(item.old_target)
-    done = finish(draft(alignment, "", code), [])
+    done = finish(draft(alignment, "", code, theirs=people), [])
     if done.text.strip():
         return unchanged(book.pages[item.old_target].target, "", code, _ADDED_TO)
     return done

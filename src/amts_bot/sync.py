@@ -13,7 +13,7 @@ from amts_bot.agenda import Item, agenda
 from amts_bot.amazon import Service, units
 from amts_bot.assets import Asset, Versions, decide
 from amts_bot.catch_up import catch_up
-from amts_bot.delivery import Done, deliver, people_blocks, remember
+from amts_bot.delivery import Done, deliver, remember
 from amts_bot.engines import Means, MemoryFirst, engine
 from amts_bot.errors import AmtsError
 from amts_bot.library import Library, Reviewed
@@ -163,14 +163,13 @@ def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Sur
     if isinstance(draft, Outcome):
         return Done(item, english, draft)
     mine = [next(answers) for _ in draft.requests]
-    theirs = people_blocks(item.old_target, found, book)
     target = book.pages[item.old_target].target if item.old_target in book.pages else ""
     try:
-        done = finish_guarded(draft, mine, target, theirs)
+        done = finish_guarded(draft, mine, target, planned.people)
         verify(done.outcome, book.alignment(item.old_target), english, planned.pending)
     except AmtsError as error:
         return Done(item, english, unchanged("", english, draft.language, str(error), "fail"))
-    return Done(item, english, done.outcome, theirs, done.proposals)
+    return Done(item, english, done.outcome, planned.people, done.proposals)
 
 
 def _report(

@@ -6,8 +6,9 @@ new English order; what only the translators have stays beside its old neighbour
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from amts_bot.model import Bead, Block
 from amts_bot.text.changes import Change
@@ -115,6 +116,30 @@ def outside_tabs(
             yield from later
             later = []
     yield from later
+
+
+def replaced(
+    in_order: Iterable[Group], theirs: frozenset[int], replaces: Callable[[Group, Group], bool]
+) -> Iterator[Group]:
+    """The groups, those that come where a person's text goes joined with what they replace, in order.
+
+    English that has nothing in common with what stood there is one paragraph gone and another one new. But the
+    target blocks of people, `theirs`, do not go: what is new is a proposal for them, not a paragraph beside
+    them. Where not as many come as go, nobody can tell which replaces which.
+    """
+    for _, run in groupby(in_order, lambda group: bool(group.old and group.new)):
+        stretch = list(run)
+        gone = [group for group in stretch if group.old and not group.new]
+        come = [group for group in stretch if group.new and not group.old]
+        if (
+            any(theirs.intersection(group.target) for group in gone)
+            and len(gone) == len(come)
+            and all(map(replaces, gone, come))
+        ):
+            for old, new in zip(gone, come, strict=True):
+                old.new = new.new
+                stretch.remove(new)
+        yield from stretch
 
 
 class _Shelf:

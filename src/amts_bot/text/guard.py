@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from amts_bot.model import Carry, Draft, Drop, Hold, Merge, Part, Reply, Request, Translate, Unit
+from amts_bot.model import Carry, Draft, Hold, Merge, Part, Reply, Request, Translate, Unit
 from amts_bot.text.outcome import Outcome, finish
-from amts_bot.text.plan import page
+from amts_bot.text.plan import EDITED, page
 from amts_bot.text.review import unit_hash
-
-REASON = "edited by a person: the text stands, the new proposal is a comment"
-_BLANKS = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,8 @@ def finish_guarded(
 ) -> Guarded:
     """The finished page, with every block of `target` that `theirs` names as it was.
 
-    `target` is the old target page that the draft was made for; blocks are named by `unit_hash`.
+    `target` is the old target page that the draft was made for, and `theirs` what it was told of; blocks are
+    named by `unit_hash`.
     """
     wanted = finish(draft, answers)
     if not theirs:
@@ -67,16 +64,12 @@ def _requests(part: Part) -> int:
 def _kept(part: Part, target: str, ranges: Sequence[tuple[int, int]]) -> Part:
     """The part itself, or one that holds the old text where a range of a person lies in it."""
     step = part.step
-    if not isinstance(step, Carry | Merge | Translate | Drop):
+    if not isinstance(step, Carry | Merge | Translate):
         return part
     place = _place(step.units)
     if place is None or not any(start < place[1] and place[0] < end for start, end in ranges):
         return part
-    gap = part.gap
-    if isinstance(step, Drop):
-        blank = _BLANKS.match(target, place[1])
-        gap = gap or (blank[0] if blank else "")
-    return replace(part, step=Hold(step.units, target[slice(*place)], REASON), gap=gap)
+    return replace(part, step=Hold(step.units, target[slice(*place)], EDITED))
 
 
 def _place(units: Sequence[Unit]) -> tuple[int, int] | None:
@@ -86,10 +79,10 @@ def _place(units: Sequence[Unit]) -> tuple[int, int] | None:
 
 def _proposals(wanted: Outcome, outcome: Outcome) -> Iterator[Proposal]:
     for new, stands in zip(wanted.entries, outcome.entries, strict=True):
-        if stands.reason != REASON or stands.target_new is None:
+        if stands.reason != EDITED or stands.target_new is None:
             continue
         old = outcome.text[slice(*stands.target_new)]
-        text = wanted.text[slice(*new.target_new)] if new.target_new else ""
+        text = wanted.text[slice(*new.target_new)] if new.target_new and new.source_new else ""
         if text.rstrip() == old.rstrip():
             continue
         first = outcome.text.count("\n", 0, stands.target_new[0]) + 1

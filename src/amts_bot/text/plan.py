@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -37,11 +37,14 @@ from amts_bot.text.changes import (
     text_similarity,
     word_similarity,
 )
-from amts_bot.text.groups import Group, groups, ordered, outside_tabs
+from amts_bot.text.groups import Group, groups, ordered, outside_tabs, replaced
+from amts_bot.text.review import unit_hash
 from amts_bot.text.revision import Revision, fresh, revise
 from amts_bot.text.segments import split
 from amts_bot.text.threeway import three_way
 
+# Why a text stands that the plan would have changed.
+EDITED = "edited by a person: the text stands, the new proposal is a comment"
 # Below this share of matching prose the target is no translation of its source: measured, real
 # pages are above 0.9, pages paired at random below 0.47.
 LEAST_LIKENESS = 0.5
@@ -112,15 +115,20 @@ def align(source: str, target: str) -> Alignment:
 
 
 def draft(
-    alignment: Alignment, source_new: str, language: str, known: Mapping[str, str] | None = None
+    alignment: Alignment,
+    source_new: str,
+    language: str,
+    known: Mapping[str, str] | None = None,
+    theirs: Collection[str] = (),
 ) -> Draft:
     """The plan for one page.
 
     `alignment`: the old English with its reviewed target; `known`: translations of whole blocks
-    from elsewhere in the book, by stripped English text, for blocks that are new here.
+    from elsewhere in the book, by stripped English text, for blocks that are new here; `theirs`: target
+    blocks that people wrote on the open branch, named by `unit_hash`, which stay though their English goes.
     """
     new = page(source_new)
-    planner = _Planner(alignment, new, language, known or {})
+    planner = _Planner(alignment, new, language, known or {}, theirs)
     return planner.run()
 
 
@@ -155,7 +163,12 @@ def _text(page: Page, indices: Sequence[int]) -> str:
 
 class _Planner:
     def __init__(
-        self, alignment: Alignment, new: Page, language: str, known: Mapping[str, str]
+        self,
+        alignment: Alignment,
+        new: Page,
+        language: str,
+        known: Mapping[str, str],
+        theirs: Collection[str],
     ) -> None:
         self._old, self._target, self._beads = alignment.source, alignment.target, alignment.beads
         self._new = new
@@ -171,6 +184,8 @@ class _Planner:
             for i in bead.source
         }
         self._comments = self._comment_memory()
+        blocks = enumerate(self._target.blocks if theirs else ())
+        self._theirs = frozenset(j for j, block in blocks if unit_hash(block.text) in theirs)
 
     def run(self) -> Draft:
         changes = match_blocks(self._old.blocks, self._new.blocks)
@@ -181,7 +196,8 @@ class _Planner:
             self._new.blocks,
             self._target.blocks,
         )
-        emitted = [(group, self._part(group)) for group in in_order]
+        in_place = replaced(in_order, self._theirs, self._replaces)
+        emitted = [(group, self._part(group)) for group in in_place]
         standing = [group for group, part in emitted if _text_length(part)]
         parts = tuple(self._parts(emitted, standing))
         lead = self._lead(standing)
@@ -208,6 +224,19 @@ class _Planner:
             place = own.pop((block.kind, features(block).key), None)
             if place is not None:
                 group.target = [place]
+
+    def _replaces(self, gone: Group, come: Group) -> bool:
+        """Whether one paragraph may have come in the place of another, and has no translation yet."""
+        old, new = (
+            [page.blocks[i] for i in indices]
+            for page, indices in ((self._old, gone.old), (self._new, come.new))
+        )
+        texts = {block.text.strip() for block in new}
+        return (
+            [block.kind for block in old] == [block.kind for block in new]
+            and {block.kind for block in new} <= PROSE
+            and not texts & {*self._known, *self._together.values()}
+        )
 
     # -- layout
 
@@ -306,6 +335,8 @@ class _Planner:
                 target,
                 "gone from the English, but this may translate what stands beside it",
             )
+        if self._theirs.intersection(group.target):
+            return Hold(units, target, EDITED)
         return Drop(units, target, "gone from the English")
 
     @cached_property

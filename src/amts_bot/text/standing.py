@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from amts_bot.model import Range
-from amts_bot.text.guard import REASON, blocks_of
+from amts_bot.text.guard import blocks_of
 from amts_bot.text.outcome import Entry, Outcome
-from amts_bot.text.plan import align
+from amts_bot.text.plan import EDITED, align
 
 _EDITED = "edited by a person"
 
@@ -60,7 +60,7 @@ def _standing(entry: Entry, place: Range | None, before: str, branch: Branch) ->
         return entry
     names = blocks_of(text)
     if names & {*branch.stale}:
-        return replace(entry, action="hold", reason=REASON)
+        return replace(entry, action="hold", reason=EDITED)
     old = before[slice(*entry.target_old)] if entry.target_old else ""
     if names <= {*branch.written} or text.strip() == old.strip():
         return entry
