@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import chain
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from amts_bot.text.aligner import likely_beads
 from amts_bot.text.beads import align_sentences, sure_boundaries
 from amts_bot.text.learning import learn
 from amts_bot.text.lexicon import Lexicon
-from amts_bot.text.pairhmm import Gaps, Posteriors, Reals, posteriors
+from amts_bot.text.pairhmm import Gaps, Lattices, Posteriors, posteriors
 from amts_bot.text.tokens import tokens
 from tests.test_lexicon import page
 
@@ -114,6 +115,32 @@ def test_long_texts_are_aligned_through_windows() -> None:
     assert [shape for shape in shapes(beads) if shape[1]] == pairs
 
 
+@pytest.mark.parametrize("hole", [45, 100])
+def test_a_hole_longer_than_a_window_is_left_out(hole: int) -> None:
+    entries = [i * 7919 % 10007 for i in range(700)]
+    source = [f"Ship {n} passed the lamp{' by night' * (n % 4)}." for n in entries]
+    target = [f"Lambanın önünden{' geceleyin' * (n % 4)} {n} numaralı gemi geçti." for n in entries]
+    del source[400 : 400 + hole], target[130 : 130 + hole]
+    pairs = [
+        ([i if i < 400 else i - hole], [i if i < 130 else i - hole])
+        for i in range(700)
+        if not (400 <= i < 400 + hole or 130 <= i < 130 + hole)
+    ]
+    assert [shape for shape in shapes(align(source, target)) if all(shape)] == pairs
+
+
+def test_sure_boundaries_change_no_alignment(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = [i * 7919 % 10007 for i in range(60)]
+    source = [f"The `ship_{n}` met `boat_{n}` on day {n}." for n in numbers]
+    target = [f"`ship_{n}` `boat_{n}` ile {n}. gün buluştu." for n in numbers]
+    target[20:23] = target[22], target[20], target[21]
+    target[40:42] = [" ".join(target[40:42])]
+    beads = align(source, target)
+    assert ([20, 21, 22], [20, 21, 22]) in shapes(beads)
+    monkeypatch.setattr(aligner, "_LEAD", math.inf)
+    assert shapes(align(source, target)) == shapes(beads)
+
+
 def test_likely_beads_of_long_texts_are_those_of_the_alignment() -> None:
     entries = [i * 7919 % 10007 for i in range(400)]
     source = [tokens(f"Ship {n} passed the lamp{' by night' * (n % 4)}.") for n in entries]
@@ -128,9 +155,9 @@ def test_the_work_grows_with_the_length_of_the_texts(monkeypatch: pytest.MonkeyP
     def nodes(sentences: int) -> int:
         looked_at: list[int] = []
 
-        def counted(scores: Reals, gaps: Gaps, open_ended: bool = False) -> Posteriors:
-            looked_at.append(scores[0].size)
-            return posteriors(scores, gaps, open_ended)
+        def counted(lattices: Lattices, gaps: Gaps, open_ended: bool = False) -> Posteriors:
+            looked_at.append(lattices.scores[:, 0].size)
+            return posteriors(lattices, gaps, open_ended)
 
         monkeypatch.setattr(aligner, "posteriors", counted)
         entries = [i * 7919 % 10007 for i in range(sentences)]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text.pairhmm import SHAPES, Gaps, Reals, decode, likely, posteriors
+from amts_bot.text.pairhmm import SHAPES, Gaps, Lattices, Reals, decode, likely, posteriors
 
 GAPS = Gaps(math.log(0.05), math.log(0.4))
 Step = tuple[int, int]
@@ -46,10 +46,39 @@ def random_scores(n: int, m: int, seed: int) -> Reals:
     return scores
 
 
-@given(n=st.integers(0, 4), m=st.integers(0, 4), seed=st.integers(0, 99))
-def test_posteriors_are_the_share_of_the_walks(n: int, m: int, seed: int) -> None:
-    scores = random_scores(n, m, seed)
-    found = posteriors(scores, GAPS)
+def stacked(*stretches: Reals) -> Lattices:
+    """Scores of several stretches, padded with what must not matter."""
+    sizes = np.array([(sheets.shape[1] - 1, sheets.shape[2] - 1) for sheets in stretches])
+    height, width = sizes.max(axis=0) + 1
+    scores = np.full((len(stretches), len(SHAPES), height, width), -np.inf)
+    for stretch, (n, m), sheets in zip(scores, sizes, stretches, strict=True):
+        stretch[:, : n + 1, : m + 1] = sheets
+    return Lattices(scores, sizes)
+
+
+Size = tuple[int, int]
+SIZE = st.tuples(st.integers(0, 4), st.integers(0, 4))
+SIZES = st.lists(SIZE, min_size=1, max_size=3)
+
+
+@given(sizes=SIZES, seed=st.integers(0, 99))
+def test_posteriors_are_the_share_of_the_walks(sizes: list[Size], seed: int) -> None:
+    stretches = [random_scores(n, m, seed + s) for s, (n, m) in enumerate(sizes)]
+    found = posteriors(stacked(*stretches), GAPS)
+    for s, ((n, m), scores) in enumerate(zip(sizes, stretches, strict=True)):
+        beads, gaps, runs = shares(n, m, scores)
+        for sheets, expected in (
+            (found.beads[s], beads),
+            (found.dropped[s], gaps[0]),
+            (found.added[s], gaps[1]),
+        ):
+            assert sheets[..., : n + 1, : m + 1] == pytest.approx(expected)
+            assert sheets.sum() == pytest.approx(expected.sum())
+        assert found.runs[s] == pytest.approx(runs)
+
+
+def shares(n: int, m: int, scores: Reals) -> tuple[Reals, Reals, float]:
+    """The share of the walks that take each step, and how many runs of gaps they have."""
     beads, gaps = np.zeros_like(scores), np.zeros((2, n + 1, m + 1))
     whole = runs = 0.0
     for walk in walks(n, m):
@@ -62,52 +91,68 @@ def test_posteriors_are_the_share_of_the_walks(n: int, m: int, seed: int) -> Non
                 gaps[step[1]][node] += likely
                 runs += likely if step != last else 0.0
             node, last = (node[0] + step[0], node[1] + step[1]), step
-    assert found.beads == pytest.approx(beads / whole)
-    assert found.dropped == pytest.approx(gaps[0] / whole)
-    assert found.added == pytest.approx(gaps[1] / whole)
-    assert found.runs == pytest.approx(runs / whole)
+    return beads / whole, gaps / whole, runs / whole
 
 
-@given(n=st.integers(0, 4), m=st.integers(0, 4), seed=st.integers(0, 99))
-def test_no_walk_has_more_expected_sentences_in_right_beads(n: int, m: int, seed: int) -> None:
-    found = posteriors(random_scores(n, m, seed), GAPS)
+@given(sizes=SIZES, seed=st.integers(0, 99))
+def test_no_walk_has_more_expected_sentences_in_right_beads(sizes: list[Size], seed: int) -> None:
+    found = posteriors(
+        stacked(*(random_scores(n, m, seed + s) for s, (n, m) in enumerate(sizes))), GAPS
+    )
 
-    def gain(walk: list[Step]) -> float:
+    def gain(stretch: int, walk: list[Step]) -> float:
         total, node = 0.0, (0, 0)
         for step in walk:
-            sheet = found.beads[SHAPES.index(step)] if step in SHAPES else found.dropped
-            sheet = found.added if step == (0, 1) else sheet
+            sheets = found.beads[stretch]
+            sheet = sheets[SHAPES.index(step)] if step in SHAPES else found.dropped[stretch]
+            sheet = found.added[stretch] if step == (0, 1) else sheet
             total += float(sheet[node]) * sum(step) / 2
             node = node[0] + step[0], node[1] + step[1]
         return total
 
-    decoded = [(len(bead.source), len(bead.target)) for bead in decode(found)]
-    assert gain(decoded) == pytest.approx(max(map(gain, walks(n, m))))
-    assert (sum(a for a, _ in decoded), sum(b for _, b in decoded)) == (n, m)
+    for s, ((n, m), beads) in enumerate(zip(sizes, decode(found), strict=True)):
+        decoded = [(len(bead.source), len(bead.target)) for bead in beads]
+        best = max(gain(s, walk) for walk in walks(n, m))
+        assert gain(s, decoded) == pytest.approx(best)
+        assert (sum(a for a, _ in decoded), sum(b for _, b in decoded)) == (n, m)
 
 
-@given(n=st.integers(0, 4), m=st.integers(0, 4), seed=st.integers(0, 99))
-def test_likely_beads_may_exclude_each_other(n: int, m: int, seed: int) -> None:
-    found = posteriors(random_scores(n, m, seed), GAPS)
-    expected = {
-        (i, i + a, j, j + b): pytest.approx(found.beads[k, i, j])
-        for k, (a, b) in enumerate(SHAPES)
-        for i in range(n - a + 1)
-        for j in range(m - b + 1)
-        if found.beads[k, i, j] >= 0.05
-    }
-    beads = likely(found, 0.05)
-    assert expected == {
-        (bead.source.start, bead.source.stop, bead.target.start, bead.target.stop): bead.probability
-        for bead in beads
-    }
-    assert len(beads) == len(expected)
+@given(sizes=SIZES, seed=st.integers(0, 99))
+def test_likely_beads_may_exclude_each_other(sizes: list[Size], seed: int) -> None:
+    found = posteriors(
+        stacked(*(random_scores(n, m, seed + s) for s, (n, m) in enumerate(sizes))), GAPS
+    )
+    for s, ((n, m), beads) in enumerate(zip(sizes, likely(found, 0.05), strict=True)):
+        expected = {
+            (i, i + a, j, j + b): pytest.approx(found.beads[s, k, i, j])
+            for k, (a, b) in enumerate(SHAPES)
+            for i in range(n - a + 1)
+            for j in range(m - b + 1)
+            if found.beads[s, k, i, j] >= 0.05
+        }
+        found_beads = {
+            (bead.source.start, bead.source.stop, bead.target.start, bead.target.stop): (
+                bead.probability
+            )
+            for bead in beads
+        }
+        assert found_beads == expected
+        assert len(beads) == len(expected)
 
 
 def test_an_open_end_lets_the_walk_stop_where_one_side_is_used_up() -> None:
-    scores = np.full((len(SHAPES), 3, 6), -np.inf)
-    scores[0, 0, 0] = scores[0, 1, 1] = 5.0
-    assert posteriors(scores, GAPS).added[2, 2] == pytest.approx(1, abs=0.01)
-    open_ended = posteriors(scores, GAPS, open_ended=True)
-    assert open_ended.beads[0, 1, 1] > 0.9
-    assert open_ended.added[2].max() < 0.1
+    scores = np.full((1, len(SHAPES), 3, 6), -np.inf)
+    scores[0, 0, 0, 0] = scores[0, 0, 1, 1] = 5.0
+    lattices = Lattices(scores, np.array([[2, 5]]))
+    assert posteriors(lattices, GAPS).added[0, 2, 2] == pytest.approx(1, abs=0.01)
+    open_ended = posteriors(lattices, GAPS, open_ended=True)
+    assert open_ended.beads[0, 0, 1, 1] > 0.9
+    assert open_ended.added[0, 2].max() < 0.1
+
+
+def test_what_is_behind_a_node_is_left_out() -> None:
+    scores = random_scores(3, 3, 1)
+    found = posteriors(stacked(scores), GAPS).until((2, 1))
+    ((*beads,),) = decode(found)
+    assert (sum(len(bead.source) for bead in beads), sum(len(b.target) for b in beads)) == (2, 1)
+    assert all(bead.source.stop <= 2 and bead.target.stop <= 1 for bead in likely(found, 0.0)[0])

@@ -7,23 +7,34 @@ the beads before a boundary that is as sure as any.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby, pairwise
-from typing import NamedTuple
 
 import numpy as np
 
 from amts_bot.model import Bead
 from amts_bot.text.evidence import Evidence, Lengths, Places, lengths
 from amts_bot.text.lexicon import Lexicon
-from amts_bot.text.pairhmm import LONGEST, Gaps, Posteriors, Reals, decode, likely, posteriors
+from amts_bot.text.pairhmm import (
+    LONGEST,
+    SHAPES,
+    Gaps,
+    Lattices,
+    Posteriors,
+    Reals,
+    decode,
+    likely,
+    posteriors,
+)
 from amts_bot.text.tokens import Tokens
 
 # (i, j): the first i source sentences belong to the first j target sentences.
 Node = tuple[int, int]
-# What is made of the posteriors of a part of the text that begins at a node.
-_Reading = Callable[[Posteriors, Node, Evidence], list[Bead]]
+# A part of a text: ranges of its source and its target sentences.
+_Part = tuple[range, range]
 
 # How often a run of sentences without counterpart begins, and how often it goes on, in the pages
 # that the constants were fitted on. What a page shows itself is set against so many beads and so
@@ -37,9 +48,20 @@ _USUAL = Gaps(math.log(_OPENING), math.log(_EXTENDING))
 # (a temperature of 1.25) beads with p >= 0.9 were right 99.3 times in a hundred, with it 99.5.
 _TEMPER = 0.8
 
-# Sentences of a window on its longer side; one without a sure boundary is looked at again, larger.
-_WINDOW, _LARGEST_WINDOW = 120, 480
-_SURE = 0.99
+# Sentences of a window on its longer side. One without a sure boundary is looked at again, larger, and so
+# is one in which most sentences have no counterpart: those are where a hole begins, and what they are
+# paired with for want of better is no boundary.
+_WINDOW, *_LARGER_WINDOWS = 60, 120, 240, 480
+_SURE, _MOST = 0.99, 0.7
+
+# A pair leads when its score is so much higher than that of any other pair of either sentence. Two such
+# pairs side by side have a boundary between them that needs no search, unless a pair that leads by some
+# headway crosses it. So near to the rim of a window a better one may be out of sight.
+_LEAD, _HEADWAY = 10.0, 3.0
+_RIM = 10
+
+# Parts whose longer sides are at most so long are searched together; each is padded to the longest.
+_LIKE_SIZES = (2, 5, 12, 30, 70)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +100,11 @@ def align(
     sentences stand on their pages.
     """
     text = _Text(source, target, places, lexicon, lengths(source, target))
-    return _read(text, nodes, _best)
+    beads: list[Bead] = []
+    for window in _windows(text, nodes):
+        found = _with_long_beads(window.read(decode), window.evidence)
+        beads += _shifted(found, window.start)
+    return beads
 
 
 def likely_beads(
@@ -88,30 +114,13 @@ def likely_beads(
 
     One sentence may be in several: these are expectations to count with, not an alignment.
     """
-
-    def reading(found: Posteriors, start: Node, _: Evidence) -> list[Bead]:
-        return [_shifted(bead, start) for bead in likely(found, least)]
-
     text = _Text(source, target, None, lexicon, lengths(source, target))
-    return _read(text, (), reading)
-
-
-def _best(found: Posteriors, start: Node, evidence: Evidence) -> list[Bead]:
-    return _with_long_beads([_shifted(bead, start) for bead in decode(found)], evidence)
-
-
-def _read(text: _Text, nodes: Sequence[Node], reading: _Reading) -> list[Bead]:
-    """What a reading makes of the posteriors of all parts of a text."""
-    beads: list[Bead] = []
-    for chunk in _chunks([(0, 0), *nodes, (len(text.source), len(text.target))]):
-        start = chunk[0]
-        part = text.part(start, chunk[-1])
-        if len(chunk) == 2 and part.size > 1.5 * _WINDOW:
-            found = _by_windows(part, reading)
-        else:
-            found = _at_once(part, [(i - start[0], j - start[1]) for i, j in chunk], reading)
-        beads += [_shifted(bead, start) for bead in found]
-    return beads
+    reading = partial(likely, least=least)
+    return [
+        bead
+        for window in _windows(text, ())
+        for bead in _shifted(window.read(reading), window.start)
+    ]
 
 
 def boundaries(
@@ -124,10 +133,60 @@ def boundaries(
     text = _Text(source, target, None, lexicon, lengths(source, target))
     if text.size > 1.5 * _WINDOW:
         return {}
-    scores = text.evidence().scores(range(len(source)), range(len(target)))
-    (found,) = _adapted([scores])
-    best = found.node.argmax(axis=1)
-    return {(i, int(j)): float(found.node[i, j]) for i, j in enumerate(best)}
+    whole = range(len(source)), range(len(target))
+    ((_, found),) = _searched(text.evidence(), [whole])
+    (nodes,) = found.node[:, :-1]
+    return {(i, int(j)): float(nodes[i, j]) for i, j in enumerate(nodes.argmax(axis=1))}
+
+
+def _shifted(beads: Iterable[Bead], start: Node) -> list[Bead]:
+    def moved(numbers: range, by: int) -> range:
+        return range(numbers.start + by, numbers.stop + by)
+
+    return [
+        Bead(moved(bead.source, start[0]), moved(bead.target, start[1]), bead.probability)
+        for bead in beads
+    ]
+
+
+# ------------------------------------------------------------------ windows
+
+# Parts of a window, by their numbers, that were searched together.
+_Stack = tuple[list[int], Posteriors]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """A stretch of a text, the parts that it falls into, and the posteriors of each."""
+
+    start: Node
+    evidence: Evidence
+    parts: Sequence[_Part]
+    stacks: Sequence[_Stack]
+
+    def read(self, reading: Callable[[Posteriors], list[list[Bead]]]) -> list[Bead]:
+        """What a reading makes of the posteriors of all parts, in their order."""
+        read: dict[int, list[Bead]] = {}
+        for numbers, found in self.stacks:
+            read |= zip(numbers, reading(found), strict=True)
+        return [
+            bead
+            for number, (rows, columns) in enumerate(self.parts)
+            for bead in _shifted(read[number], (rows.start, columns.start))
+        ]
+
+
+def _windows(text: _Text, nodes: Sequence[Node]) -> Iterator[_Window]:
+    """A text in windows, none of which crosses a node."""
+    for chunk in _chunks([(0, 0), *nodes, (len(text.source), len(text.target))]):
+        start, stop = chunk[0], chunk[-1]
+        if len(chunk) == 2:
+            start = yield from _long(text, start, stop)
+        part = text.part(start, stop)
+        evidence = part.evidence()
+        inner = [(i - start[0], j - start[1]) for i, j in (start, *chunk[1:])]
+        parts = list(_between(sorted({*inner, *_sure_nodes(evidence.pairs, inner)})))
+        yield _Window(start, evidence, parts, _searched(evidence, parts))
 
 
 def _chunks(nodes: Sequence[Node]) -> Iterator[list[Node]]:
@@ -141,75 +200,106 @@ def _chunks(nodes: Sequence[Node]) -> Iterator[list[Node]]:
     yield chunk
 
 
-def _shifted(bead: Bead, start: Node) -> Bead:
-    i, j = start
-    source = range(bead.source.start + i, bead.source.stop + i)
-    return Bead(source, range(bead.target.start + j, bead.target.stop + j), bead.probability)
+def _between(nodes: Sequence[Node]) -> Iterator[_Part]:
+    return ((range(i, p), range(j, q)) for (i, j), (p, q) in pairwise(nodes))
 
 
-def _at_once(text: _Text, nodes: Sequence[Node], reading: _Reading) -> list[Bead]:
-    evidence = text.evidence()
-    parts = [(range(i, p), range(j, q)) for (i, j), (p, q) in pairwise(nodes)]
-    found = _adapted([evidence.scores(*part) for part in parts])
-    beads: list[Bead] = []
-    for (rows, columns), part in zip(parts, found, strict=True):
-        beads += reading(part, (rows.start, columns.start), evidence)
-    return beads
+def _sure_nodes(pairs: Reals, known: Sequence[Node]) -> list[Node]:
+    """Boundaries between pairs of neighbours that lead, where neither a known one nor a pair that leads
+    a little crosses them."""
+    if min(pairs.shape) < 2:
+        return []
+    rows = np.arange(len(pairs))
+    best = pairs.argmax(axis=1)
+    rivals = pairs.copy()
+    rivals[rows, best] = 0.0
+    lead = pairs[rows, best] - np.maximum(rivals.max(axis=0)[best], rivals.max(axis=1))
+    sure = lead > _LEAD
+    row = np.flatnonzero(sure[:-1] & sure[1:] & (np.diff(best) == 1)) + 1
+    column = best[row]
+    crossed = np.zeros(len(row), bool)
+    for i, j in known:
+        crossed |= (row - i) * (column - j) < 0
+    for i, j in enumerate(best):
+        if lead[i] > _HEADWAY:
+            crossed |= (i < row) != (j < column)
+    return [(int(i), int(best[i])) for i in row[~crossed]]
 
 
-def _adapted(scores: Sequence[Reals], open_ended: bool = False) -> list[Posteriors]:
-    """Posteriors, with gaps as frequent as the posteriors of the usual ones say."""
-    first = [posteriors(part, _USUAL, open_ended) for part in scores]
-    runs = sum(part.runs for part in first)
-    gaps = sum(float(part.dropped.sum() + part.added.sum()) for part in first)
-    beads = sum(float(part.beads.sum()) for part in first)
+def _searched(evidence: Evidence, parts: Sequence[_Part], open_ended: bool = False) -> list[_Stack]:
+    """The posteriors of the parts of a window; gaps are as frequent there as a first search found."""
+    numbers = sorted(range(len(parts)), key=lambda number: _like_size(parts[number]))
+    groups = [
+        list(group) for _, group in groupby(numbers, lambda number: _like_size(parts[number]))
+    ]
+    lattices = [evidence.lattices([parts[number] for number in group]) for group in groups]
+    first = [posteriors(stack, _USUAL, open_ended) for stack in lattices]
+    cooler = Gaps(*(_TEMPER * cost for cost in _adapted(first)))
+    cooled = (Lattices(_TEMPER * stack.scores, stack.sizes) for stack in lattices)
+    found = [posteriors(stack, cooler, open_ended) for stack in cooled]
+    return list(zip(groups, found, strict=True))
+
+
+def _like_size(part: _Part) -> int:
+    return bisect_left(_LIKE_SIZES, max(map(len, part)))
+
+
+def _adapted(found: Sequence[Posteriors]) -> Gaps:
+    """What gaps cost when they are as frequent as posteriors say, and as usual."""
+    runs = sum(float(part.runs.sum()) for part in found)
+    gaps = sum(float(part.dropped.sum() + part.added.sum()) for part in found)
+    beads = sum(float(part.beads.sum()) for part in found)
     opening = (runs + _BEADS_BEHIND * _OPENING) / (beads + _BEADS_BEHIND)
     extending = (max(0.0, gaps - runs) + _GAPS_BEHIND * _EXTENDING) / (gaps + _GAPS_BEHIND)
-    adapted = Gaps(math.log(min(opening, _MOST_OPENING)), math.log(min(extending, _MOST_EXTENDING)))
-    cooler = Gaps(*(_TEMPER * cost for cost in adapted))
-    return [posteriors(_TEMPER * part, cooler, open_ended) for part in scores]
+    return Gaps(math.log(min(opening, _MOST_OPENING)), math.log(min(extending, _MOST_EXTENDING)))
 
 
 # ------------------------------------------------------------------ long texts
 
 
-class _View(NamedTuple):
-    """The beads of a window up to its boundary."""
-
-    beads: list[Bead]
-    boundary: Node
-    certainty: float
-
-
-def _by_windows(text: _Text, reading: _Reading) -> list[Bead]:
-    beads: list[Bead] = []
-    start, end = (0, 0), (len(text.source), len(text.target))
-    while (rest := text.part(start, end)).size > 1.5 * _WINDOW:
-        view = _view(rest, _WINDOW, reading)
-        if view.certainty < _SURE and rest.size > 1.5 * _LARGEST_WINDOW:
-            view = _view(rest, _LARGEST_WINDOW, reading)
-        beads += [_shifted(bead, start) for bead in view.beads]
-        start = start[0] + view.boundary[0], start[1] + view.boundary[1]
-    last = _at_once(rest, [(0, 0), (len(rest.source), len(rest.target))], reading)
-    return beads + [_shifted(bead, start) for bead in last]
+def _long(text: _Text, start: Node, stop: Node) -> Generator[_Window, None, Node]:
+    """The windows of a stretch that is longer than one; where the rest begins, which is not."""
+    while (rest := text.part(start, stop)).size > 1.5 * _WINDOW:
+        window, boundary, certainty = _view(rest, start, _WINDOW)
+        for width in _LARGER_WINDOWS:
+            if certainty < _SURE and rest.size > 1.5 * width:
+                window, boundary, certainty = _view(rest, start, width)
+        yield window
+        start = start[0] + boundary[0], start[1] + boundary[1]
+    return start
 
 
-def _view(text: _Text, width: int, reading: _Reading) -> _View:
+def _view(text: _Text, start: Node, width: int) -> tuple[_Window, Node, float]:
+    """The first sentences of a text up to a boundary: that, and how sure it is."""
     n, m = len(text.source), len(text.target)
     # As much of either side as goes with a window of the other, and some more.
     rows, columns = (math.ceil(width * side / text.size) + width // 4 for side in (n, m))
     part = text.part((0, 0), (min(n, rows), min(m, columns)))
+    n, m = len(part.source), len(part.target)
     evidence = part.evidence()
-    scores = evidence.scores(range(len(part.source)), range(len(part.target)))
-    (found,) = _adapted([scores], open_ended=True)
-    boundary = _boundary(found)
-    beads = reading(found.until(boundary), (0, 0), evidence)
-    return _View(beads, boundary, float(found.node[boundary]))
+    sure = _sure_nodes(evidence.pairs, ())
+    inside = [(0, 0), *((i, j) for i, j in sure if i <= n - _RIM and j <= m - _RIM)]
+    boundary = inside[-1]
+    if 2 * sum(boundary) >= n + m:
+        parts = list(_between(inside))
+        return _Window(start, evidence, parts, _searched(evidence, parts)), boundary, 1.0
+    parts = [(range(n), range(m))]
+    ((numbers, found),) = _searched(evidence, parts, open_ended=True)
+    boundary = _boundary(found.node[0])
+    until = found.until(boundary)
+    certainty = float(found.node[0][boundary]) if _matched(until) > _MOST else 0.0
+    return _Window(start, evidence, parts, [(numbers, until)]), boundary, certainty
 
 
-def _boundary(found: Posteriors) -> Node:
+def _matched(found: Posteriors) -> float:
+    """The share of the sentences of a single stretch that are expected to have a counterpart."""
+    n, m = map(int, found.sizes[0])
+    beads = found.beads[0, :, :n, :m].sum(axis=(1, 2))
+    return sum((a + b) * float(beads[k]) for k, (a, b) in enumerate(SHAPES)) / (n + m)
+
+
+def _boundary(node: Reals) -> Node:
     """The surest node in the third quarter of a window; at its rim the other side is out of sight."""
-    node = found.node
     way = np.add.outer(np.arange(node.shape[0]), np.arange(node.shape[1])) / sum(node.shape)
     inside = np.where((way > 0.5) & (way < 0.75), node, -1.0)
     i, j = np.unravel_index(int(inside.argmax()), node.shape)

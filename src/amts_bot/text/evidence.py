@@ -18,7 +18,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import cache, cached_property, partial
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +28,12 @@ from rapidfuzz.distance import LCSseq
 from amts_bot.model import BlockKind
 from amts_bot.text.lexicon import Lexicon
 from amts_bot.text.model1 import Ids, Table
-from amts_bot.text.pairhmm import LONGEST, SHAPES
+from amts_bot.text.pairhmm import SHAPES, Lattices, Shape
 from amts_bot.text.tokens import Tokens, cognate_key, is_anchor
 
 Reals = NDArray[np.float64]
 Floats = NDArray[np.float32]
+_Sheet = TypeVar("_Sheet", Reals, Floats)
 
 # How often beads of each shape are found, sentences without counterpart aside.
 _PRIORS = {
@@ -116,78 +118,101 @@ class Evidence:
     ) -> None:
         left, right = _Side.of(source), _Side.of(target)
         forward, backward = _links(lexicon, left, right)
-        self._forward = _Explained(left, right, forward)
-        self._backward = _Explained(right, left, backward)
+        self._forward = cache(_Explained(left, right, forward).up_to)
+        self._backward = cache(_Explained(right, left, backward).up_to)
         self._letters = _letters(source), _letters(target)
-        self._lengths = lengths
+        self._ratio = lengths.ratio
+        self._source_length = cache(partial(_source_length, self._letters[0], lengths))
+        self._target_length = cache(partial(_target_length, self._letters[1], lengths))
         endings = [s.ending for s in source], [t.ending for t in target]
         self._endings = _agreement(*endings, _SAME_ENDING)
         self._starts, self._inner = _of_places(places)
+        self._sizes = len(source), len(target)
 
-    def scores(self, rows: range, columns: range) -> Reals:
-        """For each of the `SHAPES` and each node where it may start in this part, its score.
+    @cached_property
+    def pairs(self) -> Reals:
+        """The score of each source sentence with each target sentence as a bead of their own."""
+        rows, columns = map(np.arange, self._sizes)
+        return self._scores((1, 1), rows[:, None], columns[None, :])
 
-        One more row and column than sentences; minus infinity where the bead does not fit.
-        """
-        n, m = len(rows), len(columns)
-        scores = np.full((len(SHAPES), n + 1, m + 1), -np.inf)
-        there = [self._forward.of(rows, columns, a) for a in range(1, min(n, LONGEST) + 1)]
-        back = [self._backward.of(columns, rows, b) for b in range(1, min(m, LONGEST) + 1)]
+    def lattices(self, parts: Sequence[tuple[range, range]]) -> Lattices:
+        """The scores of all beads inside parts of the two lists."""
+        sizes = np.array([(len(rows), len(columns)) for rows, columns in parts])
+        first = np.array([(rows.start, columns.start) for rows, columns in parts])
+        height, width = sizes.max(axis=0) + 1
+        scores = np.full((len(parts), len(SHAPES), height, width), -np.inf)
         for k, (a, b) in enumerate(SHAPES):
-            if a <= n and b <= m:
-                score = self._score(rows, columns, a, b, there[a - 1], back[b - 1])
-                scores[k, : n - a + 1, : m - b + 1] = score
-        _add_crossed(scores)
-        return scores
+            if a < height and b < width:
+                row, column = np.arange(height - a), np.arange(width - b)
+                fits = (row + a <= sizes[:, :1])[:, :, None] & (column + b <= sizes[:, 1:])[:, None]
+                # Padding looks at sentences behind the part, or once more at the last ones.
+                rows = np.minimum(first[:, :1] + row, self._sizes[0] - a)[:, :, None]
+                columns = np.minimum(first[:, 1:] + column, self._sizes[1] - b)[:, None]
+                found = self._scores((a, b), rows, columns)
+                if a == b and a in _ORDERS:
+                    found = self._with_crossed(found, rows, columns, a)
+                scores[:, k, : height - a, : width - b] = np.where(fits, found, -np.inf)
+        return Lattices(scores, sizes)
 
     def score(self, rows: range, columns: range) -> float:
-        """The score of one bead of any size."""
-        a, b = len(rows), len(columns)
-        there = self._forward.of(rows, columns, a)
-        back = self._backward.of(columns, rows, b)
-        return float(self._score(rows, columns, a, b, there, back)[0, 0])
+        """The score of one bead of any size, sentences that swapped places aside."""
+        first = np.array([[rows.start]]), np.array([[columns.start]])
+        return float(self._scores((len(rows), len(columns)), *first)[0, 0])
 
     def are_as_long(self, rows: range, columns: range) -> bool:
         """Are two groups of sentences as long as translations of each other are?"""
         source, target = _part(self._letters[0], rows).sum(), _part(self._letters[1], columns).sum()
-        return abs(math.log(target / (source * self._lengths.ratio))) < _AS_LONG
+        return abs(math.log(target / (source * self._ratio))) < _AS_LONG
 
-    def _score(
-        self, rows: range, columns: range, a: int, b: int, there: Reals, back: Reals
-    ) -> Reals:
-        """The scores of all beads of a by b sentences in a part, by their first sentences.
-
-        `there` holds the evidence of each target sentence, `back` of each source one.
-        """
-        words = (_sums(there.T, b).T + _sums(back.T, a)) / 2
-        score = _log_prior(a, b) + words + self._length(rows, columns, a, b)
-        score += self._endings[rows.start + a - 1 : rows.stop, columns.start + b - 1 : columns.stop]
+    def _scores(self, shape: Shape, rows: Ids, columns: Ids) -> Reals:
+        """The scores of beads of a shape by their first sentences, two arrays that broadcast."""
+        a, b = shape
+        there, back = self._forward(a), self._backward(b)
+        words = there[rows, columns + b] - there[rows, columns]
+        words += back[columns, rows + a] - back[columns, rows]
+        score = _log_prior(a, b) + words / 2
+        expected, variance, scale = (of[rows] for of in self._source_length(a))
+        actual, alone = (of[columns] for of in self._target_length(b))
+        score += scale - _TAIL * np.log(1 + (actual - expected) ** 2 / variance) - alone
+        score += self._endings[rows + a - 1, columns + b - 1]
         if self._starts is not None:
-            last, final = rows.stop - a + 1, columns.stop - b + 1
-            score += self._starts[rows.start : last, columns.start : final]
-            for axis, (part, width) in enumerate(((rows, a), (columns, b))):
-                inner = _part(self._inner[axis], part)
-                joined = _sums(inner, width) - inner[: len(inner) - width + 1]
-                score += joined[:, None] if axis == 0 else joined[None, :]
+            score += self._starts[rows, columns]
+            for inner, first, width in ((self._inner[0], rows, a), (self._inner[1], columns, b)):
+                score += inner[first + width] - inner[first + 1]
         return score
 
-    def _length(self, rows: range, columns: range, a: int, b: int) -> Reals:
-        ratio, mean, deviation = self._lengths
-        source = np.log(_sums(_part(self._letters[0], rows), a) * ratio)[:, None]
-        each = _part(self._letters[1], columns)
-        target = np.log(_sums(each, b))[None, :]
-        variance = _VARIANCE + _LETTER_VARIANCE / (np.exp(source) + 20)
-        z = (target - source) / np.sqrt(variance)
-        as_pair = _STUDENT - (_DEGREES + 1) / 2 * np.log1p(z * z / _DEGREES) - np.log(variance) / 2
-        # The sentences of a bead share its length out in any way.
-        shared = math.lgamma(b) - (b - 1) * target
-        z = (np.log(each) - mean) / deviation
-        alone = -z * z / 2 - math.log(deviation * math.sqrt(2 * math.pi)) - np.log(each)
-        return as_pair - target + shared - _sums(alone, b)[None, :]
+    def _with_crossed(self, scores: Reals, rows: Ids, columns: Ids, width: int) -> Reals:
+        """Beads of two by two or three by three, with what their crossed pairs say."""
+        prior = math.log(_PRIORS[1, 1])
+        for order in _ORDERS[width]:
+            crossed = sum(self.pairs[rows + i, columns + j] - prior for i, j in enumerate(order))
+            likely = math.log(_CROSSED / len(_ORDERS[width])) + crossed
+            scores = np.logaddexp(scores, likely)
+        return scores
 
 
-_STUDENT = math.lgamma((_DEGREES + 1) / 2) - math.lgamma(_DEGREES / 2)
-_STUDENT -= math.log(_DEGREES * math.pi) / 2
+# The orders of two and of three neighbours in which no first part stays in its place.
+_ORDERS = {2: ((1, 0),), 3: ((1, 2, 0), (2, 0, 1), (2, 1, 0))}
+
+_TAIL = (_DEGREES + 1) / 2
+_STUDENT = math.lgamma(_TAIL) - math.lgamma(_DEGREES / 2) - math.log(_DEGREES * math.pi) / 2
+
+
+def _source_length(letters: Reals, usual: Lengths, width: int) -> tuple[Reals, Reals, Reals]:
+    """Of each group of so many sentences what the Student t of its translation's logarithm needs:
+    its mean, its variance times the degrees of freedom, and the logarithm of its height."""
+    expected = _sums(letters, width) * usual.ratio
+    variance = _VARIANCE + _LETTER_VARIANCE / (expected + 20)
+    return np.log(expected), variance * _DEGREES, _STUDENT - np.log(variance) / 2
+
+
+def _target_length(letters: Reals, usual: Lengths, width: int) -> tuple[Reals, Reals]:
+    """Of each group of so many sentences the logarithm of its length, and the log-likelihood of its
+    lengths without a source, less that of sharing its length out in any way."""
+    log = np.log(_sums(letters, width))
+    z = (np.log(letters) - usual.mean) / usual.deviation
+    alone = -z * z / 2 - math.log(usual.deviation * math.sqrt(2 * math.pi)) - np.log(letters)
+    return log, _sums(alone, width) + width * log - math.lgamma(width)
 
 
 def _part(sheet: NDArray[Any], rows: range) -> NDArray[Any]:
@@ -199,30 +224,20 @@ def _log_prior(a: int, b: int) -> float:
     return math.log(known) if known else math.log(_PRIORS[1, 4]) - (max(a, b) - 4) * math.log(2)
 
 
-def _sums(sheet: NDArray[Any], width: int) -> Reals:
+def _sums(sheet: _Sheet, width: int) -> _Sheet:
     """Sums of so many neighbouring rows."""
-    if width == 1:
-        return sheet.astype(np.float64)
-    total = np.cumsum(sheet, axis=0, dtype=np.float64)
-    total[width:] -= total[:-width].copy()
-    return total[width - 1 :]
+    rows = len(sheet) - width + 1
+    total = sheet[:rows].copy()
+    for at in range(1, width):
+        total += sheet[at : rows + at]
+    return total
 
 
-# The orders of two and of three neighbours in which no first part stays in its place.
-_ORDERS = (((1, 0),), ((1, 2, 0), (2, 0, 1), (2, 1, 0)))
-
-
-def _add_crossed(scores: Reals) -> None:
-    """Adds to the beads of two by two and three by three what their crossed pairs say."""
-    pair = scores[SHAPES.index((1, 1))] - math.log(_PRIORS[1, 1])
-    for orders in _ORDERS:
-        width = len(orders[0])
-        sheet = scores[SHAPES.index((width, width))]
-        n, m = max(0, sheet.shape[0] - width), max(0, sheet.shape[1] - width)
-        for order in orders:
-            crossed = sum(pair[i : n + i, j : m + j] for i, j in enumerate(order))
-            likely = math.log(_CROSSED / len(orders)) + crossed
-            sheet[:n, :m] = np.logaddexp(sheet[:n, :m], likely)
+def _up_to(sheet: NDArray[Any]) -> Reals:
+    """The sums of all before each place on the last axis, and of the whole."""
+    total = np.zeros((*sheet.shape[:-1], sheet.shape[-1] + 1))
+    np.cumsum(sheet, axis=-1, out=total[..., 1:])
+    return total
 
 
 # ------------------------------------------------------------------ endings and places
@@ -244,15 +259,17 @@ def _agreement(source: Sequence[str], target: Sequence[str], kept: float) -> Rea
 
 
 def _of_places(places: Places | None) -> tuple[Reals | None, tuple[Reals, Reals]]:
-    """The evidence of the first sentences of a bead, and what the others cost on either side."""
+    """The evidence of the first sentences of a bead, and what all before each one cost if they are
+    others, on either side."""
     if places is None:
-        return None, (np.zeros(0), np.zeros(0))
+        return None, (np.zeros(1), np.zeros(1))
     kinds = [[place.kind for place in side] for side in places]
     firsts = [[str(place.first) for place in side] for side in places]
     starts = _agreement(kinds[0], kinds[1], _SAME_KIND)
     starts = starts + _agreement(firsts[0], firsts[1], _SAME_START)
     source, target = (
-        np.array([math.log(_CROSSES) if place.first else 0.0 for place in side]) for side in places
+        _up_to(np.array([math.log(_CROSSES) if place.first else 0.0 for place in side]))
+        for side in places
     )
     return starts, (source, target)
 
@@ -289,16 +306,16 @@ class _Explained:
         self._usual = max(1.0, float(self._sizes.mean())) if len(self._sizes) else 1.0
         self._share = link.share
 
-    def of(self, rows: range, columns: range, width: int) -> Reals:
-        """The log-likelihood ratio of each sentence of the other side (columns) as part of the
-        translation of `width` sentences of this one (rows, by the first)."""
-        dilution = (_sums(_part(self._sizes, rows), width) + 1) ** _DILUTION
-        dilution *= self._usual ** (1 - _DILUTION)
-        likely = _sums(_part(self._said, rows), width) / (dilution[:, None] * self._frequency)
-        ratio = np.log1p(self._share * (likely - 1).astype(np.float32))
-        words = (ratio @ _part(self._counts, columns).T).astype(np.float64)
-        freely: Reals = np.logaddexp(words + math.log(1 - _FREE), math.log(_FREE))
-        return freely
+    def up_to(self, width: int) -> Reals:
+        """The log-likelihood ratio of all sentences before each one of the other side (columns), and of
+        all, as parts of the translation of `width` sentences of this one (rows, by the first)."""
+        dilution = (_sums(self._sizes, width) + 1) ** _DILUTION * self._usual ** (1 - _DILUTION)
+        likely = _sums(self._said, width) / (dilution[:, None] * self._frequency)
+        words = np.log(1 + self._share * (likely - 1)) @ self._counts.T
+        # log((1 - free) exp(words) + free)
+        gain = words + (math.log(1 - _FREE) - math.log(_FREE))
+        freely = np.maximum(gain, 0) + np.log(1 + np.exp(-np.abs(gain)))
+        return _up_to(freely + math.log(_FREE))
 
 
 class _Link(NamedTuple):

@@ -3,13 +3,14 @@
 The model walks from node (0, 0) to node (n, m). Where it has passed node (i, j), the first i source
 sentences belong to the first j target ones. A step is a bead of one of the `SHAPES`, or a sentence
 without counterpart. Those come in runs (a paragraph that only one side has), so the first of a run
-costs more than the next. Everything works on whole rows of nodes as numpy arrays; numbers are
-natural logarithms unless a name says otherwise.
+costs more than the next. Everything works on whole rows of nodes as numpy arrays, of several stretches
+of text at once; numbers are natural logarithms unless a name says otherwise.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -18,9 +19,11 @@ from numpy.typing import NDArray
 from amts_bot.model import Bead
 
 Reals = NDArray[np.float64]
+Ids = NDArray[np.int64]
+Shape = tuple[int, int]
 
 # Source and target sentences of the beads that the walk can take at once; decoding may join more.
-SHAPES: tuple[tuple[int, int], ...] = (
+SHAPES: tuple[Shape, ...] = (
     (1, 1),
     (1, 2),
     (2, 1),
@@ -34,6 +37,7 @@ SHAPES: tuple[tuple[int, int], ...] = (
     (4, 1),
 )
 LONGEST = 4
+_DROP, _ADD = (1, 0), (0, 1)
 
 
 class Gaps(NamedTuple):
@@ -43,107 +47,118 @@ class Gaps(NamedTuple):
     extending: float
 
 
+class Lattices(NamedTuple):
+    """The scores of stretches of text, each padded to the size of the largest.
+
+    `scores[s, k, i, j]` is the log-likelihood ratio of a bead of shape k that starts at node (i, j) of
+    stretch s against sentences without counterpart, minus infinity where it does not fit. `sizes` has
+    the numbers of source and of target sentences of each stretch; there is a node more on each side.
+    """
+
+    scores: Reals
+    sizes: Ids
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Posteriors:
-    """Probabilities, not logarithms, of steps by the node where they start.
+    """Probabilities, not logarithms, of steps by the stretch and the node where they start.
 
     `beads` has one sheet per shape; `dropped` are source, `added` target sentences without
-    counterpart; `runs` is the expected number of runs of those.
+    counterpart; `runs` is the expected number of runs of those in each stretch.
     """
 
     beads: Reals
     dropped: Reals
     added: Reals
-    runs: float
+    runs: Reals
+    sizes: Ids
 
     @property
     def node(self) -> Reals:
         """The probability that the walk passes each node and goes on from there."""
-        nodes: Reals = self.beads.sum(axis=0) + self.dropped + self.added
+        nodes: Reals = self.beads.sum(axis=1) + self.dropped + self.added
         return nodes
 
     def until(self, node: tuple[int, int]) -> Posteriors:
-        """The part before a node."""
-        rows, columns = slice(0, node[0] + 1), slice(0, node[1] + 1)
-        beads = self.beads[:, rows, columns]
-        return Posteriors(beads, self.dropped[rows, columns], self.added[rows, columns], self.runs)
+        """The part of a single stretch before a node."""
+        return replace(self, sizes=np.array([node]))
 
 
-def posteriors(scores: Reals, gaps: Gaps, open_ended: bool = False) -> Posteriors:
-    """Probabilities of all steps, given all sentences (forward-backward).
+def posteriors(lattices: Lattices, gaps: Gaps, open_ended: bool = False) -> Posteriors:
+    """Probabilities of all steps, given all sentences of a stretch (forward-backward).
 
-    `scores[k, i, j]` is the log-likelihood ratio of a bead of shape k that starts at node (i, j)
-    against sentences without counterpart, minus infinity where it does not fit; its sheets have one
-    row and column more than there are sentences. An open-ended walk may stop wherever one side is
-    used up: the lists go on behind what is looked at.
+    An open-ended walk may stop wherever one side is used up: the lists go on behind what is looked at.
     """
     # A walk back charges the last sentence of a run for opening it, one ahead the first: where two
     # parts of a run meet, one of the two charges is exchanged.
-    ahead = _walk(_by_end(scores), gaps, backward=False)
-    turned = np.ascontiguousarray(scores[:, ::-1, ::-1])
-    back = _walk(turned, gaps, backward=True, starts_anywhere=open_ended).turned()
-    whole = back.any[0, 0]
-    beads = np.zeros_like(scores)
-    for k, (a, b) in enumerate(SHAPES):
-        starts, ends = _from(scores[k], a, b), _to(scores[k], a, b)
-        beads[k][starts] = np.exp(ahead.any[starts] + scores[k][starts] + back.any[ends] - whole)
+    scores, sizes = lattices
+    both = np.concatenate([_by_end(scores, SHAPES), _turned(scores, sizes)])
+    walks = _walk(both, gaps, open_ended)
+    ahead = _Walk(*walks[: len(scores)].swapaxes(0, 1))
+    back = _Walk(*_turned(walks[len(scores) :], sizes).swapaxes(0, 1))
+    whole = back.any[:, :1, :1]
+    beads = ahead.any[:, None] + scores
+    beads += _at_ends(back.any, SHAPES)
+    beads -= whole[:, None]
     dropped, dropped_runs = _dropped(ahead, back, gaps, whole)
     added, added_runs = _added(ahead, back, gaps, whole)
-    return Posteriors(beads, dropped, added, dropped_runs + added_runs)
+    return Posteriors(np.exp(beads, out=beads), dropped, added, dropped_runs + added_runs, sizes)
 
 
 class _Walk(NamedTuple):
-    """Likelihoods of reaching each node: by any step, or by a bead (or at the start), a dropped
-    source sentence, an added target sentence as the last one."""
+    """Likelihoods of reaching each node of all lattices: by any step, or by a bead (or at the start), a
+    dropped source sentence, an added target sentence as the last one."""
 
     any: Reals
     bead: Reals
     drop: Reals
     add: Reals
 
-    def turned(self) -> _Walk:
-        return _Walk(*(sheet[::-1, ::-1] for sheet in self))
-
 
 @np.errstate(divide="ignore")  # the logarithm of nothing is minus infinity
-def _walk(scores: Reals, gaps: Gaps, *, backward: bool, starts_anywhere: bool = False) -> _Walk:
-    """The forward algorithm, row by row; `scores` are by the node where a bead ends.
+def _walk(scores: Reals, gaps: Gaps, open_ended: bool) -> Reals:
+    """The four sheets of a `_Walk` for each lattice; the second half of them are walked backward.
 
-    What is dropped between two beads comes before what is added, and after it where the walk goes
-    backward: else every order of the two would count as an alignment of its own.
+    This is the forward algorithm, row by row. `scores` are by the node where a bead ends. What is dropped
+    between two beads comes before what is added, and after it on the way back: else every order of the
+    two would count as an alignment of its own.
     """
-    _, rows, columns = scores.shape
+    count, _, rows, columns = scores.shape
+    backward = np.arange(count) >= count // 2
+    after_add, after_drop = (np.where(at, 0.0, -np.inf)[:, None] for at in (backward, ~backward))
     width = columns + LONGEST
-    sheets = [np.full((rows + LONGEST, width), -np.inf) for _ in range(4)]
-    reached, bead, drop, add = sheets
-    origins = _origins(columns, width)
+    walk = _Walk(*(np.full((4, count, rows + LONGEST, width), -np.inf)))
+    reached = walk.any.reshape(count, -1)
+    origins = _origins(SHAPES, columns, width)
     slope = gaps.extending * np.arange(columns)
     row = slice(LONGEST, width)
     for i in range(rows):
         here, above = i + LONGEST, i + LONGEST - 1
-        terms = reached.take(origins + here * width)
-        terms += scores[:, i]
+        terms = reached.take(origins + here * width, axis=1)
+        terms += scores[:, :, i]
         by_bead = _log_sum(terms)
-        if i == 0 and starts_anywhere:
-            by_bead[:] = 0.0
-        elif i == 0 or starts_anywhere:
-            by_bead[0] = np.logaddexp(by_bead[0], 0.0)
-        opened = np.logaddexp(bead[above, row], add[above, row]) if backward else bead[above, row]
-        by_drop = np.logaddexp(opened + gaps.opening, drop[above, row] + gaps.extending)
-        opened = by_bead if backward else np.logaddexp(by_bead, by_drop)
-        by_add = np.full(columns, -np.inf)
-        by_add[1:] = opened[:-1] + gaps.opening
+        if i == 0:
+            by_bead[:, 0] = 0.0
+        if open_ended:
+            starts = (backward, slice(None) if i == 0 else slice(1))
+            by_bead[starts] = np.logaddexp(by_bead[starts], 0.0)
+        opened = np.logaddexp(walk.bead[:, above, row], walk.add[:, above, row] + after_add)
+        by_drop = np.logaddexp(opened + gaps.opening, walk.drop[:, above, row] + gaps.extending)
+        opened = np.logaddexp(by_bead, by_drop + after_drop)
+        by_add = np.full((count, columns), -np.inf)
+        by_add[:, 1:] = opened[:, :-1] + gaps.opening
         # add[j] = opened[j] + add[j - 1] + extending, for the whole row at once.
-        by_add = np.logaddexp.accumulate(by_add - slope) + slope
-        bead[here, row], drop[here, row], add[here, row] = by_bead, by_drop, by_add
-        reached[here, row] = np.logaddexp(np.logaddexp(by_bead, by_drop), by_add)
-    return _Walk(*(sheet[LONGEST:, LONGEST:] for sheet in sheets))
+        by_add = np.logaddexp.accumulate(by_add - slope, axis=1) + slope
+        walk.bead[:, here, row], walk.drop[:, here, row] = by_bead, by_drop
+        walk.add[:, here, row] = by_add
+        walk.any[:, here, row] = np.logaddexp(np.logaddexp(by_bead, by_drop), by_add)
+    return np.stack(walk, axis=1)[:, :, LONGEST:, LONGEST:]
 
 
-def _origins(columns: int, width: int) -> NDArray[np.int64]:
-    """Where a bead of each shape that ends in each column began, in a flat sheet, seen from its row."""
-    back = np.array([a * width + b for a, b in SHAPES])
-    origins: NDArray[np.int64] = np.arange(LONGEST, columns + LONGEST) - back[:, None]
+def _origins(shapes: Sequence[Shape], columns: int, width: int) -> Ids:
+    """Where a step of each shape that ends in each column began, in a flat sheet, seen from its row."""
+    back = np.array([a * width + b for a, b in shapes])
+    origins: Ids = np.arange(LONGEST, columns + LONGEST) - back[:, None]
     return origins
 
 
@@ -151,99 +166,116 @@ _LEAST = -1e300
 
 
 def _log_sum(terms: Reals) -> Reals:
-    """log(sum(exp(terms))) over the first axis; the terms are used up."""
-    top = np.maximum(terms.max(axis=0), _LEAST)  # minus infinity less itself is not a number
-    terms -= top
-    total: Reals = np.log(np.exp(terms, out=terms).sum(axis=0)) + top
+    """log(sum(exp(terms))) over the second axis; the terms are used up."""
+    top = np.maximum(terms.max(axis=1), _LEAST)  # minus infinity less itself is not a number
+    terms -= top[:, None]
+    total: Reals = np.log(np.exp(terms, out=terms).sum(axis=1)) + top
     return total
 
 
-def _dropped(ahead: _Walk, back: _Walk, gaps: Gaps, whole: float) -> tuple[Reals, float]:
+def _dropped(ahead: _Walk, back: _Walk, gaps: Gaps, whole: Reals) -> tuple[Reals, Reals]:
     """Posteriors of source sentences without counterpart by node, and the expected number of runs."""
-    starts, ends = _from(ahead.any, 1, 0), _to(ahead.any, 1, 0)
+    starts, ends = (..., slice(-1), slice(None)), (..., slice(1, None), slice(None))
     after = np.logaddexp(back.bead[ends], back.add[ends])
     after = np.logaddexp(after, back.drop[ends] + gaps.extending - gaps.opening)
     first = np.exp(ahead.bead[starts] + gaps.opening + after - whole)
     sheet = np.zeros_like(ahead.any)
     sheet[starts] = first + np.exp(ahead.drop[starts] + gaps.extending + after - whole)
-    return sheet, float(first.sum())
+    return sheet, first.sum(axis=(1, 2))
 
 
-def _added(ahead: _Walk, back: _Walk, gaps: Gaps, whole: float) -> tuple[Reals, float]:
+def _added(ahead: _Walk, back: _Walk, gaps: Gaps, whole: Reals) -> tuple[Reals, Reals]:
     """The same of target sentences."""
-    starts, ends = _from(ahead.any, 0, 1), _to(ahead.any, 0, 1)
+    starts, ends = (..., slice(-1)), (..., slice(1, None))
     after = np.logaddexp(back.bead[ends], back.add[ends] + gaps.extending - gaps.opening)
     before = np.logaddexp(ahead.bead[starts], ahead.drop[starts])
     first = np.exp(before + gaps.opening + after - whole)
     sheet = np.zeros_like(ahead.any)
     sheet[starts] = first + np.exp(ahead.add[starts] + gaps.extending + after - whole)
-    return sheet, float(first.sum())
+    return sheet, first.sum(axis=(1, 2))
 
 
-def _from(sheet: Reals, a: int, b: int) -> tuple[slice, slice]:
-    """The nodes of a sheet at which a step of `a` by `b` can start."""
-    return slice(0, max(0, sheet.shape[0] - a)), slice(0, max(0, sheet.shape[1] - b))
+def _turned(sheets: Reals, sizes: Ids) -> Reals:
+    """The sheets of each stretch seen from its end."""
+    count, _, rows, columns = sheets.shape
+    row = sizes[:, 0, None] - np.arange(rows)
+    column = sizes[:, 1, None] - np.arange(columns)
+    inside = (row >= 0)[:, :, None] & (column >= 0)[:, None, :]
+    stretch = np.arange(count)[:, None, None]
+    turned = sheets[stretch, :, row[:, :, None], column[:, None, :]].transpose(0, 3, 1, 2)
+    return np.where(inside[:, None], turned, -np.inf)
 
 
-def _to(sheet: Reals, a: int, b: int) -> tuple[slice, slice]:
-    """The nodes at which it ends then."""
-    return slice(a, max(a, sheet.shape[0])), slice(b, max(b, sheet.shape[1]))
+def _by_end(sheets: Reals, shapes: Sequence[Shape]) -> Reals:
+    """Sheets of steps by the node where they start, by the node where they end."""
+    _, _, rows, columns = sheets.shape
+    moved = np.full_like(sheets, -np.inf)
+    for k, (a, b) in enumerate(shapes):
+        moved[:, k, a:, b:] = sheets[:, k, : max(0, rows - a), : max(0, columns - b)]
+    return moved
 
 
-def _by_end(scores: Reals) -> Reals:
-    moved = np.full_like(scores, -np.inf)
-    for k, (a, b) in enumerate(SHAPES):
-        moved[k][_to(scores[k], a, b)] = scores[k][_from(scores[k], a, b)]
+def _at_ends(sheet: Reals, shapes: Sequence[Shape]) -> Reals:
+    """For each shape and each node what a sheet says of the node where such a step ends."""
+    count, rows, columns = sheet.shape
+    moved = np.full((count, len(shapes), rows, columns), -np.inf)
+    for k, (a, b) in enumerate(shapes):
+        moved[:, k, : max(0, rows - a), : max(0, columns - b)] = sheet[:, a:, b:]
     return moved
 
 
 # ------------------------------------------------------------------ decoding
 
 
-def likely(found: Posteriors, least: float) -> list[Bead]:
-    """All beads that are at least so probable, also those that exclude each other."""
-    rows, columns = found.node.shape
-    return [
-        Bead(range(i, i + a), range(j, j + b), min(1.0, float(found.beads[k, i, j])))
-        for k, (a, b) in enumerate(SHAPES)
-        for i, j in np.argwhere(found.beads[k, : max(0, rows - a), : max(0, columns - b)] >= least)
-    ]
+def likely(found: Posteriors, least: float) -> list[list[Bead]]:
+    """Of each stretch all beads that are at least so probable, also those that exclude each other."""
+    beads: list[list[Bead]] = [[] for _ in found.sizes]
+    for s, k, i, j in np.argwhere(found.beads >= least).tolist():
+        (a, b), (n, m) = SHAPES[k], found.sizes[s]
+        if i + a <= n and j + b <= m:
+            probability = min(1.0, float(found.beads[s, k, i, j]))
+            beads[s].append(Bead(range(i, i + a), range(j, j + b), probability))
+    return beads
 
 
 _ROUNDING = 1e-9  # of sums of gains that are taken apart and put together again
 
 
-def decode(found: Posteriors) -> list[Bead]:
-    """The beads with the highest expected number of sentences in right beads.
+def decode(found: Posteriors) -> list[list[Bead]]:
+    """Of each stretch the beads with the highest expected number of sentences in right beads.
 
     Such a path is right more often than the most probable one (Durbin et al. 1998, 4.4). All
     sentences up to the last node are covered.
     """
-    shapes = [*SHAPES, (1, 0), (0, 1)]
-    sheets = np.concatenate([found.beads, found.dropped[None], found.added[None]])
+    shapes = [*SHAPES, _DROP, _ADD]
+    sheets = np.concatenate([found.beads, found.dropped[:, None], found.added[:, None]], axis=1)
     weights = np.array([(a + b) / 2 for a, b in shapes])
-    gains = sheets * weights[:, None, None]
-    _, rows, columns = sheets.shape
-    best = np.full((rows, columns), -np.inf)
-    best[0, 0] = 0.0
-    step = np.full((rows, columns), len(shapes) - 1)
+    gains = _by_end(sheets * weights[:, None, None], shapes)
+    count, _, rows, columns = gains.shape
+    width = columns + LONGEST
+    best = np.full((count, rows + LONGEST, width), -np.inf)
+    reached = best.reshape(count, -1)
+    origins = _origins(shapes[:-1], columns, width)
+    along = np.cumsum(np.maximum(gains[:, -1], 0.0), axis=2)
+    step = np.empty((count, rows, columns), np.int64)
     for i in range(rows):
-        for k, (a, b) in enumerate(shapes[:-1]):
-            if i >= a and columns > b:
-                total = best[i - a, : columns - b] + gains[k, i - a, : columns - b]
-                better = total > best[i, b:]
-                best[i, b:][better] = total[better]
-                step[i, b:][better] = k
-        along = np.concatenate([[0.0], np.cumsum(gains[-1, i, :-1])])
-        reached = np.maximum.accumulate(best[i] - along) + along
-        step[i][reached > best[i] + _ROUNDING] = len(shapes) - 1
-        best[i] = reached
-    return _back(step, sheets, shapes)
+        terms = reached.take(origins + (i + LONGEST) * width, axis=1)
+        terms += gains[:, :-1, i]
+        step[:, i] = terms.argmax(axis=1)
+        ending = terms.max(axis=1)
+        if i == 0:
+            ending[:, 0] = 0.0
+        highest = np.maximum.accumulate(ending - along[:, i], axis=1) + along[:, i]
+        step[:, i][highest > ending + _ROUNDING] = len(shapes) - 1
+        best[:, i + LONGEST, LONGEST:] = highest
+    return [
+        _back(step[s], sheets[s], shapes, (int(n), int(m))) for s, (n, m) in enumerate(found.sizes)
+    ]
 
 
-def _back(step: NDArray[np.int64], sheets: Reals, shapes: list[tuple[int, int]]) -> list[Bead]:
+def _back(step: Ids, sheets: Reals, shapes: Sequence[Shape], end: tuple[int, int]) -> list[Bead]:
     beads = []
-    i, j = step.shape[0] - 1, step.shape[1] - 1
+    i, j = end
     while i or j:
         k = int(step[i, j])
         a, b = shapes[k]

@@ -124,6 +124,7 @@ def is_anchor(word: str) -> bool:
     return word.startswith(_ANCHOR)
 
 
+@lru_cache(maxsize=131072)
 def cognate_key(word: str) -> str:
     """The first four letters without accents of a word in an alphabet with cases, else "".
 
