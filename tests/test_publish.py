@@ -400,6 +400,68 @@ def test_a_branch_of_which_nothing_is_left_is_closed_with_a_reason(team: Team) -
     assert comment["body"].startswith("Nothing is left to merge here")
 
 
+# -- a clone that stays, as on a runner of one's own ----------------------------------------------
+
+
+def cut_off_before_the_push(team: Team) -> str:
+    """A run whose commit is only in its clone, on top of what is pushed; the commit."""
+    team.english({"lamp.md": LAMP_3})
+    team.book.sync(engine="none")
+    assert team.book.rev() != team.tip()
+    return team.book.rev()
+
+
+def test_what_a_run_could_not_push_the_next_one_pushes(team: Team) -> None:
+    open_and_edit(team)
+    team.run()
+    cut = cut_off_before_the_push(team)
+    done = team.run()
+    assert (done.operation, team.tip(), team.server.pull()["head"]["sha"]) == ("updated", cut, cut)
+
+
+def test_a_first_run_that_could_not_push_is_pushed_too(team: Team) -> None:
+    cut = cut_off_before_the_push(team)
+    assert (team.run().operation, team.tip()) == ("created", cut)
+
+
+def test_what_a_run_could_not_push_gives_way_to_what_others_pushed(team: Team) -> None:
+    open_and_edit(team)
+    team.run()
+    cut_off_before_the_push(team)
+    edit = team.edit({"fog.md": TURKISH["fog.md"].replace("çalar", "öter")})
+    assert team.run().operation == "updated"
+    assert team.parents(team.tip()) == [edit]
+    assert "öter" in team.show("fog.md")
+    assert "A keeper cleans the burner every single week." in team.show("lamp.md")
+
+
+def test_what_a_run_could_not_push_goes_with_its_branch(team: Team) -> None:
+    open_and_edit(team)
+    team.run()
+    cut_off_before_the_push(team)
+    git(team.server.bare, "update-ref", "-d", "refs/heads/amts/tr")
+    team.server.close()
+    assert team.run().operation == "created"  # the English moved on
+    assert EDIT not in team.show("lamp.md")
+
+
+def test_a_persons_commit_in_the_clone_is_never_given_up(team: Team) -> None:
+    open_and_edit(team)
+    team.run()
+    team.book.git("checkout", "--quiet", "amts/tr")
+    mine = team.book.translate({"fog.md": TURKISH["fog.md"].replace("çalar", "uyarır")})
+    assert (team.run().operation, team.tip()) == ("updated", mine)
+    team.book.git("checkout", "--quiet", "amts/tr")
+    mine = team.book.translate({"fog.md": TURKISH["fog.md"].replace("iki", "üç")})
+    theirs = team.edit({"fog.md": TURKISH["fog.md"].replace("çalar", "öter")})
+    team.book.git("checkout", "--quiet", "--detach", "main")
+    team.book.sync(engine="none")  # cut off before its push as well
+    with pytest.raises(AmtsError, match="amts/tr has commits here that origin lacks"):
+        team.run()
+    assert team.book.git("merge-base", mine, "amts/tr") == mine
+    assert team.tip() == theirs
+
+
 class Meanwhile(Silence):
     """Somebody pushes to the branch while the run is at work, `times` times."""
 

@@ -84,7 +84,8 @@ def _obeyed(
 ) -> str:
     branch = branch_of(order.language)
     for _ in range(_MOST_ATTEMPTS):
-        before = repository.fetch(branch)
+        repository.fetch(branch)
+        before = repository.branch_tip(branch)
         if before is None:
             raise AmtsError(f"{branch} is gone: nothing is left to do here")
         desk = _desk(order, repository, before)

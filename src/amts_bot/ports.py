@@ -100,7 +100,10 @@ class Repository(Protocol):
     def commit(self, request: CommitRequest) -> str: ...
 
     def fetch(self, branch: str) -> str | None:
-        """Brings the local branch to where the remote has it; its tip, None where there is none."""
+        """Brings the local branch to where the remote has it; the remote's tip, None where there is none.
+
+        The local branch stays ahead where it has commits that were not pushed, and nothing else is new.
+        """
         ...
 
     def push(self, branch: str, commit: str) -> None:

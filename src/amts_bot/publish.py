@@ -94,15 +94,15 @@ def _pushed(
     """
     branch = branch_of(order.language)
     for _ in range(_MOST_ATTEMPTS):
-        before = repository.fetch(branch)
+        there, before = repository.fetch(branch), repository.branch_tip(branch)
         last = hub.newest(branch)
-        if last is not None and _is_refused(before, last, order, repository):
+        if last is not None and _is_refused(there, last, order, repository):
             return _left_alone(order.language, english_of(order, repository))
         if last is not None and last.state == "merged":
             order = replace(order, approved=bool(hub.approvers(last)))
         result = sync(order, repository, progress, amazon)
         made = repository.branch_tip(branch)
-        if made is None or made == before or not _is_news(made, repository):
+        if made is None or made == there or not _is_news(made, repository):
             return result
         try:
             repository.push(branch, made)

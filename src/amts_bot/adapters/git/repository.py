@@ -40,6 +40,10 @@ from amts_bot.model import CommitRequest, LogEntry, TreeEntry
 
 ORIGIN = "origin"
 
+# Why a branch moved, in git's log of where it stood.
+_MADE = "amts-bot: commit"
+_FOLLOWED = f"amts-bot: follow {ORIGIN}"
+
 _COMMIT_DATE = re.compile(r"[0-9a-f]{40,64} ([0-9]+)")
 
 LOOK_AT_REMOTE = f"check `git remote get-url {ORIGIN}`, the network, and the token's rights"
@@ -404,7 +408,7 @@ class GitRepository(GitProcess):
         if len(parents) == 1 and tree == self._tree_id(parents[0]):
             return parents[0]
         new = self._write_commit(tree, parents, request.message)
-        self._move(request.branch, request.expected, new)
+        self._move(request.branch, request.expected, new, _MADE)
         return new
 
     def _entries(
@@ -458,14 +462,14 @@ class GitRepository(GitProcess):
         write = ("commit-tree", "--no-gpg-sign", *arguments, "-F", "-", tree)
         return to_text(self._git(*write, stdin=to_bytes(message))).strip()
 
-    def _move(self, branch: str, expected: str | None, new: str) -> None:
+    def _move(self, branch: str, expected: str | None, new: str, why: str) -> None:
         if self.current_branch() == branch and not self._repo.bare:
             self._fast_forward(branch, expected, new)
         else:
-            self._update_reference(branch, expected, new)
+            self._update_reference(branch, expected, new, why)
 
-    def _update_reference(self, branch: str, expected: str | None, new: str) -> None:
-        """`new` of zeros deletes the branch."""
+    def _update_reference(self, branch: str, expected: str | None, new: str, why: str) -> None:
+        """`new` of zeros deletes the branch. `why` is for git's log of where the branch stood."""
         reference = f"refs/heads/{branch}"
         elsewhere = self._git("for-each-ref", "--format=%(worktreepath)", reference).strip()
         if elsewhere and not self._repo.bare:
@@ -474,7 +478,7 @@ class GitRepository(GitProcess):
                 "check out another branch there, then run again"
             )
         stands = expected or "0" * len(new)  # zeros: it must not exist
-        answer = self._run("update-ref", "-m", "amts-bot: commit", reference, new, stands)
+        answer = self._run("update-ref", "--create-reflog", "-m", why, reference, new, stands)
         if answer.status:
             self._check_expected(branch, expected)
             raise self._failed("update-ref", answer, "rename or delete what stands in the way")
@@ -494,13 +498,15 @@ class GitRepository(GitProcess):
     # -- the remote -------------------------------------------------------------------------------
 
     def fetch(self, branch: str) -> str | None:
-        """Brings the local `branch` to where origin has it; its tip, None when there is none left.
+        """Brings the local `branch` to where origin has it; origin's tip, None when there is none.
 
         A local branch without commits of its own follows origin wherever it went: forward, rewritten
-        by a person, or deleted. Local commits that origin lacks stay and are pushed later.
+        by a person, or deleted. Local commits that origin lacks stay, to be pushed, where they are all that
+        is new. Where origin has news too, those of a run that was cut off before its push are given up:
+        the next run does that work again.
 
         Raises:
-            AmtsError: origin can't be read, or both sides have commits that the other one lacks.
+            AmtsError: origin can't be read, or has news while a person made commits here.
         """
         tracking = f"refs/remotes/{ORIGIN}/{self._checked_branch(branch)}"
         known = self._run("rev-parse", "--verify", "--quiet", f"{tracking}^{{commit}}").line
@@ -514,8 +520,11 @@ class GitRepository(GitProcess):
             self._git("update-ref", "-d", tracking)
         if local in (None, known) or (remote and local and self.is_ancestor(local, remote)):
             return self._follow(branch, local, remote)
-        if not remote or self.is_ancestor(remote, local or remote):
-            return local
+        has_news = not self.is_ancestor(remote, local) if remote else bool(known)
+        if has_news and self._own(local, remote, known) <= self._made(branch):
+            return self._follow(branch, local, remote)
+        if not (has_news and remote):
+            return remote
         raise AmtsError(
             f"{branch} has commits here that {ORIGIN} lacks, and {ORIGIN} has others: "
             f"`git branch -m {branch} {branch}-mine` sets yours aside; then run again"
@@ -538,7 +547,7 @@ class GitRepository(GitProcess):
 
     def withdraw(self, branch: str, commit: str, to: str | None) -> None:
         """Takes the local `branch` back from a `commit` that origin did not take."""
-        self._update_reference(branch, commit, to or "0" * len(commit))
+        self._update_reference(branch, commit, to or "0" * len(commit), "amts-bot: withdraw")
 
     def web_address(self) -> str:
         """Where people look at origin: "https://github.com/owner/book"; "" where that can't be told."""
@@ -550,15 +559,30 @@ class GitRepository(GitProcess):
         if local != remote:
             forward = local is None or (remote is not None and self.is_ancestor(local, remote))
             if forward and remote:
-                self._move(branch, local, remote)
+                self._move(branch, local, remote, _FOLLOWED)
             elif self.current_branch() == branch and not self._repo.bare:
                 raise AmtsError(
                     f"{branch} is checked out, and {ORIGIN} has "
                     f"{'rewritten' if remote else 'deleted'} it: check out another branch, then run again"
                 )
             else:
-                self._update_reference(branch, local, remote or "0" * len(local or ""))
+                gone = "0" * len(local or "")
+                self._update_reference(branch, local, remote or gone, _FOLLOWED)
         return remote
+
+    def _own(self, local: str, *others: str | None) -> set[str]:
+        """The commits of a tip that neither others nor the checked-out commit have."""
+        apart = [f"^{commit}" for commit in (*others, self.head()) if commit]
+        return set(to_text(self._git("rev-list", local, *apart)).split())
+
+    def _made(self, branch: str) -> set[str]:
+        """The commits that `commit` put on the branch, by git's own log of where the branch stood.
+
+        Not by their author: a person who runs the bot at a desk may sign its commits.
+        """
+        log = self._git("reflog", "show", "-z", "--format=%H %gs", f"refs/heads/{branch}", "--")
+        entries = (entry.partition(" ") for entry in nul_fields(log))
+        return {commit for commit, _, why in entries if why == _MADE}
 
     def _remote_tip(self, branch: str) -> str | None:
         listing = self._remote("ls-remote", "--heads", ORIGIN, f"refs/heads/{branch}")
