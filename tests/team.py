@@ -16,6 +16,7 @@ from amts_bot.adapters.github import GitHubPullRequests, connect
 from amts_bot.lock import LanguageLock
 from amts_bot.publish import Published, publish
 from amts_bot.survey import Order
+from amts_bot.sync import Amazon
 from amts_bot.text.report import RunReport
 from tests.conftest import CONFIG, Book, MakeBook, Silence, git, put
 from tests.github_server import NAME, OWNER, Server, running
@@ -41,6 +42,7 @@ class Team:
     server: Server
     desk: Path
     progress: Silence | None = None
+    amazon: Amazon | None = None
 
     def run(self, **order: Any) -> Published:
         """A run in Actions: the default branch is checked out anew."""
@@ -49,7 +51,7 @@ class Team:
         order = {"engine": "none", **order}
         repository = open_repository(self.book.root)
         progress = self.progress or Silence()
-        return publish(Order("tr", **order), repository, self.hub(), progress)
+        return publish(Order("tr", **order), repository, self.hub(), progress, self.amazon)
 
     def report(self, **order: Any) -> RunReport:
         return self.run(**order).result.report

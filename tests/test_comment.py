@@ -142,3 +142,17 @@ def test_the_command_reads_the_event_of_the_workflow(
     assert "- 2 pages" in capsys.readouterr().out
     event.write_text("{}")
     assert main([*arguments, f"--event={event}"]) == 2
+
+
+def test_a_page_is_held_in_the_very_first_pull_request_too(team: Team) -> None:
+    """The default branch has no lock yet: only the pull request knows what its pages were translated from."""
+    team.edit({"amts.lock": None}, "main")
+    team.english({"lamp.md": LAMP_3})
+    team.run(base="v1")
+    ask(team, "/amts hold lamp.md")
+    assert team.show("lamp.md") == TURKISH["lamp.md"]
+    assert team.lock().pages["lamp.md"].blob == team.book.blob("v1", "lamp.md")
+    ask(team, "/amts retranslate lamp.md")
+    assert "A keeper cleans the burner every single week." in team.show("lamp.md")
+    team.server.pull()["body"] = "mine"
+    assert "merge this pull request first" in ask(team, "/amts hold lamp.md")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.text import documents
-from amts_bot.text.documents import Reading, read, render, unit_id, unit_ids
-from amts_bot.text.languages import language
+from amts_bot.text.documents import Reading, unit_id
+from amts_bot.text.languages import Language, language
 
 TR, ZH = language("tr"), language("zh")
 UNIT = "See `x < y` and [the *great* map](http://a.b/c) in :numref:`fig_1`, **not $x$**."
@@ -24,6 +25,21 @@ MARKUP = (
 )
 
 
+def render(sources: Iterable[str]) -> str:
+    return documents.render({unit_id(source): source for source in sources})
+
+
+def paragraph(source: str) -> str:
+    return documents.paragraph(unit_id(source), source)
+
+
+def read(document: str, sources: Iterable[str], row: Language) -> dict[str, Reading]:
+    """The readings by their English."""
+    by_id = {unit_id(source): source for source in sources}
+    found = documents.read(document, by_id, row)
+    return {by_id[name]: reading for name, reading in found.items()}
+
+
 def back(source: str, inside: str, code: str = "tr") -> Reading:
     """What a paragraph of the service's answer says."""
     document = f'<html><body><p id="{unit_id(source)}">{inside}</p></body></html>'
@@ -31,14 +47,14 @@ def back(source: str, inside: str, code: str = "tr") -> Reading:
 
 
 def test_a_unit_is_a_paragraph_whose_spans_are_left_alone() -> None:
-    assert documents.paragraph(UNIT) == f'<p id="{unit_id(UNIT)}">{MARKUP}</p>\n'
+    assert paragraph(UNIT) == f'<p id="{unit_id(UNIT)}">{MARKUP}</p>\n'
 
 
 def test_a_document_has_the_html_element_that_the_service_looks_for() -> None:
     document = render([UNIT, "Second."])
     assert document.startswith('<!DOCTYPE html>\n<html lang="en">\n')
     assert document.endswith("</html>\n")
-    assert unit_ids(document) == [unit_id(UNIT), unit_id("Second.")]
+    assert re.findall(r'<p id="(\w+)">', document) == [unit_id(UNIT), unit_id("Second.")]
 
 
 def test_what_comes_back_unchanged_is_the_unit() -> None:
@@ -49,6 +65,12 @@ def test_line_wraps_are_not_part_of_a_unit() -> None:
     wrapped = UNIT.replace("and", "and\n  ")
     assert unit_id(wrapped) == unit_id(UNIT)
     assert read(render([UNIT]), [wrapped], TR) == {wrapped: Reading(UNIT)}
+
+
+def test_another_translation_of_a_unit_is_another_unit() -> None:
+    """So that an earlier answer is not taken for the one that was asked for again."""
+    assert unit_id(UNIT, "Bak.") not in {unit_id(UNIT), unit_id(UNIT, "Gör.")}
+    assert unit_id(UNIT, "Bak  buraya.") == unit_id(UNIT, "Bak\nburaya.")
 
 
 def test_spans_may_move_and_entities_are_undone() -> None:
@@ -93,14 +115,14 @@ def test_a_paragraph_that_is_cut_short_or_missing_is_not_there() -> None:
 
 
 def test_a_paragraph_that_comes_twice_is_damage() -> None:
-    document = render(["One."]).replace("</body>", documents.paragraph("One.") + "</body>")
+    document = render(["One."]).replace("</body>", paragraph("One.") + "</body>")
     assert read(document, ["One."], TR)["One."].damage.startswith("placeholders damaged")
 
 
 def test_table_cells_are_kept_apart() -> None:
     row = "one | two | three |"
     assert read(render([row]), [row], TR) == {row: Reading(row)}
-    inside = re.sub(r' <span id="s1".*?</span>', "", documents.paragraph(row))
+    inside = re.sub(r' <span id="s1".*?</span>', "", paragraph(row))
     assert "missing: ⟦1⟧ for '|'" in back(row, inside[inside.index(">") + 1 : -5]).damage
 
 

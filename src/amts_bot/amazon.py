@@ -77,14 +77,18 @@ def units(requests: Iterable[Request]) -> dict[str, Request]:
     found: dict[str, Request] = {}
     for request in requests:
         if documents.has_words(request.source):
-            found.setdefault(documents.unit_id(request.source), request)
+            found.setdefault(_id(request), request)
     return found
+
+
+def _id(request: Request) -> str:
+    return documents.unit_id(request.source, request.instead)
 
 
 def _reply(request: Request, known: Mapping[str, Reply]) -> Reply:
     if not documents.has_words(request.source):
         return Answer(request.source, "source")
-    return known[documents.unit_id(request.source)]
+    return known[_id(request)]
 
 
 def _answer(reading: Reading, origin: str) -> Answer:
@@ -104,28 +108,28 @@ class Realtime:
         """Answers at once. A unit that the service refused is a Failure."""
         wanted = units(requests)
         self.service.allow(documents.characters(r.source for r in wanted.values()))
-        long = {unit: r for unit, r in wanted.items() if _size([r.source]) > _MOST_TEXT_BYTES}
+        texts = {unit: request.source for unit, request in wanted.items()}
+        long = {unit for unit, text in texts.items() if _size({unit: text}) > _MOST_TEXT_BYTES}
         replies: dict[str, Reply] = dict.fromkeys(long, _TOO_LONG)
-        groups = [*_groups(r.source for unit, r in wanted.items() if unit not in long)]
+        groups = [*_groups({unit: text for unit, text in texts.items() if unit not in long})]
         if groups:
-            texts = [documents.render(group) for group in groups]
             row = self.service.language
             results = self.service.cloud().translator.texts(
-                texts, row.row.service_code, self.service.terminology, row.formality
+                [*map(documents.render, groups)],
+                row.row.service_code,
+                self.service.terminology,
+                row.formality,
             )
             for group, result in zip(groups, results, strict=True):
                 replies |= self._read(group, result)
         return [_reply(request, replies) for request in requests]
 
-    def _read(self, group: Sequence[str], result: str | Failure) -> dict[str, Reply]:
+    def _read(self, group: Mapping[str, str], result: str | Failure) -> dict[str, Reply]:
         if isinstance(result, Failure):
-            return {documents.unit_id(source): result for source in group}
+            return dict.fromkeys(group, result)
         found = documents.read(result, group, self.service.language.row)
         lost = Reading("", "Amazon Translate left it out of its answer")
-        return {
-            documents.unit_id(source): _answer(found.get(source, lost), "amazon")
-            for source in group
-        }
+        return {unit: _answer(found.get(unit, lost), "amazon") for unit in group}
 
 
 _TOO_LONG = Failure(
@@ -134,21 +138,21 @@ _TOO_LONG = Failure(
 )
 
 
-def _size(sources: Iterable[str]) -> int:
-    return len(documents.render(sources).encode())
+def _size(units: Mapping[str, str]) -> int:
+    return len(documents.render(units).encode())
 
 
-def _groups(sources: Iterable[str]) -> Iterator[list[str]]:
+def _groups(units: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Units that fit into one call together."""
-    empty = _size([])
-    group: list[str] = []
+    empty = _size({})
+    group: dict[str, str] = {}
     size = empty
-    for source in sources:
-        more = _size([source]) - empty
+    for unit, source in units.items():
+        more = _size({unit: source}) - empty
         if group and size + more > _MOST_TEXT_BYTES:
             yield group
-            group, size = [], empty
-        group.append(source)
+            group, size = {}, empty
+        group[unit] = source
         size += more
     if group:
         yield group
@@ -261,10 +265,11 @@ class Batch:
     ) -> BatchJob:
         service = self.service
         service.allow(documents.characters(request.source for request in left.values()))
-        files = _documents(left)
+        parts = _documents(left)
+        files = {name: documents.render(part) for name, part in parts.items()}
         order = self._order(files, before, self._parallel_data(cloud))
         service.progress.say(f"{len(left)} units in {len(files)} documents go to a batch job")
-        units_file = {name: documents.unit_ids(text) for name, text in files.items()}
+        units_file = {name: [*part] for name, part in parts.items()}
         cloud.storage.put(
             {f"{order.source}{name}": text.encode() for name, text in files.items()}
             | {f"{_folder_of(order.source)}{_UNITS}": json.dumps(units_file).encode()}
@@ -360,11 +365,9 @@ class Batch:
         for name, ids in useful.items():
             sources = {u: wanted[u].source for u in ids if u in wanted and u not in found.readings}
             text = contents.get(outputs.get(name, ""), b"").decode("utf-8", "replace")
-            readings = documents.read(text, sources.values(), self.service.language.row)
-            for unit, source in sources.items():
-                if source in readings:
-                    found.readings[unit] = readings[source]
-                    continue
+            readings = documents.read(text, sources, self.service.language.row)
+            found.readings.update(readings)
+            for unit in sources.keys() - readings.keys():
                 why = reasons.get(name, "its translation is missing in the output")
                 found.trouble[unit] = f"batch job {job.id}, {name}: {why}"
                 if not job.broken:
@@ -411,29 +414,31 @@ def _replies(wanted: Mapping[str, Request], found: _Collected) -> dict[str, Repl
     return replies
 
 
-def _documents(left: Mapping[str, Request]) -> dict[str, str]:
-    """A document per page, or several for a very long one, by a name that S3 and a person can read."""
-    pages: dict[str, list[str]] = {}
-    for request in left.values():
-        pages.setdefault(request.page, []).append(request.source)
-    files: dict[str, str] = {}
-    for page, sources in sorted(pages.items()):
+def _documents(left: Mapping[str, Request]) -> dict[str, dict[str, str]]:
+    """The units of each document by id, by a name that S3 and a person can read.
+
+    A document per page, or several for a very long one.
+    """
+    pages: dict[str, dict[str, str]] = {}
+    for unit, request in left.items():
+        pages.setdefault(request.page, {})[unit] = request.source
+    files: dict[str, dict[str, str]] = {}
+    for page, units in sorted(pages.items()):
         readable = re.sub(r"[^A-Za-z0-9_-]+", "-", page.removesuffix(".md")).strip("-") or "units"
-        for part in _parts(sources):
-            text = documents.render(part)
-            digest = _hash(f"{page}\n{text}")
-            files[f"{readable[-80:]}-{digest[:8]}.html"] = text
+        for part in _parts(units):
+            digest = _hash(f"{page}\n{documents.render(part)}")
+            files[f"{readable[-80:]}-{digest[:8]}.html"] = part
     return files
 
 
-def _parts(sources: Iterable[str]) -> Iterator[list[str]]:
-    part: list[str] = []
+def _parts(units: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    part: dict[str, str] = {}
     size = 0
-    for source in sources:
+    for unit, source in units.items():
         if part and size + len(source) > _MOST_DOCUMENT:
             yield part
-            part, size = [], 0
-        part.append(source)
+            part, size = {}, 0
+        part[unit] = source
         size += len(source)
     if part:
         yield part

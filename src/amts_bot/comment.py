@@ -13,16 +13,15 @@ from amts_bot import lock
 from amts_bot.agenda import agenda
 from amts_bot.errors import AmtsError, BranchMoved
 from amts_bot.lock import LanguageLock, PageLock
-from amts_bot.model import Comment, CommitRequest, Draft, Pending, Reply
-from amts_bot.planning import Plan, library, plan
+from amts_bot.model import Comment, CommitRequest, Draft, Range
+from amts_bot.planning import library, plan
 from amts_bot.ports import Progress, PullRequests, Repository
-from amts_bot.publish import publish
-from amts_bot.survey import Order, Survey, Tree, branch_of, lock_of, settings, survey, text_of
-from amts_bot.sync import Amazon, translator_of
+from amts_bot.publish import based, publish
+from amts_bot.survey import Order, Tree, branch_of, lock_of, settings, survey, text_of
+from amts_bot.sync import Amazon
 from amts_bot.text.guard import blocks_of
 from amts_bot.text.instructions import USAGE, Instruction, instruction
 from amts_bot.text.markup import code, inline
-from amts_bot.text.outcome import finish
 from amts_bot.text.plan import page
 from amts_bot.text.review import unit_hash
 from amts_bot.text.standing import places
@@ -88,18 +87,22 @@ def _obeyed(
         before = repository.branch_tip(branch)
         if before is None:
             raise AmtsError(f"{branch} is gone: nothing is left to do here")
-        desk = _desk(order, repository, before)
+        pull = hub.newest(branch)
+        desk = _desk(based(order, pull) if pull else order, repository, before)
         if asked.verb == "status":
             return _status(desk.state)
-        said = _change(asked, desk, progress, amazon)
+        said = _change(asked, desk, progress)
         made = _commit(desk, before, said)
         try:
             repository.push(branch, made)
         except BranchMoved:
             repository.withdraw(branch, made, before)
             continue
-        publish(replace(order, to=desk.state.commit), repository, hub, progress, amazon)
-        return said
+        order = replace(order, to=desk.aim, wait=order.wait * (asked.verb == "retranslate"))
+        report = publish(order, repository, hub, progress, amazon).result.report
+        return "\n\n".join(
+            [said, *(inline(it, 2000) for it in (*report.notes, report.pending) if it)]
+        )
     raise AmtsError(
         f"{branch} moved {_MOST_ATTEMPTS} times while this was at work: ask again later"
     )
@@ -126,7 +129,12 @@ class _Desk:
         """A page as it stands on the branch."""
         return text_of(self.repository, self.tree[target].blob, target)
 
-    def units(self, name: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    @property
+    def aim(self) -> str:
+        """The English that the branch stands for, or will when its batch job is done."""
+        return self.state.toward or self.state.commit
+
+    def units(self, name: str) -> Iterator[tuple[str, Range]]:
         """Where units of that name, or of a name that starts so, stand: page and range of its target."""
         for target, english in self.english.items():
             found = places(english, self.text(target))
@@ -173,32 +181,47 @@ def _status(state: LanguageLock) -> str:
         "sentences still in English": sum(len(row.pending) for row in rows),
         "units that stayed although their English changed": sum(len(row.stale) for row in rows),
         "units that are kept": sum(len(row.kept) for row in rows),
+        "units that are to be translated again": sum(len(row.again) for row in rows),
+        "batch jobs at work": len(state.jobs),
     }
     lines = [f"- {number} {what}" for what, number in counts.items() if number]
     return "\n".join([f"English {state.commit[:10]}:", "", *lines])
 
 
-def _change(asked: Instruction, desk: _Desk, progress: Progress, amazon: Amazon | None) -> str:
+def _change(asked: Instruction, desk: _Desk, progress: Progress) -> str:
     if asked.verb == "keep":
-        return _keep(asked.unit, desk)
+        return _keep(asked.unit, desk, progress)
     if asked.verb == "hold":
         return _hold(asked.argument, desk)
     if asked.argument in desk.state.hold:
         left = tuple(target for target in desk.state.hold if target != asked.argument)
         desk.state = replace(desk.state, hold=left)
         return f"{code(asked.argument)} is no longer on hold."
-    return _retranslate(asked, desk, progress, amazon)
+    return _retranslate(asked, desk)
 
 
-def _keep(unit: str, desk: _Desk) -> str:
-    found = list(desk.units(unit))
+def _keep(unit: str, desk: _Desk, progress: Progress) -> str:
+    found = list(desk.units(unit)) or list(_units_at_work(unit, desk, progress))
     if not found:
         raise AmtsError(f"there is no unit {unit} with a translation in this pull request")
     for target, place in found:
-        row, text = desk.rows[target], desk.text(target)[slice(*place)]
-        desk.rows[target] = replace(row, kept=tuple(sorted({*row.kept, *blocks_of(text)})))
+        row, names = desk.rows[target], blocks_of(desk.text(target)[slice(*place)])
+        kept, again = {*row.kept} | names, {*row.again} - names
+        desk.rows[target] = replace(row, kept=tuple(sorted(kept)), again=tuple(sorted(again)))
     pages = ", ".join(code(target) for target, _ in found)
     return f"Kept as it stands in {pages}: proposals for it will be comments."
+
+
+def _units_at_work(name: str, desk: _Desk, progress: Progress) -> Iterator[tuple[str, Range]]:
+    """As `_Desk.units`, for the pages that wait for a batch job: their old translation still stands."""
+    if not desk.state.jobs:
+        return
+    found = survey(replace(desk.order, to=desk.aim), desk.repository)
+    for planned in plan(agenda(found), library(found), found, progress):
+        if isinstance(planned.result, Draft):
+            for unit in planned.result.units:
+                if unit_hash(unit.source).startswith(name) and unit.target_old:
+                    yield planned.item.target, unit.target_old
 
 
 def _hold(target: str, desk: _Desk) -> str:
@@ -213,16 +236,34 @@ def _hold(target: str, desk: _Desk) -> str:
             f"{target}: {len(people)} blocks were edited by people on this branch, and would be lost: bring "
             "the page to the default branch first, or take the edits back"
         )
-    if target in desk.before.pages:
-        desk.rows[target] = desk.before.pages[target]
-    else:
+    row = _row_before(target, desk)
+    if row is None:
         desk.rows.pop(target, None)
+    else:
+        desk.rows[target] = row
     if target in desk.english:
         old = desk.merged.get(target)
         desk.files[target] = desk.repository.read([old.blob])[old.blob] if old else None
     desk.state = replace(desk.state, hold=tuple(sorted({*desk.state.hold, target})))
     again = f"`/amts retranslate {target}`"
     return f"{code(target)} is on hold: it stays as the default branch has it until {again}."
+
+
+def _row_before(target: str, desk: _Desk) -> PageLock | None:
+    """A page's row as the default branch has it; before the first sync is merged, as `base` says."""
+    row = desk.before.pages.get(target)
+    if row is not None or target not in desk.merged or target not in desk.rows:
+        return row
+    configured, path = settings(desk.repository), desk.rows[target].source
+    if configured.language(desk.order.language).origin_of(path) in desk.merged:
+        return None
+    source = desk.repository.submodule(configured.source.submodule, desk.repository.head())
+    tree = source.tree(desk.order.base) if desk.order.base else {}
+    if path not in tree:
+        raise AmtsError(
+            f"{target}: nothing says which English the default branch has it from: merge this pull request first"
+        )
+    return PageLock(path, desk.order.base, tree[path].blob)
 
 
 def _people(target: str, desk: _Desk) -> frozenset[str]:
@@ -234,9 +275,9 @@ def _people(target: str, desk: _Desk) -> frozenset[str]:
     return blocks_of(desk.text(target)) - {*desk.rows[target].written} - standing
 
 
-def _retranslate(asked: Instruction, desk: _Desk, progress: Progress, amazon: Amazon | None) -> str:
-    """Asks the engine again, for one unit, or for all that the bot wrote on a page."""
-    places_of: dict[str, list[tuple[int, int]]] = {}
+def _retranslate(asked: Instruction, desk: _Desk) -> str:
+    """Notes in the lock what the engine is to be asked again: one unit, or all that the bot wrote on a page."""
+    places_of: dict[str, list[Range]] = {}
     if asked.unit:
         for target, place in desk.units(asked.unit):
             places_of.setdefault(target, []).append(place)
@@ -246,57 +287,11 @@ def _retranslate(asked: Instruction, desk: _Desk, progress: Progress, amazon: Am
         found = places(desk.english[target], text).values()
         places_of[target] = [p for p in found if blocks_of(text[slice(*p)]) <= written]
     if not any(places_of.values()):
-        raise AmtsError(f"this pull request has nothing of the bot's at {asked.argument}")
-    fresh = _fresh(set(places_of), desk, progress, amazon)
-    count = sum(
-        _replaced(target, spots, fresh[target], desk) for target, spots in places_of.items()
-    )
-    return f"{count} units were translated again in {', '.join(map(code, sorted(places_of)))}."
-
-
-def _fresh(
-    targets: set[str], desk: _Desk, progress: Progress, amazon: Amazon | None
-) -> dict[str, dict[int, str]]:
-    """New translations by page, and by where their English unit starts."""
-    order = replace(desk.order, to=desk.state.commit)
-    found = survey(order, desk.repository, merged=True)
-    book = library(found)
-    work = [item for item in agenda(found) if item.target in targets]
-    plans = [p for p in plan(work, book, found, progress) if isinstance(p.result, Draft)]
-    requests = [r for p in plans if isinstance(p.result, Draft) for r in p.result.requests]
-    replies = translator_of(found, book, progress, amazon).translate(requests, desk.order.language)
-    if isinstance(replies, Pending):
-        raise AmtsError(f"{replies.message}; then ask again")
-    supply = iter(replies)
-    fresh: dict[str, dict[int, str]] = {target: {} for target in targets}
-    fresh.update({p.item.target: dict(_new_texts(p, supply, found)) for p in plans})
-    return fresh
-
-
-def _new_texts(planned: Plan, supply: Iterator[Reply], found: Survey) -> Iterator[tuple[int, str]]:
-    draft = planned.result
-    if isinstance(draft, Draft):
-        done = finish(draft, [next(supply) for _ in draft.requests])
-        for entry in done.entries:
-            if entry.action == "translate" and entry.source_new and entry.target_new:
-                yield entry.source_new[0], done.text[slice(*entry.target_new)]
-
-
-def _replaced(
-    target: str, spots: list[tuple[int, int]], fresh: Mapping[int, str], desk: _Desk
-) -> int:
-    """Puts new translations where the old ones stand, from the end, so that offsets hold."""
-    text, count, written = desk.text(target), 0, {*desk.rows[target].written}
-    starts = {place: start for start, place in places(desk.english[target], text).items()}
-    for place in sorted(spots, reverse=True):
-        new = fresh.get(starts[place], "").rstrip("\r\n")
-        old = text[slice(*place)]
-        if new and new != old.rstrip("\r\n"):
-            end = old[len(old.rstrip("\r\n")) :]
-            text = text[: place[0]] + new + end + text[place[1] :]
-            written |= blocks_of(new + end)
-            count += 1
-    desk.files[target] = text.encode()
-    standing = blocks_of(text) & written
-    desk.rows[target] = replace(desk.rows[target], written=tuple(sorted(standing)))
-    return count
+        at_work = "; what is being translated now comes by itself" if desk.state.jobs else ""
+        raise AmtsError(f"this pull request has nothing of the bot's at {asked.argument}{at_work}")
+    for target, spots in places_of.items():
+        row, text = desk.rows[target], desk.text(target)
+        names = {name for spot in spots for name in blocks_of(text[slice(*spot)])}
+        kept, again = {*row.kept} - names, {*row.again} | names
+        desk.rows[target] = replace(row, kept=tuple(sorted(kept)), again=tuple(sorted(again)))
+    return f"The engine is asked again in {', '.join(map(code, sorted(places_of)))}."

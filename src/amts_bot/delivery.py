@@ -90,7 +90,9 @@ def _settled(survey: Survey, rows: Mapping[str, PageLock]) -> dict[str, PageLock
         return {}
     same = {path: row for path, row in survey.locked.pages.items() if rows.get(path) == row}
     open_rows = {
-        p: row for p, row in same.items() if p in survey.tree and (row.machine or row.written)
+        p: row
+        for p, row in same.items()
+        if p in survey.tree and (row.machine or row.written or row.again)
     }
     texts = survey.repository.read({survey.tree[path].blob for path in open_rows})
     return {
@@ -106,6 +108,7 @@ def _accepted(row: PageLock, text: str, survey: Survey) -> PageLock:
         row,
         machine=(),
         written=(),
+        again=(),
         accepted=_standing(accepted, text, survey.language.code),
         approved=_standing(approved, text, survey.language.code),
     )
@@ -127,7 +130,7 @@ def remember(survey: Survey, jobs: tuple[str, ...], message: str) -> str:
         if not base.own
     }
     commit = survey.old.commit if pages else survey.locked.commit
-    state = replace(survey.locked, commit=commit, pages=pages, jobs=jobs)
+    state = replace(survey.locked, commit=commit, pages=pages, jobs=jobs, toward=survey.new.commit)
     content = lock.render(survey.lock.with_language(survey.language.code, state)).encode()
     start = survey.start
     request = CommitRequest(
@@ -233,6 +236,7 @@ def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
         written=tuple(sorted(blocks - merged_blocks(page.item.target, survey) - page.people)),
         stale=tuple(sorted(blocks & ({*was.stale} | stale))),
         kept=tuple(sorted(blocks & {*was.kept})),
+        again=tuple(sorted(blocks & {*was.again})),
     )
 
 

@@ -71,7 +71,8 @@ class MemoryFirst:
         """The exact answers of the memory, in order; the book is searched for new requests only."""
         new = [request for request in requests if request not in self._known]
         for request, answer in zip(new, self.memory.translate(new, language), strict=True):
-            exact = answer is not None and answer.similarity >= 1 and not request.probe
+            exact = answer is not None and answer.similarity >= 1
+            exact = exact and not request.probe and not request.instead
             self._known[request] = answer if exact else None
         return [self._known[request] for request in requests]
 

@@ -18,7 +18,7 @@ from amts_bot.text.review import Trust
 
 FILE = "amts.lock"
 VERSION = 1
-_HASHES = ("machine", "accepted", "approved", "pending", "written", "stale", "kept")
+_HASHES = ("machine", "accepted", "approved", "pending", "written", "stale", "kept", "again")
 _LISTS = ("waiting", "jobs", "queued", "hold")
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -33,8 +33,8 @@ class PageLock:
     `held` says why a page was left alone.
 
     Blocks are named by `unit_hash` too. `written` are those that the bot wrote on the open branch: another
-    block there is somebody's. `stale` are those that stayed although their English changed, and `kept`
-    those that people want left alone whatever the English does.
+    block there is somebody's. `stale` are those that stayed although their English changed, `kept` those that
+    people want left alone whatever the English does, and `again` those that they want another translation of.
     """
 
     source: str
@@ -48,6 +48,7 @@ class PageLock:
     written: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
 
     def unreviewed(self, trust: Trust) -> frozenset[str]:
         """The units of the page on the default branch that do not count as reviewed under a policy.
@@ -69,9 +70,9 @@ class LanguageLock:
 
     `waiting` are new English pages that could not be done: the next run tries them again. `engine`
     is the one of the last run: another one is asked for the English that this one left standing.
-    `jobs` are batch jobs that were started and not collected yet, by their ids; `quality` what the last
-    runs measured, oldest first. `queued` are target pages that wait for the next pull request, `hold`
-    those that people want left at their old English.
+    `jobs` are batch jobs that were started and not collected yet, by their ids, and `toward` is the English
+    commit that they translate; `quality` is what the last runs measured, oldest first. `queued` are target
+    pages that wait for the next pull request, `hold` those that people want left at their old English.
     """
 
     commit: str = ""
@@ -82,6 +83,7 @@ class LanguageLock:
     quality: tuple[QualityPoint, ...] = ()
     queued: tuple[str, ...] = ()
     hold: tuple[str, ...] = ()
+    toward: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +126,10 @@ _REMEDY = f"restore it from git (git checkout HEAD -- {FILE}), or delete it and 
 def _language(code: str, row: Any) -> LanguageLock:
     if not isinstance(row, dict) or not isinstance(row.get("pages"), dict):
         raise UsageError(f"{FILE}, language {code}: no pages: {_REMEDY}")
-    commit = row.get("commit", "")
-    if not isinstance(commit, str) or (commit and not _OBJECT.fullmatch(commit)):
-        raise UsageError(f"{FILE}, language {code}: {commit!r} is not a commit: {_REMEDY}")
+    commit, toward = row.get("commit", ""), row.get("toward", "")
+    for found in (commit, toward):
+        if not isinstance(found, str) or (found and not _OBJECT.fullmatch(found)):
+            raise UsageError(f"{FILE}, language {code}: {found!r} is not a commit: {_REMEDY}")
     for key in (*_LISTS, "quality"):
         if not isinstance(row.get(key, []), list):
             raise UsageError(f"{FILE}, language {code}: {key} must be a list: {_REMEDY}")
@@ -134,7 +137,7 @@ def _language(code: str, row: Any) -> LanguageLock:
     pages = {path: _page(path, page) for path, page in row["pages"].items()}
     quality = tuple(_quality(code, point) for point in row.get("quality", []))
     engine = str(row.get("engine", ""))
-    return LanguageLock(commit, pages, engine=engine, quality=quality, **lists)
+    return LanguageLock(commit, pages, engine=engine, quality=quality, toward=toward, **lists)
 
 
 def _quality(code: str, row: Any) -> QualityPoint:
@@ -181,6 +184,8 @@ def _language_rows(state: LanguageLock) -> str:
     rows = [f'   "commit": {_json(state.commit)}', f'   "pages": {{\n{_pages(state)}\n   }}']
     if state.engine:
         rows.insert(1, f'   "engine": {_json(state.engine)}')
+    if state.toward:
+        rows.append(f'   "toward": {_json(state.toward)}')
     lists = {key: list(getattr(state, key)) for key in _LISTS}
     rows += [f'   "{key}": {_json(found)}' for key, found in lists.items() if found]
     if state.quality:

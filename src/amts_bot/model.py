@@ -244,7 +244,7 @@ class Request:
 
     `source` is an exact slice of the new English; the `previous` pair is empty for new text. `page` is
     the path of the target page, where there is one; a `probe` is asked to measure the answer, and no
-    memory may give it.
+    memory may give it. `instead` is a translation that people want another one for.
     """
 
     source: str
@@ -252,6 +252,7 @@ class Request:
     previous_target: str = ""
     page: str = ""
     probe: bool = False
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +371,10 @@ class Draft:
     parts: tuple[Part, ...]
     likeness: float = 1.0  # how much the old target looks like a translation of the old English
     line_end: str = ""  # that of the old target, where it has one kind: what is new gets it too
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        return tuple(unit for part in self.parts if part.step for unit in part.step.units)
 
     @property
     def requests(self) -> tuple[Request, ...]:

@@ -98,6 +98,8 @@ def _pushed(
         last = hub.newest(branch)
         if last is not None and _is_refused(there, last, order, repository):
             return _left_alone(order.language, english_of(order, repository))
+        if last is not None and last.state == "open":
+            order = based(order, last)
         if last is not None and last.state == "merged":
             order = replace(order, approved=bool(hub.approvers(last)))
         result = sync(order, repository, progress, amazon)
@@ -153,7 +155,7 @@ def _shown(
     is_open = pull is not None and pull.state == "open"
     report = result.report
     if pull is not None and is_open:
-        report = whole_report(_based(order, pull), repository, report, progress)
+        report = whole_report(based(order, pull), repository, report, progress)
     text = _text(report, tip, pull.body if pull and is_open else "", hub)
     if pull is not None and is_open:
         done = hub.update(pull, text)
@@ -167,7 +169,7 @@ def _shown(
     return Published(result, "created", made, refused)
 
 
-def _based(order: Order, pull: PullRequest) -> Order:
+def based(order: Order, pull: PullRequest) -> Order:
     """The order with the base of the first run, which named it; the pull request remembers it."""
     base = str(metadata(pull.body).get("base", ""))
     return replace(order, base=order.base or (base if _COMMIT.fullmatch(base) else ""))

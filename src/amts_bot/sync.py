@@ -22,6 +22,7 @@ from amts_bot.planning import Plan, library, plan
 from amts_bot.ports import Clock, Connect, Engine, Progress, Repository
 from amts_bot.quality import probe_requests, quality_of, slice_of
 from amts_bot.queue import within_budget
+from amts_bot.retranslation import fulfil, wishes
 from amts_bot.survey import Order, Survey, survey
 from amts_bot.text.documents import characters
 from amts_bot.text.guard import finish_guarded
@@ -70,7 +71,8 @@ def sync(
     translator = translator_of(found, book, progress, amazon)
     plans = plan(work, book, found, progress)
     assets = _assets(found)
-    requests = _requests(plans)
+    wanted = wishes(found, progress)
+    requests = [*_requests(plans), *(it for wish in wanted for it in wish.requests)]
     slice_ = slice_of(requests, translator, found, book)
     requests += probe_requests(slice_)
     quote = _quote(requests, translator, found)
@@ -84,12 +86,15 @@ def sync(
         return SyncResult(report, remember(found, replies.jobs, report.commit_message()))
     supply = iter(replies)
     done = [_finished(p, supply, book, found) for p in plans]
+    again = [next(supply) for wish in wanted for _ in wish.requests]
     quality = quality_of(slice_, list(supply), found)
     report = _report(found, done, assets, quote, book, notes)
     report = replace(report, quality=str(quality or ""), queued=_targets(queued))
     remembered = _remembered(found, quality)
     commit = deliver(found, done, queued, assets, report.commit_message(), remembered)
-    return SyncResult(report, commit, tuple(_suggestions(done)), quality)
+    renewed, more = fulfil(wanted, again, found)
+    report = replace(report, notes=(*report.notes, *more))
+    return SyncResult(report, renewed or commit, tuple(_suggestions(done)), quality)
 
 
 def _remembered(found: Survey, quality: Quality | None) -> tuple[QualityPoint, ...]:

@@ -51,7 +51,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.actions import Runner
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.terminal import TerminalProgress
-    from amts_bot.commands.amazon import WAIT, connect
+    from amts_bot.commands.amazon import connect
     from amts_bot.comment import answer
     from amts_bot.survey import Order
     from amts_bot.sync import Amazon
@@ -61,12 +61,18 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     runner.mask(token)
     comment = _comment(arguments.event or environment.get("GITHUB_EVENT_PATH", ""))
     repository = open_repository(arguments.repository, identity(environment), token)
-    order = Order("", engine=arguments.engine, recording=recording(arguments.engine), wait=WAIT)
+    order = Order(
+        "", engine=arguments.engine, recording=recording(arguments.engine), wait=_PATIENCE
+    )
     hub = pull_requests(environment)
     progress = TerminalProgress(sys.stderr)
     said = answer(comment, order, repository, hub, progress, Amazon(connect, time))
     runner.print(said or "nothing to do")
     return OK
+
+
+# Seconds for a batch job: small ones take minutes, and the next comment waits for its answer.
+_PATIENCE = 600.0
 
 
 def _comment(path: str) -> Comment:

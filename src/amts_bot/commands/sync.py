@@ -185,6 +185,8 @@ def _tell(done: Published, folder: Path, runner: Runner) -> None:
 
 def _summary(done: Published, folder: Path) -> str:
     result, branch = done.result, f"amts/{done.result.report.language}"
+    if result.report.pending and done.pull and done.operation != "none":
+        return f"draft pull request {done.operation}: {done.pull.url}"
     if result.report.pending:
         return f"no page was written; branch {branch} remembers the job"
     if result.report.planned:

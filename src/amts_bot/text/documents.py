@@ -2,7 +2,7 @@
 
     See `x` *now*.  ->  <p id="u…">See <span id="s0" translate="no">`x`</span> <i id="e0">now</i>.</p>
 
-Each unit is a paragraph whose id is the hash of its English: whichever document, job or machine an
+Each unit is a paragraph whose id is a hash of its English: whichever document, job or machine an
 answer comes from, it finds its unit. Protected spans stand in elements that the service leaves alone
 (https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-tags.html) but may move;
 emphasis is markup, because as Markdown it does not survive: of 1,022 spans in real output 85 did.
@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -41,9 +41,13 @@ class Reading:
     damage: str = ""
 
 
-def unit_id(source: str) -> str:
-    """The id of a unit's paragraph. Line wraps do not count."""
-    return "u" + hashlib.sha256(" ".join(source.split()).encode()).hexdigest()[:20]
+def unit_id(source: str, instead: str = "") -> str:
+    """The id of a unit's paragraph. Line wraps do not count.
+
+    `instead` is a translation that people want another one for: earlier answers do not count then.
+    """
+    texts = [" ".join(text.split()) for text in (source, instead) if text]
+    return "u" + hashlib.sha256("\0".join(texts).encode()).hexdigest()[:20]
 
 
 def has_words(source: str) -> bool:
@@ -59,18 +63,18 @@ def characters(sources: Iterable[str]) -> int:
     return sum(len(" ".join(source.split())) for source in sources)
 
 
-def render(sources: Iterable[str]) -> str:
-    """The document: one paragraph per unit, in order."""
-    return _HEAD + "".join(paragraph(source) for source in sources) + _TAIL
+def render(units: Mapping[str, str]) -> str:
+    """The document: one paragraph per unit, in order. `units` are their English texts by id."""
+    return _HEAD + "".join(paragraph(*unit) for unit in units.items()) + _TAIL
 
 
-def paragraph(source: str) -> str:
+def paragraph(name: str, source: str) -> str:
     """One unit as an element of its own, with a line end."""
-    return f'<p id="{unit_id(source)}">{_Marked.of(source).html()}</p>\n'
+    return f'<p id="{name}">{_Marked.of(source).html()}</p>\n'
 
 
-def read(document: str, sources: Iterable[str], language: Language) -> dict[str, Reading]:
-    """The twin of `render`: the units of a translated document, by their English.
+def read(document: str, units: Mapping[str, str], language: Language) -> dict[str, Reading]:
+    """The twin of `render`: the units of a translated document, by their id.
 
     A unit whose paragraph is missing or cut short is left out; paragraphs of other units and whatever
     else stands in the document are not looked at.
@@ -79,16 +83,11 @@ def read(document: str, sources: Iterable[str], language: Language) -> dict[str,
     reader.feed(document)
     reader.close()
     found: dict[str, Reading] = {}
-    for source in sources:
-        pieces = reader.paragraphs.get(unit_id(source))
+    for name, source in units.items():
+        pieces = reader.paragraphs.get(name)
         if pieces is not None:
-            found[source] = _reading(source, pieces, language)
+            found[name] = _reading(source, pieces, language)
     return found
-
-
-def unit_ids(document: str) -> list[str]:
-    """The ids of the paragraphs in a document of ours."""
-    return re.findall(r'<p id="(u[0-9a-f]{20})">', document)
 
 
 # ------------------------------------------------------------------ Markdown to HTML

@@ -103,6 +103,8 @@ def answer(request: Request, pairs: Pairs, least: float) -> Answer | None:
     of a fuzzy match.
     """
     exact = _exact(request.source, pairs)
+    if request.instead and (exact is None or exact.target in request.instead):
+        return None  # the old translation is what people want another one for
     if exact is not None:
         return exact
     fuzzy = _fuzzy(request, least)

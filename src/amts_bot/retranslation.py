@@ -1,0 +1,160 @@
+"""Units that people want another translation of: asked for together with all else, written over what stands.
+
+A wish is a block of the open branch that the lock names (`again`). It stays there until its answer has come, so that
+a batch job may take its time. Where somebody edits the block meanwhile, the wish is gone with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from amts_bot import lock
+from amts_bot.agenda import agenda
+from amts_bot.errors import AmtsError
+from amts_bot.lock import PageLock
+from amts_bot.model import CommitRequest, Draft, Reply, Request, Translate
+from amts_bot.planning import library, plan
+from amts_bot.ports import Progress
+from amts_bot.survey import Survey, branch_of, lock_of, survey, text_of
+from amts_bot.text.guard import blocks_of
+from amts_bot.text.outcome import Entry, finish
+from amts_bot.text.pending import still_pending
+from amts_bot.text.review import unit_hashes
+from amts_bot.text.standing import places
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The wishes on one page. `draft` is made against the default branch, so it asks for what changed alone.
+
+    `instead` is what stands on the open branch, by where the English of its unit starts.
+    """
+
+    target: str
+    english: str
+    draft: Draft
+    instead: Mapping[int, str]
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """What the engine is asked."""
+        return tuple(
+            replace(request, page=self.target, instead=self.instead[start])
+            for start, request in _requests(self.draft)
+            if start in self.instead
+        )
+
+
+def _requests(draft: Draft) -> Iterator[tuple[int, Request]]:
+    """Every request of a draft, with where the English of its unit starts."""
+    for part in draft.parts:
+        if isinstance(part.step, Translate) and part.step.units[0].source_new:
+            start = part.step.units[0].source_new[0]
+            yield from ((start, it) for it in part.step.pieces if isinstance(it, Request))
+
+
+def wishes(found: Survey, progress: Progress) -> tuple[Wish, ...]:
+    """What the lock of the open branch says that people want, page by page."""
+    wanted = {target for target, row in found.locked.pages.items() if row.again}
+    merged = lock_of(found.merged, found.repository).language(found.language.code)
+    if not wanted or not found.start.open or not (found.order.base or merged.pages):
+        return ()
+    before = survey(replace(found.order, to=found.new.commit), found.repository, merged=True)
+    work = [item for item in agenda(before) if item.target in wanted & found.tree.keys()]
+    return tuple(
+        _wish(it.item.target, it.english, it.result, found)
+        for it in plan(work, library(before), before, progress)
+        if isinstance(it.result, Draft)
+    )
+
+
+def _wish(target: str, english: str, draft: Draft, found: Survey) -> Wish:
+    text = text_of(found.repository, found.tree[target].blob, target)
+    again = {*found.locked.pages[target].again}
+    standing = {start: text[slice(*place)] for start, place in places(english, text).items()}
+    instead = {start: old for start, old in standing.items() if blocks_of(old) & again}
+    return Wish(target, english, draft, instead)
+
+
+def fulfil(
+    wanted: Sequence[Wish], answers: Sequence[Reply], found: Survey
+) -> tuple[str, tuple[str, ...]]:
+    """Writes the answers over what stands, in a commit of its own on the branch; that commit, and a note for each page.
+
+    `answers` are in the order of the wishes' requests. What got no answer, or a damaged one, stays as it stands.
+    No wish is left in the lock. ("", ()) where there was none.
+    """
+    repository, code = found.repository, found.language.code
+    tip = repository.branch_tip(branch_of(code))
+    if tip is None or not any(row.again for row in found.locked.pages.values()):
+        return "", ()
+    tree, supply = repository.tree(tip), iter(answers)
+    state = lock_of(tree, repository).language(code)
+    rows = {target: replace(row, again=()) for target, row in state.pages.items()}
+    files: dict[str, bytes | None] = {}
+    notes = []
+    for wish in wanted:
+        mine = [next(supply) for _ in wish.requests]
+        text = text_of(repository, tree[wish.target].blob, wish.target)
+        page = _renewed(wish, mine, text, rows[wish.target])
+        files[wish.target], rows[wish.target] = page.text.encode(), page.row
+        notes.append(page.note)
+    locks = lock_of(tree, repository).with_language(code, replace(state, pages=rows))
+    files[lock.FILE] = lock.render(locks).encode()
+    message = "\n".join(["Translate again what people asked for", "", *notes])
+    return repository.commit(
+        CommitRequest(branch_of(code), (tip,), tip, files, {}, {}, message)
+    ), tuple(notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page of the branch with its wishes fulfilled."""
+
+    text: str
+    row: PageLock
+    note: str
+
+
+def _renewed(wish: Wish, answers: Sequence[Reply], text: str, row: PageLock) -> _Page:
+    try:
+        fresh = _fresh(wish, answers)
+    except AmtsError as error:
+        return _Page(text, row, f"{wish.target}: could not be translated again: {error}")
+    count, written, machine = 0, {*row.written}, {*row.machine}
+    for start, place in sorted(places(wish.english, text).items(), key=lambda it: -it[1][0]):
+        old = text[slice(*place)]
+        if start not in fresh or old != wish.instead[start]:
+            continue
+        new, drafted = fresh[start]
+        new = new.rstrip("\r\n") + old[len(old.rstrip("\r\n")) :]
+        count += new != old
+        text = text[: place[0]] + new + text[place[1] :]
+        written |= blocks_of(new)
+        machine |= drafted
+    row = replace(
+        row,
+        written=tuple(sorted(written & blocks_of(text))),
+        machine=tuple(sorted(machine)),
+        pending=tuple(sorted(still_pending(row.pending, wish.english, text))),
+    )
+    return _Page(text, row, f"{wish.target}: {count} units were translated again")
+
+
+def _fresh(wish: Wish, answers: Sequence[Reply]) -> dict[int, tuple[str, frozenset[str]]]:
+    """The new texts and the names of the sentences that the engine wrote, by where the English starts."""
+    supply = iter(answers)
+    replies = [
+        next(supply) if start in wish.instead else None for start, _ in _requests(wish.draft)
+    ]
+    done = finish(wish.draft, replies)
+    return {
+        entry.source_new[0]: (done.text[slice(*entry.target_new)], _names(entry, done.language))
+        for entry in done.entries
+        if entry.action == "translate" and entry.drafts and entry.source_new and entry.target_new
+    }
+
+
+def _names(entry: Entry, language: str) -> frozenset[str]:
+    return frozenset().union(*(unit_hashes(draft.target, language) for draft in entry.drafts))
