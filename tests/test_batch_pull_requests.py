@@ -147,9 +147,7 @@ def test_a_unit_that_is_kept_while_its_job_runs_stays_and_its_answer_is_a_sugges
     run(team)
     unit = unit_hash(BURNER)
     assert unit in team.server.pull()["body"]
-    assert ask(team, f"/amts keep {unit[:8]}").startswith(
-        "Kept as it stands in <code>lamp.md</code>"
-    )
+    assert ask(team, f"/amts keep {unit[:8]}").startswith("Kept as it stands in `lamp.md`")
     assert (team.server.pull()["draft"], len(team.lock().jobs)) == (True, 1)
     run(team, 60.0)
     assert "Bir bekçi fitili kırpar." in team.show("lamp.md")
@@ -185,7 +183,7 @@ def test_another_translation_is_asked_for_by_a_job_of_its_own_and_remembered_unt
     aws.machine.recordings["tr"] = {BURNER: "Bekçi her hafta memeyi temizler."}
     aws.rules.job_polls = 1
     said = ask(team, f"/amts retranslate {unit_hash(BURNER)[:8]}", wait=0.0)
-    assert said.startswith("The engine is asked again in <code>lamp.md</code>.")
+    assert said.startswith("The engine is asked again in `lamp.md`.")
     assert "still at work" in said
     assert (len(team.lock().pages["lamp.md"].again), team.server.pull()["draft"]) == (1, True)
     assert f"«tr» {BURNER}" in team.show("lamp.md")
@@ -204,7 +202,7 @@ def test_a_page_is_translated_again_but_for_what_people_wrote(team: Team, aws: C
     team.edit({"lamp.md": page.replace(page.splitlines()[2], EDIT)})
     aws.machine.recordings["tr"] = {BURNER: "Bekçi her hafta memeyi temizler."}
     said = ask(team, "/amts retranslate lamp.md")
-    assert "1 units were translated again" in said
+    assert "1 unit translated again" in said
     assert EDIT in team.show("lamp.md")
     assert "Bekçi her hafta memeyi temizler." in team.show("lamp.md")
     assert paid(aws) == [BURNER, BURNER, GAS]

@@ -81,7 +81,7 @@ def test_a_unit_that_is_kept_stays_whatever_its_english_does(team: Team) -> None
     unit = unit_hash("A keeper cleans the burner every single week.\n")
     assert unit in team.server.pull()["body"]
     said = ask(team, f"/amts keep {unit[:8]}")
-    assert said.startswith("Kept as it stands in <code>lamp.md</code>")
+    assert said.startswith("Kept as it stands in `lamp.md`")
     assert reaction(team) == ["+1"]
     team.english({"lamp.md": LAMP_3.replace("every single week", "on each day of the year")})
     team.run()

@@ -203,7 +203,7 @@ def test_the_command_publishes_in_actions_and_sets_every_output(
     assert values["pull-request-url"] == "https://github.com/team/book-tr/pull/1"
     assert values["pull-request-head-sha"] == team.tip()
     assert {*values} == {*ACTION["outputs"]} - {"languages"}
-    row = "| <code>lamp.md</code> | merged | 2 |  |  |  | 1 |  |  |  |"
+    row = "| `lamp.md` | merged | 2 |  |  |  | 1 |  |  |  |"
     assert row in (tmp_path / "summary").read_text()
 
 
@@ -250,7 +250,7 @@ def test_an_edit_on_the_open_branch_stays_and_the_proposal_becomes_a_suggestion(
     assert (comment["path"], comment["line"]) == ("lamp.md", 3)
     assert "```suggestion\nThe lamp burns natural gas from two long pipes. " in comment["body"]
     body = team.server.pull()["body"]
-    assert "1 pages · 3 units: 2 keep · 1 hold" in body
+    assert "1 page · 3 units: 2 keep · 1 hold" in body
     assert f'<tr><td>now</td><td dir="auto">{EDIT}' in body
     assert team.run().operation == "none"
     assert len(team.server.review_comments[1]) == 1
@@ -276,7 +276,7 @@ def test_quite_other_english_is_proposed_for_the_edit_in_its_place(team: Team) -
     [comment] = team.server.review_comments[1]
     assert (comment["path"], comment["line"]) == ("lamp.md", 3)
     assert "```suggestion\nSince spring, electric bulbs shine here.\n" in comment["body"]
-    assert "1 pages · 4 units: 2 keep · 1 drop · 1 hold" in team.server.pull()["body"]
+    assert "1 page · 4 units: 2 keep · 1 drop · 1 hold" in team.server.pull()["body"]
     assert team.run().operation == "none"
 
 
@@ -313,7 +313,7 @@ def test_where_both_changed_a_block_the_default_branch_wins_and_it_is_named(team
     assert note.startswith("lamp.md: 1 blocks were changed here and on the default branch")
     body = team.server.pull()["body"]
     assert "1 blocks were changed here and on the default branch, whose text stands" in body
-    assert "1 pages · 3 units: 2 keep · 1 hold" in body
+    assert "1 page · 3 units: 2 keep · 1 hold" in body
 
 
 def test_a_person_may_merge_the_default_branch_or_rebase_the_branch(team: Team) -> None:

@@ -200,16 +200,59 @@ def test_a_body_is_always_below_the_limit(pages: int, units: int, text: str) -> 
 
 def test_the_sums_of_the_body_are_those_of_its_pages() -> None:
     body = report("word", pages=3).body()
-    first = body.split("\n\n")[1]
-    numbers = [int(n) for n in re.findall(rf"(\d+) (?:{'|'.join(ACTIONS)})", first)]
-    assert first.startswith("4 pages · 48 units: ")
+    [line] = [line for line in body.splitlines() if line.startswith("4 pages · 48 units: ")]
+    numbers = [int(n) for n in re.findall(rf"(\d+) (?:{'|'.join(ACTIONS)})", line)]
     assert sum(numbers) == 48
+
+
+def test_the_first_line_says_what_is_left_for_people() -> None:
+    said = "**18 units to read on 3 pages, 24 words · 1 page to decide on · 12 small edits to glance at**"
+    assert report("word", pages=3).body().splitlines()[2] == said
+    done = RunReport("tr", OLD, NEW, (), (), Quote(0, 60, 15))
+    assert done.body().splitlines()[2] == "**Nothing to read**"
+
+
+def test_a_page_is_a_link_to_where_it_is_edited_and_one_warning_names_all_of_its_pages() -> None:
+    texts = "word", "word"
+    units = (entry("translate", "word"), entry("hold", "word"), entry("hold", "word"))
+    small = PageResult("c.md", *texts, "merged", Outcome("tr", "word", (entry("carry", "word"),)))
+    pages = [
+        PageResult(name, *texts, "merged", Outcome("tr", "word", units)) for name in ("a b.md", "`")
+    ]
+    run = RunReport("tr", OLD, NEW, (*pages, small), (), Quote(0, 60, 15), pages_at="https://x/y")
+    body = run.body()
+    assert (
+        "- paragraph: word: [`a b.md`](https://x/y/a%20b.md) (2×), [`` ` ``](https://x/y/%60) (2×)\n"
+        in body
+    )
+    assert (
+        "- [ ] [`a b.md`](https://x/y/a%20b.md) · 3 units, 4 words · **4 characters in English**\n"
+        in body
+    )
+    fold = "<details><summary>1 page with nothing to translate</summary>\n\n- [ ] [`c.md`](https://x/y/c.md)"
+    assert f"{fold} · 1 small edit\n" in body
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("paragraph", "<del>one two</del>"),
+        ("html", "<del>one<br>two</del>"),
+        ("code", "<pre>…&#10;<del>-one</del>&#10;<del>-two</del></pre>"),
+    ],
+)
+def test_line_wraps_are_shown_where_they_mean_something(kind: str, shown: str) -> None:
+    text = "one\ntwo\n"
+    gone = Entry(kind, "drop", text, (0, len(text)), None, None, None)
+    page = PageResult("a.md", "a.md", "", "merged", Outcome("tr", "", (gone,)), english_old=text)
+    body = RunReport("tr", OLD, NEW, (page,), (), Quote(0, 60, 15)).body()
+    assert f'<td dir="{"ltr" if kind == "code" else "auto"}">{shown}</td>' in body
 
 
 def test_a_ticked_page_stays_ticked_while_nothing_about_it_changes() -> None:
     run = report("word", pages=2)
     old = run.body("c" * 40)
-    line = next(row for row in old.splitlines() if row.startswith("- [ ] <code>1word"))
+    line = next(row for row in old.splitlines() if row.startswith("- [ ] `1word"))
     ticked = old.replace(line, line.replace("[ ]", "[x]"))
     assert run.body("d" * 40, ticked).count("- [x] ") == 1
     assert report("word", pages=2, units=2).body("d" * 40, ticked).count("- [x] ") == 0

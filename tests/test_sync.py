@@ -229,6 +229,17 @@ def test_the_sums_of_the_report_are_those_of_its_pages(synced: Book) -> None:
     assert sum(len(page["units"]) for page in data["pages"]) == 11
 
 
+def test_a_paragraph_that_translators_left_out_is_no_work(make_book: MakeBook) -> None:
+    """Its English stands, and so does the nothing that they made of it."""
+    left_out = LAMBA.replace(
+        "Bekçi alacakaranlıkta fitili düzeltir. Saati bir deftere yazar.\n\n", ""
+    )
+    book = make_book({"lamp.md": LAMP}, {"lamp.md": left_out})
+    book.publish({"lamp.md": LAMP_2})
+    totals = book.sync(base="v1", engine="none").report.totals
+    assert (totals["keep"], totals["translate"]) == (4, 1)
+
+
 # -- pages that move ------------------------------------------------------------------------------
 
 

@@ -163,7 +163,7 @@ def _commit(desk: _Desk, tip: str, message: str) -> str:
     locks = lock_of(desk.tree, desk.repository).with_language(desk.order.language, state)
     files = {**desk.files, lock.FILE: lock.render(locks).encode()}
     branch = branch_of(desk.order.language)
-    plain = message.replace("<code>", "").replace("</code>", "")
+    plain = message.replace("`", "")
     return desk.repository.commit(CommitRequest(branch, (tip,), tip, files, {}, {}, plain))
 
 

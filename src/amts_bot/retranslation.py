@@ -18,6 +18,7 @@ from amts_bot.planning import library, plan
 from amts_bot.ports import Progress
 from amts_bot.survey import Survey, branch_of, lock_of, survey, text_of
 from amts_bot.text.guard import blocks_of
+from amts_bot.text.markup import counted
 from amts_bot.text.outcome import Entry, finish
 from amts_bot.text.pending import still_pending
 from amts_bot.text.review import unit_hashes
@@ -139,7 +140,7 @@ def _renewed(wish: Wish, answers: Sequence[Reply], text: str, row: PageLock) -> 
         machine=tuple(sorted(machine)),
         pending=tuple(sorted(still_pending(row.pending, wish.english, text))),
     )
-    return _Page(text, row, f"{wish.target}: {count} units were translated again")
+    return _Page(text, row, f"{wish.target}: {counted(count, 'unit')} translated again")
 
 
 def _fresh(wish: Wish, answers: Sequence[Reply]) -> dict[int, tuple[str, frozenset[str]]]:

@@ -23,7 +23,7 @@ from amts_bot.ports import Clock, Connect, Engine, Progress, Repository
 from amts_bot.quality import probe_requests, quality_of, slice_of
 from amts_bot.queue import within_budget
 from amts_bot.retranslation import fulfil, wishes
-from amts_bot.survey import Order, Survey, survey
+from amts_bot.survey import Order, Survey, branch_of, survey
 from amts_bot.text.documents import characters
 from amts_bot.text.guard import finish_guarded
 from amts_bot.text.markup import fenced
@@ -194,12 +194,19 @@ def _report(
         quote,
         (*found.start.notes, *notes),
         compare=_compare(found),
+        pages_at=_pages_at(found),
     )
 
 
 def _compare(found: Survey) -> str:
     address = found.source.web_address()
     return f"{address}/compare/{found.old.commit}...{found.new.commit}" if address else ""
+
+
+def _pages_at(found: Survey) -> str:
+    """Where the branch's pages are shown, with a pencil to edit them."""
+    address = found.repository.web_address()
+    return f"{address}/blob/{branch_of(found.language.code)}" if address else ""
 
 
 def _result(done: Done, book: Library) -> PageResult:

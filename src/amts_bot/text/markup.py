@@ -32,12 +32,25 @@ def inline(text: str, most: int = 300) -> str:
 
 
 def code(text: str) -> str:
-    """A code span for a name, such as that of a page."""
-    return f"<code>{inline(text)}</code>"
+    """A code span for a name, such as that of a page: inside, Markdown and GitHub read nothing."""
+    flat = _CONTROL.sub("", " ".join(text.split()))[:300] or " "
+    longest = max((len(run) for run in re.findall("`+", flat)), default=0)
+    ticks, room = "`" * (longest + 1), " " * (flat.startswith("`") or flat.endswith("`"))
+    return f"{ticks}{room}{flat}{room}{ticks}"
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 unit", "1,204 units"."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def flow(text: str) -> str:
+    """`cell` for a paragraph, whose line wraps mean nothing."""
+    return cell(" ".join(text.split()))
 
 
 def cell(text: str) -> str:
-    """HTML on one line that shows prose; its line breaks stay.
+    """HTML on one line that shows text; its line breaks stay.
 
     Code and math in Arabic or Hebrew run from left to right: else `f(x)` shows as `(f(x`.
     """
@@ -57,7 +70,7 @@ def word_diff(old: str, new: str) -> str:
     """HTML on one line: both texts in one, what went as <del>, what came as <ins>. White space is no change."""
     a, b = (_WORD.findall(" ".join(text.split())) for text in (old, new))
     if a == b or len(old) + len(new) > _LONG:
-        return cell(new)
+        return flow(new)
     return "".join(_changes(a, b))
 
 

@@ -42,7 +42,7 @@ def _reopened(part: Part, hashes: Collection[str]) -> Part:
     wanted = list(pending_sentences((u.source for u in step.units if u.kind in PROSE), hashes))
     before: tuple[str | Request, ...] = step.pieces if isinstance(step, Translate) else (step.text,)
     pieces = tuple(new for piece in before for new in _opened(piece, wanted))
-    if pieces == before:
+    if not wanted or pieces == before:
         return part
     reason = step.reason if isinstance(step, Translate) else _REASON
     return replace(part, step=Translate(step.units, pieces, reason))

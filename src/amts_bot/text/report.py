@@ -8,9 +8,19 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import quote
 
-from amts_bot.model import Annotation, Range
-from amts_bot.text.markup import cell, code, inline, line_diff, preformatted, word_diff
+from amts_bot.model import PROSE, Annotation, Range
+from amts_bot.text.markup import (
+    cell,
+    code,
+    counted,
+    flow,
+    inline,
+    line_diff,
+    preformatted,
+    word_diff,
+)
 from amts_bot.text.outcome import ACTIONS, Entry, Outcome, SentenceDraft
 from amts_bot.text.review import unit_hash
 
@@ -22,7 +32,10 @@ _MOST_CHECKLIST = 22_000
 _MOST_QUEUE = 6_000
 _MOST_WARNINGS = 16_000
 _MOST_SUMMARY = 300_000
-_SHOWN = frozenset({"carry", "merge", "translate", "drop", "hold", "fail"})
+_MOST_NAMED = 20  # pages with one warning
+_TO_READ = frozenset({"translate", "hold", "fail"})
+_SMALL = frozenset({"carry", "merge"})
+_SHOWN = _TO_READ | _SMALL | {"drop"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,11 @@ class PageResult:
     message: str = ""
     english_old: str = ""  # the texts that the ranges of its entries count in
     target_old: str = ""
+
+    @property
+    def done(self) -> bool:
+        """It was written; a page that was held or failed stands as it was."""
+        return self.status not in ("held", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +84,7 @@ class RunReport:
     planned: bool = False
     pending: str = ""  # a batch job is still at work: what to do
     compare: str = ""  # address of the English changes, where there is one
+    pages_at: str = ""  # address below which the target pages of the branch are, where there is one
     quality: str = ""  # a line of Markdown on how good the engine is
     queued: tuple[str, ...] = ()  # target pages that wait for the next pull request
 
@@ -150,6 +169,7 @@ class RunReport:
         """The run for the page of its job: what the pull request shows, and what did not fit there."""
         link = f"Pull request: {url}\n\n" if url else ""
         parts = [*_head(self), link, _warnings(self), _table(self.pages), _queue(self.queued)]
+        parts.append(f"To translate: {self.quote}\n\n")
         return "".join([*parts, _folds(self.pages, _SHOWN, _MOST_SUMMARY)[0]])
 
     def body(self, head: str = "", before: str = "") -> str:
@@ -158,24 +178,25 @@ class RunReport:
         `head` is the commit it speaks of. Pages that people ticked in the body `before` stay ticked where
         nothing about them changed.
         """
-        parts = (*_head(self), _warnings(self), _checklist(self.pages, _MOST_CHECKLIST))
+        parts = (*_head(self), _warnings(self), _checklist(self, _MOST_CHECKLIST))
         start = "".join([*parts, _queue(self.queued)])
-        end = f"{_HOW_TO_REVIEW}{_metadata(self, head)}"
+        end = f"{_HOW_TO_REVIEW}\nTo translate: {self.quote}\n{_metadata(self, head)}"
         left = _MOST_CHARACTERS - len(start) - len(end)
         folds, missing = _folds(self.pages, _SHOWN, left)
         if missing:  # what was carried over mechanically gives way first
-            folds, _ = _folds(self.pages, _SHOWN - {"carry", "merge"}, left)
+            folds, _ = _folds(self.pages, _SHOWN - _SMALL, left)
         return f"{_ticked(start, before)}{folds}{end}"
 
 
 _HOW_TO_REVIEW = """
 ### How to review
 
-- Open a page above: the English with its changes, the translation as it was, and as it is now.
-- Edit the files on this branch as you like. What you write stays; the bot only adds commits, and comments where it
-  would have written something else.
+- Open a page below the list: the English with its changes, the translation as it was, and as it is now.
+- Edit the pages on this branch as you like, here or in a clone. What you write stays; the bot only adds commits, and
+  comments where it would have written something else.
 - English that still stands in a page waits for your translation.
-- `/amts status` in a comment tells how things stand; `/amts keep`, `hold` and `retranslate` take a unit or a page.
+- `/amts status` in a comment tells how things stand; `/amts keep`, `hold` and `retranslate` take a page, or a unit
+  by the code beside it.
 - Squash, merge or rebase, all are safe: the state travels in `amts.lock`.
 """
 
@@ -243,61 +264,116 @@ def _annotations(result: PageResult) -> Iterator[Annotation]:
 
 
 def _head(report: RunReport) -> Iterator[str]:
-    totals = report.totals
-    counts = " · ".join(f"{totals[action]} {action}" for action in ACTIONS if totals[action])
     span = f"{report.old[:10]} → {report.new[:10]}"
     if report.compare:
         span = f"[{span}]({report.compare})"
     yield f"## English {span}: `{report.language}`\n\n"
-    yield f"{len(report.pages)} pages · {sum(totals[a] for a in ACTIONS)} units: {counts or 'nothing to do'}\n\n"
+    yield f"**{_to_do(report)}**\n\n"
     if not report.planned:
         yield "**0 reviewed units touched outside the English changes** "
         yield "(checked for every page before it was written)\n\n"
-    yield f"Sent for translation: {report.quote}; still in English: {totals['characters']:,} characters\n\n"
+    totals = report.totals
+    counts = " · ".join(f"{totals[action]} {action}" for action in ACTIONS if totals[action])
+    units = counted(sum(totals[action] for action in ACTIONS), "unit")
+    yield f"{counted(len(report.pages), 'page')} · {units}: {counts or 'nothing to do'}\n\n"
     if report.quality:
         yield f"{report.quality}\n\n"
 
 
+def _to_do(report: RunReport) -> str:
+    """What is left for people, so that they know whether it fits into their evening."""
+    done = [result for result in report.pages if result.done]
+    read = [_actions(result, _TO_READ) for result in done]
+    words = sum(_words(entry) for entries in read for entry in entries)
+    small = sum(len(_actions(result, _SMALL)) for result in done)
+    parts = []
+    if any(read):
+        pages = counted(sum(map(bool, read)), "page")
+        parts.append(f"{counted(sum(map(len, read)), 'unit')} to read on {pages}, {words:,} words")
+    if len(done) < len(report.pages):
+        parts.append(f"{counted(len(report.pages) - len(done), 'page')} to decide on")
+    if small:
+        parts.append(f"{counted(small, 'small edit')} to glance at")
+    return " · ".join(parts) or "Nothing to read"
+
+
+def _actions(result: PageResult, actions: Collection[str]) -> list[Entry]:
+    return [entry for entry in result.outcome.entries if entry.action in actions]
+
+
+def _words(entry: Entry) -> int:
+    """The English words of what changed in a unit: its sentences, where they are known."""
+    changed = [*(draft.source for draft in entry.drafts), *entry.translate] or [entry.source]
+    return sum(len(text.split()) for text in changed)
+
+
+def _name(result: PageResult, report: RunReport) -> str:
+    """The path of a target page, with a link to it where people edit it."""
+    if not report.pages_at or result.status == "removed":
+        return code(result.target)
+    return f"[{code(result.target)}]({report.pages_at}/{quote(result.target)})"
+
+
 def _warnings(report: RunReport) -> str:
     found = [inline(note) for note in (report.pending, *report.notes) if note]
-    found += [
-        f"{code(result.target)} {result.status}: {inline(result.message)}"
-        for result in report.pages
-        if result.status in ("held", "failed")
-    ]
     found += [f"asset held: {inline(note)}" for note in report.held_assets]
-    found += [
-        f"{code(result.target)}: {entry.kind}: {inline(entry.reason)}"
+    found += _by_reason(
+        (f"page {result.status}: {inline(result.message)}", _name(result, report))
         for result in report.pages
-        if result.outcome.done
+        if not result.done
+    )
+    found += _by_reason(
+        (f"{entry.kind}: {inline(entry.reason)}", _name(result, report))
+        for result in report.pages
+        if result.done
         for entry in result.outcome.entries
         if entry.action == "hold"
-    ]
+    )
     if not found:
         return ""
     rows = _fitting([f"- {line}\n" for line in found], _MOST_WARNINGS)
     return "".join(["### Please look at\n\n", *rows, "\n"])
 
 
-def _checklist(pages: Sequence[PageResult], most: int) -> str:
-    if not pages:
-        return ""
-    rows = _fitting([f"- [ ] {_page_line(result)}\n" for result in pages], most)
-    return "".join(["### Pages\n\n", *rows, "\n"])
+def _by_reason(found: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """A line for each reason, with the pages that it holds for."""
+    pages: dict[str, Counter[str]] = {}
+    for reason, name in found:
+        pages.setdefault(reason, Counter())[name] += 1
+    for reason, names in pages.items():
+        named = [f"{name} ({times}×)" if times > 1 else name for name, times in names.items()]
+        more = [f"{len(named) - _MOST_NAMED} more"] if len(named) > _MOST_NAMED else []
+        yield f"{reason}: {', '.join([*named[:_MOST_NAMED], *more])}"
+
+
+def _checklist(report: RunReport, most: int) -> str:
+    """The pages to read, then, folded, those with small edits alone; what is to be decided stands above."""
+    done = [result for result in report.pages if result.done]
+    read = [result for result in done if _actions(result, _TO_READ)]
+    rest = [result for result in done if not _actions(result, _TO_READ)]
+    lines = [*_fitting([f"- [ ] {_page_line(result, report)}\n" for result in read], most)]
+    parts = ["### Pages to read\n\n", *lines, "\n"] if read else []
+    if rest:
+        left = most - sum(map(len, lines))
+        rows = _fitting([f"- [ ] {_page_line(result, report)}\n" for result in rest], left)
+        title = f"{counted(len(rest), 'page')} with nothing to translate"
+        parts += [f"<details><summary>{title}</summary>\n\n", *rows, "\n</details>\n\n"]
+    return "".join(parts)
 
 
 def _queue(queued: Sequence[str]) -> str:
     if not queued:
         return ""
     rows = _fitting([f"- {code(target)}\n" for target in queued], _MOST_QUEUE)
-    title = f"{len(queued)} pages wait for the next pull request (<code>[review]</code> in <code>amts.toml</code>)"
-    return "".join([f"<details><summary>{title}</summary>\n\n", *rows, "\n</details>\n\n"])
+    title = f"{counted(len(queued), 'page')} waiting for the next pull request"
+    why = "`[review]` in `amts.toml` says how much one pull request may hold."
+    return f"<details><summary>{title}</summary>\n\n{''.join(rows)}\n{why}\n\n</details>\n\n"
 
 
 def _table(pages: Sequence[PageResult]) -> str:
     """The units of every page by what became of them."""
     rows = [
-        f"| {code(result.target)} | {result.status} | "
+        f"| {_in_table(code(result.target))} | {result.status} | "
         + " | ".join(str(result.outcome.totals[action] or "") for action in ACTIONS)
         + " |\n"
         for result in pages
@@ -306,14 +382,23 @@ def _table(pages: Sequence[PageResult]) -> str:
     return "".join([head, *_fitting(rows, _MOST_SUMMARY), "\n"]) if rows else ""
 
 
-def _page_line(result: PageResult) -> str:
-    totals = result.outcome.totals
-    changed = [entry for entry in result.outcome.entries if entry.action not in ("keep", "move")]
-    words = sum(len(entry.source.split()) for entry in changed)
-    counts = ", ".join(f"{totals[action]} {action}" for action in ACTIONS if totals[action])
-    flags = f" · **{totals['characters']:,} characters in English**" if totals["characters"] else ""
-    what = result.status if result.status != "merged" else f"{len(changed)} units, {words} words"
-    return f"{code(result.target)} · {what} ({counts or 'no units'}){flags}"
+def _in_table(markdown: str) -> str:
+    return markdown.replace("|", "\\|")
+
+
+def _page_line(result: PageResult, report: RunReport) -> str:
+    read, small = _actions(result, _TO_READ), _actions(result, _SMALL)
+    parts = [_name(result, report)]
+    parts += {"added": ["new page"], "removed": ["gone"]}.get(result.status, [])
+    if result.status == "renamed":
+        parts.append(f"was {code(result.source_old)} in English")
+    if read:
+        parts += [f"{counted(len(read), 'unit')}, {sum(map(_words, read)):,} words"]
+    if small:
+        parts += [counted(len(small), "small edit")]
+    if english := result.outcome.totals["characters"]:
+        parts += [f"**{english:,} characters in English**"]
+    return " · ".join(parts)
 
 
 def _fitting(rows: Sequence[str], most: int) -> Iterator[str]:
@@ -332,8 +417,8 @@ def _folds(pages: Iterable[PageResult], actions: Collection[str], most: int) -> 
     folds, missing = [], 0
     left = most - 200
     for result in pages:
-        # A new page is easier to read itself; why a whole page was held or failed is said above.
-        if result.status == "added" or result.message:
+        # A page that came or went is easier to read itself; why one was held or failed is said above.
+        if result.status in ("added", "removed") or result.message:
             continue
         shown = [entry for entry in result.outcome.entries if entry.action in actions]
         left -= len(result.target) + 100
@@ -345,11 +430,11 @@ def _folds(pages: Iterable[PageResult], actions: Collection[str], most: int) -> 
             units.pop()
         missing += len(shown) - len(units)
         if units:
-            title = f"{cell(result.target)}: {len(shown)} units"
+            title = f"{cell(result.target)}: {counted(len(shown), 'unit')}"
             folds.append(f"<details><summary>{title}</summary>\n\n{''.join(units)}</details>\n\n")
     if missing:
-        more = "more changed units are in the summary and in `report.json` of the run"
-        folds.append(f"*{missing} {more}.*\n")
+        more = f"{counted(missing, 'more changed unit')} in the summary and in `report.json` of the run"
+        folds.append(f"*{more}.*\n")
     return "".join(folds), missing
 
 
@@ -365,14 +450,15 @@ def _unit(entry: Entry, result: PageResult) -> str:
 
 def _prose_rows(entry: Entry, result: PageResult) -> Iterator[tuple[str, str]]:
     english, before, now = _texts(entry, result)
+    show = flow if entry.kind in PROSE else cell
     if entry.source_new is None:
-        yield "English", f"<del>{cell(english or entry.source)}</del>"
+        yield "English", f"<del>{show(english or entry.source)}</del>"
     else:
-        yield "English", word_diff(english, entry.source) if english else cell(entry.source)
+        yield "English", word_diff(english, entry.source) if english else show(entry.source)
     if before.strip():
-        yield "stays" if before.strip() == now.strip() else "before", cell(before)
+        yield "stays" if before.strip() == now.strip() else "before", show(before)
     if now.strip() not in ("", before.strip()):
-        yield "now", cell(now)
+        yield "now", show(now)
 
 
 def _code_rows(entry: Entry, result: PageResult) -> Iterator[tuple[str, str]]:
@@ -394,7 +480,7 @@ def _texts(entry: Entry, result: PageResult) -> tuple[str, str, str]:
 def _unit_line(entry: Entry) -> str:
     parts = [f"**{entry.kind}** · {entry.action}", inline(entry.reason)]
     parts += sorted({_origin(draft) for draft in entry.drafts})
-    parts += [f"{len(entry.translate)} sentences in English"] if entry.translate else []
+    parts += [f"{counted(len(entry.translate), 'sentence')} in English"] if entry.translate else []
     return " · ".join([*filter(None, parts), f"`{unit_hash(entry.source)}`"])
 
 
