@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from statistics import mean
 
 import numpy as np
 import pytest
 
 from amts_bot.cli import main
 from amts_bot.errors import UsageError
+from amts_bot.model import Bead
 from amts_bot.text import model1
-from amts_bot.text.learning import learn
+from amts_bot.text.beads import align_sentences
+from amts_bot.text.learning import learn, own_lexicon
 from amts_bot.text.lexicon import Lexicon, parse, render
 
 WORDS = {"lamp": "lamba", "fog": "sis", "boat": "gemi", "keeper": "bekçi", "rope": "ip"}
@@ -118,3 +121,19 @@ def test_a_line_that_is_no_page_is_named(
     assert main(["lexicon", "--pairs", str(lines), *languages, "--output", str(out)]) == 2
     assert "pages.jsonl: line 2 is no page" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_a_page_teaches_itself_but_is_believed_less(lexicon: Lexicon) -> None:
+    source, target = page(0)
+    del target[8]
+    own = own_lexicon(source, target, "en", "tr")
+    with_nothing, with_own, with_book = (
+        align_sentences(source, target, "en", "tr", known) for known in (None, own, lexicon)
+    )
+    right = [(i, i if i < 8 else i - 1) for i in range(20) if i != 8]
+    assert pairs(with_own) == pairs(with_book) == right != pairs(with_nothing)
+    assert mean(b.probability for b in with_own) < mean(b.probability for b in with_book)
+
+
+def pairs(beads: list[Bead]) -> list[tuple[int, int]]:
+    return [(b.source.start, b.target.start) for b in beads if len(b.source) == len(b.target) == 1]

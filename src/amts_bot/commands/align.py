@@ -105,11 +105,12 @@ def _lexicon(arguments: argparse.Namespace) -> Lexicon | None:
 def _sentences(arguments: argparse.Namespace, lexicon: Lexicon | None) -> int:
     from amts_bot.adapters import files
     from amts_bot.text.beads import align_sentences
+    from amts_bot.text.learning import own_lexicon
 
     source, target = (_lines(files.read(path)) for path in (arguments.source, arguments.target))
-    beads = align_sentences(
-        source, target, arguments.source_language, arguments.target_language, lexicon
-    )
+    languages = arguments.source_language, arguments.target_language
+    lexicon = lexicon or own_lexicon(source, target, *languages)
+    beads = align_sentences(source, target, *languages, lexicon)
     _warn([bead.probability for bead in beads if bead.source and bead.target], len(source))
     print("".join(f"{_bead(bead)}\n" for bead in beads), end="")
     return OK
@@ -128,11 +129,14 @@ def _bead(bead: Bead) -> str:
 def _pages(arguments: argparse.Namespace, lexicon: Lexicon | None) -> int:
     from amts_bot.adapters import files
     from amts_bot.text.bitext import bitext, page_sentences
+    from amts_bot.text.learning import own_lexicon
 
     source, target = files.read(arguments.source), files.read(arguments.target)
     languages = arguments.source_language, arguments.target_language
+    english, ours = page_sentences(source, languages[0]), page_sentences(target, languages[1])
+    lexicon = lexicon or own_lexicon(english, ours, *languages)
     pairs = bitext(source, target, *languages, arguments.level, lexicon)
-    _warn([pair.probability for pair in pairs], len(page_sentences(source, languages[0])))
+    _warn([pair.probability for pair in pairs], len(english))
     print(_rendered(pairs, arguments), end="")
     return OK
 

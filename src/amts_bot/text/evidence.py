@@ -116,6 +116,7 @@ class Evidence:
         lengths: Lengths,
         places: Places | None = None,
     ) -> None:
+        self.is_own = lexicon.own
         left, right = _Side.of(source), _Side.of(target)
         forward, backward = _links(lexicon, left, right)
         self._forward = cache(_Explained(left, right, forward).up_to)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -21,8 +22,9 @@ from amts_bot.text.tokens import Tokens, is_anchor, tokens
 
 # Each pass counts the beads that are at least so probable, each as much as it is: of two that exclude
 # each other the surer one alone would settle at the start what only the words can tell later. A fourth
-# pass changes less than one bead in a hundred.
-_LEAST_PROBABILITIES = (0.1, 0.3, 0.3)
+# pass changes less than one bead in a hundred; a single page is believed too firmly after a third.
+_PASSES = (0.1, 0.3, 0.3)
+_OWN_PASSES = (0.1, 0.3)
 
 # Pages that are aligned as one piece of work.
 _PORTION = 8
@@ -51,18 +53,20 @@ def learn(
     source_language: str,
     target_language: str,
     each: Each = _one_by_one,
+    passes: Sequence[float] = _PASSES,
 ) -> Lexicon:
     """The lexicon of pages, each a pair of its source and its target sentences, in order.
 
     It knows words that stand in two sentences at least; a single page teaches it a little. `each` may
-    align portions of the book at once; the lexicon is the same.
+    align portions of the book at once; the lexicon is the same. In each of the `passes` the beads count
+    that are at least so probable.
     """
     cut = [([tokens(s) for s in source], [tokens(t) for t in target]) for source, target in pages]
     source_words = _vocabulary(page[0] for page in cut)
     target_words = _vocabulary(page[1] for page in cut)
     lexicon = Lexicon(source_language, target_language, source_words, target_words)
     portions = [cut[at : at + _PORTION] for at in range(0, len(cut), _PORTION)]
-    for least in _LEAST_PROBABILITIES:
+    for least in passes:
         found = each(partial(_portion_beads, lexicon, least), portions)
         beads = [bead for part in found for bead in part]
         turned = [model1.Bead(bead.target, bead.source, bead.weight) for bead in beads]
@@ -75,6 +79,14 @@ def learn(
             model1.train(turned, len(target_words), len(source_words)),
         )
     return lexicon
+
+
+def own_lexicon(
+    source: Sequence[str], target: Sequence[str], source_language: str, target_language: str
+) -> Lexicon:
+    """What the sentences of one page teach about themselves, where there is no better lexicon."""
+    page = [(source, target)]
+    return replace(learn(page, source_language, target_language, passes=_OWN_PASSES), own=True)
 
 
 def _vocabulary(pages: Iterable[Iterable[Tokens]]) -> dict[str, int]:

@@ -24,7 +24,11 @@ _HEADER = "# amts-bot lexicon 1"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """Translation tables in both directions between numbered words; an empty one knows nothing."""
+    """Translation tables in both directions between numbered words; an empty one knows nothing.
+
+    An `own` lexicon was learnt from nothing but the text that it is used on, so what it says is no second
+    witness.
+    """
 
     source_language: str
     target_language: str
@@ -32,6 +36,7 @@ class Lexicon:
     target_words: Mapping[str, int] = field(default_factory=dict)
     forward: Table = field(default_factory=Table.empty)  # p(target word | source word)
     backward: Table = field(default_factory=Table.empty)  # p(source word | target word)
+    own: bool = False
 
 
 def render(lexicon: Lexicon) -> str:
