@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from amts_bot.text.pairhmm import SHAPES, Gaps, Lattices, Reals, decode, likely, posteriors
 
-GAPS = Gaps(math.log(0.05), math.log(0.4))
+# By two kinds of sentences; the number of a sentence says of which it is.
+GAPS = Gaps(np.log([0.05, 0.2]), np.log([0.4, 0.7]))
 Step = tuple[int, int]
 
 
@@ -26,13 +27,18 @@ def walks(n: int, m: int, last: Step | None = None) -> Iterator[list[Step]]:
                 yield [step, *rest]
 
 
+def kind(side: int, number: int) -> int:
+    return (3 * number // 2 + side) % 2
+
+
 def weight(walk: list[Step], scores: Reals) -> float:
     total, node, last = 0.0, (0, 0), None
     for step in walk:
         if step in SHAPES:
             total += scores[SHAPES.index(step), node[0], node[1]]
         else:
-            total += GAPS.extending if step == last else GAPS.opening
+            gone = kind(step[1], node[step[1]])
+            total += GAPS.extending[gone] if step == last else GAPS.opening[gone]
         node, last = (node[0] + step[0], node[1] + step[1]), step
     return math.exp(total)
 
@@ -53,7 +59,13 @@ def stacked(*stretches: Reals) -> Lattices:
     scores = np.full((len(stretches), len(SHAPES), height, width), -np.inf)
     for stretch, (n, m), sheets in zip(scores, sizes, stretches, strict=True):
         stretch[:, : n + 1, : m + 1] = sheets
-    return Lattices(scores, sizes)
+    source, target = (
+        np.array(
+            [[kind(side, i) if i < size[side] else -1 for i in range(length)] for size in sizes]
+        )
+        for side, length in enumerate((height, width))
+    )
+    return Lattices(scores, sizes, (source, target))
 
 
 Size = tuple[int, int]
@@ -66,7 +78,7 @@ def test_posteriors_are_the_share_of_the_walks(sizes: list[Size], seed: int) -> 
     stretches = [random_scores(n, m, seed + s) for s, (n, m) in enumerate(sizes)]
     found = posteriors(stacked(*stretches), GAPS)
     for s, ((n, m), scores) in enumerate(zip(sizes, stretches, strict=True)):
-        beads, gaps, runs = shares(n, m, scores)
+        beads, gaps, opened = shares(n, m, scores)
         for sheets, expected in (
             (found.beads[s], beads),
             (found.dropped[s], gaps[0]),
@@ -74,13 +86,15 @@ def test_posteriors_are_the_share_of_the_walks(sizes: list[Size], seed: int) -> 
         ):
             assert sheets[..., : n + 1, : m + 1] == pytest.approx(expected)
             assert sheets.sum() == pytest.approx(expected.sum())
-        assert found.runs[s] == pytest.approx(runs)
+        assert found.opened[0][s, : n + 1] == pytest.approx(opened[0])
+        assert found.opened[1][s, : m + 1] == pytest.approx(opened[1])
 
 
-def shares(n: int, m: int, scores: Reals) -> tuple[Reals, Reals, float]:
-    """The share of the walks that take each step, and how many runs of gaps they have."""
+def shares(n: int, m: int, scores: Reals) -> tuple[Reals, Reals, tuple[Reals, Reals]]:
+    """The share of the walks that take each step, and that open a run of gaps with each sentence."""
     beads, gaps = np.zeros_like(scores), np.zeros((2, n + 1, m + 1))
-    whole = runs = 0.0
+    opened = np.zeros(n + 1), np.zeros(m + 1)
+    whole = 0.0
     for walk in walks(n, m):
         likely, node, last = weight(walk, scores), (0, 0), None
         whole += likely
@@ -89,9 +103,9 @@ def shares(n: int, m: int, scores: Reals) -> tuple[Reals, Reals, float]:
                 beads[SHAPES.index(step)][node] += likely
             else:
                 gaps[step[1]][node] += likely
-                runs += likely if step != last else 0.0
+                opened[step[1]][node[step[1]]] += likely if step != last else 0.0
             node, last = (node[0] + step[0], node[1] + step[1]), step
-    return beads / whole, gaps / whole, runs / whole
+    return beads / whole, gaps / whole, (opened[0] / whole, opened[1] / whole)
 
 
 @given(sizes=SIZES, seed=st.integers(0, 99))
@@ -141,13 +155,13 @@ def test_likely_beads_may_exclude_each_other(sizes: list[Size], seed: int) -> No
 
 
 def test_an_open_end_lets_the_walk_stop_where_one_side_is_used_up() -> None:
-    scores = np.full((1, len(SHAPES), 3, 6), -np.inf)
-    scores[0, 0, 0, 0] = scores[0, 0, 1, 1] = 5.0
-    lattices = Lattices(scores, np.array([[2, 5]]))
+    scores = np.full((len(SHAPES), 3, 6), -np.inf)
+    scores[0, 0, 0] = scores[0, 1, 1] = 9.0
+    lattices = stacked(scores)
     assert posteriors(lattices, GAPS).added[0, 2, 2] == pytest.approx(1, abs=0.01)
     open_ended = posteriors(lattices, GAPS, open_ended=True)
     assert open_ended.beads[0, 0, 1, 1] > 0.9
-    assert open_ended.added[0, 2].max() < 0.1
+    assert open_ended.added[0, 2].max() < 0.2
 
 
 def test_what_is_behind_a_node_is_left_out() -> None:

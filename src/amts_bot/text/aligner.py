@@ -16,7 +16,7 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from amts_bot.model import Bead
-from amts_bot.text.evidence import Evidence, Lengths, Places, lengths
+from amts_bot.text.evidence import UNKNOWN, Evidence, Lengths, Places, lengths
 from amts_bot.text.lexicon import Lexicon
 from amts_bot.text.pairhmm import (
     LONGEST,
@@ -36,13 +36,13 @@ Node = tuple[int, int]
 # A part of a text: ranges of its source and its target sentences.
 _Part = tuple[range, range]
 
-# How often a run of sentences without counterpart begins, and how often it goes on, in the pages
-# that the constants were fitted on. What a page shows itself is set against so many beads and so
-# many sentences of those.
-_OPENING, _EXTENDING = 0.007, 0.13
+# How often a sentence without counterpart begins a run, and how often it goes on with one, in the pages that
+# the constants were fitted on: by UNKNOWN, FIRST and INNER sentences of blocks. Whole paragraphs are missing
+# more often than parts. What a page shows itself is set against so many beads and so many such sentences.
+_OPENING, _EXTENDING = np.array([0.007, 0.02, 0.005]), np.array([0.13, 0.13, 0.6])
 _BEADS_BEHIND, _GAPS_BEHIND = 45.0, 9.0
-_MOST_OPENING, _MOST_EXTENDING = 0.2, 0.6
-_USUAL = Gaps(math.log(_OPENING), math.log(_EXTENDING))
+_MOST_OPENING, _MOST_EXTENDING = 0.2, np.array([0.6, 0.6, 0.98])
+_USUAL = Gaps(np.log(_OPENING), np.log(_EXTENDING))
 
 # The words of a sentence are not independent, as the evidence takes them to be: without this factor
 # (a temperature of 1.25) beads with p >= 0.9 were right 99.3 times in a hundred, with it 99.5.
@@ -238,8 +238,8 @@ def _searched(evidence: Evidence, parts: Sequence[_Part], open_ended: bool = Fal
     lattices = [evidence.lattices([parts[number] for number in group]) for group in groups]
     first = [posteriors(stack, _USUAL, open_ended) for stack in lattices]
     temper = _OWN_TEMPER if evidence.is_own else _TEMPER
-    cooler = Gaps(*(temper * cost for cost in _adapted(first)))
-    cooled = (Lattices(temper * stack.scores, stack.sizes) for stack in lattices)
+    cooler = Gaps(*(temper * cost for cost in _adapted(lattices, first)))
+    cooled = (stack._replace(scores=temper * stack.scores) for stack in lattices)
     found = [posteriors(stack, cooler, open_ended) for stack in cooled]
     return list(zip(groups, found, strict=True))
 
@@ -248,14 +248,25 @@ def _like_size(part: _Part) -> int:
     return bisect_left(_LIKE_SIZES, max(map(len, part)))
 
 
-def _adapted(found: Sequence[Posteriors]) -> Gaps:
+def _adapted(lattices: Sequence[Lattices], found: Sequence[Posteriors]) -> Gaps:
     """What gaps cost when they are as frequent as posteriors say, and as usual."""
-    runs = sum(float(part.runs.sum()) for part in found)
-    gaps = sum(float(part.dropped.sum() + part.added.sum()) for part in found)
-    beads = sum(float(part.beads.sum()) for part in found)
+    counts = np.zeros((4, len(_OPENING)))
+    for stack, part in zip(lattices, found, strict=True):
+        gone = part.dropped.sum(axis=2), part.added.sum(axis=1)
+        for kinds, opened, gaps in zip(stack.kinds, part.opened, gone, strict=True):
+            before = np.zeros_like(gaps)
+            before[:, 1:] = gaps[:, :-1]
+            for count, weights in zip(
+                counts, (np.ones_like(gaps), opened, gaps, before), strict=True
+            ):
+                count += np.bincount(kinds.ravel() + 1, weights.ravel(), len(count) + 1)[1:]
+    sentences, runs, gaps, after_gaps = counts
+    beads = (sentences - after_gaps) / 2
     opening = (runs + _BEADS_BEHIND * _OPENING) / (beads + _BEADS_BEHIND)
-    extending = (max(0.0, gaps - runs) + _GAPS_BEHIND * _EXTENDING) / (gaps + _GAPS_BEHIND)
-    return Gaps(math.log(min(opening, _MOST_OPENING)), math.log(min(extending, _MOST_EXTENDING)))
+    extending = (gaps - runs + _GAPS_BEHIND * _EXTENDING) / (after_gaps + _GAPS_BEHIND)
+    return Gaps(
+        np.log(np.minimum(opening, _MOST_OPENING)), np.log(np.minimum(extending, _MOST_EXTENDING))
+    )
 
 
 # ------------------------------------------------------------------ long texts
@@ -367,4 +378,5 @@ def _apart(run: Sequence[Bead], evidence: Evidence) -> float:
     gaps = ["drop" if bead.source else "add" for bead in run if _is_gap(bead)]
     runs = len(set(gaps))
     score = sum(evidence.score(pair.source, pair.target) for pair in pairs)
-    return score + runs * _USUAL.opening + (len(gaps) - runs) * _USUAL.extending
+    opening, extending = (float(cost[UNKNOWN]) for cost in _USUAL)
+    return score + runs * opening + (len(gaps) - runs) * extending

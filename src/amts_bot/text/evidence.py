@@ -104,6 +104,9 @@ class Place(NamedTuple):
 
 Places = tuple[Sequence[Place], Sequence[Place]]
 
+# Kinds of sentences by which gaps are counted: those of unknown place, the first ones of blocks, others.
+UNKNOWN, FIRST, INNER = range(3)
+
 
 class Evidence:
     """The evidence of two lists of sentences, made once, asked for parts of them."""
@@ -129,6 +132,7 @@ class Evidence:
         self._endings = _agreement(*endings, _SAME_ENDING)
         self._starts, self._inner = _of_places(places)
         self._sizes = len(source), len(target)
+        self._kinds = _kinds(places, self._sizes)
 
     @cached_property
     def pairs(self) -> Reals:
@@ -153,7 +157,13 @@ class Evidence:
                 if a == b and a in _ORDERS:
                     found = self._with_crossed(found, rows, columns, a)
                 scores[:, k, : height - a, : width - b] = np.where(fits, found, -np.inf)
-        return Lattices(scores, sizes)
+        rows, columns = (self._kinds_in(side, first[:, side], sizes[:, side]) for side in range(2))
+        return Lattices(scores, sizes, (rows, columns))
+
+    def _kinds_in(self, side: int, first: Ids, sizes: Ids) -> Ids:
+        number = np.arange(sizes.max() + 1)
+        kinds = self._kinds[side].take(first[:, None] + number, mode="clip")
+        return np.where(number < sizes[:, None], kinds, -1)
 
     def score(self, rows: range, columns: range) -> float:
         """The score of one bead of any size, sentences that swapped places aside."""
@@ -257,6 +267,14 @@ def _agreement(source: Sequence[str], target: Sequence[str], kept: float) -> Rea
     table = np.where(np.eye(len(kinds), dtype=bool), kept / frequency, table)
     scores: Reals = np.log(table)[np.ix_(left, right)]
     return scores
+
+
+def _kinds(places: Places | None, sizes: tuple[int, int]) -> tuple[Ids, ...]:
+    """The kinds of the sentences on either side, and one more that is none."""
+    kinds = [[UNKNOWN] * size for size in sizes]
+    if places is not None:
+        kinds = [[FIRST if place.first else INNER for place in side] for side in places]
+    return tuple(np.array([*side, -1]) for side in kinds)
 
 
 def _of_places(places: Places | None) -> tuple[Reals | None, tuple[Reals, Reals]]:

@@ -3,8 +3,9 @@
 The model walks from node (0, 0) to node (n, m). Where it has passed node (i, j), the first i source
 sentences belong to the first j target ones. A step is a bead of one of the `SHAPES`, or a sentence
 without counterpart. Those come in runs (a paragraph that only one side has), so the first of a run
-costs more than the next. Everything works on whole rows of nodes as numpy arrays, of several stretches
-of text at once; numbers are natural logarithms unless a name says otherwise.
+costs another sum than the next, and what it costs depends on the kind of sentence. Everything works on
+whole rows of nodes as numpy arrays, of several stretches of text at once; numbers are natural logarithms
+unless a name says otherwise.
 """
 
 from __future__ import annotations
@@ -41,10 +42,11 @@ _DROP, _ADD = (1, 0), (0, 1)
 
 
 class Gaps(NamedTuple):
-    """What the first sentence of a run without counterpart costs, and each one after it."""
+    """What the first sentence of a run without counterpart costs, and each one after it, by the number of
+    the sentence's kind."""
 
-    opening: float
-    extending: float
+    opening: Reals
+    extending: Reals
 
 
 class Lattices(NamedTuple):
@@ -53,10 +55,12 @@ class Lattices(NamedTuple):
     `scores[s, k, i, j]` is the log-likelihood ratio of a bead of shape k that starts at node (i, j) of
     stretch s against sentences without counterpart, minus infinity where it does not fit. `sizes` has
     the numbers of source and of target sentences of each stretch; there is a node more on each side.
+    `kinds` are the numbers of the kinds of source and target sentences, -1 for padding.
     """
 
     scores: Reals
     sizes: Ids
+    kinds: tuple[Ids, Ids]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,13 +68,13 @@ class Posteriors:
     """Probabilities, not logarithms, of steps by the stretch and the node where they start.
 
     `beads` has one sheet per shape; `dropped` are source, `added` target sentences without
-    counterpart; `runs` is the expected number of runs of those in each stretch.
+    counterpart; `opened` is how likely each of the two opens a run of those.
     """
 
     beads: Reals
     dropped: Reals
     added: Reals
-    runs: Reals
+    opened: tuple[Reals, Reals]
     sizes: Ids
 
     @property
@@ -87,27 +91,32 @@ class Posteriors:
 def posteriors(lattices: Lattices, gaps: Gaps, open_ended: bool = False) -> Posteriors:
     """Probabilities of all steps, given all sentences of a stretch (forward-backward).
 
-    An open-ended walk may stop wherever one side is used up: the lists go on behind what is looked at.
+    `gaps` says what sentences without counterpart cost. An open-ended walk may stop wherever one side is
+    used up: the lists go on behind what is looked at.
     """
-    # A walk back charges the last sentence of a run for opening it, one ahead the first: where two
-    # parts of a run meet, one of the two charges is exchanged.
-    scores, sizes = lattices
+    scores, sizes, kinds = lattices
+    dropping, adding = (Gaps(gaps.opening[side], gaps.extending[side]) for side in kinds)
     both = np.concatenate([_by_end(scores, SHAPES), _turned(scores, sizes)])
-    walks = _walk(both, gaps, open_ended)
+    costs = _both_ways(dropping, sizes[:, :1]), _both_ways(adding, sizes[:, 1:])
+    walks = _walk(both, *costs, open_ended)
     ahead = _Walk(*walks[: len(scores)].swapaxes(0, 1))
     back = _Walk(*_turned(walks[len(scores) :], sizes).swapaxes(0, 1))
     whole = back.any[:, :1, :1]
     beads = ahead.any[:, None] + scores
     beads += _at_ends(back.any, SHAPES)
     beads -= whole[:, None]
-    dropped, dropped_runs = _dropped(ahead, back, gaps, whole)
-    added, added_runs = _added(ahead, back, gaps, whole)
-    return Posteriors(np.exp(beads, out=beads), dropped, added, dropped_runs + added_runs, sizes)
+    dropped, drops_opened = _dropped(ahead, back, dropping, adding, whole)
+    added, adds_opened = _added(ahead, back, adding, whole)
+    opened = drops_opened, adds_opened
+    return Posteriors(np.exp(beads, out=beads), dropped, added, opened, sizes)
 
 
 class _Walk(NamedTuple):
     """Likelihoods of reaching each node of all lattices: by any step, or by a bead (or at the start), a
-    dropped source sentence, an added target sentence as the last one."""
+    dropped source sentence, an added target sentence as the last one.
+
+    On the way back the last one is not charged yet: what it costs depends on the one before it.
+    """
 
     any: Reals
     bead: Reals
@@ -115,8 +124,34 @@ class _Walk(NamedTuple):
     add: Reals
 
 
+class _Costs(NamedTuple):
+    """What it costs to begin a run with the sentence before a node, to go on with it, and to leave the run
+    behind it, by lattice and row or column."""
+
+    begin: Reals
+    go_on: Reals
+    leave: Reals
+
+
+def _both_ways(costs: Gaps, sizes: Ids) -> _Costs:
+    """Of sentences on one side, for walks ahead and then for walks back.
+
+    The first sentence of a run is charged for opening it, which on the way back is known last.
+    """
+    nothing = np.zeros_like(costs.opening)
+    count = costs.opening.shape[1]
+    last = sizes - np.arange(count)  # where a walk back is there, seen from the start
+    opening = np.take_along_axis(costs.opening, np.clip(last, 0, count - 1), axis=1)
+    extending = np.take_along_axis(costs.extending, np.clip(last + 1, 0, count - 1), axis=1)
+    return _Costs(
+        np.concatenate([np.roll(costs.opening, 1, axis=1), nothing]),
+        np.concatenate([np.roll(costs.extending, 1, axis=1), extending]),
+        np.concatenate([nothing, opening]),
+    )
+
+
 @np.errstate(divide="ignore")  # the logarithm of nothing is minus infinity
-def _walk(scores: Reals, gaps: Gaps, open_ended: bool) -> Reals:
+def _walk(scores: Reals, drops: _Costs, adds: _Costs, open_ended: bool) -> Reals:
     """The four sheets of a `_Walk` for each lattice; the second half of them are walked backward.
 
     This is the forward algorithm, row by row. `scores` are by the node where a bead ends. What is dropped
@@ -126,11 +161,12 @@ def _walk(scores: Reals, gaps: Gaps, open_ended: bool) -> Reals:
     count, _, rows, columns = scores.shape
     backward = np.arange(count) >= count // 2
     after_add, after_drop = (np.where(at, 0.0, -np.inf)[:, None] for at in (backward, ~backward))
+    after_add = after_add + adds.leave
     width = columns + LONGEST
     walk = _Walk(*(np.full((4, count, rows + LONGEST, width), -np.inf)))
     reached = walk.any.reshape(count, -1)
     origins = _origins(SHAPES, columns, width)
-    slope = gaps.extending * np.arange(columns)
+    slope = np.cumsum(adds.go_on, axis=1)
     row = slice(LONGEST, width)
     for i in range(rows):
         here, above = i + LONGEST, i + LONGEST - 1
@@ -143,15 +179,18 @@ def _walk(scores: Reals, gaps: Gaps, open_ended: bool) -> Reals:
             starts = (backward, slice(None) if i == 0 else slice(1))
             by_bead[starts] = np.logaddexp(by_bead[starts], 0.0)
         opened = np.logaddexp(walk.bead[:, above, row], walk.add[:, above, row] + after_add)
-        by_drop = np.logaddexp(opened + gaps.opening, walk.drop[:, above, row] + gaps.extending)
-        opened = np.logaddexp(by_bead, by_drop + after_drop)
+        going_on = walk.drop[:, above, row] + drops.go_on[:, i, None]
+        by_drop = np.logaddexp(opened + drops.begin[:, i, None], going_on)
+        dropped = by_drop + drops.leave[:, i, None]
+        opened = np.logaddexp(by_bead, dropped + after_drop)
         by_add = np.full((count, columns), -np.inf)
-        by_add[:, 1:] = opened[:, :-1] + gaps.opening
-        # add[j] = opened[j] + add[j - 1] + extending, for the whole row at once.
+        by_add[:, 1:] = opened[:, :-1] + adds.begin[:, 1:]
+        # add[j] = opened[j] + add[j - 1] + going on, for the whole row at once.
         by_add = np.logaddexp.accumulate(by_add - slope, axis=1) + slope
         walk.bead[:, here, row], walk.drop[:, here, row] = by_bead, by_drop
         walk.add[:, here, row] = by_add
-        walk.any[:, here, row] = np.logaddexp(np.logaddexp(by_bead, by_drop), by_add)
+        added = by_add + adds.leave
+        walk.any[:, here, row] = np.logaddexp(np.logaddexp(by_bead, dropped), added)
     return np.stack(walk, axis=1)[:, :, LONGEST:, LONGEST:]
 
 
@@ -173,26 +212,34 @@ def _log_sum(terms: Reals) -> Reals:
     return total
 
 
-def _dropped(ahead: _Walk, back: _Walk, gaps: Gaps, whole: Reals) -> tuple[Reals, Reals]:
-    """Posteriors of source sentences without counterpart by node, and the expected number of runs."""
+def _dropped(
+    ahead: _Walk, back: _Walk, dropping: Gaps, adding: Gaps, whole: Reals
+) -> tuple[Reals, Reals]:
+    """Posteriors of source sentences without counterpart by node, and of those that open runs."""
     starts, ends = (..., slice(-1), slice(None)), (..., slice(1, None), slice(None))
-    after = np.logaddexp(back.bead[ends], back.add[ends])
-    after = np.logaddexp(after, back.drop[ends] + gaps.extending - gaps.opening)
-    first = np.exp(ahead.bead[starts] + gaps.opening + after - whole)
+    opening, extending = (of[:, :, None] for of in dropping)
+    after = np.logaddexp(back.bead[ends], back.add[ends] + adding.opening[:, None])
+    after = np.logaddexp(after, back.drop[ends] + extending[ends]) - whole
+    first = np.exp(ahead.bead[starts] + opening[starts] + after)
     sheet = np.zeros_like(ahead.any)
-    sheet[starts] = first + np.exp(ahead.drop[starts] + gaps.extending + after - whole)
-    return sheet, first.sum(axis=(1, 2))
+    sheet[starts] = first + np.exp(ahead.drop[starts] + extending[starts] + after)
+    opened = np.zeros_like(dropping.opening)
+    opened[:, :-1] = first.sum(axis=2)
+    return sheet, opened
 
 
-def _added(ahead: _Walk, back: _Walk, gaps: Gaps, whole: Reals) -> tuple[Reals, Reals]:
+def _added(ahead: _Walk, back: _Walk, adding: Gaps, whole: Reals) -> tuple[Reals, Reals]:
     """The same of target sentences."""
     starts, ends = (..., slice(-1)), (..., slice(1, None))
-    after = np.logaddexp(back.bead[ends], back.add[ends] + gaps.extending - gaps.opening)
+    opening, extending = (of[:, None] for of in adding)
+    after = np.logaddexp(back.bead[ends], back.add[ends] + extending[ends]) - whole
     before = np.logaddexp(ahead.bead[starts], ahead.drop[starts])
-    first = np.exp(before + gaps.opening + after - whole)
+    first = np.exp(before + opening[starts] + after)
     sheet = np.zeros_like(ahead.any)
-    sheet[starts] = first + np.exp(ahead.add[starts] + gaps.extending + after - whole)
-    return sheet, first.sum(axis=(1, 2))
+    sheet[starts] = first + np.exp(ahead.add[starts] + extending[starts] + after)
+    opened = np.zeros_like(adding.opening)
+    opened[:, :-1] = first.sum(axis=1)
+    return sheet, opened
 
 
 def _turned(sheets: Reals, sizes: Ids) -> Reals:
