@@ -183,7 +183,7 @@ def comparable(text: str) -> list[str]:
 def match_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Change]:
     """`match` for the blocks of two English versions of a page."""
     keys = [[block.context + "\n" + block.text.rstrip() for block in page] for page in (old, new)]
-    changes = match(keys[0], keys[1], _BlockSimilarity(old, new))
+    changes = match(keys[0], keys[1], BlockSimilarity(old, new))
     return _reunited(changes, [_anywhere(b) for b in old], [_anywhere(b) for b in new])
 
 
@@ -229,7 +229,7 @@ def _repaired(changes: Iterable[Change], pairs: Mapping[int, int]) -> Iterator[C
 _FAMILIES = {"paragraph": "prose", "item": "prose", "quote": "prose"}
 
 
-class _BlockSimilarity:
+class BlockSimilarity:
     """Similarity of runs of blocks; what is compared of a block is made once."""
 
     def __init__(self, old: Sequence[Block], new: Sequence[Block]) -> None:

@@ -1,96 +1,263 @@
-"""Three-way merge of a target page by blocks: the default branch and an open pull request both changed it."""
+"""Three-way merge of a target page by blocks: the default branch and an open pull request both changed it.
+
+The rule of diff3 (Khanna, Kunal & Pierce 2007), with blocks in the place of lines. A block is paired with what it was
+edited into, so that what two people do side by side does not conflict.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeVar
 
-from amts_bot.text.segments import split
+from amts_bot.model import PROSE, Block
+from amts_bot.text.changes import BlockSimilarity, match, text_similarity
+from amts_bot.text.plan import page
+
+# New prose of both sides in one place that is this much alike is one paragraph, written twice.
+_ALIKE = 0.4
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
     """The merged page. `held` are the blocks of the default branch that stand where the open branch has
-    another change, `lost` the blocks of that change."""
+    another change, `lost` the blocks of that change; both without their last line end."""
 
     text: str
     held: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A block without its last line end, and what stands before the next one; None at the end of a page."""
+
+    text: str
+    kind: str
+    gap: str | None
+
+
+_Items = list[_Item]
+
+
 def reconcile(base: str, reviewed: str, branch: str) -> Reconciled:
     """`reviewed` with the changes of `base` -> `branch`, block by block.
 
-    Where both changed the same blocks differently, those of `reviewed` stand: a block that the default branch
-    changed is always in the result. (The rule of diff3, with blocks of a page in the place of lines; but
-    neighbours do not conflict.)
+    Where both changed the same block differently, that of `reviewed` stands: what the default branch changed is
+    always in the result. New blocks of both in one place are both there, unless they are alike.
     """
-    kept, held, lost = [], [], []  # type: _Blocks, _Blocks, _Blocks
-    for old, ours, theirs in _chunks(*(_blocks(page) for page in (base, reviewed, branch))):
-        if ours == old:
-            kept += theirs
+    old, ours, theirs = (_Side.of(text) for text in (base, reviewed, branch))
+    theirs, ours = _moved_along(old, theirs, ours)
+    ours, theirs = _moved_along(old, ours, theirs)
+    kept, held, lost = [], [], []  # type: _Items, _Items, _Items
+    for chunk in _chunks(old, ours, theirs):
+        stands, against, gone = _merged(*chunk)
+        kept += stands
+        held += against
+        lost += gone
+    lead = _newest(old.lead, ours.lead, theirs.lead)
+    tail = _newest(*(side.tail if side.items else old.tail for side in (old, ours, theirs)))
+    names = (tuple(item.text for item in items) for items in (held, lost))
+    return Reconciled(lead + _joined(kept, tail), *names)
+
+
+def _newest(base: _Value, ours: _Value, theirs: _Value) -> _Value:
+    return theirs if ours == base else ours
+
+
+# ------------------------------------------------------------------ pages as items
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One version of the page: what stands before its first block, its blocks, and how its last line ends."""
+
+    lead: str
+    blocks: tuple[Block, ...]
+    items: _Items
+    tail: str
+
+    @classmethod
+    def of(cls, text: str) -> _Side:
+        found = page(text)
+        bodies = [block.text.rstrip("\r\n") for block in found.blocks]
+        gaps = [
+            block.text[len(body) :] + gap
+            for block, body, gap in zip(found.blocks, bodies, found.gaps, strict=True)
+        ]
+        known: list[str | None] = [*gaps[:-1], None] if gaps else []
+        items = [
+            _Item(body, block.kind, gap)
+            for block, body, gap in zip(found.blocks, bodies, known, strict=True)
+        ]
+        return cls(found.lead, found.blocks, items, gaps[-1] if gaps else "")
+
+    def with_text(self, at: int, text: str) -> _Side:
+        items = [*self.items]
+        items[at] = replace(items[at], text=text)
+        return replace(self, items=items)
+
+
+def _joined(items: _Items, tail: str) -> str:
+    """The text of a page. What was last on its side, and is not any more, is set apart from the next."""
+    text = ""
+    for item, following in pairwise([*items, None]):
+        if item is None:
             continue
-        kept += ours
-        if theirs not in (old, ours):
-            held += [block for block in ours if block not in old and block.strip()]
-            lost += [block for block in theirs if block not in [*old, *ours] and block.strip()]
-    return Reconciled("".join(kept), tuple(held), tuple(lost))
+        text += item.text
+        if following is None:
+            text += tail
+        elif item.gap is not None:
+            text += item.gap
+        else:
+            text += _line_end(items) * (1 if item.kind == following.kind == "item" else 2)
+    return text
 
 
-_Blocks = list[str]
+def _line_end(items: Iterable[_Item]) -> str:
+    return "\r\n" if any(item.gap and item.gap.startswith("\r\n") for item in items) else "\n"
 
 
-def _blocks(page: str) -> _Blocks:
-    return [block.text for block in split(page)]
+# ------------------------------------------------------------------ what belongs together
+
+_Span = tuple[int, int, int, int]  # blocks [i, p) of the base became [j, q)
 
 
-def _chunks(
-    base: _Blocks, ours: _Blocks, theirs: _Blocks
-) -> Iterator[tuple[_Blocks, _Blocks, _Blocks]]:
-    """The pages side by side, cut before and after every block that all three have.
-
-    Blank lines are everywhere, so they are no place to cut.
-    """
-    mine, others = _matches(base, ours), _matches(base, theirs)
-    i = j = k = 0
-    for at, block in enumerate(base):
-        if at in mine and at in others and block.strip():
-            yield from _neighbours(base[i:at], ours[j : mine[at]], theirs[k : others[at]])
-            i, j, k = at + 1, mine[at] + 1, others[at] + 1
-            yield [block], [block], [block]
-    yield from _neighbours(base[i:], ours[j:], theirs[k:])
+def _spans(base: _Side, side: _Side) -> Iterator[_Span]:
+    """What became of the base, in order; both sides are covered once."""
+    old, new = ([item.text for item in version.items] for version in (base, side))
+    found = match(old, new, BlockSimilarity(base.blocks, side.blocks), moves=False)
+    pairs = sorted(
+        (c.old.start, c.old.stop, c.new.start, c.new.stop) for c in found if c.old and c.new
+    )
+    i = j = 0
+    for a, b, c, d in [*pairs, (len(old), len(old), len(new), len(new))]:
+        yield from _unpaired(base.items[i:a], side.items[j:c], i, j)
+        if a < b:
+            yield a, b, c, d
+        i, j = b, d
 
 
-def _neighbours(
-    base: _Blocks, ours: _Blocks, theirs: _Blocks
-) -> Iterator[tuple[_Blocks, _Blocks, _Blocks]]:
-    """Cut further where a side edited blocks in place: what two people do side by side does not conflict."""
-    if _in_place(base, ours):
-        for _, i, p, k, q in SequenceMatcher(None, base, theirs, autojunk=False).get_opcodes():
-            yield from _one_by_one(base[i:p], ours[i:p], theirs[k:q])
-    elif _in_place(base, theirs):
-        for _, i, p, k, q in SequenceMatcher(None, base, ours, autojunk=False).get_opcodes():
-            yield base[i:p], ours[k:q], theirs[i:p]
+def _unpaired(gone: _Items, come: _Items, i: int, j: int) -> Iterator[_Span]:
+    """Blocks in one place that are not alike. As many of the same kinds are new wordings, one by one."""
+    if [item.kind for item in gone] == [item.kind for item in come]:
+        yield from ((i + k, i + k + 1, j + k, j + k + 1) for k in range(len(gone)))
+    elif come:
+        yield i, i + len(gone), j, j + len(come)
     else:
-        yield base, ours, theirs
+        yield from ((i + k, i + k + 1, j, j) for k in range(len(gone)))
 
 
-def _in_place(base: _Blocks, other: _Blocks) -> bool:
-    """Nothing came or went."""
-    return [not block.strip() for block in base] == [not block.strip() for block in other]
+def _cuts(base: _Side, side: _Side) -> dict[int, tuple[int, int]]:
+    """Where the base can be cut -> the blocks [j, q) of a side that are new there."""
+    cuts = {0: (0, 0)}
+    for i, p, j, q in _spans(base, side):
+        if i == p:
+            cuts[i] = (j, q)
+        else:
+            cuts[p] = (q, q)
+    return cuts
 
 
-def _one_by_one(
-    base: _Blocks, ours: _Blocks, theirs: _Blocks
-) -> Iterator[tuple[_Blocks, _Blocks, _Blocks]]:
-    if len(base) == len(theirs):
-        yield from (([a], [b], [c]) for a, b, c in zip(base, ours, theirs, strict=True))
-    else:
-        yield base, ours, theirs
+def _chunks(base: _Side, ours: _Side, theirs: _Side) -> Iterator[tuple[_Items, _Items, _Items]]:
+    """The three pages side by side, cut wherever both sides can be: what is new there, then what follows."""
+    mine, others = _cuts(base, ours), _cuts(base, theirs)
+    end = len(base.items)
+    for i, p in pairwise([*sorted(mine.keys() & others.keys()), end]):
+        yield [], ours.items[slice(*mine[i])], theirs.items[slice(*others[i])]
+        if i < p:
+            yield (
+                base.items[i:p],
+                ours.items[mine[i][1] : mine[p][0]],
+                theirs.items[others[i][1] : others[p][0]],
+            )
 
 
-def _matches(base: Sequence[str], other: Sequence[str]) -> dict[int, int]:
-    """Index in `base` -> index in `other`, for blocks that stand in both, in order."""
-    found = SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
-    return {a + offset: b + offset for a, b, size in found for offset in range(size)}
+# ------------------------------------------------------------------ who wins
+
+
+def _merged(base: _Items, ours: _Items, theirs: _Items) -> tuple[_Items, _Items, _Items]:
+    """What stands, which of `ours` stand against another change, and what of that is lost."""
+    if not base:
+        return _side_by_side(ours, theirs)
+    old, mine, others = ([item.text for item in items] for items in (base, ours, theirs))
+    if mine == old:
+        return _with_gaps(theirs, base, ours, theirs), [], []
+    stands = _with_gaps(ours, base, ours, theirs)
+    if others in (old, mine):
+        return stands, [], []
+    return stands, _beyond(ours, base), _beyond(theirs, [*base, *ours])
+
+
+def _with_gaps(items: _Items, *sides: _Items) -> _Items:
+    """Blanks are merged apart from text, where all sides have the same number of blocks."""
+    if len({len(side) for side in sides}) > 1:
+        return items
+    return [
+        replace(item, gap=_newest(*(version.gap for version in versions)))
+        for item, versions in zip(items, zip(*sides, strict=True), strict=True)
+    ]
+
+
+def _beyond(items: _Items, known: _Items) -> _Items:
+    texts = {item.text for item in known}
+    return [item for item in items if item.text not in texts]
+
+
+def _side_by_side(ours: _Items, theirs: _Items) -> tuple[_Items, _Items, _Items]:
+    """New blocks of both sides: those of `theirs` keep their order around the ones that `ours` has too."""
+    stands, held, lost = [*ours], [], []  # type: _Items, _Items, _Items
+    at = len(stands)
+    for item in reversed(theirs):
+        twin = next((k for k in reversed(range(at)) if _alike(stands[k], item)), None)
+        if twin is None:
+            stands.insert(at, item)
+            continue
+        at = twin
+        if stands[twin].text != item.text:
+            held.insert(0, stands[twin])
+            lost.insert(0, item)
+    return stands, held, lost
+
+
+def _alike(one: _Item, other: _Item) -> bool:
+    if one.text == other.text:
+        return True
+    return {one.kind, other.kind} <= PROSE and text_similarity(one.text, other.text) >= _ALIKE
+
+
+# ------------------------------------------------------------------ moves
+
+
+def _moved_along(base: _Side, mover: _Side, other: _Side) -> tuple[_Side, _Side]:
+    """The two sides, with the edits that `other` made of blocks that `mover` has elsewhere: they move along."""
+    edited = {
+        base.items[i].text: j
+        for i, p, j, q in _spans(base, other)
+        if p - i == q - j == 1 and base.items[i].text != other.items[j].text
+    }
+    for place in _moved(base, mover) if edited else ():
+        text = mover.items[place].text
+        if text in edited:
+            mover = mover.with_text(place, other.items[edited[text]].text)
+            other = other.with_text(edited[text], text)
+    return mover, other
+
+
+def _moved(base: _Side, mover: _Side) -> list[int]:
+    """Where `mover` has blocks that stood elsewhere, if each stands once on either side."""
+    once = [
+        {text for text, count in Counter(item.text for item in side.items).items() if count == 1}
+        for side in (base, mover)
+    ]
+    stays = {
+        j
+        for i, _, j, q in _spans(base, mover)
+        if i < len(base.items) and mover.items[j:q] and mover.items[j].text == base.items[i].text
+    }
+    return [
+        j for j, item in enumerate(mover.items) if j not in stays and item.text in once[0] & once[1]
+    ]
