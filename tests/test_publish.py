@@ -280,6 +280,18 @@ def test_quite_other_english_is_proposed_for_the_edit_in_its_place(team: Team) -
     assert team.run().operation == "none"
 
 
+def test_english_that_goes_and_comes_back_brings_its_reviewed_text_along(team: Team) -> None:
+    team.english({"lamp.md": LAMP_3, "fog.md": None})
+    team.run()
+    assert team.show("lamp.md") != TURKISH["lamp.md"]
+    team.english({"lamp.md": LAMP_2, "fog.md": ENGLISH["fog.md"]})
+    team.run()
+    team.english({"lamp.md": ENGLISH["lamp.md"]})
+    report = team.report()
+    assert {path: team.show(path) for path in TURKISH} == TURKISH
+    assert report.totals["translate"] == 0
+
+
 def test_a_page_that_is_gone_from_the_english_stays_while_somebody_edits_it(team: Team) -> None:
     open_and_edit(team)
     before = team.show("lamp.md")

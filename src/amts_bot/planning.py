@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amts_bot import lock
 from amts_bot.agenda import Item
 from amts_bot.errors import AmtsError
 from amts_bot.library import Library, Reviewed
+from amts_bot.lock import Lock
 from amts_bot.model import Draft
 from amts_bot.ports import Progress
-from amts_bot.survey import Survey, base_texts, text_of, utf8
+from amts_bot.survey import Survey, base_texts, lock_of, text_of, utf8
 from amts_bot.text.guard import blocks_of
 from amts_bot.text.outcome import Outcome, finish, unchanged
 from amts_bot.text.pending import reopened
 from amts_bot.text.plan import LEAST_LIKENESS, draft, page
+from amts_bot.text.returns import returned
 
 _NOT_A_TRANSLATION = "the page does not look like a translation of its English"
 _ADDED_TO = "gone from the English, but the translators added to it"
@@ -58,11 +60,59 @@ def plan(
     english = _new_english(work, survey)
     readable = {target: text for target, text in english.items() if isinstance(text, str)}
     known = book.blocks(_new_blocks(readable, work, book))
+    merged = _merged(survey)
     plans: list[Plan] = []
     for number, item in enumerate(work, 1):
         progress.step(f"planning {item.target}", number, len(work))
-        plans.append(_plan(item, english.get(item.target, ""), known, book, survey))
+        planned = _plan(item, english.get(item.target, ""), known, book, survey)
+        plans.append(_with_returned(planned, merged, survey))
     return tuple(plans)
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """Pages as the default branch has them, where the open branch is at other English or lacks them, and the
+    sentences that stand in English there."""
+
+    book: Library
+    pending: frozenset[str]
+
+
+def _merged(survey: Survey) -> _Merged:
+    """Empty where no branch is open."""
+    locks = lock_of(survey.merged, survey.repository) if survey.start.open else Lock()
+    here = survey.locked.pages
+    rows = {
+        target: row
+        for target, row in locks.language(survey.language.code).pages.items()
+        if target in survey.merged and (target not in here or here[target].blob != row.blob)
+    }
+    english = survey.source.read({row.blob for row in rows.values()})
+    targets = survey.repository.read({survey.merged[target].blob for target in rows})
+    pages = {
+        target: Reviewed(
+            english[row.blob].decode("utf-8", "replace"),
+            targets[survey.merged[target].blob].decode("utf-8", "replace"),
+        )
+        for target, row in rows.items()
+    }
+    return _Merged(Library(pages), frozenset(name for row in rows.values() for name in row.pending))
+
+
+def _with_returned(planned: Plan, merged: _Merged, survey: Survey) -> Plan:
+    """The plan with what the default branch says where English went and came back since.
+
+    A page that has another name there, or was gone for a while, is looked for among those gone from the branch.
+    """
+    if not isinstance(planned.result, Draft):
+        return planned
+    names = dict.fromkeys((planned.item.old_target, planned.item.target))
+    own = [target for target in names if target in merged.book.pages]
+    gone = [target for target in merged.book.pages if target not in survey.locked.pages]
+    pages = [merged.book.alignment(target) for target in own or gone]
+    if not pages:
+        return planned
+    return replace(planned, result=returned(planned.result, pages, merged.pending))
 
 
 def _new_english(work: Sequence[Item], survey: Survey) -> dict[str, str | AmtsError]:

@@ -1,0 +1,66 @@
+"""English that goes while a pull request is open, and comes back: so does its reviewed translation.
+
+The open branch does not have it any more. The default branch does, and there it is reviewed text whose English, in
+the end, did not change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from amts_bot.model import Carry, Draft, Merge, Part, Request, Translate
+from amts_bot.text import memory
+from amts_bot.text.pending import pending_sentences
+from amts_bot.text.plan import Alignment, block_pairs
+
+_REASON = "its English is back, and so is the text of the default branch"
+
+
+def returned(draft: Draft, reviewed: Iterable[Alignment], pending: Collection[str] = ()) -> Draft:
+    """The draft with the text of the default branch where that was translated from the same English.
+
+    `reviewed` are the pages there that may have it; `pending` names the sentences that still stand in English
+    there (`unit_hash`). Whole blocks come back to the byte, sentences where their alignment is sure.
+    """
+    pages = list(reviewed)
+    blocks = {
+        english: target
+        for page in reversed(pages)
+        for english, target in block_pairs(page).items()
+        if not any(pending_sentences([english], pending))
+    }
+    whole = replace(draft, parts=tuple(_whole(part, blocks) for part in draft.parts))
+    keys = memory.wanted(whole.requests)
+    pairs = memory.collect(pages, keys, draft.language) if keys else {}
+    return replace(whole, parts=tuple(_by_sentence(part, pairs) for part in whole.parts))
+
+
+def _whole(part: Part, blocks: Mapping[str, str]) -> Part:
+    step = part.step
+    if not isinstance(step, Carry | Merge | Translate) or len(step.units) > 1:
+        return part
+    source = step.units[0].source
+    target = blocks.get(source.strip())
+    if target is None:
+        return part
+    return replace(part, step=Carry(step.units, target + source[len(source.rstrip()) :], _REASON))
+
+
+def _by_sentence(part: Part, pairs: memory.Pairs) -> Part:
+    step = part.step
+    if not isinstance(step, Translate):
+        return part
+    pieces = tuple(_known(piece, pairs) for piece in step.pieces)
+    if pieces == step.pieces:
+        return part
+    if any(isinstance(piece, Request) for piece in pieces):
+        return replace(part, step=replace(step, pieces=pieces))
+    return replace(part, step=Carry(step.units, "".join(map(str, pieces)), _REASON))
+
+
+def _known(piece: str | Request, pairs: memory.Pairs) -> str | Request:
+    if isinstance(piece, str):
+        return piece
+    found = memory.answer(replace(piece, previous_target=""), pairs, least=1.0)
+    return found.target if found else piece
