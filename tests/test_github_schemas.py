@@ -53,12 +53,10 @@ EVERY_CALL: list[tuple[str, str, Any]] = [
     ("GET", "/pulls", None),
     ("GET", "/pulls/1", None),
     ("PATCH", "/pulls/1", {"title": "Two lamps", "base": "main"}),
-    ("POST", "/pulls/1/comments", LINE),
-    ("POST", "/pulls/1/comments", GONE),
-    ("GET", "/pulls/1/comments", None),
     ("POST", "/pulls/1/reviews", {"body": "See:", "comments": [LINE | {"start_line": 1}]}),
     ("POST", "/pulls/1/reviews", {"body": "See:", "comments": [GONE]}),
     ("GET", "/pulls/1/reviews", None),
+    ("GET", "/pulls/1/comments", None),
     (
         "POST",
         "/pulls/1/requested_reviewers",

@@ -168,39 +168,36 @@ class GitHubPullRequests:
     def suggest(
         self, pull: PullRequest, suggestions: Sequence[Suggestion]
     ) -> tuple[Suggestion, ...]:
-        """Posts suggestions as one review, those that are not there yet; returns what did not fit.
-
-        A line that is no part of the diff makes GitHub refuse the whole review; then they go one by one.
-        """
+        """Posts suggestions as one review, those that are not there yet; returns what did not fit."""
         row = self._pull(pull.number)
         with self._explained("read the review comments", "pull-requests: read"):
             there = " ".join(comment.body for comment in row.get_review_comments())
         new = [suggestion for suggestion in suggestions if _mark(suggestion) not in there]
-        posted, rest = new[:MOST_SUGGESTIONS], new[MOST_SUGGESTIONS:]
-        if not posted:
-            return tuple(rest)
+        return (*self._not_in_diff(row, new[:MOST_SUGGESTIONS]), *new[MOST_SUGGESTIONS:])
+
+    def _not_in_diff(
+        self, row: hub.PullRequest, suggestions: Sequence[Suggestion]
+    ) -> Iterator[Suggestion]:
+        """Posts a review, and yields what is on lines that the pull request does not show.
+
+        One such line makes GitHub refuse the whole review, and it does not say which: so both halves are tried.
+        """
+        if not suggestions:
+            return
         try:
             with self._explained("comment on the pull request", "pull-requests: write"):
                 row.create_review(
                     body="Somebody edited these lines on this branch, so they stay. The new proposals:",
                     event="COMMENT",
-                    comments=[_review_comment(suggestion) for suggestion in posted],
+                    comments=[_review_comment(suggestion) for suggestion in suggestions],
                 )
         except NotInDiff:
-            rest = [*self._one_by_one(row, pull.head, posted), *rest]
-        return tuple(rest)
-
-    def _one_by_one(
-        self, row: hub.PullRequest, head: str, suggestions: Sequence[Suggestion]
-    ) -> Iterator[Suggestion]:
-        for suggestion in suggestions:
-            comment: Any = _review_comment(suggestion)
-            commit = self._repo.get_commit(head)
-            try:
-                with self._explained("comment on the pull request", "pull-requests: write"):
-                    row.create_review_comment(commit=commit, **comment)
-            except NotInDiff:
-                yield suggestion
+            if len(suggestions) == 1:
+                yield suggestions[0]
+                return
+            half = len(suggestions) // 2
+            yield from self._not_in_diff(row, suggestions[:half])
+            yield from self._not_in_diff(row, suggestions[half:])
 
     # -- conversation -----------------------------------------------------------------------------
 
@@ -344,8 +341,8 @@ _REFUSALS: tuple[tuple[int, str, str, type[AmtsError]], ...] = (
     (410, "", "issues are switched off; switch them on in the settings, under Features", AmtsError),
     (422, "already exists", "run again", AlreadyThere),
     (422, "No commits between", "nothing is left to merge", NothingToMerge),
-    (422, "must be part of the diff", "the lines are not changed here", NotInDiff),
-    (422, "could not be resolved", "the lines are not changed here", NotInDiff),  # of a review
+    (422, "could not be resolved", "the lines are not changed here", NotInDiff),
+    (422, "must be part of the diff", "the lines are not changed here", NotInDiff),  # until 2025
     (422, "must be part of the same hunk", "the lines are too far apart", NotInDiff),
     (422, "not a collaborator", "correct [pull-request] in amts.toml, or invite them", AmtsError),
     (422, "base", "the branch to merge into is gone or was renamed; run again", AmtsError),

@@ -1,0 +1,158 @@
+"""What GitHub and a remote refuse, each with a message that says what to set and where; nothing is lost by it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from amts_bot.errors import AmtsError
+from tests.conftest import CONFIG, git
+from tests.github_server import Fault
+from tests.team import EDIT, LAMP_2, LAMP_3, MakeTeam, Team, open_and_edit
+from tests.test_publish import Meanwhile
+
+# -- the push -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        (
+            "error: GH006: Protected branch update failed for refs/heads/amts/tr.",
+            "let the bot push to `amts/*`: Settings, Rules and Branches of the repository",
+        ),
+        (
+            "error: GH013: Repository rule violations found for refs/heads/amts/tr.",
+            "let the bot push to `amts/*`: Settings, Rules and Branches of the repository",
+        ),
+        (
+            "refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` "
+            "without `workflows` permission",
+            "give the token the right `workflows: write`, or update the pull request with GitHub's own",
+        ),
+    ],
+)
+def test_a_push_that_a_rule_forbids_says_which_and_where_to_change_it(
+    team: Team, said: str, remedy: str
+) -> None:
+    hook = team.server.bare / "hooks" / "pre-receive"
+    hook.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    team.english({"lamp.md": LAMP_2})
+    with pytest.raises(AmtsError) as caught:
+        team.run()
+    assert remedy in str(caught.value)
+    [issue] = team.server.issues.values()
+    assert remedy in issue["body"]
+
+
+@contextmanager
+def refusing(status: int, words: str) -> Iterator[str]:
+    """A remote on loopback that answers every request so; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "text/plain")
+            self.send_header("Content-Length", str(len(words)))
+            self.end_headers()
+            self.wfile.write(words.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    web = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{web.server_port}/team/book-tr.git"
+    finally:
+        web.shutdown()
+        web.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "remedy"),
+    [
+        (
+            403,
+            "Permission to team/book-tr.git denied to github-actions[bot].",
+            "the token needs `contents: write`; set it under `permissions:` in the workflow",
+        ),
+        (401, "Bad credentials", "the token is missing or out of date; hand a valid one to"),
+        (403, "This repository was archived so it is read-only.", "unarchive it in its settings"),
+    ],
+)
+def test_a_token_that_may_not_push_says_which_right_it_lacks(
+    team: Team, status: int, words: str, remedy: str
+) -> None:
+    team.english({"lamp.md": LAMP_2})
+    with refusing(status, words) as address:
+        team.book.git("remote", "set-url", "--push", "origin", address)
+        with pytest.raises(AmtsError) as caught:
+            team.run()
+    assert remedy in str(caught.value)
+    assert team.tip() == ""
+
+
+# -- what is not worth a failed run ---------------------------------------------------------------
+
+
+def test_labels_that_may_not_be_set_are_named_and_the_pull_request_is_there(team: Team) -> None:
+    team.english({"lamp.md": LAMP_2})
+    said = "Resource not accessible by integration"
+    team.server.faults.append(Fault("POST", "/labels$", 403, said))
+    done = team.run()
+    assert done.operation == "created"
+    [note] = done.notes
+    assert note.startswith(f"could not set label amts in team/book-tr: {said}: the token lacks")
+    assert "`issues: write`; set it under `permissions:`" in note
+
+
+def test_a_label_that_the_repository_does_not_have_is_made(make_team: MakeTeam) -> None:
+    team = make_team(CONFIG + '[pull-request]\nlabels = ["never seen"]\n')
+    team.english({"lamp.md": LAMP_2})
+    assert team.run().notes == ()
+    assert [*team.server.labels] == ["never seen"]
+
+
+def test_reviews_that_may_not_be_written_end_the_run_after_its_work_is_pushed(team: Team) -> None:
+    open_and_edit(team)
+    team.english({"lamp.md": LAMP_2.replace("from a pipe", "from two long pipes")})
+    said = "Resource not accessible by integration"
+    team.server.faults.append(Fault("POST", "/reviews$", 403, said))
+    with pytest.raises(AmtsError, match="the token lacks `pull-requests: write`"):
+        team.run()
+    assert team.lock().pages["lamp.md"].commit == team.book.git(
+        "-C", "english", "rev-parse", "HEAD"
+    )
+    assert EDIT in team.show("lamp.md")
+
+
+# -- a branch that goes away ----------------------------------------------------------------------
+
+
+class Deletes(Meanwhile):
+    """Somebody deletes the branch while the run is at work."""
+
+    def say(self, message: str) -> None:
+        if "stretches" in message and self.times:
+            self.times -= 1
+            git(self.team.server.bare, "update-ref", "-d", "refs/heads/amts/tr")
+            self.team.server.shown(self.team.server.pull())  # GitHub closes it at once
+
+
+def test_a_branch_that_is_deleted_while_a_run_is_at_work_gets_a_new_pull_request(
+    team: Team,
+) -> None:
+    open_and_edit(team)
+    team.english({"lamp.md": LAMP_3})
+    team.progress = Deletes(team, 1)
+    assert (team.run().operation, team.server.open_pulls()) == ("created", [2])
+    assert EDIT in team.show("lamp.md")
+    assert "A keeper cleans the burner every single week." in team.show("lamp.md")
