@@ -244,10 +244,18 @@ def _uses_the_bot(step: dict[str, Any]) -> bool:
     return re.search(r"(^|/)amts-bot(@|$)", str(step.get("uses", ""))) is not None
 
 
-def test_the_changelog_has_an_entry_for_this_version() -> None:
+def test_the_newest_entry_of_the_changelog_is_this_version() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    versions = re.findall(r"^## \[?v?(\d[\w.]*)", changelog, re.MULTILINE)
-    assert amts_bot.__version__ in versions
+    versions = re.findall(r"^## (\d[\w.]*) - \d{4}-\d\d-\d\d$", changelog, re.MULTILINE)
+    assert versions[0] == amts_bot.__version__
+
+
+def test_examples_and_documents_use_the_major_version_of_this_one() -> None:
+    examples = (ROOT / "examples").rglob("*.yml")
+    texts = [path.read_text(encoding="utf-8") for path in (*PAGES, *examples)]
+    used = [tag for text in texts for tag in re.findall(r"OWNER/amts-bot\S*@(\w+)", text)]
+    assert len(used) >= 5
+    assert {*used} == {f"v{amts_bot.__version__.partition('.')[0]}"}
 
 
 def small_parser() -> argparse.ArgumentParser:

@@ -1,3 +1,3 @@
 """AMTS: keeps a translated book in step with its English original."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
