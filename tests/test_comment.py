@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from amts_bot import lock
 from amts_bot.adapters.git import open_repository
 from amts_bot.cli import main
 from amts_bot.comment import answer
@@ -16,7 +18,7 @@ from amts_bot.text.instructions import Instruction, instruction
 from amts_bot.text.review import unit_hash
 from tests.conftest import Silence
 from tests.github_server import NAME, OWNER
-from tests.team import EDIT, LAMP_3, TURKISH, Team, open_and_edit
+from tests.team import EDIT, LAMP_2, LAMP_3, TURKISH, Team, open_and_edit
 
 
 @pytest.mark.parametrize(
@@ -43,11 +45,11 @@ def test_a_command_stands_at_the_start_of_a_line(
     assert instruction(comment) == asked
 
 
-def ask(team: Team, body: str, login: str = "ada") -> str:
+def ask(team: Team, body: str, login: str = "ada", recording: str = "") -> str:
     event = team.server.say(login, body)
     comment = Comment(event["issue"]["number"], event["comment"]["id"], login, body)
     repository = open_repository(team.book.root)
-    order = Order("", engine="none")
+    order = Order("", engine="recorded" if recording else "none", recording=recording)
     said = answer(comment, order, repository, team.hub(), Silence())
     if said:
         assert team.server.comments[1][-1]["body"].endswith(said)
@@ -123,6 +125,47 @@ def test_what_the_bot_wrote_is_translated_again_and_edits_stay(team: Team) -> No
     after = team.show("lamp.md")
     assert EDIT in after
     assert "A keeper cleans the burner every single week." in after
+
+
+BETTER = (
+    '{"source": "The lamp burns natural gas from a pipe.", "target": "Lamba boru gazıyla yanar."}\n'
+)
+
+
+def test_a_unit_is_translated_again_whoever_wrote_it_but_for_its_reviewed_sentences(
+    team: Team,
+) -> None:
+    open_and_edit(team)
+    unit = unit_hash(LAMP_2.splitlines()[2])
+    said = ask(team, f"/amts retranslate {unit}", recording=BETTER)
+    assert "1 unit translated again" in said
+    assert "\nLamba boru gazıyla yanar. Alacakaranlıkta yakılır.\n" in team.show("lamp.md")
+    assert team.lock().pages["lamp.md"].again == ()
+    assert team.run(engine="recorded", recording=BETTER).operation == "none"
+
+
+def test_what_gets_no_better_answer_stays(team: Team) -> None:
+    open_and_edit(team)
+    page, unit = team.show("lamp.md"), unit_hash(LAMP_2.splitlines()[2])
+    assert "0 units translated again" in ask(team, f"/amts retranslate {unit}")
+    assert team.show("lamp.md") == page
+    standing = unit_hash("A keeper trims the wick.")
+    assert "the English did not change there" in ask(team, f"/amts retranslate {standing}")
+    assert team.show("lamp.md") == page
+
+
+def test_a_wish_that_nobody_fulfilled_before_the_merge_is_over(team: Team) -> None:
+    open_and_edit(team)
+    state, name = team.lock(), unit_hash(team.show("lamp.md").splitlines()[2])
+    pages = {**state.pages, "lamp.md": replace(state.pages["lamp.md"], again=(name,))}
+    team.edit({lock.FILE: lock.render(lock.Lock({"tr": replace(state, pages=pages)}))})
+    team.server.merge("squash")
+    tip = team.tip()
+    assert (team.run().operation, team.tip()) == ("none", tip)
+    team.english({"lamp.md": LAMP_3})
+    team.run(engine="recorded", recording=BETTER)
+    assert EDIT in team.show("lamp.md")
+    assert {row.again for row in team.lock().pages.values()} == {()}
 
 
 def test_the_command_reads_the_event_of_the_workflow(

@@ -236,7 +236,7 @@ def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
         written=tuple(sorted(blocks - merged_blocks(page.item.target, survey) - page.people)),
         stale=tuple(sorted(blocks & ({*was.stale} | stale))),
         kept=tuple(sorted(blocks & {*was.kept})),
-        again=tuple(sorted(blocks & {*was.again})),
+        again=tuple(sorted(blocks & {*was.again})) if survey.start.open else (),
     )
 
 

@@ -88,7 +88,8 @@ def fulfil(
     """
     repository, code = found.repository, found.language.code
     tip = repository.branch_tip(branch_of(code))
-    if tip is None or not any(row.again for row in found.locked.pages.values()):
+    asked = any(row.again for row in found.locked.pages.values())
+    if tip is None or not asked or not found.start.open:  # once it is merged, a wish is over
         return "", ()
     tree, supply = repository.tree(tip), iter(answers)
     state = lock_of(tree, repository).language(code)
@@ -119,6 +120,8 @@ class _Page:
 
 
 def _renewed(wish: Wish, answers: Sequence[Reply], text: str, row: PageLock) -> _Page:
+    if not answers:
+        return _Page(text, row, f"{wish.target}: the English did not change there: nothing to ask")
     try:
         fresh = _fresh(wish, answers)
     except AmtsError as error:
