@@ -54,8 +54,13 @@ class Page(HTMLParser):
         self.comments.append(data)
 
 
+def render(markdown: str) -> str:
+    html: str = cmarkgfm.github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE)
+    return html
+
+
 def rendered(markdown: str) -> Page:
-    return Page(cmarkgfm.github_flavored_markdown_to_html(markdown, Options.CMARK_OPT_UNSAFE))
+    return Page(render(markdown))
 
 
 # What GitHub links in text that is no code.
@@ -210,6 +215,16 @@ def test_the_first_line_says_what_is_left_for_people() -> None:
     assert report("word", pages=3).body().splitlines()[2] == said
     done = RunReport("tr", OLD, NEW, (), (), Quote(0, 60, 15))
     assert done.body().splitlines()[2] == "**Nothing to read**"
+    assert report("word", pages=3).title() == "[sync] tr: 18 units to read, English bbbbbbbbbb"
+    assert done.title() == "[sync] tr: nothing to read, English bbbbbbbbbb"
+
+
+def test_a_page_with_a_bar_in_its_name_breaks_no_table() -> None:
+    page = PageResult("a|b.md", "x", "x", "merged", Outcome("tr", "", ()))
+    run = RunReport("tr", OLD, NEW, (page,), (), Quote(0, 60, 15), pages_at="https://x/y")
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", render(run.summary()))
+    assert len(cells) == 2 + len(ACTIONS)
+    assert cells[0] == '<a href="https://x/y/a%7Cb.md"><code>a|b.md</code></a>'
 
 
 def test_a_page_is_a_link_to_where_it_is_edited_and_one_warning_names_all_of_its_pages() -> None:

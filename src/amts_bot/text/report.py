@@ -135,10 +135,10 @@ class RunReport:
         )
 
     def title(self) -> str:
-        """The pull request's title: "[sync] tr: 12 units from English 1a2b3c4d5e"."""
-        totals = self.totals
-        units = sum(totals[action] for action in ACTIONS if action != "keep")
-        return f"[sync] {self.language}: {units} units from English {self.new[:10]}"
+        """The pull request's title: "[sync] tr: 12 units to read, English 1a2b3c4d5e"."""
+        read = sum(len(_actions(result, _TO_READ)) for result in self.pages if result.done)
+        what = f"{counted(read, 'unit')} to read" if read else "nothing to read"
+        return f"[sync] {self.language}: {what}, English {self.new[:10]}"
 
     def table(self) -> str:
         """The run for a terminal: a line a page, and the sums."""
@@ -168,7 +168,7 @@ class RunReport:
     def summary(self, url: str = "") -> str:
         """The run for the page of its job: what the pull request shows, and what did not fit there."""
         link = f"Pull request: {url}\n\n" if url else ""
-        parts = [*_head(self), link, _warnings(self), _table(self.pages), _queue(self.queued)]
+        parts = [*_head(self), link, _warnings(self), _table(self), _queue(self.queued)]
         parts.append(f"To translate: {self.quote}\n\n")
         return "".join([*parts, _folds(self.pages, _SHOWN, _MOST_SUMMARY)[0]])
 
@@ -370,13 +370,13 @@ def _queue(queued: Sequence[str]) -> str:
     return f"<details><summary>{title}</summary>\n\n{''.join(rows)}\n{why}\n\n</details>\n\n"
 
 
-def _table(pages: Sequence[PageResult]) -> str:
+def _table(report: RunReport) -> str:
     """The units of every page by what became of them."""
     rows = [
-        f"| {_in_table(code(result.target))} | {result.status} | "
+        f"| {_in_table(_name(result, report))} | {result.status} | "
         + " | ".join(str(result.outcome.totals[action] or "") for action in ACTIONS)
         + " |\n"
-        for result in pages
+        for result in report.pages
     ]
     head = f"| page | what | {' | '.join(ACTIONS)} |\n|---|---|{'--:|' * len(ACTIONS)}\n"
     return "".join([head, *_fitting(rows, _MOST_SUMMARY), "\n"]) if rows else ""
