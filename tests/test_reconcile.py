@@ -144,6 +144,12 @@ def test_an_edit_moves_along_with_its_paragraph() -> None:
     assert reconcile(base, edited, moved) == reconcile(base, moved, edited) == both
 
 
+def test_the_same_move_on_both_sides_is_no_conflict() -> None:
+    base = page_of(["# Bir", "Fener.", "# İki", "Liman."])
+    both = page_of(["# İki", "Liman.", "# Bir", "Fener.", "# Üç"])
+    assert reconcile(base, both, both) == Reconciled(both)
+
+
 def test_the_same_new_paragraph_of_both_sides_stands_once() -> None:
     base = page_of(["Bir.", "İki."])
     mine = page_of(["Bir.", "Fener yeni bir mercek aldı.", "İki."])

@@ -234,10 +234,11 @@ def _alike(one: _Item, other: _Item) -> bool:
 
 def _moved_along(base: _Side, mover: _Side, other: _Side) -> tuple[_Side, _Side]:
     """The two sides, with the edits that `other` made of blocks that `mover` has elsewhere: they move along."""
+    there = {item.text for item in other.items}
     edited = {
         base.items[i].text: j
         for i, p, j, q in _spans(base, other)
-        if p - i == q - j == 1 and base.items[i].text != other.items[j].text
+        if p - i == q - j == 1 and base.items[i].text not in there
     }
     for place in _moved(base, mover) if edited else ():
         text = mover.items[place].text
