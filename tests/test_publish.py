@@ -340,6 +340,20 @@ def test_where_both_changed_a_block_the_default_branch_wins_and_it_is_named(team
     assert "1 page · 3 units: 2 keep · 1 hold" in body
 
 
+def test_an_edit_on_main_moves_along_with_a_page_that_the_branch_renames(team: Team) -> None:
+    lamp = ENGLISH["lamp.md"].replace("oil", "oil and gas")
+    team.english({"lamp.md": None, "light.md": lamp})
+    team.run()
+    reviewed = TURKISH["lamp.md"].replace("Bir bekçi fitili kırpar.", "Fitili bir bekçi kırpar.")
+    team.edit({"lamp.md": reviewed}, "main")
+    assert team.report().notes == ()
+    paths = git(team.server.bare, "ls-tree", "--name-only", "amts/tr").split()
+    assert [path for path in paths if path.endswith(".md")] == ["fog.md", "light.md"]
+    assert "Fitili bir bekçi kırpar." in team.show("light.md")
+    assert [*team.lock().pages] == ["fog.md", "light.md"]
+    assert team.run().operation == "none"
+
+
 def test_a_person_may_merge_the_default_branch_or_rebase_the_branch(team: Team) -> None:
     open_and_edit(team)
     main = edit_main(team)

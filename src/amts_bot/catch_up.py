@@ -6,7 +6,7 @@ that both sides changed is merged block by block, and reviewed text of the defau
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from amts_bot import lock
@@ -17,6 +17,7 @@ from amts_bot.ports import Progress, Repository
 from amts_bot.survey import Tree, branch_of, lock_of
 from amts_bot.text.reconcile import reconcile
 from amts_bot.text.review import unit_hash
+from amts_bot.text.tracking import pair_pages
 
 # A squashed or rebased part of the branch is looked for among this many of its newest commits.
 _MOST_COMMITS = 50
@@ -60,7 +61,7 @@ def catch_up(language: str, repository: Repository, progress: Progress) -> tuple
     if parted == tip:  # all of it was squashed or rebased: a run starts from the default branch
         return ()
     sides = _Sides(*map(repository.tree, (parted, head, tip)))
-    merged = _merged(sides, language, repository)
+    merged = _merged(sides, language, repository, repository.renames(parted, tip))
     request = CommitRequest(
         branch,
         (head, tip),
@@ -91,18 +92,22 @@ def _parted(language: str, tip: str, head: str, repository: Repository) -> str:
     return base
 
 
-def _merged(sides: _Sides, language: str, repository: Repository) -> _Merged:
+def _merged(
+    sides: _Sides, language: str, repository: Repository, renames: Mapping[str, str]
+) -> _Merged:
     locks = _Locks(*(lock_of(tree, repository) for tree in (sides.base, sides.ours, sides.theirs)))
     pages = {*locks.ours.language(language).pages, *locks.theirs.language(language).pages}
     merged = _Merged()
-    for path in sorted({*sides.base, *sides.theirs} - {lock.FILE}):
+    renamed = _renamed_pages(sides, pages, repository, renames)
+    for path in sorted({*sides.base, *sides.theirs} - {lock.FILE, *renamed.values()}):
         base, ours, theirs = (tree.get(path) for tree in (sides.base, sides.ours, sides.theirs))
         if theirs in (base, ours):
             continue
         if ours == base:
             _take(merged, path, theirs)
         elif path in pages:
-            _merge_page(merged, path, sides, repository, locks.both_synced(language, path))
+            both_synced = locks.both_synced(language, path)
+            _merge_page(merged, path, renamed.get(path, path), sides, repository, both_synced)
         else:
             _merge_file(merged, path, sides, repository)
     if lock.FILE in sides.theirs:
@@ -119,30 +124,66 @@ def _take(merged: _Merged, path: str, entry: TreeEntry | None) -> None:
         merged.copies[path] = entry
 
 
+def _renamed_pages(
+    sides: _Sides, pages: Collection[str], repository: Repository, renames: Mapping[str, str]
+) -> dict[str, str]:
+    """Pages that the default branch changed, and that have another path on the open branch: old path -> new."""
+    edited = {
+        path: entry.blob
+        for path, entry in sides.base.items()
+        if path in pages and path not in sides.theirs and sides.ours.get(path) not in (None, entry)
+    }
+    if not edited:
+        return {}
+    came = {
+        path: sides.theirs[path].blob
+        for path in pages
+        if path in sides.theirs and path not in sides.base and path not in sides.ours
+    }
+    texts = repository.read({*edited.values(), *came.values()})
+    old, new = (
+        {path: texts[blob].decode("utf-8", "replace") for path, blob in side.items()}
+        for side in (edited, came)
+    )
+    return {pair.old: pair.new for pair in pair_pages(old, new, renames) if pair.old and pair.new}
+
+
 def _merge_page(
-    merged: _Merged, path: str, sides: _Sides, repository: Repository, both_synced: bool
+    merged: _Merged,
+    path: str,
+    new_path: str,
+    sides: _Sides,
+    repository: Repository,
+    both_synced: bool,
 ) -> None:
-    texts = _texts(path, sides, repository)
+    """The page at `path`, which the open branch has at `new_path`."""
+    texts = _texts(path, sides, repository, new_path)
     if texts is None or both_synced:
         merged.taken.add(path)
+        if new_path != path:
+            _take(merged, new_path, sides.theirs[new_path])
         merged.notes.append(
             f"{path}: the default branch has another version, which stands; the run did the page again"
         )
         return
     done = reconcile(*texts)
-    merged.files[path] = done.text.encode("utf-8")
+    if new_path != path:
+        merged.files[path] = None
+    merged.files[new_path] = done.text.encode("utf-8")
     if done.held or done.lost:
-        merged.stale[path] = tuple(map(unit_hash, done.held))
+        merged.stale[new_path] = tuple(map(unit_hash, done.held))
         count = max(len(done.held), len(done.lost))
         merged.notes.append(
-            f"{path}: {count} blocks were changed here and on the default branch, whose text stands; "
+            f"{new_path}: {count} blocks were changed here and on the default branch, whose text stands; "
             "compare it with the new English"
         )
 
 
-def _texts(path: str, sides: _Sides, repository: Repository) -> tuple[str, str, str] | None:
+def _texts(
+    path: str, sides: _Sides, repository: Repository, new_path: str = ""
+) -> tuple[str, str, str] | None:
     """The three versions of a page; None where one is missing, no file, or no text."""
-    entries = [tree.get(path) for tree in (sides.base, sides.ours, sides.theirs)]
+    entries = sides.base.get(path), sides.ours.get(path), sides.theirs.get(new_path or path)
     blobs = [entry.blob for entry in entries if entry and entry.mode.startswith(_FILE)]
     if len(blobs) < 3:
         return None
