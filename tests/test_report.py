@@ -140,6 +140,9 @@ def test_a_word_diff_marks_what_went_and_what_came() -> None:
     assert markup.word_diff("The horn sounds  twice.", "The horn sounds three times.") == (
         "The horn sounds <del>twice</del><ins>three times</ins>."
     )
+    assert markup.word_diff("Dividing it by the root.", "It shrinks with the root.") == (
+        "<del>Dividing it by</del><ins>It shrinks with</ins> the root."
+    )
 
 
 def test_a_line_diff_shows_changed_lines_with_two_around_them() -> None:

@@ -75,13 +75,20 @@ def word_diff(old: str, new: str) -> str:
 
 
 def _changes(a: list[str], b: list[str]) -> Iterator[str]:
+    """White space between two changes belongs to them: else every single word is struck through alone."""
+    gone = come = ""
     for tag, i, p, j, q in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        gone, come = cell("".join(a[i:p])), cell("".join(b[j:q]))
-        if tag == "equal":
-            yield come
+        old, new = "".join(a[i:p]), "".join(b[j:q])
+        if tag != "equal" or old.isspace():
+            gone, come = gone + old, come + new
             continue
-        yield f"<del>{gone}</del>" if gone else ""
-        yield f"<ins>{come}</ins>" if come else ""
+        yield from (_changed(gone, come), cell(new))
+        gone = come = ""
+    yield _changed(gone, come)
+
+
+def _changed(gone: str, come: str) -> str:
+    return f"<del>{cell(gone)}</del>" * bool(gone) + f"<ins>{cell(come)}</ins>" * bool(come)
 
 
 def line_diff(old: str, new: str) -> str:
