@@ -83,6 +83,8 @@ class Server:
     archived: bool = False
     has_issues: bool = True
     actions_may_open: bool = True
+    forbidden: str = ""  # what GraphQL says to a token that lacks a right
+    has_drafts: bool = True  # private repositories of free plans have none
     viewer: str = BOT
     permissions: dict[str, str] = field(default_factory=lambda: {"ada": "write", "eve": "read"})
     teams: set[str] = field(default_factory=lambda: {"translators"})
@@ -270,6 +272,8 @@ def _open_pull(server: Server, body: Json, **_: Any) -> _Answer:
     if not server.actions_may_open and server.viewer == "github-actions[bot]":
         raise Refused(403, "GitHub Actions is not permitted to create or approve pull requests.")
     _check_writable(server)
+    if body.get("draft") and not server.has_drafts:
+        raise Refused(422, _NO_DRAFTS)
     head, base = body["head"].rpartition(":")[2], body["base"]
     for name, branch in (("head", head), ("base", base)):
         if not server._tip(branch):
@@ -427,6 +431,7 @@ def _permission(server: Server, login: str, **_: Any) -> _Answer:
     return 200, answers.permission(login, server.permissions.get(login, "none"))
 
 
+_NO_DRAFTS = "Draft pull requests are not supported in this repository."
 # https://docs.github.com/public/fpt/schema.docs.graphql, as far as it is used.
 _TYPES = build_schema("""
 type Query { id: ID! }
@@ -450,6 +455,8 @@ def _graphql(server: Server, body: Json, **_: Any) -> _Answer:
 
     def turned(draft: bool) -> Callable[..., Json]:
         def turn(_info: Any, input: Json) -> Json:  # GitHub calls it so
+            if server.forbidden or (draft and not server.has_drafts):
+                raise LookupError(server.forbidden or _NO_DRAFTS)
             for row in server.issues.values():
                 if row["node_id"] == input["pullRequestId"]:
                     row["draft"] = draft

@@ -121,6 +121,26 @@ def test_more_english_on_a_ready_pull_request_makes_it_a_draft_until_its_job_is_
     assert paid(aws) == [BURNER, HORN, GAS]
 
 
+def test_a_repository_without_drafts_gets_an_ordinary_pull_request(team: Team, aws: Cloud) -> None:
+    aws.rules.job_polls = 2
+    team.server.has_drafts = False
+    assert (run(team), team.server.pull()["draft"]) == ("created", False)
+    assert "still at work" in team.server.pull()["body"].replace("&#45;", "-")
+    assert run(team, 60.0) == "updated"
+    aws.rules.job_polls = 3
+    team.english({"lamp.md": LAMP_3, "fog.md": FOG_2})
+    assert (run(team), team.server.pull()["draft"]) == ("updated", False)
+
+
+def test_a_token_that_may_not_end_a_draft_says_what_it_lacks(team: Team, aws: Cloud) -> None:
+    aws.rules.job_polls = 2
+    run(team)
+    team.server.forbidden = "Resource not accessible by integration"
+    with pytest.raises(AmtsError, match="the token lacks `contents: write` and `pull-requests: wr"):
+        run(team, 60.0)
+    assert f"«tr» {GAS}" in team.show("lamp.md")
+
+
 def test_a_job_that_fails_leaves_the_draft_and_an_issue_and_the_next_run_starts_another(
     team: Team, aws: Cloud
 ) -> None:

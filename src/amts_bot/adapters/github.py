@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import requests
@@ -94,12 +95,17 @@ class GitHubPullRequests:
             return row.head.ref if ours and row.state == "open" else ""
 
     def open(self, text: PullRequestText) -> PullRequest:
-        """Opens a pull request; one that somebody opened in the same moment is taken and updated."""
+        """Opens a pull request; one that somebody opened in the same moment is taken and updated.
+
+        Private repositories of free plans have no drafts: there it is an ordinary one.
+        """
         try:
             with self._explained("open a pull request", "pull-requests: write"):
                 made = self._repo.create_pull(
                     text.base, text.branch, title=text.title, body=text.body, draft=text.draft
                 )
+        except NoDrafts:
+            return self.open(replace(text, draft=False))
         except AlreadyThere:
             there = self.newest(text.branch)
             if there is None or there.state != "open":
@@ -117,7 +123,9 @@ class GitHubPullRequests:
         with self._explained("update the pull request", "pull-requests: write"):
             if changed:
                 row.edit(**changed)
-            if text.draft != pull.draft:
+        if text.draft != pull.draft:
+            right = "contents: write` and `pull-requests: write"  # both, for these two
+            with suppress(NoDrafts), self._explained("change the draft state", right):
                 _ = row.node_id  # completes the lazy row: GraphQL wants its id
                 _ = row.convert_to_draft() if text.draft else row.mark_ready_for_review()
         return _pull(row) if changed or text.draft != pull.draft else pull
@@ -303,10 +311,18 @@ class NothingToMerge(AmtsError):
     """The branch has no commit that its base lacks."""
 
 
+class NoDrafts(AmtsError):
+    """The repository's plan has no draft pull requests."""
+
+
 class NotInDiff(AmtsError):
     """A comment names a line that the pull request does not change."""
 
 
+_LACKS = (
+    "the token lacks `{right}`; set it under `permissions:` in the workflow, or in the settings of the "
+    "GitHub App or personal token"
+)
 _SETTINGS = "Settings, Actions, General, Workflow permissions"
 # What GitHub says (status, words), what to do, and the kind of the error. `{right}` is the right that the
 # call needs.
@@ -328,8 +344,7 @@ _REFUSALS: tuple[tuple[int, str, str, type[AmtsError]], ...] = (
     (
         403,
         "",
-        "the token lacks `{right}`; set it under `permissions:` in the workflow, or in the settings of the "
-        "GitHub App or personal token",
+        _LACKS,
         AmtsError,
     ),
     (
@@ -339,6 +354,14 @@ _REFUSALS: tuple[tuple[int, str, str, type[AmtsError]], ...] = (
         AmtsError,
     ),
     (410, "", "issues are switched off; switch them on in the settings, under Features", AmtsError),
+    (400, "not supported", "the plan of the repository has no drafts", NoDrafts),  # of GraphQL
+    (
+        400,
+        "not accessible",
+        _LACKS,
+        AmtsError,
+    ),
+    (422, "draft pull requests", "the plan of the repository has no drafts", NoDrafts),
     (422, "already exists", "run again", AlreadyThere),
     (422, "No commits between", "nothing is left to merge", NothingToMerge),
     (422, "could not be resolved", "the lines are not changed here", NotInDiff),
