@@ -53,7 +53,7 @@ _PRIORS = {
 _CROSSED = 0.005
 
 # Share of the words that are translations: of anchors, of words that both sides have, of others.
-_ANCHORS, _SAME_WORDS, _LEXICON_WORDS = 0.6, 0.5, 0.7
+_ANCHORS, _SAME_WORDS, _LEXICON_WORDS = 0.6, 0.5, 0.8
 _IDENTICAL = 0.6  # p(word | the same word)
 _COGNATE = 0.5  # p(word | a word that begins alike), times the likeness of the two
 _LEAST_LIKENESS = 0.6
