@@ -64,7 +64,7 @@ _LEAD, _HEADWAY = 10.0, 3.0
 _RIM = 10
 
 # Parts whose longer sides are at most so long are searched together; each is padded to the longest.
-_LIKE_SIZES = (2, 5, 12, 30, 70)
+_LIKE_SIZES = (3, 12, 40)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,15 +138,17 @@ def _both_ways(costs: Gaps, sizes: Ids) -> _Costs:
 
     The first sentence of a run is charged for opening it, which on the way back is known last.
     """
-    nothing = np.zeros_like(costs.opening)
-    count = costs.opening.shape[1]
-    last = sizes - np.arange(count)  # where a walk back is there, seen from the start
-    opening = np.take_along_axis(costs.opening, np.clip(last, 0, count - 1), axis=1)
-    extending = np.take_along_axis(costs.extending, np.clip(last + 1, 0, count - 1), axis=1)
+    opening, extending = costs
+    nothing = np.zeros_like(opening)
+    node = np.arange(opening.shape[1])
+    stretch = np.arange(len(sizes))[:, None]
+    ahead = node - 1
+    back = np.clip(sizes - node, 0, node[-1])  # seen from the start
+    after = np.minimum(back + 1, node[-1])
     return _Costs(
-        np.concatenate([np.roll(costs.opening, 1, axis=1), nothing]),
-        np.concatenate([np.roll(costs.extending, 1, axis=1), extending]),
-        np.concatenate([nothing, opening]),
+        np.concatenate([opening[:, ahead], nothing]),
+        np.concatenate([extending[:, ahead], extending[stretch, after]]),
+        np.concatenate([nothing, opening[stretch, back]]),
     )
 
 
