@@ -102,19 +102,16 @@ class _Side:
 
 
 def _joined(items: _Items, tail: str) -> str:
-    """The text of a page. What was last on its side, and is not any more, is set apart from the next."""
-    text = ""
-    for item, following in pairwise([*items, None]):
-        if item is None:
-            continue
-        text += item.text
-        if following is None:
-            text += tail
-        elif item.gap is not None:
-            text += item.gap
-        else:
-            text += _line_end(items) * (1 if item.kind == following.kind == "item" else 2)
-    return text
+    """The text of a page that ends in `tail`, if it has any block."""
+    gaps = [_gap(item, following, items) for item, following in pairwise(items)]
+    return "".join(item.text + gap for item, gap in zip(items, [*gaps, tail], strict=False))
+
+
+def _gap(item: _Item, following: _Item, items: _Items) -> str:
+    """What was last on its side, and is not any more, is set apart from the next."""
+    if item.gap is not None:
+        return item.gap
+    return _line_end(items) * (1 if item.kind == following.kind == "item" else 2)
 
 
 def _line_end(items: Iterable[_Item]) -> str:
