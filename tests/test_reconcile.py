@@ -144,6 +144,16 @@ def test_an_edit_moves_along_with_its_paragraph() -> None:
     assert reconcile(base, edited, moved) == reconcile(base, moved, edited) == both
 
 
+def test_a_rewording_beside_a_deleted_paragraph_does_not_conflict_with_an_edit_of_that() -> None:
+    base = page_of(["# Bir", "Ada feneri yakar.", "Can kapıyı boyar."])
+    mine = base.replace("Can kapıyı boyar.", "Can kapıyı yağlar.")
+    others = page_of(["# Bir", "Ada artık orada çok daha iyi çalışıyor."])
+    assert reconcile(base, mine, others) == Reconciled(
+        page_of(["# Bir", "Ada artık orada çok daha iyi çalışıyor.", "Can kapıyı yağlar."]),
+        ("Can kapıyı yağlar.",),
+    )
+
+
 def test_the_same_move_on_both_sides_is_no_conflict() -> None:
     base = page_of(["# Bir", "Fener.", "# İki", "Liman."])
     both = page_of(["# İki", "Liman.", "# Bir", "Fener.", "# Üç"])

@@ -14,10 +14,13 @@ from typing import TypeVar
 
 from amts_bot.model import PROSE, Block
 from amts_bot.text.changes import BlockSimilarity, match, text_similarity
+from amts_bot.text.lattice import IMPOSSIBLE, best_path
 from amts_bot.text.plan import page
 
 # New prose of both sides in one place that is this much alike is one paragraph, written twice.
 _ALIKE = 0.4
+# More pairs of blocks than this are not compared: a page that was written anew is one change.
+_MOST_PAIRS = 2_500
 _Value = TypeVar("_Value")
 
 
@@ -142,10 +145,37 @@ def _unpaired(gone: _Items, come: _Items, i: int, j: int) -> Iterator[_Span]:
     """Blocks in one place that are not alike. As many of the same kinds are new wordings, one by one."""
     if [item.kind for item in gone] == [item.kind for item in come]:
         yield from ((i + k, i + k + 1, j + k, j + k + 1) for k in range(len(gone)))
-    elif come:
-        yield i, i + len(gone), j, j + len(come)
-    else:
+    elif not come:
         yield from ((i + k, i + k + 1, j, j) for k in range(len(gone)))
+    else:
+        yield from ((i + a, i + b, j + c, j + d) for a, b, c, d in _likest(gone, come))
+
+
+def _likest(gone: _Items, come: _Items) -> list[_Span]:
+    """Several blocks that became more or fewer others: those with any word in common, and the rest between."""
+
+    def score(i: int, p: int, j: int, q: int) -> float:
+        if p == i or q == j:
+            return 0.0
+        one, other = gone[i], come[j]
+        alike = text_similarity(one.text, other.text) if one.kind == other.kind else 0.0
+        return alike or IMPOSSIBLE
+
+    huge = len(gone) * len(come) > _MOST_PAIRS
+    beads = [] if huge else best_path(len(gone), len(come), ((1, 1), (1, 0), (0, 1)), score)
+    pairs = [(bead.source[0], bead.target[0]) for bead in beads if bead.source and bead.target]
+    spans: list[_Span] = []
+    i = j = 0
+    for a, c in [*pairs, (len(gone), len(come))]:
+        if (
+            i == a and spans
+        ):  # what only came belongs to the block before it, which may have been split
+            spans[-1] = (*spans[-1][:3], c)
+        elif i < a or j < c:
+            spans.append((i, a, j, c))
+        spans.append((a, a + 1, c, c + 1))
+        i, j = a + 1, c + 1
+    return spans[:-1]
 
 
 def _cuts(base: _Side, side: _Side) -> dict[int, tuple[int, int]]:
