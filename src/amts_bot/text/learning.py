@@ -25,6 +25,7 @@ from amts_bot.text.tokens import Tokens, is_anchor, tokens
 # pass changes less than one bead in a hundred; a single page is believed too firmly after a third.
 _PASSES = (0.1, 0.3, 0.3)
 _OWN_PASSES = (0.1, 0.3)
+_LONGEST_PAGE = 5_000  # sentences
 
 # Pages that are aligned as one piece of work.
 _PORTION = 8
@@ -84,9 +85,12 @@ def learn(
 def own_lexicon(
     source: Sequence[str], target: Sequence[str], source_language: str, target_language: str
 ) -> Lexicon:
-    """What the sentences of one page teach about themselves, where there is no better lexicon."""
-    page = [(source, target)]
-    return replace(learn(page, source_language, target_language, passes=_OWN_PASSES), own=True)
+    """What the sentences of one page teach about themselves, where there is no better lexicon; nothing
+    where a page is as long as a book."""
+    pages = [(source, target)] if max(len(source), len(target)) <= _LONGEST_PAGE else []
+    return replace(
+        learn(pages, source_language, target_language, passes=_OWN_PASSES), own=bool(pages)
+    )
 
 
 def _vocabulary(pages: Iterable[Iterable[Tokens]]) -> dict[str, int]:
