@@ -41,8 +41,8 @@ from tests.conftest import Book, MakeBook, Silence, git
 from tests.github_server import Merge, Server, running
 from tests.team import Team
 
-EXAMPLES = int(os.environ.get("AMTS_INTERLEAVINGS", "6"))
-STEPS = 8 if EXAMPLES < 10 else 13
+EXAMPLES = int(os.environ.get("AMTS_INTERLEAVINGS", "5"))
+STEPS = 7 if EXAMPLES < 10 else 13
 BRANCH = "amts/tr"
 
 # Every paragraph is known by a name that English, bot and people all keep; a version is a sentence about it.
@@ -448,40 +448,51 @@ class Story(RuleBasedStateMachine):
         finally:
             self.server.__exit__(None, None, None)
 
-    @initialize(name=Names, version=st.integers(1, len(SAID) - 1), is_open=st.booleans())
-    def the_first_change(self, name: str, version: int, is_open: bool) -> None:
-        self.english_changes({name, "Arvid"}, version)
-        if is_open:
-            self.world.run()
+    @initialize(name=Names, version=st.integers(1, len(SAID) - 1))
+    def a_pull_request_is_open(self, name: str, version: int) -> None:
+        self.english_changes({name, "Arvid"}, version, dispatched=True)
 
-    # -- the English
+    # -- the English; `dispatched` says whether its push starts a run
 
-    @rule(names=st.sets(Names, min_size=1, max_size=2), version=st.integers(0, len(SAID) - 1))
-    def english_changes(self, names: set[str], version: int) -> None:
+    @rule(
+        names=st.sets(Names, min_size=1, max_size=2),
+        version=st.integers(0, len(SAID) - 1),
+        dispatched=st.booleans(),
+    )
+    def english_changes(self, names: set[str], version: int, dispatched: bool) -> None:
         self.world.english.said |= dict.fromkeys(names, version)
-        self.world.write()
+        self._push(dispatched)
 
-    @rule(names=st.sets(Names, min_size=1, max_size=2), at=st.integers(0, 3))
-    def english_comes_and_goes(self, names: set[str], at: int) -> None:
+    @rule(
+        names=st.sets(Names, min_size=1, max_size=2),
+        at=st.integers(0, 3),
+        dispatched=st.booleans(),
+    )
+    def english_comes_and_goes(self, names: set[str], at: int, dispatched: bool) -> None:
         for name in sorted(names):
             self.world.english.toggle(name, at)
-        self.world.write()
+        self._push(dispatched)
 
-    @rule(home=st.sampled_from(sorted(HOMES)))
-    def english_moves(self, home: str) -> None:
+    @rule(home=st.sampled_from(sorted(HOMES)), dispatched=st.booleans())
+    def english_moves(self, home: str, dispatched: bool) -> None:
         names = self.world.english.pages.get(home, [])
         names[:] = [*names[1:], *names[:1]]
-        self.world.write()
+        self._push(dispatched)
 
-    @rule(home=st.sampled_from(sorted(HOMES)))
-    def a_page_comes_or_goes(self, home: str) -> None:
+    @rule(home=st.sampled_from(sorted(HOMES)), dispatched=st.booleans())
+    def a_page_comes_or_goes(self, home: str, dispatched: bool) -> None:
         self.world.english.toggle_page(home)
-        self.world.write()
+        self._push(dispatched)
 
-    @rule(home=st.sampled_from(sorted(HOMES)))
-    def a_page_gets_another_name(self, home: str) -> None:
+    @rule(home=st.sampled_from(sorted(HOMES)), dispatched=st.booleans())
+    def a_page_gets_another_name(self, home: str, dispatched: bool) -> None:
         self.world.english.rename(home)
+        self._push(dispatched)
+
+    def _push(self, dispatched: bool) -> None:
         self.world.write()
+        if dispatched:
+            self.world.run()
 
     # -- the bot
 
@@ -504,6 +515,10 @@ class Story(RuleBasedStateMachine):
         self.world.run(meanwhile=Meanwhile(at, False, other))
 
     # -- people
+
+    @rule(what=st.sampled_from(["review", "split", "edit_main"]), name=Names)
+    def people_edit(self, what: str, name: str) -> None:
+        ACTS[what](self.world, name)
 
     @rule(what=st.sampled_from(sorted(ACTS)), name=Names)
     def people(self, what: str, name: str) -> None:
