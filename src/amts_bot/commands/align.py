@@ -26,8 +26,9 @@ def add(commands: Any) -> None:
         commands,
         "align",
         _run,
-        "Align a page with its translation. Without a lexicon lengths, endings and what both sides share "
-        "(code, math, numbers, names) must do; one learnt from the whole book makes it much better.",
+        "Align a page with its translation. Without a lexicon lengths, endings, what both sides share "
+        "(code, math, numbers, names) and what the page teaches itself must do; a lexicon learnt from "
+        "the whole book makes it much better.",
         "  amts-bot align lamp.md lamba.md --source-language en --target-language tr\n"
         "  amts-bot align lamp.md deng.md --source-language en --target-language zh \\\n"
         "      --lexicon zh.lexicon --format csv > pairs.csv\n"
