@@ -65,7 +65,7 @@ def test_pages_beyond_the_budget_wait_at_their_old_english_until_the_merge(
     state = book.lock().language("tr")
     assert state.queued == ("a.md", "b.md")
     assert state.pages["a.md"] == book.lock("main").language("tr").pages["a.md"]
-    assert "2 pages wait for the next pull request" in first.report.body()
+    assert "2 pages waiting for the next pull request" in first.report.body()
     assert book.sync(engine="none").commit == ""
     book.merge("--squash")
     second = book.sync(engine="none")
