@@ -146,14 +146,22 @@ LAMPS = {
 }
 
 
-@pytest.mark.parametrize("left_out", range(4))
-@pytest.mark.parametrize("deleted", range(4))
-def test_what_may_translate_a_neighbour_is_not_dropped(left_out: int, deleted: int) -> None:
-    """The translators left an item out, the English deletes one: nobody can tell which is which."""
+@pytest.mark.parametrize("gap", range(4))
+@pytest.mark.parametrize("touched", range(4))
+@pytest.mark.parametrize("left_out", [True, False])
+@pytest.mark.parametrize("new", ["", "* A fire burns on the beach.\n"])
+def test_what_may_translate_a_neighbour_stands(
+    gap: int, touched: int, left_out: bool, new: str
+) -> None:
+    """The translators left an item out or made two of it, the English deletes or rewrites one: nobody can
+    tell which is which."""
     english, turkish = list(LAMPS), list(LAMPS.values())
-    old = "".join(f"* {text}\n" for text in english)
-    target = "".join(f"* {text}\n" for i, text in enumerate(turkish) if i != left_out)
-    new = "".join(f"* {text}\n" for i, text in enumerate(english) if i != deleted)
-    written = merge(old, new, target, "tr").text
-    standing = {text for i, text in enumerate(turkish) if i not in (left_out, deleted)}
-    assert {text for text in standing if text not in written} == set()
+    old = [f"* {text}\n" for text in english]
+    reviewed = [f"* {text}\n" for text in turkish]
+    target = [*reviewed]
+    target[gap : gap + 1] = [] if left_out else [reviewed[gap], "* Uzaktan görünür.\n"]
+    changed = [*old]
+    changed[touched] = new
+    written = merge("".join(old), "".join(changed), "".join(target), "tr").text
+    known = {*target} - {reviewed[touched]}
+    assert {text for text in known if text not in written} == set()

@@ -182,51 +182,63 @@ _DOUBT = 2.0
 _LONGEST_SHIFT = 8
 
 
-def doubtful(
+def unlike(
     source: Sequence[Block], target: Sequence[Block], beads: Sequence[Bead]
 ) -> frozenset[int]:
-    """Target blocks that may not be the translation of their partner.
+    """Target blocks that are hardly like their partner."""
+    score = _pair_scores(source, target)
+    return frozenset(
+        bead.target[0]
+        for bead in beads
+        if _is_pair(bead) and score(bead.source[0], bead.target[0]) < 0
+    )
 
-    Some are hardly alike. And where the translators left one of several similar items out, the blocks
-    next to the gap could all belong to their neighbours: they are in doubt where that is nearly as likely.
+
+def ambiguous(
+    source: Sequence[Block], target: Sequence[Block], beads: Sequence[Bead]
+) -> frozenset[int]:
+    """Target blocks that may translate the neighbour of their partner.
+
+    Where the translators left one of several similar blocks out, or made two of one, those next to the gap could
+    all belong to their neighbours: they are in doubt where that is nearly as likely.
     """
-    left, right = ([features(block) for block in side] for side in (source, target))
-    ratio = _length_ratio(left, right)
-    pairs = [(bead.source[0], bead.target[0]) for bead in beads if _is_pair(bead)]
-    found = {j for i, j in pairs if _pair_score(left[i], right[j], ratio) < 0}
+    score = _pair_scores(source, target)
+    found: set[int] = set()
     for at, bead in enumerate(beads):
-        if len(bead.source) == 1 and not bead.target:
+        if len(bead.source) + len(bead.target) == 1:
             for step in (1, -1):
-                found |= _shifted_by_one(beads, at, step, left, right, ratio)
+                found |= _shifted_by_one(beads, at, step, score)
     return frozenset(found)
 
 
+def _pair_scores(source: Sequence[Block], target: Sequence[Block]) -> Callable[[int, int], float]:
+    left, right = ([features(block) for block in side] for side in (source, target))
+    ratio = _length_ratio(left, right)
+    return lambda i, j: _pair_score(left[i], right[j], ratio)
+
+
 def _shifted_by_one(
-    beads: Sequence[Bead],
-    at: int,
-    step: int,
-    left: Sequence[Features],
-    right: Sequence[Features],
-    ratio: float,
+    beads: Sequence[Bead], at: int, step: int, score: Callable[[int, int], float]
 ) -> set[int]:
-    """The targets next to the gap `beads[at]`, on one side, that the other reading may take."""
+    """The targets next to the gap `beads[at]`, on one side, that another reading takes for its neighbours'."""
     found: set[int] = set()
     passed: list[int] = []
-    gain, free = 0.0, beads[at].source[0]
+    left_out = bool(beads[at].source)
+    (free,) = beads[at].source or beads[at].target
+    gain = 0.0
     for bead in beads[at + 1 :] if step > 0 else beads[:at][::-1]:
-        if not bead.source:
+        if not (bead.source if left_out else bead.target):
             continue
         if not _is_pair(bead) or len(passed) == _LONGEST_SHIFT:
             break
         mine, its = bead.source[0], bead.target[0]
         passed.append(its)
-        gain += _pair_score(left[free], right[its], ratio)
-        gain -= _pair_score(left[mine], right[its], ratio)
+        gain += (score(free, its) if left_out else score(mine, free)) - score(mine, its)
         if gain < IMPOSSIBLE / 2:
             break
         if gain > -_DOUBT:
             found.update(passed)
-        free = mine
+        free = mine if left_out else its
     return found
 
 

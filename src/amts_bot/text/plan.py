@@ -30,7 +30,7 @@ from amts_bot.model import (
     Unit,
 )
 from amts_bot.text import code
-from amts_bot.text.alignment import align_blocks, doubtful, features, likeness
+from amts_bot.text.alignment import align_blocks, ambiguous, features, likeness, unlike
 from amts_bot.text.changes import (
     comparable,
     match_blocks,
@@ -45,6 +45,7 @@ from amts_bot.text.threeway import three_way
 
 # Why a text stands that the plan would have changed.
 EDITED = "edited by a person: the text stands, the new proposal is a comment"
+_NEIGHBOUR = "this may translate what stands beside it"
 # Below this share of matching prose the target is no translation of its source: measured, real
 # pages are above 0.9, pages paired at random below 0.47.
 LEAST_LIKENESS = 0.5
@@ -315,6 +316,8 @@ class _Planner:
         if not group.target:
             return self._left_out(units, old, new)
         if {self._new.blocks[j].kind for j in group.new} <= PROSE:
+            if self._ambiguous.intersection(group.target):
+                return Hold(units, target, f"its English changed, but {_NEIGHBOUR}")
             return _revised(units, revise(old, new, target, self._language), target)
         return self._merged(units, old, new, target)
 
@@ -329,19 +332,19 @@ class _Planner:
             return Hold(
                 units, target, "gone from the English, but the translators added lines to it"
             )
-        if self._doubtful.intersection(group.target):
-            return Hold(
-                units,
-                target,
-                "gone from the English, but this may translate what stands beside it",
-            )
+        if (self._unlike | self._ambiguous).intersection(group.target):
+            return Hold(units, target, f"gone from the English, but {_NEIGHBOUR}")
         if self._theirs.intersection(group.target):
             return Hold(units, target, EDITED)
         return Drop(units, target, "gone from the English")
 
     @cached_property
-    def _doubtful(self) -> frozenset[int]:
-        return doubtful(self._old.blocks, self._target.blocks, self._beads)
+    def _unlike(self) -> frozenset[int]:
+        return unlike(self._old.blocks, self._target.blocks, self._beads)
+
+    @cached_property
+    def _ambiguous(self) -> frozenset[int]:
+        return ambiguous(self._old.blocks, self._target.blocks, self._beads)
 
     def _fresh(self, units: tuple[Unit, ...], new: str) -> Step:
         known = self._known.get(new.strip())
