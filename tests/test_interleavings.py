@@ -45,13 +45,12 @@ EXAMPLES = int(os.environ.get("AMTS_INTERLEAVINGS", "5"))
 STEPS = 7 if EXAMPLES < 10 else 13
 BRANCH = "amts/tr"
 
-# Every paragraph is known by a name that English, bot and people all keep; a version is a sentence about it. Names
-# are code: whose translation a paragraph is stays certain also where somebody adds one beside it.
+# Every paragraph is known by a name that English, bot and people all keep; a version is a sentence about it.
 # The book starts with two pages of three paragraphs; the others come later, or never.
 HOMES = {
-    "lamp": ("`Arvid`", "`Bruna`", "`Cemre`", "`Gizem`"),
-    "fog": ("`Dagny`", "`Elif`", "`Farid`", "`Hakan`"),
-    "bell": ("`Irmak`", "`Jale`"),
+    "lamp": ("Arvid", "Bruna", "Cemre", "Gizem"),
+    "fog": ("Dagny", "Elif", "Farid", "Hakan"),
+    "bell": ("Irmak", "Jale"),
 }
 SAID = (
     ("trims the wick before dusk.", "alacakaranlıktan önce fitili kırpar."),
@@ -60,7 +59,7 @@ SAID = (
     ("paints the iron door white every spring.", "demir kapıyı her bahar beyaza boyar."),
 )
 NAMES = [name for names in HOMES.values() for name in names]
-ABSENT = ("`Gizem`", "`Hakan`", "`Irmak`", "`Jale`")
+ABSENT = ("Gizem", "Hakan", "Irmak", "Jale")
 TITLES = {"lamp": ("The lamp", "Lamba"), "fog": ("The fog", "Sis"), "bell": ("The bell", "Çan")}
 RECORDING = "\n".join(
     json.dumps({"source": source, "target": target})
@@ -450,7 +449,7 @@ class Story(RuleBasedStateMachine):
 
     @initialize(name=Names, version=st.integers(1, len(SAID) - 1))
     def a_pull_request_is_open(self, name: str, version: int) -> None:
-        self.english_changes({name, "`Arvid`"}, version, dispatched=True)
+        self.english_changes({name, "Arvid"}, version, dispatched=True)
 
     # -- the English; `dispatched` says whether its push starts a run
 
