@@ -7,6 +7,8 @@ UV_VERSION := 0.13.9
 PYTEST_ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# As the bot itself does: the linear algebra of the tests is small, and two of them run side by side.
+export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint types pytest bench format lock clean
