@@ -203,7 +203,9 @@ def _change(asked: Instruction, desk: _Desk, progress: Progress) -> str:
 def _keep(unit: str, desk: _Desk, progress: Progress) -> str:
     found = list(desk.units(unit)) or list(_units_at_work(unit, desk, progress))
     if not found:
-        raise AmtsError(f"there is no unit {unit} with a translation in this pull request")
+        raise AmtsError(
+            f"there is no unit {unit} with a translation in this pull request: take the code beside it"
+        )
     for target, place in found:
         row, names = desk.rows[target], blocks_of(desk.text(target)[slice(*place)])
         kept, again = {*row.kept} | names, {*row.again} - names
@@ -288,7 +290,10 @@ def _retranslate(asked: Instruction, desk: _Desk) -> str:
         places_of[target] = [p for p in found if blocks_of(text[slice(*p)]) <= written]
     if not any(places_of.values()):
         at_work = "; what is being translated now comes by itself" if desk.state.jobs else ""
-        raise AmtsError(f"this pull request has nothing of the bot's at {asked.argument}{at_work}")
+        raise AmtsError(
+            f"this pull request has nothing of the bot's at {asked.argument}{at_work}: name one of its pages, "
+            "or a unit by the code beside it"
+        )
     for target, spots in places_of.items():
         row, text = desk.rows[target], desk.text(target)
         names = {name for spot in spots for name in blocks_of(text[slice(*spot)])}

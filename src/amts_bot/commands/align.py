@@ -35,6 +35,11 @@ def add(commands: Any) -> None:
         "  amts-bot align --sentences lamp.txt deng.txt --source-language en \\\n"
         "      --target-language zh --format beads",
     )
+    _add_texts(parser)
+    _add_alignment(parser)
+
+
+def _add_texts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="SOURCE", help="a page, or lines of sentences")
     parser.add_argument("target", type=Path, metavar="TARGET", help="its translation")
     parser.add_argument(
@@ -47,6 +52,9 @@ def add(commands: Any) -> None:
             metavar="CODE",
             help=f"language of the {side}, such as zh",
         )
+
+
+def _add_alignment(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--level",
         choices=("sentence", "block"),

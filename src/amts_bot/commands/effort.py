@@ -41,6 +41,12 @@ def add(commands: Any) -> None:
         metavar="DIR",
         help="the translation repository, with the history of the pull requests; default: here",
     )
+    _add_replays(parser)
+    _add_output(parser)
+
+
+def _add_replays(parser: argparse.ArgumentParser) -> None:
+    """What is measured instead of the history of a repository."""
     parser.add_argument(
         "--replay-pages",
         type=Path,
@@ -60,6 +66,9 @@ def add(commands: Any) -> None:
         metavar="NAME",
         help=f"for --replay-syncs: {ENGINE_HELP}; default: memory",
     )
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("markdown", "json"), default="markdown", help="default: markdown"
     )

@@ -39,6 +39,12 @@ def add(commands: Any) -> None:
         "  amts-bot evaluate --language zh --pages shared/replay/mt/zh --method recorded --chart zh.svg",
     )
     parser.add_argument("--language", required=True, metavar="CODE", help="language of the pages")
+    _add_methods(parser)
+    _add_pages(parser)
+    _add_output(parser)
+
+
+def _add_methods(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--method",
         action="append",
@@ -66,6 +72,9 @@ def add(commands: Any) -> None:
         metavar="TIME",
         help="how long to wait for batch jobs, such as 45m; the same command later collects them; default: 0",
     )
+
+
+def _add_pages(parser: argparse.ArgumentParser) -> None:
     add_base(parser)
     parser.add_argument(
         "--direction",
@@ -81,6 +90,9 @@ def add(commands: Any) -> None:
         help="instead of a repository: DIR/PAGE/{source,human}.md; machine.md is the page as a machine "
         "wrote it, for method recorded",
     )
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         choices=("markdown", "csv", "json"),

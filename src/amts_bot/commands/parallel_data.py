@@ -73,12 +73,13 @@ def _add_build(parts: Any) -> None:
         help="language of the original; default: en",
     )
     add_base(parser)
+    _add_file(parser)
     _add_pairs(parser)
     _add_place(parser)
 
 
-def _add_pairs(parser: argparse.ArgumentParser) -> None:
-    """Which pairs enter, and what file they become."""
+def _add_file(parser: argparse.ArgumentParser) -> None:
+    """What file the pairs become."""
     parser.add_argument(
         "--level",
         choices=tuple(_LEVELS),
@@ -103,6 +104,10 @@ def _add_pairs(parser: argparse.ArgumentParser) -> None:
         metavar="JSON",
         help="where all counts and conflicts go",
     )
+
+
+def _add_pairs(parser: argparse.ArgumentParser) -> None:
+    """Which pairs enter, and how they are found."""
     parser.add_argument(
         "--least-probability",
         default=0.9,

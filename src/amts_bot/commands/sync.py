@@ -28,6 +28,7 @@ from amts_bot.errors import AmtsError, UsageError
 if TYPE_CHECKING:
     from amts_bot.adapters.actions import Runner
     from amts_bot.publish import Published
+    from amts_bot.survey import Order
     from amts_bot.sync import SyncResult
 
 
@@ -47,6 +48,12 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--language", default="", metavar="CODE", help="language of amts.toml; default: all of them"
     )
+    _add_source(parser)
+    _add_delivery(parser)
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    """From which English to which, and who translates."""
     add_base(parser)
     parser.add_argument(
         "--to",
@@ -57,6 +64,10 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--engine", default="", metavar="NAME", help=f"{ENGINE_HELP}; default: as in amts.toml"
     )
+
+
+def _add_delivery(parser: argparse.ArgumentParser) -> None:
+    """What is done with it, and where it goes."""
     parser.add_argument(
         "--dry-run",
         nargs="?",
@@ -98,7 +109,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.publish import Published, publish
-    from amts_bot.survey import Order, languages
+    from amts_bot.survey import languages
     from amts_bot.sync import Amazon, sync
 
     token = token_of(environment)
@@ -110,19 +121,10 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
     recorded = recording(arguments.engine)
     amazon = Amazon(connect, time)
-    wait = WAIT if arguments.wait is None else arguments.wait
     status, outputs = OK, []
     failures: dict[str, AmtsError] = {}
     for language in languages(repository, arguments.language):
-        order = Order(
-            language,
-            arguments.base,
-            arguments.to,
-            arguments.engine,
-            recorded,
-            arguments.dry_run,
-            wait,
-        )
+        order = _order(language, recorded, arguments)
         try:
             if hub is None:
                 done = Published(sync(order, repository, progress, amazon))
@@ -140,6 +142,20 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     if failures:
         raise _all_of(failures)
     return status
+
+
+def _order(language: str, recorded: str, arguments: argparse.Namespace) -> Order:
+    from amts_bot.survey import Order
+
+    return Order(
+        language,
+        arguments.base,
+        arguments.to,
+        arguments.engine,
+        recorded,
+        arguments.dry_run,
+        WAIT if arguments.wait is None else arguments.wait,
+    )
 
 
 def _all_of(failures: Mapping[str, AmtsError]) -> AmtsError:

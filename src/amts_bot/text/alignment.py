@@ -226,7 +226,8 @@ def _shifted_by_one(
     left_out = bool(beads[at].source)
     (free,) = beads[at].source or beads[at].target
     gain = 0.0
-    for bead in beads[at + 1 :] if step > 0 else beads[:at][::-1]:
+    for number in range(at + step, len(beads) if step > 0 else -1, step):
+        bead = beads[number]
         if not (bead.source if left_out else bead.target):
             continue
         if not _is_pair(bead) or len(passed) == _LONGEST_SHIFT:

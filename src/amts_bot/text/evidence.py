@@ -172,7 +172,7 @@ class Evidence:
 
     def are_as_long(self, rows: range, columns: range) -> bool:
         """Are two groups of sentences as long as translations of each other are?"""
-        source, target = _part(self._letters[0], rows).sum(), _part(self._letters[1], columns).sum()
+        source, target = self._letters[0][rows].sum(), self._letters[1][columns].sum()
         return abs(math.log(target / (source * self._ratio))) < _AS_LONG
 
     def _scores(self, shape: Shape, rows: Ids, columns: Ids) -> Reals:
@@ -224,10 +224,6 @@ def _target_length(letters: Reals, usual: Lengths, width: int) -> tuple[Reals, R
     z = (np.log(letters) - usual.mean) / usual.deviation
     alone = -z * z / 2 - math.log(usual.deviation * math.sqrt(2 * math.pi)) - np.log(letters)
     return log, _sums(alone, width) + width * log - math.lgamma(width)
-
-
-def _part(sheet: NDArray[Any], rows: range) -> NDArray[Any]:
-    return sheet[rows.start : rows.stop]
 
 
 def _log_prior(a: int, b: int) -> float:
