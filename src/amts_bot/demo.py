@@ -1,4 +1,4 @@
-"""The main job on a built-in example: two real repositories, no account, no network."""
+"""A whole sync of a small book that comes along: two real repositories, no account, no network."""
 
 from __future__ import annotations
 

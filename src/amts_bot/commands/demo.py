@@ -1,4 +1,4 @@
-"""`amts-bot demo`: the main job on a built-in book."""
+"""`amts-bot demo`: a whole sync of a small book that comes along."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def add(commands: Any) -> None:
         commands,
         "demo",
         _run,
-        "Run the main job on a built-in book: two git repositories in a temporary folder, no account, no network.",
+        "Sync a small book that comes along, in two git repositories in a temporary folder: no account, no network.",
         "  amts-bot demo\n  amts-bot demo --folder /tmp/look     leave it there",
     )
     parser.add_argument(
