@@ -24,11 +24,16 @@ from pathlib import Path
 from amts_bot.adapters.amazon.translate import connect
 from amts_bot.amazon import Batch, Service, units
 from amts_bot.config import AmazonSettings, EngineSettings, LanguageSettings
-from amts_bot.model import PROSE, Answer, Pending, Request
+from amts_bot.model import (
+    PROSE,
+    Answer,
+    Pending,
+    Request,
+)
 from amts_bot.resources import Push, push
 from amts_bot.text.documents import characters
 from amts_bot.text.languages import language
-from amts_bot.text.revision import fresh
+from amts_bot.text.merge.revision import fresh
 from amts_bot.text.segments import split
 from benchmarks import SHARED
 from benchmarks.book import ENVIRONMENT, HOW, Row, git, table

@@ -25,8 +25,19 @@ from graphql import build_schema, graphql_sync
 
 from tests import github_answers as answers
 from tests.conftest import git
-from tests.github_answers import FULL_NAME, NAME, OWNER, THEN, Json
-from tests.github_schemas import Answered, GraphQLResponse, check, models
+from tests.github_answers import (
+    FULL_NAME,
+    NAME,
+    OWNER,
+    THEN,
+    Json,
+)
+from tests.github_schemas import (
+    Answered,
+    GraphQLResponse,
+    check,
+    models,
+)
 
 __all__ = ["NAME", "OWNER"]
 

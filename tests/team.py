@@ -18,8 +18,20 @@ from amts_bot.publish import Published, publish
 from amts_bot.survey import Order
 from amts_bot.sync import Amazon
 from amts_bot.text.report import RunReport
-from tests.conftest import CONFIG, Book, MakeBook, Silence, git, put
-from tests.github_server import NAME, OWNER, Server, running
+from tests.conftest import (
+    CONFIG,
+    Book,
+    MakeBook,
+    Silence,
+    git,
+    put,
+)
+from tests.github_server import (
+    NAME,
+    OWNER,
+    Server,
+    running,
+)
 
 ENGLISH = {
     "lamp.md": "# The lamp\n\nThe lamp burns oil. It is lit at dusk.\n\nA keeper trims the wick.\n",

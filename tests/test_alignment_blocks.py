@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from amts_bot.text.alignment import align_blocks, likeness
-from amts_bot.text.plan import align, page
+from amts_bot.text.merge.draft import align, page
 from tests.pages import PAGES
 
 ENGLISH = """\

@@ -20,7 +20,13 @@ from tests.aws.cloud import BUCKET, Cloud, connected
 from tests.aws.machine import Damage
 from tests.aws.service import ROLE
 from tests.aws.wire import Fault
-from tests.conftest import CONFIG, Book, Hands, MakeBook, Silence
+from tests.conftest import (
+    CONFIG,
+    Book,
+    Hands,
+    MakeBook,
+    Silence,
+)
 
 SETTINGS = f"""
 [engine]

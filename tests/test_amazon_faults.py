@@ -13,11 +13,22 @@ from amts_bot.adapters.amazon.translate import connect
 from amts_bot.amazon import Batch, Realtime, Service
 from amts_bot.config import AmazonSettings, EngineSettings, LanguageSettings
 from amts_bot.errors import AmtsError
-from amts_bot.model import Answer, Failure, Pending, Reply, Request
+from amts_bot.model import (
+    Answer,
+    Failure,
+    Pending,
+    Reply,
+    Request,
+)
 from amts_bot.text.languages import language
 from tests.aws.cloud import BUCKET, Cloud, connected
 from tests.aws.service import ROLE
-from tests.aws.wire import FOR_EVER, Fault, Trouble, documented
+from tests.aws.wire import (
+    FOR_EVER,
+    Fault,
+    Trouble,
+    documented,
+)
 from tests.conftest import Hands, Silence
 
 REQUESTS = [Request(f"Sentence {n} has `code{n}`.", page=f"page{n % 2}.md") for n in range(6)]

@@ -15,7 +15,13 @@ from amts_bot.text.languages import language
 from tests.aws.cloud import BUCKET, Cloud, connected
 from tests.aws.service import ROLE
 from tests.aws.wire import FOR_EVER, Fault, documented
-from tests.conftest import CONFIG, Book, Hands, MakeBook, Silence
+from tests.conftest import (
+    CONFIG,
+    Book,
+    Hands,
+    MakeBook,
+    Silence,
+)
 
 PAIRS = b'"en","tr"\n"A lamp.","Bir lamba."\n"A rock.","Bir kaya."\n'
 MORE = PAIRS + b'"A horn.","Bir boru."\n'

@@ -19,9 +19,23 @@ from amts_bot.survey import Order
 from amts_bot.sync import Amazon
 from amts_bot.text.review import unit_hash
 from tests.aws.cloud import Cloud, connected
-from tests.conftest import CONFIG, Book, Hands, Silence, git
+from tests.conftest import (
+    CONFIG,
+    Book,
+    Hands,
+    Silence,
+    git,
+)
 from tests.github_server import NAME, OWNER
-from tests.team import EDIT, FOG_2, LAMP_2, LAMP_3, TURKISH, MakeTeam, Team
+from tests.team import (
+    EDIT,
+    FOG_2,
+    LAMP_2,
+    LAMP_3,
+    TURKISH,
+    MakeTeam,
+    Team,
+)
 from tests.test_amazon import SETTINGS
 
 GAS = "The lamp burns natural gas from a pipe."

@@ -17,7 +17,12 @@ from amts_bot.text.aligner import likely_beads
 from amts_bot.text.beads import align_sentences, sure_boundaries
 from amts_bot.text.learning import learn
 from amts_bot.text.lexicon import Lexicon
-from amts_bot.text.pairhmm import Gaps, Lattices, Posteriors, posteriors
+from amts_bot.text.pairhmm import (
+    Gaps,
+    Lattices,
+    Posteriors,
+    posteriors,
+)
 from amts_bot.text.tokens import tokens
 from tests.test_lexicon import page
 

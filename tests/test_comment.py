@@ -18,7 +18,14 @@ from amts_bot.text.instructions import Instruction, instruction
 from amts_bot.text.review import unit_hash
 from tests.conftest import Silence
 from tests.github_server import NAME, OWNER
-from tests.team import EDIT, LAMP_2, LAMP_3, TURKISH, Team, open_and_edit
+from tests.team import (
+    EDIT,
+    LAMP_2,
+    LAMP_3,
+    TURKISH,
+    Team,
+    open_and_edit,
+)
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.engines import ENGINES, Means, engine, read_recording
+from amts_bot.engines import (
+    ENGINES,
+    Means,
+    engine,
+    read_recording,
+)
 from amts_bot.errors import UsageError
 from amts_bot.model import Answer, Request
-from amts_bot.text.plan import Alignment, align
+from amts_bot.text.merge.draft import Alignment, align
 
 REQUESTS = [
     Request("The well is dry."),

@@ -32,7 +32,12 @@ from amts_bot.text.evaluation_report import ALL, EvaluationReport, Row
 from tests.aws.cloud import BUCKET, Cloud
 from tests.aws.service import ROLE
 from tests.aws.wire import Fault
-from tests.conftest import CONFIG, Book, MakeBook, Silence
+from tests.conftest import (
+    CONFIG,
+    Book,
+    MakeBook,
+    Silence,
+)
 
 THINGS = ["oar", "rope", "sail", "net", "lamp", "buoy", "anchor", "mast", "keel", "hull"]
 DINGE = ["kürek", "ip", "yelken", "ağ", "lamba", "şamandıra", "çapa", "direk", "omurga", "gövde"]

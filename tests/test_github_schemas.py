@@ -16,8 +16,19 @@ import pytest
 import requests
 
 from tests.conftest import git
-from tests.github_schemas import Answered, check, faults, models
-from tests.github_server import NAME, OWNER, ROUTES, Server, running
+from tests.github_schemas import (
+    Answered,
+    check,
+    faults,
+    models,
+)
+from tests.github_server import (
+    NAME,
+    OWNER,
+    ROUTES,
+    Server,
+    running,
+)
 
 REPOSITORY = f"/repos/{OWNER}/{NAME}"
 

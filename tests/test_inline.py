@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text.inline import DamagedPlaceholders, mask, protect, restore, skeleton, spans
+from amts_bot.text.inline import (
+    DamagedPlaceholders,
+    mask,
+    protect,
+    restore,
+    skeleton,
+    spans,
+)
 
 
 def found(text: str) -> list[tuple[str, str]]:

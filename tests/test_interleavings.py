@@ -37,7 +37,12 @@ from amts_bot import lock
 from amts_bot.adapters.git import open_repository
 from amts_bot.publish import Published, publish
 from amts_bot.survey import Order
-from tests.conftest import Book, MakeBook, Silence, git
+from tests.conftest import (
+    Book,
+    MakeBook,
+    Silence,
+    git,
+)
 from tests.github_server import Merge, Server, running
 from tests.team import Team
 

@@ -243,7 +243,8 @@ def closed_doors(sources: Mapping[str, str]) -> list[str]:
         for module in sorted(sources)
         if room_of(module) in ARROWS and module != f"{PACKAGE}.{room_of(module)}"
         for imported in sorted(imports_of(module, sources) & sources.keys())
-        if room_of(imported) in ARROWS and imported != f"{PACKAGE}.{room_of(imported)}"
+        if room_of(imported) in ARROWS
+        and imported != f"{PACKAGE}.{room_of(imported)}"
         and room_of(imported) not in ARROWS[room_of(module)] | {room_of(module)}
     ]
 

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.errors import UsageError
-from amts_bot.lock import LanguageLock, Lock, PageLock, parse, render
+from amts_bot.lock import (
+    LanguageLock,
+    Lock,
+    PageLock,
+    parse,
+    render,
+)
 
 HEX = "0123456789abcdef"
 SHA = "a" * 40

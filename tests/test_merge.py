@@ -14,8 +14,13 @@ from hypothesis import strategies as st
 
 from amts_bot.merge import merge
 from amts_bot.model import Draft, Reply
-from amts_bot.text.outcome import ACTIONS, BrokenPromise, Outcome, finish
-from amts_bot.text.plan import align, page
+from amts_bot.text.merge.draft import align, page
+from amts_bot.text.merge.outcome import (
+    ACTIONS,
+    BrokenPromise,
+    Outcome,
+    finish,
+)
 from tests.books import CASES, Case
 from tests.pages import PAGES, edited
 

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text.pairhmm import SHAPES, Gaps, Lattices, Reals, decode, likely, posteriors
+from amts_bot.text.pairhmm import (
+    SHAPES,
+    Gaps,
+    Lattices,
+    Reals,
+    decode,
+    likely,
+    posteriors,
+)
 
 # By two kinds of sentences; the number of a sentence says of which it is.
 GAPS = Gaps(np.log([0.05, 0.2]), np.log([0.4, 0.7]))

@@ -17,7 +17,13 @@ from amts_bot.text import exchange, parallel
 from amts_bot.text.bitext import Level, Pair, bitext
 from amts_bot.text.exchange import FORMATS, Segment, Table
 from amts_bot.text.holdout import exclude
-from amts_bot.text.parallel import REASONS, Conflict, PagePairs, ParallelData, running_text
+from amts_bot.text.parallel import (
+    REASONS,
+    Conflict,
+    PagePairs,
+    ParallelData,
+    running_text,
+)
 from amts_bot.text.review import unit_hash
 from tests.pages import PAGES
 

@@ -15,7 +15,14 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.processes import Processes
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError, UsageError
-from amts_bot.parallel_data import HELD_OUT, NO_PAIRS, NO_TRANSLATION, Built, Order, build
+from amts_bot.parallel_data import (
+    HELD_OUT,
+    NO_PAIRS,
+    NO_TRANSLATION,
+    Built,
+    Order,
+    build,
+)
 from amts_bot.reviewed import (
     MACHINE,
     NO_ORIGINAL,
@@ -23,14 +30,16 @@ from amts_bot.reviewed import (
     book_of_files,
     merged_book,
 )
-from amts_bot.reviewed import (
-    NO_TRANSLATION as NO_PAGE,
-)
-from amts_bot.reviewed import (
-    Book as Pages,
-)
+from amts_bot.reviewed import NO_TRANSLATION as NO_PAGE
+from amts_bot.reviewed import Book as Pages
 from amts_bot.text import exchange
-from tests.conftest import CONFIG, Book, MakeBook, Silence, git
+from tests.conftest import (
+    CONFIG,
+    Book,
+    MakeBook,
+    Silence,
+    git,
+)
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")

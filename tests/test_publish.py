@@ -11,8 +11,23 @@ from amts_bot.cli import main
 from amts_bot.errors import AmtsError
 from amts_bot.text.report import metadata
 from tests.conftest import CONFIG, Silence, git
-from tests.github_server import NAME, OWNER, Fault, Merge
-from tests.team import EDIT, ENGLISH, FOG_2, LAMP_2, LAMP_3, TURKISH, MakeTeam, Team, open_and_edit
+from tests.github_server import (
+    NAME,
+    OWNER,
+    Fault,
+    Merge,
+)
+from tests.team import (
+    EDIT,
+    ENGLISH,
+    FOG_2,
+    LAMP_2,
+    LAMP_3,
+    TURKISH,
+    MakeTeam,
+    Team,
+    open_and_edit,
+)
 from tests.test_docs import ACTION
 
 # -- one rolling pull request ---------------------------------------------------------------------

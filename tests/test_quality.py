@@ -20,12 +20,22 @@ from amts_bot.parallel_data import build
 from amts_bot.reviewed import merged_book
 from amts_bot.survey import Order
 from amts_bot.sync import Amazon, SyncResult, sync
-from amts_bot.text.plan import align
-from amts_bot.text.quality import in_slice, lowest, place, probes
+from amts_bot.text.merge.draft import align
+from amts_bot.text.quality import (
+    in_slice,
+    lowest,
+    place,
+    probes,
+)
 from amts_bot.text.scores import Segment
 from tests.aws.cloud import BUCKET, Cloud
 from tests.aws.service import ROLE
-from tests.conftest import CONFIG, Book, MakeBook, Silence
+from tests.conftest import (
+    CONFIG,
+    Book,
+    MakeBook,
+    Silence,
+)
 from tests.test_evaluate import Watch
 
 SETTINGS = f"""

@@ -12,7 +12,14 @@ import pytest
 from amts_bot.errors import AmtsError
 from tests.conftest import CONFIG, git
 from tests.github_server import Fault
-from tests.team import EDIT, LAMP_2, LAMP_3, MakeTeam, Team, open_and_edit
+from tests.team import (
+    EDIT,
+    LAMP_2,
+    LAMP_3,
+    MakeTeam,
+    Team,
+    open_and_edit,
+)
 from tests.test_publish import Meanwhile
 
 # -- the push -------------------------------------------------------------------------------------

@@ -13,8 +13,19 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amts_bot.text import markup
-from amts_bot.text.outcome import ACTIONS, Action, Entry, Outcome, SentenceDraft
-from amts_bot.text.report import PageResult, Quote, RunReport, metadata
+from amts_bot.text.merge.outcome import (
+    ACTIONS,
+    Action,
+    Entry,
+    Outcome,
+    SentenceDraft,
+)
+from amts_bot.text.report import (
+    PageResult,
+    Quote,
+    RunReport,
+    metadata,
+)
 
 OLD, NEW = "a" * 40, "b" * 40
 OURS = {

@@ -12,9 +12,15 @@ from amts_bot.errors import AmtsError, BranchMoved, UsageError
 from amts_bot.lock import LanguageLock, PageLock
 from amts_bot.survey import Order
 from amts_bot.sync import sync
-from amts_bot.text.outcome import ACTIONS
+from amts_bot.text.merge.outcome import ACTIONS
 from amts_bot.text.report import RunReport
-from tests.conftest import CONFIG, Book, MakeBook, Silence, git
+from tests.conftest import (
+    CONFIG,
+    Book,
+    MakeBook,
+    Silence,
+    git,
+)
 
 LAMP = """\
 # The Lamp

@@ -13,7 +13,12 @@ from amts_bot import __version__
 from amts_bot.model import BlockKind
 from amts_bot.ports import Cache, Progress, Workers
 from amts_bot.text import lexicon
-from amts_bot.text.bitext import Level, Pair, bitext, page_sentences
+from amts_bot.text.bitext import (
+    Level,
+    Pair,
+    bitext,
+    page_sentences,
+)
 from amts_bot.text.learning import learn
 from amts_bot.text.lexicon import Lexicon
 

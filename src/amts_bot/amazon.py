@@ -15,8 +15,21 @@ from dataclasses import dataclass, field
 
 from amts_bot.config import AmazonSettings, EngineSettings, LanguageSettings
 from amts_bot.errors import AmtsError, UsageError
-from amts_bot.model import Answer, BatchJob, Failure, JobOrder, Pending, Reply, Request
-from amts_bot.ports import Clock, Cloud, Connect, Progress
+from amts_bot.model import (
+    Answer,
+    BatchJob,
+    Failure,
+    JobOrder,
+    Pending,
+    Reply,
+    Request,
+)
+from amts_bot.ports import (
+    Clock,
+    Cloud,
+    Connect,
+    Progress,
+)
 from amts_bot.resources import parallel_data_name, terminology_name
 from amts_bot.text import documents
 from amts_bot.text.documents import Reading

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from amts_bot.model import TreeEntry
 from amts_bot.ports import Repository
-from amts_bot.text.bibliography import merge_bibliography
+from amts_bot.text.merge.bibliography import merge_bibliography
 
 
 @dataclass(frozen=True, slots=True)

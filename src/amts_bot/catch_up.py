@@ -15,9 +15,9 @@ from amts_bot.lock import LanguageLock, Lock, PageLock
 from amts_bot.model import CommitRequest, TreeEntry
 from amts_bot.ports import Progress, Repository
 from amts_bot.survey import Tree, branch_of, lock_of
-from amts_bot.text.reconcile import reconcile
+from amts_bot.text.merge.tracking import pair_pages
+from amts_bot.text.merge.two_branches import reconcile
 from amts_bot.text.review import unit_hash
-from amts_bot.text.tracking import pair_pages
 
 # A squashed or rebased part of the branch is looked for among this many of its newest commits.
 _MOST_COMMITS = 50

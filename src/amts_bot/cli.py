@@ -31,7 +31,12 @@ from amts_bot.commands import (
     sync,
     terminology,
 )
-from amts_bot.commands.arguments import BUG, FAILED, OK, USAGE
+from amts_bot.commands.arguments import (
+    BUG,
+    FAILED,
+    OK,
+    USAGE,
+)
 from amts_bot.errors import AmtsError, UsageError
 
 _UNSET = re.compile(r"--[a-z][a-z-]*=")

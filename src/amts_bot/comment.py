@@ -13,18 +13,31 @@ from amts_bot import lock
 from amts_bot.agenda import agenda
 from amts_bot.errors import AmtsError, BranchMoved
 from amts_bot.lock import LanguageLock, PageLock
-from amts_bot.model import Comment, CommitRequest, Draft, Range
+from amts_bot.model import (
+    Comment,
+    CommitRequest,
+    Draft,
+    Range,
+)
 from amts_bot.planning import library, plan
 from amts_bot.ports import Progress, PullRequests, Repository
 from amts_bot.publish import based, publish
-from amts_bot.survey import Order, Tree, branch_of, lock_of, settings, survey, text_of
+from amts_bot.survey import (
+    Order,
+    Tree,
+    branch_of,
+    lock_of,
+    settings,
+    survey,
+    text_of,
+)
 from amts_bot.sync import Amazon
-from amts_bot.text.guard import blocks_of
 from amts_bot.text.instructions import USAGE, Instruction, instruction
 from amts_bot.text.markup import code, inline
-from amts_bot.text.plan import page
+from amts_bot.text.merge.draft import page
+from amts_bot.text.merge.people import blocks_of
+from amts_bot.text.merge.standing import places
 from amts_bot.text.review import unit_hash
-from amts_bot.text.standing import places
 
 _MOST_ATTEMPTS = 4
 _DONE, _REFUSED, _WRONG = "+1", "-1", "confused"

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from amts_bot.errors import UsageError
-from amts_bot.text.languages import LANGUAGES, Language, Spacing, Tokenizer, language
+from amts_bot.text.languages import (
+    LANGUAGES,
+    Language,
+    Spacing,
+    Tokenizer,
+    language,
+)
 from amts_bot.text.memory import LEAST_SIMILARITY
 from amts_bot.text.review import Trust
 

@@ -8,11 +8,16 @@ from dataclasses import dataclass, field
 
 from amts_bot.amazon import Batch, Realtime, Service
 from amts_bot.errors import UsageError
-from amts_bot.model import Answer, Pending, Reply, Request
+from amts_bot.model import (
+    Answer,
+    Pending,
+    Reply,
+    Request,
+)
 from amts_bot.ports import Engine
 from amts_bot.text import memory
-from amts_bot.text.plan import Alignment
-from amts_bot.text.revision import frame
+from amts_bot.text.merge.draft import Alignment
+from amts_bot.text.merge.revision import frame
 
 
 class Nothing:

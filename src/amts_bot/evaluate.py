@@ -11,13 +11,38 @@ from pathspec import GitIgnoreSpec
 from amts_bot.amazon import Service
 from amts_bot.engines import read_recording
 from amts_bot.errors import UsageError
-from amts_bot.methods import Amazon, Bench, Direction, Lesson, Prepared, method, shelf
-from amts_bot.model import Answer, Pending, Reply, Request
-from amts_bot.ports import Clock, Connect, Progress, Repository, Workers
+from amts_bot.methods import (
+    Amazon,
+    Bench,
+    Direction,
+    Lesson,
+    Prepared,
+    method,
+    shelf,
+)
+from amts_bot.model import (
+    Answer,
+    Pending,
+    Reply,
+    Request,
+)
+from amts_bot.ports import (
+    Clock,
+    Connect,
+    Progress,
+    Repository,
+    Workers,
+)
 from amts_bot.reviewed import Book, Page, merged_book
 from amts_bot.survey import settings
 from amts_bot.text.comparison import Paragraph
-from amts_bot.text.evaluation import Trial, judged, share_equal, statistics, trial
+from amts_bot.text.evaluation import (
+    Trial,
+    judged,
+    share_equal,
+    statistics,
+    trial,
+)
 from amts_bot.text.evaluation_report import EvaluationReport, rows
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.scores import Statistics

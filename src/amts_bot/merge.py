@@ -5,8 +5,13 @@ from __future__ import annotations
 from amts_bot.engines import Means, engine
 from amts_bot.errors import AmtsError
 from amts_bot.model import Pending
-from amts_bot.text.outcome import Outcome, finish, unchanged, verify
-from amts_bot.text.plan import LEAST_LIKENESS, align, draft
+from amts_bot.text.merge.draft import LEAST_LIKENESS, align, draft
+from amts_bot.text.merge.outcome import (
+    Outcome,
+    finish,
+    unchanged,
+    verify,
+)
 
 
 def merge(

@@ -13,7 +13,12 @@ from amts_bot.config import LanguageSettings
 from amts_bot.engines import Memory, Nothing, Recorded
 from amts_bot.errors import ServiceBusy, UsageError
 from amts_bot.library import Library, Reviewed
-from amts_bot.model import ParallelDataOrder, Pending, Reply, Request
+from amts_bot.model import (
+    ParallelDataOrder,
+    Pending,
+    Reply,
+    Request,
+)
 from amts_bot.ports import Cloud, Engine, Workers
 from amts_bot.reviewed import Book
 from amts_bot.text import exchange, memory
@@ -22,8 +27,8 @@ from amts_bot.text.evaluation import turned
 from amts_bot.text.exchange import Segment
 from amts_bot.text.holdout import exclude
 from amts_bot.text.languages import language as language_row
-from amts_bot.text.plan import Alignment, align, block_pairs
-from amts_bot.text.revision import frame
+from amts_bot.text.merge.draft import Alignment, align, block_pairs
+from amts_bot.text.merge.revision import frame
 
 
 @dataclass(frozen=True, slots=True)

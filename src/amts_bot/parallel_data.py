@@ -17,7 +17,12 @@ from amts_bot.text import parallel
 from amts_bot.text.bitext import Level, Pair, page_sentences
 from amts_bot.text.exchange import Table
 from amts_bot.text.languages import language
-from amts_bot.text.parallel import LEAST_PROBABILITY, Conflict, PagePairs, ParallelData
+from amts_bot.text.parallel import (
+    LEAST_PROBABILITY,
+    Conflict,
+    PagePairs,
+    ParallelData,
+)
 from amts_bot.text.quality import in_slice
 from amts_bot.text.segments import split
 

@@ -12,11 +12,17 @@ from amts_bot.library import Library, Reviewed
 from amts_bot.lock import Lock
 from amts_bot.model import Draft
 from amts_bot.ports import Progress
-from amts_bot.survey import Survey, base_texts, lock_of, text_of, utf8
-from amts_bot.text.guard import blocks_of
-from amts_bot.text.outcome import Outcome, finish, unchanged
-from amts_bot.text.pending import reopened
-from amts_bot.text.plan import LEAST_LIKENESS, draft, page
+from amts_bot.survey import (
+    Survey,
+    base_texts,
+    lock_of,
+    text_of,
+    utf8,
+)
+from amts_bot.text.merge.draft import LEAST_LIKENESS, draft, page
+from amts_bot.text.merge.outcome import Outcome, finish, unchanged
+from amts_bot.text.merge.people import blocks_of
+from amts_bot.text.merge.untranslated import reopened
 from amts_bot.text.returns import returned
 
 _NOT_A_TRANSLATION = "the page does not look like a translation of its English"

@@ -13,10 +13,20 @@ from typing import Literal
 
 from amts_bot.config import Config, LanguageSettings
 from amts_bot.errors import AmtsError, BranchMoved
-from amts_bot.model import Audience, PullRequest, PullRequestText, Suggestion
+from amts_bot.model import (
+    Audience,
+    PullRequest,
+    PullRequestText,
+    Suggestion,
+)
 from amts_bot.ports import Progress, PullRequests, Repository
 from amts_bot.rolling import whole_report
-from amts_bot.survey import Order, branch_of, english_of, settings
+from amts_bot.survey import (
+    Order,
+    branch_of,
+    english_of,
+    settings,
+)
 from amts_bot.sync import Amazon, SyncResult, sync
 from amts_bot.text.markup import fenced
 from amts_bot.text.report import Quote, RunReport, metadata

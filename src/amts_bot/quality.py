@@ -12,7 +12,14 @@ from amts_bot.ports import Engine
 from amts_bot.survey import Survey
 from amts_bot.text.bitext import page_sentences
 from amts_bot.text.documents import characters
-from amts_bot.text.quality import Quality, in_slice, lowest, measured, place, probes
+from amts_bot.text.quality import (
+    Quality,
+    in_slice,
+    lowest,
+    measured,
+    place,
+    probes,
+)
 from amts_bot.text.scores import Segment
 
 _FOLDER = "held-out"

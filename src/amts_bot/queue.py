@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from amts_bot.agenda import Item
 from amts_bot.survey import Survey, base_texts, lock_of
-from amts_bot.text.budget import Size, admitted, reading_order, size
+from amts_bot.text.merge.size import (
+    Size,
+    admitted,
+    reading_order,
+    size,
+)
 
 
 def within_budget(work: Sequence[Item], survey: Survey) -> tuple[list[Item], list[Item]]:

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from amts_bot.config import AmazonSettings, LanguageSettings
 from amts_bot.errors import AmtsError, ServiceBusy
 from amts_bot.model import ParallelDataOrder, ParallelDataState
-from amts_bot.ports import Clock, Cloud, Connect, Progress
+from amts_bot.ports import (
+    Clock,
+    Cloud,
+    Connect,
+    Progress,
+)
 
 _FIRST_POLL, _LONGEST_POLL = 5.0, 60.0  # seconds
 _FORMATS = {"csv": "CSV", "tsv": "TSV", "tmx": "TMX"}

@@ -13,16 +13,28 @@ from amts_bot import lock
 from amts_bot.agenda import agenda
 from amts_bot.errors import AmtsError
 from amts_bot.lock import PageLock
-from amts_bot.model import CommitRequest, Draft, Reply, Request, Translate
+from amts_bot.model import (
+    CommitRequest,
+    Draft,
+    Reply,
+    Request,
+    Translate,
+)
 from amts_bot.planning import library, plan
 from amts_bot.ports import Progress
-from amts_bot.survey import Survey, branch_of, lock_of, survey, text_of
-from amts_bot.text.guard import blocks_of
+from amts_bot.survey import (
+    Survey,
+    branch_of,
+    lock_of,
+    survey,
+    text_of,
+)
 from amts_bot.text.markup import counted
-from amts_bot.text.outcome import Entry, finish
-from amts_bot.text.pending import still_pending
+from amts_bot.text.merge.outcome import Entry, finish
+from amts_bot.text.merge.people import blocks_of
+from amts_bot.text.merge.standing import places
+from amts_bot.text.merge.untranslated import still_pending
 from amts_bot.text.review import unit_hashes
-from amts_bot.text.standing import places
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,16 @@ from amts_bot.lock import PageLock
 from amts_bot.model import Draft
 from amts_bot.planning import Plan, library, plan
 from amts_bot.ports import Progress, Repository
-from amts_bot.survey import Order, Tree, branch_of, lock_of, survey
-from amts_bot.text.outcome import Entry, Outcome, finish
+from amts_bot.survey import (
+    Order,
+    Tree,
+    branch_of,
+    lock_of,
+    survey,
+)
+from amts_bot.text.merge.outcome import Entry, Outcome, finish
+from amts_bot.text.merge.standing import Branch, as_it_stands, with_drafts
 from amts_bot.text.report import PageResult, RunReport
-from amts_bot.text.standing import Branch, as_it_stands, with_drafts
 
 
 def whole_report(

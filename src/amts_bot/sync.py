@@ -17,17 +17,40 @@ from amts_bot.delivery import Done, deliver, remember
 from amts_bot.engines import Means, MemoryFirst, engine
 from amts_bot.errors import AmtsError
 from amts_bot.library import Library, Reviewed
-from amts_bot.model import Draft, Pending, QualityPoint, Reply, Request, Suggestion
+from amts_bot.model import (
+    Draft,
+    Pending,
+    QualityPoint,
+    Reply,
+    Request,
+    Suggestion,
+)
 from amts_bot.planning import Plan, library, plan
-from amts_bot.ports import Clock, Connect, Engine, Progress, Repository
+from amts_bot.ports import (
+    Clock,
+    Connect,
+    Engine,
+    Progress,
+    Repository,
+)
 from amts_bot.quality import probe_requests, quality_of, slice_of
 from amts_bot.queue import within_budget
 from amts_bot.retranslation import fulfil, wishes
-from amts_bot.survey import Order, Survey, branch_of, survey
+from amts_bot.survey import (
+    Order,
+    Survey,
+    branch_of,
+    survey,
+)
 from amts_bot.text.documents import characters
-from amts_bot.text.guard import finish_guarded
 from amts_bot.text.markup import fenced
-from amts_bot.text.outcome import Outcome, finish, unchanged, verify
+from amts_bot.text.merge.outcome import (
+    Outcome,
+    finish,
+    unchanged,
+    verify,
+)
+from amts_bot.text.merge.people import finish_guarded
 from amts_bot.text.quality import MOST_KEPT, Quality
 from amts_bot.text.report import PageResult, Quote, RunReport
 

@@ -22,7 +22,12 @@ from github.IssueComment import IssueComment
 from github.Repository import Repository
 
 from amts_bot.errors import AmtsError
-from amts_bot.model import Audience, PullRequest, PullRequestText, Suggestion
+from amts_bot.model import (
+    Audience,
+    PullRequest,
+    PullRequestText,
+    Suggestion,
+)
 
 API = "https://api.github.com"
 # GitHub shows a review of about this many comments without trouble; one of 100 can answer 502.

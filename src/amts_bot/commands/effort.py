@@ -9,7 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amts_bot.commands.arguments import ENGINE_HELP, OK, command, recording
+from amts_bot.commands.arguments import (
+    ENGINE_HELP,
+    OK,
+    command,
+    recording,
+)
 
 if TYPE_CHECKING:
     from amts_bot.ports import Progress

@@ -8,11 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from amts_bot.commands.arguments import (
-    OK,
-    add_repository,
-    command,
-)
+from amts_bot.commands.arguments import OK, add_repository, command
 
 
 def add(commands: Any) -> None:

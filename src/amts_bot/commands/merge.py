@@ -9,7 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from amts_bot.commands.arguments import ENGINE_HELP, FAILED, OK, command, recording
+from amts_bot.commands.arguments import (
+    ENGINE_HELP,
+    FAILED,
+    OK,
+    command,
+    recording,
+)
 
 
 def add(commands: Any) -> None:

@@ -16,7 +16,13 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from amts_bot.model import Bead
-from amts_bot.text.evidence import UNKNOWN, Evidence, Lengths, Places, lengths
+from amts_bot.text.evidence import (
+    UNKNOWN,
+    Evidence,
+    Lengths,
+    Places,
+    lengths,
+)
 from amts_bot.text.lexicon import Lexicon
 from amts_bot.text.pairhmm import (
     LONGEST,

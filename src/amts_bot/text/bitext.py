@@ -7,13 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from amts_bot.model import PROSE, Bead, Block, BlockKind, Range
+from amts_bot.model import (
+    PROSE,
+    Bead,
+    Block,
+    BlockKind,
+    Range,
+)
 from amts_bot.text import inline, sentences
 from amts_bot.text.aligner import align
 from amts_bot.text.alignment import fixed_points
 from amts_bot.text.evidence import Place
 from amts_bot.text.lexicon import Lexicon
-from amts_bot.text.revision import frame
+from amts_bot.text.merge.revision import frame
 from amts_bot.text.segments import split
 from amts_bot.text.tokens import tokens
 

@@ -12,10 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from amts_bot.model import PROSE, Bead, Block
-from amts_bot.text.comparison import Paragraph, is_foreign, joined, paragraph
-from amts_bot.text.plan import Alignment
+from amts_bot.text.comparison import (
+    Paragraph,
+    is_foreign,
+    joined,
+    paragraph,
+)
+from amts_bot.text.merge.draft import Alignment
+from amts_bot.text.merge.revision import frame
 from amts_bot.text.review import unit_hashes
-from amts_bot.text.revision import frame
 from amts_bot.text.scores import Segment, Statistics, gather
 
 LEVELS = ("document", "paragraph", "sentence")

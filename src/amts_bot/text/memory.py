@@ -9,13 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from amts_bot.model import PROSE, Answer, Bead, Request
+from amts_bot.model import (
+    PROSE,
+    Answer,
+    Bead,
+    Request,
+)
 from amts_bot.text import inline, sentences
 from amts_bot.text.beads import sure_boundaries
-from amts_bot.text.changes import text_similarity
 from amts_bot.text.checks import complaints
-from amts_bot.text.plan import Alignment
-from amts_bot.text.revision import frame, transfer
+from amts_bot.text.merge.changes import text_similarity
+from amts_bot.text.merge.draft import Alignment
+from amts_bot.text.merge.revision import frame, transfer
 
 # Measured on real syncs: with fewer words in common the old translation costs as much as a new one.
 LEAST_SIMILARITY = 0.5

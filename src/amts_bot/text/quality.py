@@ -13,12 +13,17 @@ from dataclasses import dataclass
 from amts_bot.model import PROSE, QualityPoint
 from amts_bot.text import sentences
 from amts_bot.text.beads import align_sentences
-from amts_bot.text.changes import comparable
 from amts_bot.text.comparison import is_foreign, paragraph
-from amts_bot.text.plan import Alignment
+from amts_bot.text.merge.changes import comparable
+from amts_bot.text.merge.draft import Alignment
+from amts_bot.text.merge.revision import frame
 from amts_bot.text.review import unit_hashes
-from amts_bot.text.revision import frame
-from amts_bot.text.scores import Scores, Segment, gather, scores
+from amts_bot.text.scores import (
+    Scores,
+    Segment,
+    gather,
+    scores,
+)
 
 _ONE_IN = 100
 _LEAST_WORDS = 5

@@ -21,7 +21,12 @@ from amts_bot.text.markup import (
     preformatted,
     word_diff,
 )
-from amts_bot.text.outcome import ACTIONS, Entry, Outcome, SentenceDraft
+from amts_bot.text.merge.outcome import (
+    ACTIONS,
+    Entry,
+    Outcome,
+    SentenceDraft,
+)
 from amts_bot.text.review import unit_hash
 
 PageStatus = Literal["merged", "added", "renamed", "removed", "held", "failed"]

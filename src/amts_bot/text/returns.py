@@ -9,10 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from amts_bot.model import Carry, Draft, Merge, Part, Request, Translate
+from amts_bot.model import (
+    Carry,
+    Draft,
+    Merge,
+    Part,
+    Request,
+    Translate,
+)
 from amts_bot.text import memory
-from amts_bot.text.pending import pending_sentences
-from amts_bot.text.plan import Alignment, block_pairs
+from amts_bot.text.merge.draft import Alignment, block_pairs
+from amts_bot.text.merge.untranslated import pending_sentences
 
 _REASON = "its English is back, and so is the text of the default branch"
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from amts_bot.model import PROSE
 from amts_bot.text import inline, sentences
-from amts_bot.text.revision import frame
+from amts_bot.text.merge.revision import frame
 from amts_bot.text.segments import split
 
 # When text that the bot wrote counts as reviewed: once it is merged; once a person approved its pull

@@ -10,7 +10,13 @@ from typing import Any
 from amts_bot.text.comparison import Comparison, Paragraph
 from amts_bot.text.evaluation import statistics
 from amts_bot.text.languages import language as language_row
-from amts_bot.text.scores import INTERVAL_RECIPE, Scores, Segment, gather, scores
+from amts_bot.text.scores import (
+    INTERVAL_RECIPE,
+    Scores,
+    Segment,
+    gather,
+    scores,
+)
 
 WHAT_IS_SCORED = (
     "Scored: headings, paragraphs, list items, table rows and captions, without their Markdown marks. "

@@ -20,7 +20,13 @@ from botocore.exceptions import ClientError
 from amts_bot.adapters.amazon.errors import code_of, explained
 from amts_bot.adapters.amazon.storage import AT_ONCE, Bucket
 from amts_bot.errors import AmtsError
-from amts_bot.model import BatchJob, Failure, JobOrder, ParallelDataOrder, ParallelDataState
+from amts_bot.model import (
+    BatchJob,
+    Failure,
+    JobOrder,
+    ParallelDataOrder,
+    ParallelDataState,
+)
 from amts_bot.ports import Cloud
 
 if TYPE_CHECKING:

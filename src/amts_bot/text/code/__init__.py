@@ -13,7 +13,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from amts_bot.text.code.cells import read_cell
-from amts_bot.text.code.merger import CodeConflict, CodeMerge, Merger, is_addition
+from amts_bot.text.code.merger import (
+    CodeConflict,
+    CodeMerge,
+    Merger,
+    is_addition,
+)
 from amts_bot.text.code.notes import english_texts, known_translations
 from amts_bot.text.code.pairing import cell_beads
 

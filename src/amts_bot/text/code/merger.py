@@ -34,7 +34,13 @@ from amts_bot.text.code.notes import (
     unit_text,
     weighty,
 )
-from amts_bot.text.code.pairing import Pair, cell_beads, common_pairs, gaps_between, partners_of
+from amts_bot.text.code.pairing import (
+    Pair,
+    cell_beads,
+    common_pairs,
+    gaps_between,
+    partners_of,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from amts_bot.model import (
     Translate,
     Unit,
 )
-from amts_bot.text.outcome import (
+from amts_bot.text.merge.draft import align, draft
+from amts_bot.text.merge.outcome import (
     BrokenPromise,
     Outcome,
     Unanswered,
@@ -30,7 +31,6 @@ from amts_bot.text.outcome import (
     unchanged,
     verify,
 )
-from amts_bot.text.plan import align, draft
 from tests.books import CASES, Case
 
 OLD = "# Beds\n\nWater them. The soil is `dry`.\n\nOld news.\n"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from amts_bot.model import Bead, Block
-from amts_bot.text.changes import Change
+from amts_bot.text.merge.changes import Change
 
 
 @dataclass(slots=True)

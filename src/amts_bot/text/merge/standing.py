@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from amts_bot.model import Range
-from amts_bot.text.guard import blocks_of
-from amts_bot.text.outcome import Entry, Outcome
-from amts_bot.text.plan import EDITED, align
+from amts_bot.text.merge.draft import EDITED, align
+from amts_bot.text.merge.outcome import Entry, Outcome
+from amts_bot.text.merge.people import blocks_of
 
 _EDITED = "edited by a person"
 

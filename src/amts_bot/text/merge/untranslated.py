@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from amts_bot.model import PROSE, Carry, Draft, Keep, Move, Part, Request, Translate
+from amts_bot.model import (
+    PROSE,
+    Carry,
+    Draft,
+    Keep,
+    Move,
+    Part,
+    Request,
+    Translate,
+)
 from amts_bot.text import sentences
-from amts_bot.text.plan import page
+from amts_bot.text.merge.draft import page
 from amts_bot.text.review import unit_hash
 
 _REASON = "still in English"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text.threeway import three_way
+from amts_bot.text.merge.threeway import three_way
 
 TEXTS = st.lists(
     st.sampled_from(["x", "y_1", "\\alpha", " = ", "\n", "$$", " ", "12", "书", "{", "}", "a b"]), max_size=12

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text.tracking import Pair, pair_pages
+from amts_bot.text.merge.tracking import Pair, pair_pages
 
 TIDE = "# The Tide\n\nTwice a day the sea comes in over the flats.\nThe gauge on the pier is read at noon.\n"
 LAMP = "# The Lamp\n\nThe lamp burns whale oil from dusk until dawn.\nIts keeper sleeps in the afternoon.\n"

@@ -29,10 +29,10 @@ from amts_bot.model import (
     Unit,
 )
 from amts_bot.text import sentences
-from amts_bot.text.changes import text_similarity
 from amts_bot.text.checks import complaints, remarks
-from amts_bot.text.pending import pending_sentences
-from amts_bot.text.plan import Alignment, must_stand, page
+from amts_bot.text.merge.changes import text_similarity
+from amts_bot.text.merge.draft import Alignment, must_stand, page
+from amts_bot.text.merge.untranslated import pending_sentences
 
 Action = Literal["keep", "carry", "move", "merge", "translate", "drop", "hold", "fail"]
 ACTIONS: tuple[Action, ...] = (

@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.model import Request
-from amts_bot.text.revision import carry, frame, fresh, revise, transfer
+from amts_bot.text.merge.revision import (
+    carry,
+    frame,
+    fresh,
+    revise,
+    transfer,
+)
 from tests.pages import PAGES
 
 TEXTS = PAGES.map(lambda page: page.replace("\n\n", "\n"))

@@ -5,7 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text.budget import Size, admitted, reading_order, size
+from amts_bot.text.merge.size import (
+    Size,
+    admitted,
+    reading_order,
+    size,
+)
 from tests.conftest import CONFIG, Book, MakeBook
 
 sizes = st.builds(Size, st.integers(0, 9), st.integers(0, 90))

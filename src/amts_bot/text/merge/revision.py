@@ -17,7 +17,7 @@ from rapidfuzz.distance import Indel
 from amts_bot.model import Request, Span
 from amts_bot.text import inline, sentences
 from amts_bot.text.beads import sure_boundaries
-from amts_bot.text.changes import Change, match, text_similarity
+from amts_bot.text.merge.changes import Change, match, text_similarity
 
 _FRAME = re.compile(
     r"(?P<prefix>[ \t]*(?:#{1,6}[ \t]+|(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?|\|[ \t]*)?)"

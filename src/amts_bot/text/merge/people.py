@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from amts_bot.model import Carry, Draft, Hold, Merge, Part, Reply, Request, Translate, Unit
-from amts_bot.text.outcome import Outcome, finish
-from amts_bot.text.plan import EDITED, page
+from amts_bot.model import (
+    Carry,
+    Draft,
+    Hold,
+    Merge,
+    Part,
+    Reply,
+    Request,
+    Translate,
+    Unit,
+)
+from amts_bot.text.merge.draft import EDITED, page
+from amts_bot.text.merge.outcome import Outcome, finish
 from amts_bot.text.review import unit_hash
 
 

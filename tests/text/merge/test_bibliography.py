@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text.bibliography import merge_bibliography
+from amts_bot.text.merge.bibliography import merge_bibliography
 
 KEYS = st.sampled_from(["Doe.1999", "Roe.2001", "Poe:2002", "大.2003", "moe-1"])
 VALUES = st.sampled_from(["A", "B", "C {D}"])

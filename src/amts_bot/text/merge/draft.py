@@ -30,18 +30,30 @@ from amts_bot.model import (
     Unit,
 )
 from amts_bot.text import code
-from amts_bot.text.alignment import align_blocks, ambiguous, features, likeness, unlike
-from amts_bot.text.changes import (
+from amts_bot.text.alignment import (
+    align_blocks,
+    ambiguous,
+    features,
+    likeness,
+    unlike,
+)
+from amts_bot.text.merge.changes import (
     comparable,
     match_blocks,
     text_similarity,
     word_similarity,
 )
-from amts_bot.text.groups import Group, groups, ordered, outside_tabs, replaced
+from amts_bot.text.merge.groups import (
+    Group,
+    groups,
+    ordered,
+    outside_tabs,
+    replaced,
+)
+from amts_bot.text.merge.revision import Revision, fresh, revise
+from amts_bot.text.merge.threeway import three_way
 from amts_bot.text.review import unit_hash
-from amts_bot.text.revision import Revision, fresh, revise
 from amts_bot.text.segments import split
-from amts_bot.text.threeway import three_way
 
 # Why a text stands that the plan would have changed.
 EDITED = "edited by a person: the text stands, the new proposal is a comment"

@@ -8,9 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.model import Bead
-from amts_bot.text.changes import Change
-from amts_bot.text.groups import Group, groups, ordered, outside_tabs
-from amts_bot.text.plan import page
+from amts_bot.text.merge.changes import Change
+from amts_bot.text.merge.draft import page
+from amts_bot.text.merge.groups import (
+    Group,
+    groups,
+    ordered,
+    outside_tabs,
+)
 
 Sides = tuple[list[int], list[int]]
 
