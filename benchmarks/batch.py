@@ -33,8 +33,8 @@ from amts_bot.model import (
 from amts_bot.resources import Push, push
 from amts_bot.text.documents import characters
 from amts_bot.text.languages import language
+from amts_bot.text.markdown.blocks import split
 from amts_bot.text.merge.revision import fresh
-from amts_bot.text.segments import split
 from benchmarks import SHARED
 from benchmarks.book import ENVIRONMENT, HOW, Row, git, table
 from tests.aws.cloud import BUCKET

@@ -19,9 +19,9 @@ from multiprocessing import Pool
 from pathlib import Path
 
 from amts_bot.model import PROSE
-from amts_bot.text import sentences
-from amts_bot.text.inline import protect, restore
-from amts_bot.text.segments import split
+from amts_bot.text.markdown import sentences
+from amts_bot.text.markdown.blocks import split
+from amts_bot.text.markdown.inline import protect, restore
 from benchmarks import SHARED
 
 CORPUS = SHARED / "corpus"

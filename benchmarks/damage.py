@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from amts_bot.text.checks import complaints, remarks
+from amts_bot.text.markdown.checks import complaints, remarks
 from benchmarks import SHARED
 
 # In this order: what an earlier pattern took, no later one sees.

@@ -20,7 +20,8 @@ from pathlib import Path
 from rapidfuzz.distance import Levenshtein
 
 from amts_bot.model import PROSE
-from amts_bot.text import inline, segments
+from amts_bot.text.markdown import inline
+from amts_bot.text.markdown.blocks import split
 from amts_bot.text.terminology import choose, read_glossary
 from benchmarks import SHARED
 
@@ -63,7 +64,7 @@ def _pages(folder: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _prose(page: str) -> str:
-    blocks = (block.text.strip() for block in segments.split(page) if block.kind in PROSE)
+    blocks = (block.text.strip() for block in split(page) if block.kind in PROSE)
     return "\n\n".join(re.sub(r"\s*\n\s*", " ", _WRAP.sub("", text)) for text in blocks)
 
 

@@ -13,12 +13,12 @@ from amts_bot.lock import LanguageLock, PageLock
 from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
 from amts_bot.planning import merged_blocks
 from amts_bot.survey import Survey, branch_of
+from amts_bot.text.markdown.blocks import split
 from amts_bot.text.merge.draft import EDITED
 from amts_bot.text.merge.outcome import Outcome
 from amts_bot.text.merge.people import Proposal, blocks_of
 from amts_bot.text.merge.untranslated import still_pending
 from amts_bot.text.review import page_hashes, unit_hash, unit_hashes
-from amts_bot.text.segments import split
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ from amts_bot.text.evaluation import turned
 from amts_bot.text.exchange import Segment
 from amts_bot.text.holdout import exclude
 from amts_bot.text.languages import language as language_row
+from amts_bot.text.markdown.frames import frame
 from amts_bot.text.merge.draft import Alignment, align, block_pairs
-from amts_bot.text.merge.revision import frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from amts_bot.text import parallel
 from amts_bot.text.bitext import Level, Pair, page_sentences
 from amts_bot.text.exchange import Table
 from amts_bot.text.languages import language
+from amts_bot.text.markdown.blocks import split
 from amts_bot.text.parallel import (
     LEAST_PROBABILITY,
     Conflict,
@@ -24,7 +25,6 @@ from amts_bot.text.parallel import (
     ParallelData,
 )
 from amts_bot.text.quality import in_slice
-from amts_bot.text.segments import split
 
 HELD_OUT = "held out"
 NO_PAIRS = "no text with a counterpart"

@@ -26,7 +26,7 @@ def add(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
-    from amts_bot.text.segments import split
+    from amts_bot.text.markdown.blocks import split
 
     blocks = split(files.read(arguments.file))
     if arguments.format == "json":

@@ -19,8 +19,9 @@ from functools import lru_cache
 from rapidfuzz.distance import Indel
 
 from amts_bot.model import Bead, Block
-from amts_bot.text import code, inline
+from amts_bot.text import code
 from amts_bot.text.lattice import IMPOSSIBLE, best_path
+from amts_bot.text.markdown import inline
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _NUMBER_OR_LATIN = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z][A-Za-z0-9_-]+")

@@ -20,8 +20,8 @@ from html.parser import HTMLParser
 
 from amts_bot.errors import AmtsError
 from amts_bot.model import SpanKind
-from amts_bot.text import inline
 from amts_bot.text.languages import Language
+from amts_bot.text.markdown import inline
 
 _HEAD = '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"></head>\n<body>\n'
 _TAIL = "</body>\n</html>\n"

@@ -18,8 +18,8 @@ from amts_bot.text.comparison import (
     joined,
     paragraph,
 )
+from amts_bot.text.markdown.frames import frame
 from amts_bot.text.merge.draft import Alignment
-from amts_bot.text.merge.revision import frame
 from amts_bot.text.review import unit_hashes
 from amts_bot.text.scores import Segment, Statistics, gather
 

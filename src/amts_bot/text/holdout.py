@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from amts_bot.text import sentences
 from amts_bot.text.exchange import Segment
+from amts_bot.text.markdown import sentences
 from amts_bot.text.merge.changes import comparable, word_similarity
 
 # Word similarity from which a sentence is a near-duplicate: with fewer changed words than one in

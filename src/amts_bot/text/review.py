@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Literal
 
 from amts_bot.model import PROSE
-from amts_bot.text import inline, sentences
-from amts_bot.text.merge.revision import frame
-from amts_bot.text.segments import split
+from amts_bot.text.markdown import inline, sentences
+from amts_bot.text.markdown.blocks import split
+from amts_bot.text.markdown.frames import frame
 
 # When text that the bot wrote counts as reviewed: once it is merged; once a person approved its pull
 # request; never, only what a person changed does.

@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from amts_bot.errors import UsageError
-from amts_bot.text import segments
 from amts_bot.text.languages import LANGUAGES, Language, language
+from amts_bot.text.markdown.blocks import split
 
 # https://docs.aws.amazon.com/translate/latest/dg/what-is-limits.html
 _LONGEST_TERM = 200  # bytes
@@ -115,7 +115,7 @@ def _names_a_language(cell: str) -> bool:
 
 
 def _markdown(text: str, name: str) -> Glossary:
-    blocks = segments.split(text)
+    blocks = split(text)
     lines = [(text.count("\n", 0, block.start) + 1, block) for block in blocks]
     table = [Row(line, _cells(block.text)) for line, block in lines if block.kind == "row"]
     if table:

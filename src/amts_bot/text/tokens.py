@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from amts_bot.text import inline
+from amts_bot.text.markdown import inline
 
 # Scripts that write no spaces between words. A Han character or kana says much alone; of an
 # alphabet's letters three in a row do.

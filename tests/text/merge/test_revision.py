@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.model import Request
+from amts_bot.text.markdown.frames import frame
 from amts_bot.text.merge.revision import (
     carry,
-    frame,
     fresh,
     revise,
     transfer,

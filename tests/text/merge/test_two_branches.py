@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amts_bot.text.markdown.blocks import split
 from amts_bot.text.merge.two_branches import Reconciled, reconcile
-from amts_bot.text.segments import split
 
 BASE = "# Bir\n\nBirinci.\n\nİkinci.\n\n```python\nx = 1\n```\n\nSon.\n"
 

@@ -37,6 +37,7 @@ from amts_bot.text.alignment import (
     likeness,
     unlike,
 )
+from amts_bot.text.markdown.blocks import split
 from amts_bot.text.merge.changes import (
     comparable,
     match_blocks,
@@ -53,7 +54,6 @@ from amts_bot.text.merge.groups import (
 from amts_bot.text.merge.revision import Revision, fresh, revise
 from amts_bot.text.merge.threeway import three_way
 from amts_bot.text.review import unit_hash
-from amts_bot.text.segments import split
 
 # Why a text stands that the plan would have changed.
 EDITED = "edited by a person: the text stands, the new proposal is a comment"

@@ -15,33 +15,13 @@ from difflib import SequenceMatcher
 from rapidfuzz.distance import Indel
 
 from amts_bot.model import Request, Span
-from amts_bot.text import inline, sentences
 from amts_bot.text.beads import sure_boundaries
+from amts_bot.text.markdown import inline, sentences
+from amts_bot.text.markdown.frames import frame
 from amts_bot.text.merge.changes import Change, match, text_similarity
 
-_FRAME = re.compile(
-    r"(?P<prefix>[ \t]*(?:#{1,6}[ \t]+|(?:[-*+]|\d{1,9}[.)])[ \t]+|>[ \t]?|\|[ \t]*)?)"
-    r"(?P<body>.*?)(?P<suffix>(?:[ \t]+#+)?[ \t\r]*\n?)\Z",
-    re.DOTALL,
-)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """A unit without its Markdown clothes: `prefix + body + suffix` is the slice."""
-
-    prefix: str
-    body: str
-    suffix: str
-
-
-def frame(text: str) -> Frame:
-    """Takes off the heading, list, quote or table mark, and the line end."""
-    found = _FRAME.match(text)
-    assert found is not None  # every group may be empty
-    return Frame(found["prefix"], found["body"], found["suffix"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from amts_bot.model import (
     Request,
     Translate,
 )
-from amts_bot.text import sentences
+from amts_bot.text.markdown import sentences
 from amts_bot.text.merge.draft import page
 from amts_bot.text.review import unit_hash
 

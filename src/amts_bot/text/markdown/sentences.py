@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Any
 
 from amts_bot.model import Span
-from amts_bot.text import inline
+from amts_bot.text.markdown import inline
 
 # Stand-ins, from the private use area so that no rule takes them for letters or white space:
 # a span that is read like a word, one that opens what follows, one that closes what went before.

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text import inline, sentences
-from amts_bot.text.sentences import split
+from amts_bot.text.markdown import inline, sentences
+from amts_bot.text.markdown.sentences import split
 
 LANGUAGES = [*sorted(sentences._RULES), "hi", "xx", "pt-BR", "zh_CN"]
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.model import BlockKind
-from amts_bot.text.segments import split
+from amts_bot.text.markdown.blocks import split
 from tests.pages import PAGES
 
 # -- nothing is lost ------------------------------------------------------------------------------

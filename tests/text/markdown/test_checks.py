@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text.checks import complaints, remarks
+from amts_bot.text.markdown.checks import complaints, remarks
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text.inline import (
+from amts_bot.text.markdown.inline import (
     DamagedPlaceholders,
     mask,
     protect,

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from amts_bot.text import inline
+from amts_bot.text.markdown import inline
 
 Check = Callable[[str, str], str | None]  # (source, target) -> what is wrong, or None
 
