@@ -18,11 +18,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from amts_bot.text.aligner import align
-from amts_bot.text.evidence import Place
-from amts_bot.text.learning import learn
-from amts_bot.text.lexicon import Lexicon, parse, render
-from amts_bot.text.tokens import tokens
+from amts_bot.text.align.evidence import Place
+from amts_bot.text.align.learning import learn
+from amts_bot.text.align.lexicon import Lexicon, parse, render
+from amts_bot.text.align.tokens import tokens
+from amts_bot.text.align.windows import align
 
 Page = dict[str, Any]
 _SEEDS = (1, 2, 3)

@@ -17,7 +17,7 @@ from amts_bot.engines import (
 )
 from amts_bot.errors import UsageError
 from amts_bot.model import Answer, Request
-from amts_bot.text.merge.draft import Alignment, align
+from amts_bot.text.align.pages import Alignment, align
 
 REQUESTS = [
     Request("The well is dry."),

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.model import Answer, Request
+from amts_bot.text.align.pages import align
 from amts_bot.text.memory import (
     LEAST_SIMILARITY,
     answer,
     collect,
     wanted,
 )
-from amts_bot.text.merge.draft import align
 from tests.pages import PAGES
 
 ENGLISH = """\

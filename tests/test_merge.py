@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from amts_bot.merge import merge
 from amts_bot.model import Draft, Reply
-from amts_bot.text.merge.draft import align, page
+from amts_bot.text.align.pages import align, page
 from amts_bot.text.merge.outcome import (
     ACTIONS,
     BrokenPromise,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from amts_bot.model import Answer
-from amts_bot.text.merge.draft import align, draft
+from amts_bot.text.align.pages import align
+from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import finish
 from amts_bot.text.returns import returned
 from amts_bot.text.review import unit_hash

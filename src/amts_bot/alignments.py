@@ -12,15 +12,15 @@ from typing import Any
 from amts_bot import __version__
 from amts_bot.model import BlockKind
 from amts_bot.ports import Cache, Progress, Workers
-from amts_bot.text import lexicon
+from amts_bot.text.align import lexicon
+from amts_bot.text.align.learning import learn
+from amts_bot.text.align.lexicon import Lexicon
 from amts_bot.text.bitext import (
     Level,
     Pair,
     bitext,
     page_sentences,
 )
-from amts_bot.text.learning import learn
-from amts_bot.text.lexicon import Lexicon
 
 # The lexicon is learnt again when more of the book's text than this is new to it. Up to that the
 # pages that did not change keep the alignments they have.

@@ -32,9 +32,9 @@ from amts_bot.survey import (
     text_of,
 )
 from amts_bot.sync import Amazon
+from amts_bot.text.align.pages import page
 from amts_bot.text.instructions import USAGE, Instruction, instruction
 from amts_bot.text.markup import code, inline
-from amts_bot.text.merge.draft import page
 from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.standing import places
 from amts_bot.text.review import unit_hash

@@ -16,8 +16,8 @@ from amts_bot.model import (
 )
 from amts_bot.ports import Engine
 from amts_bot.text import memory
+from amts_bot.text.align.pages import Alignment
 from amts_bot.text.markdown.frames import frame
-from amts_bot.text.merge.draft import Alignment
 
 
 class Nothing:

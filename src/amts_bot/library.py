@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from amts_bot.text.merge.draft import Alignment, align, block_pairs
+from amts_bot.text.align.pages import Alignment, align, block_pairs
 
 # With more texts to look for than this, looking costs more than aligning every page.
 _MOST_TEXTS = 400

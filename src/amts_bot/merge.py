@@ -5,7 +5,8 @@ from __future__ import annotations
 from amts_bot.engines import Means, engine
 from amts_bot.errors import AmtsError
 from amts_bot.model import Pending
-from amts_bot.text.merge.draft import LEAST_LIKENESS, align, draft
+from amts_bot.text.align.pages import align
+from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
 from amts_bot.text.merge.outcome import (
     Outcome,
     finish,

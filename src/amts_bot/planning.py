@@ -19,7 +19,8 @@ from amts_bot.survey import (
     text_of,
     utf8,
 )
-from amts_bot.text.merge.draft import LEAST_LIKENESS, draft, page
+from amts_bot.text.align.pages import page
+from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged
 from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.untranslated import reopened

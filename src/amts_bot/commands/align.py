@@ -14,8 +14,8 @@ from amts_bot.errors import UsageError
 
 if TYPE_CHECKING:
     from amts_bot.model import Bead
+    from amts_bot.text.align.lexicon import Lexicon
     from amts_bot.text.bitext import Pair
-    from amts_bot.text.lexicon import Lexicon
 
 _FORMATS = ("jsonl", "csv", "tsv", "tmx", "beads")
 
@@ -97,7 +97,7 @@ def _remarks(*codes: str) -> list[str]:
 
 def _lexicon(arguments: argparse.Namespace) -> Lexicon | None:
     from amts_bot.adapters import files
-    from amts_bot.text.lexicon import parse
+    from amts_bot.text.align.lexicon import parse
 
     if not arguments.lexicon:
         return None
@@ -113,8 +113,8 @@ def _lexicon(arguments: argparse.Namespace) -> Lexicon | None:
 
 def _sentences(arguments: argparse.Namespace, lexicon: Lexicon | None) -> int:
     from amts_bot.adapters import files
-    from amts_bot.text.beads import align_sentences
-    from amts_bot.text.learning import own_lexicon
+    from amts_bot.text.align.learning import own_lexicon
+    from amts_bot.text.align.sentences import align_sentences
 
     source, target = (_lines(files.read(path)) for path in (arguments.source, arguments.target))
     languages = arguments.source_language, arguments.target_language
@@ -137,8 +137,8 @@ def _bead(bead: Bead) -> str:
 
 def _pages(arguments: argparse.Namespace, lexicon: Lexicon | None) -> int:
     from amts_bot.adapters import files
+    from amts_bot.text.align.learning import own_lexicon
     from amts_bot.text.bitext import bitext, page_sentences
-    from amts_bot.text.learning import own_lexicon
 
     source, target = files.read(arguments.source), files.read(arguments.target)
     languages = arguments.source_language, arguments.target_language

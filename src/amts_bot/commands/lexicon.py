@@ -54,8 +54,8 @@ def add(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
-    from amts_bot.text.learning import learn
-    from amts_bot.text.lexicon import render
+    from amts_bot.text.align.learning import learn
+    from amts_bot.text.align.lexicon import render
 
     if len(arguments.folders) != (0 if arguments.pairs else 2):
         raise UsageError("a lexicon is learnt from --pairs JSONL, or from SOURCE_DIR TARGET_DIR")

@@ -14,14 +14,14 @@ from amts_bot.model import (
     BlockKind,
     Range,
 )
-from amts_bot.text.aligner import align
-from amts_bot.text.alignment import fixed_points
-from amts_bot.text.evidence import Place
-from amts_bot.text.lexicon import Lexicon
+from amts_bot.text.align.blocks import fixed_points
+from amts_bot.text.align.evidence import Place
+from amts_bot.text.align.lexicon import Lexicon
+from amts_bot.text.align.tokens import tokens
+from amts_bot.text.align.windows import align
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.markdown.frames import frame
-from amts_bot.text.tokens import tokens
 
 Level = Literal["block", "sentence"]
 

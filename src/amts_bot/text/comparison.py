@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from amts_bot.errors import UsageError
 from amts_bot.model import PROSE, Block
-from amts_bot.text.beads import align_sentences
+from amts_bot.text.align.pages import Alignment, align
+from amts_bot.text.align.sentences import align_sentences
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.frames import frame
-from amts_bot.text.merge.draft import Alignment, align
 from amts_bot.text.scores import Segment
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from amts_bot.model import PROSE, Bead, Block
+from amts_bot.text.align.pages import Alignment
 from amts_bot.text.comparison import (
     Paragraph,
     is_foreign,
@@ -19,7 +20,6 @@ from amts_bot.text.comparison import (
     paragraph,
 )
 from amts_bot.text.markdown.frames import frame
-from amts_bot.text.merge.draft import Alignment
 from amts_bot.text.review import unit_hashes
 from amts_bot.text.scores import Segment, Statistics, gather
 

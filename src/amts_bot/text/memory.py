@@ -15,12 +15,12 @@ from amts_bot.model import (
     Bead,
     Request,
 )
-from amts_bot.text.beads import sure_boundaries
+from amts_bot.text.align.pages import Alignment
+from amts_bot.text.align.sentences import sure_boundaries
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.checks import complaints
 from amts_bot.text.markdown.frames import frame
 from amts_bot.text.merge.changes import text_similarity
-from amts_bot.text.merge.draft import Alignment
 from amts_bot.text.merge.revision import transfer
 
 # Measured on real syncs: with fewer words in common the old translation costs as much as a new one.

@@ -18,7 +18,7 @@ from amts_bot.model import (
     Translate,
 )
 from amts_bot.text import memory
-from amts_bot.text.merge.draft import Alignment, block_pairs
+from amts_bot.text.align.pages import Alignment, block_pairs
 from amts_bot.text.merge.untranslated import pending_sentences
 
 _REASON = "its English is back, and so is the text of the default branch"

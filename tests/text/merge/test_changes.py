@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amts_bot.text.align.pages import page
 from amts_bot.text.merge.changes import (
     Change,
     match,
     match_blocks,
     text_similarity,
 )
-from amts_bot.text.merge.draft import page
 from tests.pages import PAGES
 
 ITEMS = st.lists(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from amts_bot.merge import merge
-from amts_bot.text.merge.draft import page
+from amts_bot.text.align.pages import page
 
 
 def test_a_new_tab_leaves_the_translators_own_tab_whole() -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.model import Bead
+from amts_bot.text.align.pages import page
 from amts_bot.text.merge.changes import Change
-from amts_bot.text.merge.draft import page
 from amts_bot.text.merge.groups import (
     Group,
     groups,

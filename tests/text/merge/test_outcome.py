@@ -21,7 +21,8 @@ from amts_bot.model import (
     Translate,
     Unit,
 )
-from amts_bot.text.merge.draft import align, draft
+from amts_bot.text.align.pages import align
+from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import (
     BrokenPromise,
     Outcome,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from amts_bot.model import Answer
-from amts_bot.text.merge.draft import align, draft
+from amts_bot.text.align.pages import align
+from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import verify
 from amts_bot.text.merge.people import Guarded, Proposal, finish_guarded
 from amts_bot.text.review import unit_hash

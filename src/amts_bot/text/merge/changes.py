@@ -14,8 +14,8 @@ from difflib import SequenceMatcher
 from rapidfuzz.distance import Indel
 
 from amts_bot.model import PROSE, Block
-from amts_bot.text.alignment import features, same_place
-from amts_bot.text.lattice import IMPOSSIBLE, best_path
+from amts_bot.text.align.blocks import features, same_place
+from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
 from amts_bot.text.markdown import inline
 
 Similarity = Callable[[int, int, int, int], float]  # old [i, p) against new [j, q) -> 0..1

@@ -28,10 +28,10 @@ from amts_bot.model import (
     Translate,
     Unit,
 )
+from amts_bot.text.align.pages import Alignment, must_stand, page
 from amts_bot.text.markdown import sentences
 from amts_bot.text.markdown.checks import complaints, remarks
 from amts_bot.text.merge.changes import text_similarity
-from amts_bot.text.merge.draft import Alignment, must_stand, page
 from amts_bot.text.merge.untranslated import pending_sentences
 
 Action = Literal["keep", "carry", "move", "merge", "translate", "drop", "hold", "fail"]

@@ -16,7 +16,8 @@ from amts_bot.model import (
     Translate,
     Unit,
 )
-from amts_bot.text.merge.draft import EDITED, page
+from amts_bot.text.align.pages import page
+from amts_bot.text.merge.draft import EDITED
 from amts_bot.text.merge.outcome import Outcome, finish
 from amts_bot.text.review import unit_hash
 

@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from rapidfuzz.distance import Indel
 
 from amts_bot.model import Request, Span
-from amts_bot.text.beads import sure_boundaries
+from amts_bot.text.align.sentences import sure_boundaries
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.frames import frame
 from amts_bot.text.merge.changes import Change, match, text_similarity

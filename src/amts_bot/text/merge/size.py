@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from amts_bot.text.merge.draft import page
+from amts_bot.text.align.pages import page
 
 _TOC = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\btoc(?:tree)?\b[^\n]*\n(.*?)^[ \t]*\1", re.M | re.S)
 

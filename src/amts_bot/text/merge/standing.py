@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from amts_bot.model import Range
-from amts_bot.text.merge.draft import EDITED, align
+from amts_bot.text.align.pages import align
+from amts_bot.text.merge.draft import EDITED
 from amts_bot.text.merge.outcome import Entry, Outcome
 from amts_bot.text.merge.people import blocks_of
 

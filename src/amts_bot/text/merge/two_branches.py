@@ -13,9 +13,9 @@ from itertools import pairwise
 from typing import TypeVar
 
 from amts_bot.model import PROSE, Block
-from amts_bot.text.lattice import IMPOSSIBLE, best_path
+from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
+from amts_bot.text.align.pages import page
 from amts_bot.text.merge.changes import BlockSimilarity, match, text_similarity
-from amts_bot.text.merge.draft import page
 
 # New prose of both sides in one place that is this much alike is one paragraph, written twice.
 _ALIKE = 0.4

@@ -15,8 +15,8 @@ from amts_bot.model import (
     Request,
     Translate,
 )
+from amts_bot.text.align.pages import page
 from amts_bot.text.markdown import sentences
-from amts_bot.text.merge.draft import page
 from amts_bot.text.review import unit_hash
 
 _REASON = "still in English"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from amts_bot.text.alignment import align_blocks, likeness
-from amts_bot.text.merge.draft import align, page
+from amts_bot.text.align.blocks import align_blocks, likeness
+from amts_bot.text.align.pages import align, page
 from tests.pages import PAGES
 
 ENGLISH = """\

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amts_bot.model import Bead
-from amts_bot.text.lattice import Score, best_path
+from amts_bot.text.align.lattice import Score, best_path
 
 SHAPES = ((1, 1), (1, 0), (0, 1), (1, 2), (2, 1))
 SIZES = st.integers(0, 4)

@@ -20,7 +20,7 @@ from rapidfuzz.distance import Indel
 
 from amts_bot.model import Bead, Block
 from amts_bot.text import code
-from amts_bot.text.lattice import IMPOSSIBLE, best_path
+from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
 from amts_bot.text.markdown import inline
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from amts_bot.errors import UsageError
-from amts_bot.text.model1 import Reals, Table
+from amts_bot.text.align.model1 import Reals, Table
 
 _HEADER = "# amts-bot lexicon 1"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text.pairhmm import (
+from amts_bot.text.align.pairhmm import (
     SHAPES,
     Gaps,
     Lattices,

@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 
 from amts_bot.cli import main
 from amts_bot.model import Bead
-from amts_bot.text import aligner
-from amts_bot.text.aligner import likely_beads
-from amts_bot.text.beads import align_sentences, sure_boundaries
-from amts_bot.text.learning import learn
-from amts_bot.text.lexicon import Lexicon
-from amts_bot.text.pairhmm import (
+from amts_bot.text.align import windows
+from amts_bot.text.align.learning import learn
+from amts_bot.text.align.lexicon import Lexicon
+from amts_bot.text.align.pairhmm import (
     Gaps,
     Lattices,
     Posteriors,
     posteriors,
 )
-from amts_bot.text.tokens import tokens
-from tests.test_lexicon import page
+from amts_bot.text.align.sentences import align_sentences, sure_boundaries
+from amts_bot.text.align.tokens import tokens
+from amts_bot.text.align.windows import likely_beads
+from tests.text.align.test_lexicon import page
 
 ENGLISH = [
     "The harbour",
@@ -142,7 +142,7 @@ def test_sure_boundaries_change_no_alignment(monkeypatch: pytest.MonkeyPatch) ->
     target[40:42] = [" ".join(target[40:42])]
     beads = align(source, target)
     assert ([20, 21, 22], [20, 21, 22]) in shapes(beads)
-    monkeypatch.setattr(aligner, "_LEAD", math.inf)
+    monkeypatch.setattr(windows, "_LEAD", math.inf)
     assert shapes(align(source, target)) == shapes(beads)
 
 
@@ -151,7 +151,7 @@ def test_likely_beads_of_long_texts_are_those_of_the_alignment() -> None:
     source = [tokens(f"Ship {n} passed the lamp{' by night' * (n % 4)}.") for n in entries]
     target = [tokens(f"Lambanın önünden{' geceleyin' * (n % 4)} {n} gemi geçti.") for n in entries]
     nothing = Lexicon("en", "tr")
-    assert likely_beads(source, target, nothing, 0.5) == aligner.align(source, target, nothing)
+    assert likely_beads(source, target, nothing, 0.5) == windows.align(source, target, nothing)
 
 
 def test_the_work_grows_with_the_length_of_the_texts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +164,7 @@ def test_the_work_grows_with_the_length_of_the_texts(monkeypatch: pytest.MonkeyP
             looked_at.append(lattices.scores[:, 0].size)
             return posteriors(lattices, gaps, open_ended)
 
-        monkeypatch.setattr(aligner, "posteriors", counted)
+        monkeypatch.setattr(windows, "posteriors", counted)
         entries = [i * 7919 % 10007 for i in range(sentences)]
         align([f"Ship {n} came." for n in entries], [f"{n} geldi." for n in entries])
         return sum(looked_at)

@@ -26,10 +26,10 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import LCSseq
 
 from amts_bot.model import BlockKind
-from amts_bot.text.lexicon import Lexicon
-from amts_bot.text.model1 import Ids, Table
-from amts_bot.text.pairhmm import SHAPES, Lattices, Shape
-from amts_bot.text.tokens import Tokens, cognate_key, is_anchor
+from amts_bot.text.align.lexicon import Lexicon
+from amts_bot.text.align.model1 import Ids, Table
+from amts_bot.text.align.pairhmm import SHAPES, Lattices, Shape
+from amts_bot.text.align.tokens import Tokens, cognate_key, is_anchor
 
 Reals = NDArray[np.float64]
 Floats = NDArray[np.float32]

@@ -14,11 +14,11 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from amts_bot.text import model1
-from amts_bot.text.aligner import likely_beads
-from amts_bot.text.lexicon import Lexicon
-from amts_bot.text.model1 import Ids
-from amts_bot.text.tokens import Tokens, is_anchor, tokens
+from amts_bot.text.align import model1
+from amts_bot.text.align.lexicon import Lexicon
+from amts_bot.text.align.model1 import Ids
+from amts_bot.text.align.tokens import Tokens, is_anchor, tokens
+from amts_bot.text.align.windows import likely_beads
 
 # Each pass counts the beads that are at least so probable, each as much as it is: of two that exclude
 # each other the surer one alone would settle at the start what only the words can tell later. A fourth

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from amts_bot.model import Bead
-from amts_bot.text.aligner import align, boundaries
-from amts_bot.text.lexicon import Lexicon
-from amts_bot.text.tokens import tokens
+from amts_bot.text.align.lexicon import Lexicon
+from amts_bot.text.align.tokens import tokens
+from amts_bot.text.align.windows import align, boundaries
 
 
 def align_sentences(

@@ -16,15 +16,15 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from amts_bot.model import Bead
-from amts_bot.text.evidence import (
+from amts_bot.text.align.evidence import (
     UNKNOWN,
     Evidence,
     Lengths,
     Places,
     lengths,
 )
-from amts_bot.text.lexicon import Lexicon
-from amts_bot.text.pairhmm import (
+from amts_bot.text.align.lexicon import Lexicon
+from amts_bot.text.align.pairhmm import (
     LONGEST,
     SHAPES,
     Gaps,
@@ -35,7 +35,7 @@ from amts_bot.text.pairhmm import (
     likely,
     posteriors,
 )
-from amts_bot.text.tokens import Tokens
+from amts_bot.text.align.tokens import Tokens
 
 # (i, j): the first i source sentences belong to the first j target sentences.
 Node = tuple[int, int]

@@ -12,10 +12,10 @@ import pytest
 from amts_bot.cli import main
 from amts_bot.errors import UsageError
 from amts_bot.model import Bead
-from amts_bot.text import model1
-from amts_bot.text.beads import align_sentences
-from amts_bot.text.learning import learn, own_lexicon
-from amts_bot.text.lexicon import Lexicon, parse, render
+from amts_bot.text.align import model1
+from amts_bot.text.align.learning import learn, own_lexicon
+from amts_bot.text.align.lexicon import Lexicon, parse, render
+from amts_bot.text.align.sentences import align_sentences
 
 WORDS = {"lamp": "lamba", "fog": "sis", "boat": "gemi", "keeper": "bekçi", "rope": "ip"}
 VERBS = {"burns": "yanar", "waits": "bekler", "turns": "döner", "sinks": "batar"}

@@ -1,0 +1,103 @@
+"""An English page beside its translation: blocks with their blanks, and the beads between them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from amts_bot.model import Bead, Block
+from amts_bot.text.align.blocks import align_blocks, likeness
+from amts_bot.text.markdown.blocks import split
+
+LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as content blocks, each with the blanks behind it, and the blanks before the first.
+
+    `line_end` is the one line end of the page; "" where it has several kinds, or none.
+    """
+
+    lead: str
+    blocks: tuple[Block, ...]
+    gaps: tuple[str, ...]
+    line_end: str
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the last line has its line end."""
+        last = self.gaps[-1] or self.blocks[-1].text if self.blocks else self.lead
+        return last.endswith(("\n", "\r"))
+
+
+# A run looks at each English page for its changes, its sums and the rest of the book.
+@lru_cache(maxsize=512)
+def page(text: str) -> Page:
+    """Splits a page and sets its blanks aside."""
+    lead, blocks, gaps = "", [], []  # type: str, list[Block], list[str]
+    for block in split(text):
+        if block.kind != "blank":
+            blocks.append(block)
+            gaps.append("")
+        elif gaps:
+            gaps[-1] += block.text
+        else:
+            lead += block.text
+    return Page(lead, tuple(blocks), tuple(gaps), _line_end_of(text))
+
+
+def _line_end_of(text: str) -> str:
+    kinds = set(LINE_END.findall(text) if "\r" in text else "\n" * ("\n" in text))
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """An old English page and its translation, aligned: made once, used for merge and memory."""
+
+    source: Page
+    target: Page
+    beads: tuple[Bead, ...]
+
+    @property
+    def likeness(self) -> float:
+        return likeness(self.source.blocks, self.target.blocks, self.beads)
+
+
+def align(source: str, target: str) -> Alignment:
+    """Aligns the blocks of an English page with those of its translation."""
+    left, right = page(source), page(target)
+    return Alignment(left, right, tuple(align_blocks(left.blocks, right.blocks)))
+
+
+def block_pairs(alignment: Alignment) -> dict[str, str]:
+    """Stripped English blocks with the target that translates each of them alone."""
+    source, target = alignment.source.blocks, alignment.target
+    return {
+        source[bead.source[0]].text.strip(): text_of(target, bead.target).strip()
+        for bead in alignment.beads
+        if len(bead.source) == 1 and bead.target
+    }
+
+
+def must_stand(alignment: Alignment, new: Page) -> tuple[Bead, ...]:
+    """The beads whose English the new page still has, each block as often as before, anywhere."""
+    source = [block.text.rstrip() for block in alignment.source.blocks]
+    before, after = Counter(source), Counter(block.text.rstrip() for block in new.blocks)
+    return tuple(
+        bead
+        for bead in alignment.beads
+        if bead.target and all(after[source[i]] >= before[source[i]] for i in bead.source)
+    )
+
+
+def text_of(page: Page, indices: Sequence[int]) -> str:
+    """The blocks and the blanks between them, as they stand."""
+    if not indices:
+        return ""
+    inner = "".join(page.blocks[i].text + page.gaps[i] for i in indices[:-1])
+    return inner + page.blocks[indices[-1]].text
