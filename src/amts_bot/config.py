@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from amts_bot.errors import UsageError
+from amts_bot.text.drafts.memory import LEAST_SIMILARITY
 from amts_bot.text.languages import (
     LANGUAGES,
     Language,
@@ -16,7 +17,6 @@ from amts_bot.text.languages import (
     Tokenizer,
     language,
 )
-from amts_bot.text.memory import LEAST_SIMILARITY
 from amts_bot.text.review import Trust
 
 FILE = "amts.toml"

@@ -15,8 +15,8 @@ from amts_bot.model import (
     Request,
 )
 from amts_bot.ports import Engine
-from amts_bot.text import memory
 from amts_bot.text.align.pages import Alignment
+from amts_bot.text.drafts import memory
 from amts_bot.text.markdown.frames import frame
 
 

@@ -21,9 +21,10 @@ from amts_bot.model import (
 )
 from amts_bot.ports import Cloud, Engine, Workers
 from amts_bot.reviewed import Book
-from amts_bot.text import exchange, memory
+from amts_bot.text import exchange
 from amts_bot.text.align.pages import Alignment, align, block_pairs
 from amts_bot.text.bitext import Level, page_sentences
+from amts_bot.text.drafts import memory
 from amts_bot.text.evaluation import turned
 from amts_bot.text.exchange import Segment
 from amts_bot.text.holdout import exclude

@@ -20,11 +20,11 @@ from amts_bot.survey import (
     utf8,
 )
 from amts_bot.text.align.pages import page
+from amts_bot.text.drafts.returns import returned
 from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged
 from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.untranslated import reopened
-from amts_bot.text.returns import returned
 
 _NOT_A_TRANSLATION = "the page does not look like a translation of its English"
 _ADDED_TO = "gone from the English, but the translators added to it"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from amts_bot.model import Answer
 from amts_bot.text.align.pages import align
+from amts_bot.text.drafts.returns import returned
 from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import finish
-from amts_bot.text.returns import returned
 from amts_bot.text.review import unit_hash
 
 FIRST = "# Bell\n\nThe bell rings at noon.\n\nA rope hangs in `tower_1`. It ends in `hall_2`. Nobody pulls it.\n"

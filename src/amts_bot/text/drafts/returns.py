@@ -17,8 +17,8 @@ from amts_bot.model import (
     Request,
     Translate,
 )
-from amts_bot.text import memory
 from amts_bot.text.align.pages import Alignment, block_pairs
+from amts_bot.text.drafts import memory
 from amts_bot.text.merge.untranslated import pending_sentences
 
 _REASON = "its English is back, and so is the text of the default branch"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from amts_bot.model import Answer, Request
 from amts_bot.text.align.pages import align
-from amts_bot.text.memory import (
+from amts_bot.text.drafts.memory import (
     LEAST_SIMILARITY,
     answer,
     collect,
