@@ -32,7 +32,7 @@ from amts_bot.reviewed import (
 )
 from amts_bot.reviewed import NO_TRANSLATION as NO_PAGE
 from amts_bot.reviewed import Book as Pages
-from amts_bot.text import exchange
+from amts_bot.text.pairs import formats
 from tests.conftest import (
     CONFIG,
     Book,
@@ -363,7 +363,7 @@ def test_the_command_makes_a_file_for_each_language(
 ) -> None:
     assert run("--repository", merged.root) == 0
     file = merged.root / "amts-report" / "tr" / "parallel-data.csv"
-    table = exchange.parse(file.read_text("utf-8"), "csv")
+    table = formats.parse(file.read_text("utf-8"), "csv")
     assert [(it.source, it.target) for it in table.segments] == PAIRS + GAS_PAIRS
     assert (table.source_language, table.target_language) == ("en", "tr")
     assert "2 of them aligned anew" in capsys.readouterr().out
@@ -382,14 +382,14 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "en", tmp_path / "tr"
 
 
-@pytest.mark.parametrize("file_format", exchange.FORMATS)
+@pytest.mark.parametrize("file_format", formats.FORMATS)
 def test_the_command_reads_two_folders(
     folders: tuple[Path, Path], tmp_path: Path, file_format: str
 ) -> None:
     output, report = tmp_path / "out" / "pairs", tmp_path / "report.json"
     options = ("--language", "tr", "--format", file_format, "--output", output, "--report", report)
     assert run(*folders, *options) == 0
-    table = exchange.parse(output.read_text("utf-8"), file_format)
+    table = formats.parse(output.read_text("utf-8"), file_format)
     assert [(it.source, it.target) for it in table.segments] == PAIRS
     assert json.loads(report.read_text("utf-8")) == {
         "source_language": "en",

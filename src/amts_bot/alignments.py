@@ -15,7 +15,7 @@ from amts_bot.ports import Cache, Progress, Workers
 from amts_bot.text.align import lexicon
 from amts_bot.text.align.learning import learn
 from amts_bot.text.align.lexicon import Lexicon
-from amts_bot.text.bitext import (
+from amts_bot.text.pairs.bitext import (
     Level,
     Pair,
     bitext,

@@ -21,15 +21,15 @@ from amts_bot.model import (
 )
 from amts_bot.ports import Cloud, Engine, Workers
 from amts_bot.reviewed import Book
-from amts_bot.text import exchange
 from amts_bot.text.align.pages import Alignment, align, block_pairs
-from amts_bot.text.bitext import Level, page_sentences
 from amts_bot.text.drafts import memory
 from amts_bot.text.evaluation import turned
-from amts_bot.text.exchange import Segment
-from amts_bot.text.holdout import exclude
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.markdown.frames import frame
+from amts_bot.text.pairs import formats
+from amts_bot.text.pairs.bitext import Level, page_sentences
+from amts_bot.text.pairs.formats import Segment
+from amts_bot.text.pairs.holdout import exclude
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def _act(bench: Bench, direction: Direction, pages: Sequence[str], level: Level)
     service = amazon.service
     aligned = amazon.alignments.setdefault(level, Alignments())
     built = parallel_data.build(order, bench.book, aligned, amazon.workers, service.progress)
-    content = exchange.render(built.table, "csv")
+    content = formats.render(built.table, "csv")
     digest = hashlib.sha256(content.encode()).hexdigest()
     name = f"amts-evaluate-{digest[:16]}"
     left_out = built.data.rejected.get(parallel_data.HELD_OUT, 0)

@@ -13,17 +13,17 @@ from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import PROSE
 from amts_bot.ports import Cache, Progress, Workers
 from amts_bot.reviewed import Book, Page
-from amts_bot.text import parallel
-from amts_bot.text.bitext import Level, Pair, page_sentences
-from amts_bot.text.exchange import Table
 from amts_bot.text.languages import language
 from amts_bot.text.markdown.blocks import split
-from amts_bot.text.parallel import (
+from amts_bot.text.pairs import cleaning
+from amts_bot.text.pairs.bitext import Level, Pair, page_sentences
+from amts_bot.text.pairs.cleaning import (
     LEAST_PROBABILITY,
     Conflict,
     PagePairs,
     ParallelData,
 )
+from amts_bot.text.pairs.formats import Table
 from amts_bot.text.quality import in_slice
 
 HELD_OUT = "held out"
@@ -97,7 +97,7 @@ def build(order: Order, book: Book, cache: Cache, workers: Workers, progress: Pr
     aligned = align_book(texts, manner, cache, workers, progress)
     found = list(zip(taught, aligned.pairs, strict=True))
     faults = {page.path: fault for page, pairs in found if (fault := _fault(page, pairs))}
-    data = parallel.build(
+    data = cleaning.build(
         [_page_pairs(page, pairs) for page, pairs in found if page.path not in faults],
         order.source_language,
         order.language,

@@ -10,8 +10,8 @@ from amts_bot.library import Library
 from amts_bot.model import Answer, Reply, Request
 from amts_bot.ports import Engine
 from amts_bot.survey import Survey
-from amts_bot.text.bitext import page_sentences
 from amts_bot.text.documents import characters
+from amts_bot.text.pairs.bitext import page_sentences
 from amts_bot.text.quality import (
     Quality,
     in_slice,

@@ -15,7 +15,7 @@ from amts_bot.errors import UsageError
 if TYPE_CHECKING:
     from amts_bot.model import Bead
     from amts_bot.text.align.lexicon import Lexicon
-    from amts_bot.text.bitext import Pair
+    from amts_bot.text.pairs.bitext import Pair
 
 _FORMATS = ("jsonl", "csv", "tsv", "tmx", "beads")
 
@@ -138,7 +138,7 @@ def _bead(bead: Bead) -> str:
 def _pages(arguments: argparse.Namespace, lexicon: Lexicon | None) -> int:
     from amts_bot.adapters import files
     from amts_bot.text.align.learning import own_lexicon
-    from amts_bot.text.bitext import bitext, page_sentences
+    from amts_bot.text.pairs.bitext import bitext, page_sentences
 
     source, target = files.read(arguments.source), files.read(arguments.target)
     languages = arguments.source_language, arguments.target_language
@@ -166,13 +166,13 @@ def _warn(probabilities: Sequence[float], sentences: int) -> None:
 def _rendered(pairs: Sequence[Pair], arguments: argparse.Namespace) -> str:
     if arguments.format in (None, "jsonl"):
         return "".join(json.dumps(_row(pair), ensure_ascii=False) + "\n" for pair in pairs)
-    from amts_bot.text import exchange, parallel
+    from amts_bot.text.pairs import cleaning, formats
 
     languages = arguments.source_language, arguments.target_language
-    data = parallel.build([parallel.PagePairs(arguments.target.name, pairs)], *languages)
+    data = cleaning.build([cleaning.PagePairs(arguments.target.name, pairs)], *languages)
     for reason, count in data.rejected.items():
         print(f"amts-bot: left out: {count} {reason}", file=sys.stderr)
-    return exchange.render(exchange.Table(*languages, data.segments), arguments.format)
+    return formats.render(formats.Table(*languages, data.segments), arguments.format)
 
 
 def _row(pair: Pair) -> dict[str, Any]:

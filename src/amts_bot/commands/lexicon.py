@@ -91,7 +91,7 @@ def _sentences(value: object) -> list[str]:
 
 def _split(arguments: argparse.Namespace) -> Iterator[_Page]:
     from amts_bot.adapters import files
-    from amts_bot.text.bitext import page_sentences
+    from amts_bot.text.pairs.bitext import page_sentences
 
     source, target = (files.folder(folder) for folder in arguments.folders)
     for name in sorted(source.keys() & target.keys()):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from amts_bot.adapters.git import GitRepository
     from amts_bot.parallel_data import Order
     from amts_bot.reviewed import Book
-    from amts_bot.text.exchange import Table
+    from amts_bot.text.pairs.formats import Table
 
 _LEVELS = {"sentence": "sentence", "paragraph": "block"}
 
@@ -200,7 +200,7 @@ def _push(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.resources import Push, push
     from amts_bot.survey import settings
-    from amts_bot.text import exchange
+    from amts_bot.text.pairs import formats
 
     config = settings(open_repository(arguments.repository))
     language = config.language(arguments.language)
@@ -215,7 +215,7 @@ def _push(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int
     if file_format not in ("csv", "tsv", "tmx"):
         raise UsageError(f"{file}: Amazon Translate takes .csv, .tsv and .tmx")
     content = files.read(file)
-    _check_languages(exchange.parse(content, file_format), language.row.service_code, file)
+    _check_languages(formats.parse(content, file_format), language.row.service_code, file)
     terms = arguments.repository / language.terminology if language.terminology else None
     wait = WAIT if arguments.wait is None else arguments.wait
     order = Push(language, content.encode(), file_format, _terminology(terms, language.code), wait)
@@ -273,7 +273,7 @@ def _build(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> in
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.parallel_data import build
     from amts_bot.reviewed import UNREADABLE
-    from amts_bot.text import exchange
+    from amts_bot.text.pairs import formats
 
     status = OK
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
@@ -281,7 +281,7 @@ def _build(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> in
         with Processes(arguments.jobs) as workers:
             built = build(order, book, files.CacheFile(cache), workers, progress)
         output = _output(arguments, order.language)
-        files.write(output, exchange.render(built.table, arguments.format))
+        files.write(output, formats.render(built.table, arguments.format))
         if arguments.report:
             report = json.dumps(built.as_json(), ensure_ascii=False, indent=1)
             files.write(Path(arguments.report), report + "\n")

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from amts_bot.text.bitext import Pair
-from amts_bot.text.exchange import FIELD_RULES, Segment, field_fault
-from amts_bot.text.holdout import exclude
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.checks import spans_come_back
+from amts_bot.text.pairs.bitext import Pair
+from amts_bot.text.pairs.formats import FIELD_RULES, Segment, field_fault
+from amts_bot.text.pairs.holdout import exclude
 from amts_bot.text.review import unit_hashes
 
 LEAST_PROBABILITY = 0.9

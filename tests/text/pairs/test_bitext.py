@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.cli import main
-from amts_bot.text import parallel
-from amts_bot.text.bitext import Pair, bitext
+from amts_bot.text.pairs import cleaning
+from amts_bot.text.pairs.bitext import Pair, bitext
 
 ENGLISH = "# Tides\n\nThe sea comes. It goes at 5.\n\n![A map.](map.png)\n\n```\ncode\n```\n"
 TURKISH = (
@@ -47,7 +47,7 @@ TOOLS = ["lamp", "rope", "sail", "mast", "oar", "keel", "net", "bell", "map", "b
 
 
 def fit_for_parallel_data(pairs: list[Pair]) -> list[str]:
-    data = parallel.build([parallel.PagePairs("page.md", pairs)], "en", "tr")
+    data = cleaning.build([cleaning.PagePairs("page.md", pairs)], "en", "tr")
     return [segment.source for segment in data.segments]
 
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from amts_bot.text.exchange import Segment
 from amts_bot.text.markdown import sentences
 from amts_bot.text.merge.changes import comparable, word_similarity
+from amts_bot.text.pairs.formats import Segment
 
 # Word similarity from which a sentence is a near-duplicate: with fewer changed words than one in
 # five, a score on it says how well the engine copies.

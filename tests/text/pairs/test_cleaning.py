@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 from amts_bot import __version__
 from amts_bot.errors import UsageError
 from amts_bot.model import BlockKind
-from amts_bot.text import exchange, parallel
-from amts_bot.text.bitext import Level, Pair, bitext
-from amts_bot.text.exchange import FORMATS, Segment, Table
-from amts_bot.text.holdout import exclude
-from amts_bot.text.parallel import (
+from amts_bot.text.pairs import cleaning, formats
+from amts_bot.text.pairs.bitext import Level, Pair, bitext
+from amts_bot.text.pairs.cleaning import (
     REASONS,
     Conflict,
     PagePairs,
     ParallelData,
     running_text,
 )
+from amts_bot.text.pairs.formats import FORMATS, Segment, Table
+from amts_bot.text.pairs.holdout import exclude
 from amts_bot.text.review import unit_hash
 from tests.pages import PAGES
 
@@ -35,7 +35,7 @@ def pair(source: str, target: str, probability: float = 1.0, kind: BlockKind = "
 def build(*pairs: Pair, language: str = "tr", **settings: object) -> ParallelData:
     """The parallel data of one page called page.md."""
     pages = [PagePairs("page.md", pairs)]
-    return parallel.build(pages, "en", language, **settings)  # type: ignore[arg-type]
+    return cleaning.build(pages, "en", language, **settings)  # type: ignore[arg-type]
 
 
 def texts(data: ParallelData) -> list[tuple[str, str]]:
@@ -119,7 +119,7 @@ REJECTED = [
 @pytest.mark.parametrize(("bad", "reason"), REJECTED, ids=[reason for _, reason in REJECTED])
 def test_a_pair_that_should_not_be_imitated_is_left_out_and_counted(bad: Pair, reason: str) -> None:
     page = PagePairs("page.md", [GOOD, bad], unreviewed=frozenset({unit_hash("Fener bekliyor.")}))
-    data = parallel.build([page], "en", "tr")
+    data = cleaning.build([page], "en", "tr")
     assert texts(data) == [(GOOD.source, GOOD.target)]
     assert data.rejected == {reason: 1}
 
@@ -155,7 +155,7 @@ def test_the_length_of_a_translation_is_judged_by_what_is_usual_in_the_book() ->
 def test_a_machine_sentence_keeps_its_paragraph_out() -> None:
     whole = pair("The lamp burns. The sea is calm.", "Fener yanıyor. Deniz sakin.")
     page = PagePairs("page.md", [whole], unreviewed=frozenset({unit_hash("Deniz sakin.")}))
-    assert parallel.build([page], "en", "tr").rejected == {"not reviewed": 1}
+    assert cleaning.build([page], "en", "tr").rejected == {"not reviewed": 1}
 
 
 def test_half_translated_pages_give_their_translated_half() -> None:
@@ -184,7 +184,7 @@ def page(name: str, changed: int, *targets: str) -> PagePairs:
 
 def test_the_newest_of_several_translations_is_taken_and_the_conflict_reported() -> None:
     pages = [page("old.md", 1, "Fener yanık.", "Fener yanık."), page("new.md", 2, "Fener yanıyor.")]
-    data = parallel.build(pages, "en", "tr")
+    data = cleaning.build(pages, "en", "tr")
     taken = Segment("The lamp is lit.", "Fener yanıyor.", "new.md", 2)
     assert data.segments == (taken,)
     assert data.rejected == {"another translation": 2}
@@ -195,7 +195,7 @@ def test_the_newest_of_several_translations_is_taken_and_the_conflict_reported()
 
 def test_of_equally_new_translations_the_more_frequent_is_taken() -> None:
     pages = [page("a.md", 1, "Lamba yanıyor."), page("b.md", 1, "Fener yanıyor.", "Fener yanıyor.")]
-    data = parallel.build(pages, "en", "tr")
+    data = cleaning.build(pages, "en", "tr")
     assert texts(data) == [("The lamp is lit.", "Fener yanıyor.")]
     assert data.rejected == {"duplicate": 1, "another translation": 1}
 
@@ -276,7 +276,7 @@ SEGMENTS = st.lists(
         st.integers(0, 2**32),
     ),
     max_size=8,
-).map(lambda found: [s for s in found if not any(map(exchange.field_fault, (s.source, s.target)))])
+).map(lambda found: [s for s in found if not any(map(formats.field_fault, (s.source, s.target)))])
 
 
 @settings(derandomize=True, deadline=None, max_examples=60)
@@ -285,11 +285,11 @@ def test_arbitrary_pages_give_files_that_obey_every_rule(
     source: str, target: str, level: Level
 ) -> None:
     found = bitext(source, target, "en", "zh", level)
-    data = parallel.build([PagePairs("page.md", found)], "en", "zh", least_probability=0)
+    data = cleaning.build([PagePairs("page.md", found)], "en", "zh", least_probability=0)
     assert len(data.segments) + sum(data.rejected.values()) == len(found)
     for file_format in FORMATS:
-        again = exchange.parse(
-            exchange.render(Table("en", "zh", data.segments), file_format), file_format
+        again = formats.parse(
+            formats.render(Table("en", "zh", data.segments), file_format), file_format
         )
         assert [(s.source, s.target) for s in again.segments] == texts(data)
 
@@ -301,7 +301,7 @@ def test_every_file_reads_back_as_it_was_written(
     file_format: str, segments: Sequence[Segment]
 ) -> None:
     table = Table("en", "tr", tuple(segments))
-    again = exchange.parse(exchange.render(table, file_format), file_format)
+    again = formats.parse(formats.render(table, file_format), file_format)
     pairs = [(s.source, s.target) for s in segments]
     assert [(s.source, s.target) for s in again.segments] == pairs
     if segments:
@@ -316,7 +316,7 @@ def test_every_file_reads_back_as_it_was_written(
 def test_a_separated_file_obeys_every_rule_of_the_service(
     file_format: str, separator: str, segments: Sequence[Segment]
 ) -> None:
-    text = exchange.render(Table("en", "zh-CN", tuple(segments)), file_format)
+    text = formats.render(Table("en", "zh-CN", tuple(segments)), file_format)
     lines = text.split("\n")
     assert lines.pop() == ""
     assert lines[0] == f'"en"{separator}"zh"'
@@ -333,13 +333,13 @@ def test_a_separated_file_obeys_every_rule_of_the_service(
 
 def test_the_files_look_as_the_guide_shows_them() -> None:
     table = Table("en", "tr", (Segment('The "old" lamp, lit.', '"Eski" <fener>.', "a.md", 86_400),))
-    assert exchange.render(table, "csv") == (
+    assert formats.render(table, "csv") == (
         '"en","tr"\n"The ""old"" lamp, lit.","""Eski"" <fener>."\n'
     )
-    assert exchange.render(table, "tsv").split("\n")[1] == (
+    assert formats.render(table, "tsv").split("\n")[1] == (
         '"The ""old"" lamp, lit."\t"""Eski"" <fener>."'
     )
-    assert exchange.render(table, "tmx").split("\n")[2:-1] == [
+    assert formats.render(table, "tmx").split("\n")[2:-1] == [
         '<header creationtool="amts-bot" creationtoolversion="' + __version__ + '" '
         'segtype="block" o-tmf="Markdown" adminlang="en" srclang="en" datatype="plaintext"/>',
         "<body>",
@@ -348,7 +348,7 @@ def test_the_files_look_as_the_guide_shows_them() -> None:
         "</body>",
         "</tmx>",
     ]
-    assert exchange.render(table, "jsonl") == (
+    assert formats.render(table, "jsonl") == (
         '{"source": "The \\"old\\" lamp, lit.", "target": "\\"Eski\\" <fener>.", '
         '"source_language": "en", "target_language": "tr", "page": "a.md", "changed": 86400, '
         '"probability": 1.0}\n'
@@ -357,13 +357,13 @@ def test_the_files_look_as_the_guide_shows_them() -> None:
 
 def test_a_tmx_file_keeps_when_a_pair_changed() -> None:
     table = Table("en", "tr", (Segment("Lamp", "Fener", changed=1_700_000_000),))
-    assert exchange.parse(exchange.render(table, "tmx"), "tmx") == table
+    assert formats.parse(formats.render(table, "tmx"), "tmx") == table
 
 
 @pytest.mark.parametrize("field", ["=1", "", "two\nlines", "x" * 1001, "a\x00b", "\ud800"])
 def test_a_field_that_breaks_a_rule_is_never_written(field: str) -> None:
-    with pytest.raises(ValueError, match=exchange.field_fault(field).replace("+", r"\+")):
-        exchange.render(Table("en", "tr", (Segment("Lamp", field),)), "csv")
+    with pytest.raises(ValueError, match=formats.field_fault(field).replace("+", r"\+")):
+        formats.render(Table("en", "tr", (Segment("Lamp", field),)), "csv")
 
 
 @pytest.mark.parametrize(
@@ -395,5 +395,5 @@ def test_a_field_that_breaks_a_rule_is_never_written(field: str) -> None:
 )
 def test_a_damaged_file_says_where(file_format: str, text: str, message: str) -> None:
     with pytest.raises(UsageError) as raised:
-        exchange.parse(text, file_format)
+        formats.parse(text, file_format)
     assert str(raised.value) == message
