@@ -13,7 +13,7 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.cli import main
 from amts_bot.effort import effort, replay_pages, replay_syncs
 from amts_bot.errors import UsageError
-from amts_bot.text.effort import (
+from amts_bot.text.measure.effort import (
     LEAST_UNITS,
     NOT_ENOUGH,
     Effort,
@@ -22,7 +22,7 @@ from amts_bot.text.effort import (
     edits,
     total,
 )
-from amts_bot.text.effort_report import EffortReport
+from amts_bot.text.measure.effort_report import EffortReport
 from amts_bot.text.review import unit_hashes
 from tests.conftest import Book, MakeBook, Silence
 

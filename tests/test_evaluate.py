@@ -28,7 +28,7 @@ from amts_bot.evaluate import (
 )
 from amts_bot.methods import Taught, method
 from amts_bot.model import Pending
-from amts_bot.text.evaluation_report import ALL, EvaluationReport, Row
+from amts_bot.text.measure.evaluation_report import ALL, EvaluationReport, Row
 from tests.aws.cloud import BUCKET, Cloud
 from tests.aws.service import ROLE
 from tests.aws.wire import Fault

@@ -21,13 +21,13 @@ from amts_bot.reviewed import merged_book
 from amts_bot.survey import Order
 from amts_bot.sync import Amazon, SyncResult, sync
 from amts_bot.text.align.pages import align
-from amts_bot.text.quality import (
+from amts_bot.text.measure.held_out import (
     in_slice,
     lowest,
     place,
     probes,
 )
-from amts_bot.text.scores import Segment
+from amts_bot.text.measure.scores import Segment
 from tests.aws.cloud import BUCKET, Cloud
 from tests.aws.service import ROLE
 from tests.conftest import (

@@ -12,8 +12,8 @@ from amts_bot.lock import LanguageLock, Lock, PageLock
 from amts_bot.merge import merge
 from amts_bot.model import LogEntry
 from amts_bot.ports import Progress, Repository
-from amts_bot.text.effort import Edit, Review, edits
-from amts_bot.text.effort_report import EffortReport
+from amts_bot.text.measure.effort import Edit, Review, edits
+from amts_bot.text.measure.effort_report import EffortReport
 from amts_bot.text.review import page_hashes, unit_hashes
 
 _GONE = (

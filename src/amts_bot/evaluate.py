@@ -35,17 +35,17 @@ from amts_bot.ports import (
 )
 from amts_bot.reviewed import Book, Page, merged_book
 from amts_bot.survey import settings
-from amts_bot.text.comparison import Paragraph
-from amts_bot.text.evaluation import (
+from amts_bot.text.languages import language as language_row
+from amts_bot.text.measure.comparison import Paragraph
+from amts_bot.text.measure.evaluation import (
     Trial,
     judged,
     share_equal,
     statistics,
     trial,
 )
-from amts_bot.text.evaluation_report import EvaluationReport, rows
-from amts_bot.text.languages import language as language_row
-from amts_bot.text.scores import Statistics
+from amts_bot.text.measure.evaluation_report import EvaluationReport, rows
+from amts_bot.text.measure.scores import Statistics
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ from amts_bot.ports import Cloud, Engine, Workers
 from amts_bot.reviewed import Book
 from amts_bot.text.align.pages import Alignment, align, block_pairs
 from amts_bot.text.drafts import memory
-from amts_bot.text.evaluation import turned
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.markdown.frames import frame
+from amts_bot.text.measure.evaluation import turned
 from amts_bot.text.pairs import formats
 from amts_bot.text.pairs.bitext import Level, page_sentences
 from amts_bot.text.pairs.formats import Segment

@@ -15,6 +15,7 @@ from amts_bot.ports import Cache, Progress, Workers
 from amts_bot.reviewed import Book, Page
 from amts_bot.text.languages import language
 from amts_bot.text.markdown.blocks import split
+from amts_bot.text.measure.held_out import in_slice
 from amts_bot.text.pairs import cleaning
 from amts_bot.text.pairs.bitext import Level, Pair, page_sentences
 from amts_bot.text.pairs.cleaning import (
@@ -24,7 +25,6 @@ from amts_bot.text.pairs.cleaning import (
     ParallelData,
 )
 from amts_bot.text.pairs.formats import Table
-from amts_bot.text.quality import in_slice
 
 HELD_OUT = "held out"
 NO_PAIRS = "no text with a counterpart"

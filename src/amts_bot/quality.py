@@ -11,8 +11,7 @@ from amts_bot.model import Answer, Reply, Request
 from amts_bot.ports import Engine
 from amts_bot.survey import Survey
 from amts_bot.text.documents import characters
-from amts_bot.text.pairs.bitext import page_sentences
-from amts_bot.text.quality import (
+from amts_bot.text.measure.held_out import (
     Quality,
     in_slice,
     lowest,
@@ -20,7 +19,8 @@ from amts_bot.text.quality import (
     place,
     probes,
 )
-from amts_bot.text.scores import Segment
+from amts_bot.text.measure.scores import Segment
+from amts_bot.text.pairs.bitext import page_sentences
 
 _FOLDER = "held-out"
 # Some sentences of the slice have no sure counterpart: so many more are looked at.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from amts_bot.text.comparison import compare
-from amts_bot.text.scorecard import Scorecard, scorecard
+from amts_bot.text.measure.comparison import compare
+from amts_bot.text.measure.scorecard import Scorecard, scorecard
 
 
 def score(hypothesis: str, reference: str, language: str, worst: int = 5) -> Scorecard:

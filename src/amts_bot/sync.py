@@ -44,6 +44,7 @@ from amts_bot.survey import (
 )
 from amts_bot.text.documents import characters
 from amts_bot.text.markup import fenced
+from amts_bot.text.measure.held_out import MOST_KEPT, Quality
 from amts_bot.text.merge.outcome import (
     Outcome,
     finish,
@@ -51,7 +52,6 @@ from amts_bot.text.merge.outcome import (
     verify,
 )
 from amts_bot.text.merge.people import finish_guarded
-from amts_bot.text.quality import MOST_KEPT, Quality
 from amts_bot.text.report import PageResult, Quote, RunReport
 
 

@@ -18,7 +18,7 @@ from amts_bot.commands.arguments import (
 
 if TYPE_CHECKING:
     from amts_bot.ports import Progress
-    from amts_bot.text.effort_report import EffortReport
+    from amts_bot.text.measure.effort_report import EffortReport
 
 # Those of text/effort.py, which is not imported here: --help answers at once.
 _GROUPINGS = ("language", "engine", "month", "chapter")
@@ -89,7 +89,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import charts, files
     from amts_bot.adapters.terminal import TerminalProgress
-    from amts_bot.text.effort import NOT_ENOUGH
+    from amts_bot.text.measure.effort import NOT_ENOUGH
 
     found = _measure(arguments, TerminalProgress(sys.stderr, quiet=arguments.quiet))
     if arguments.format == "json":

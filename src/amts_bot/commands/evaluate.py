@@ -23,7 +23,7 @@ from amts_bot.commands.arguments import (
 if TYPE_CHECKING:
     from amts_bot.evaluate import Evaluation
     from amts_bot.ports import Progress
-    from amts_bot.text.evaluation_report import EvaluationReport
+    from amts_bot.text.measure.evaluation_report import EvaluationReport
 
 
 def add(commands: Any) -> None:

@@ -15,8 +15,8 @@ from sacrebleu.metrics.chrf import CHRF
 from amts_bot.cli import main
 from amts_bot.errors import UsageError
 from amts_bot.score import score
-from amts_bot.text.comparison import compare, is_foreign
-from amts_bot.text.scores import (
+from amts_bot.text.measure.comparison import compare, is_foreign
+from amts_bot.text.measure.scores import (
     LEAST_GROUPS,
     SEED,
     Segment,
@@ -26,8 +26,7 @@ from amts_bot.text.scores import (
     scores,
     significance,
 )
-
-SHARED = Path(__file__).parents[2] / "shared"
+from benchmarks import SHARED
 
 WORDS = ["kuş", "deniz", "rüzgâr", "yelken", "liman", "gece", "yıldız", "dalga", "ada", "fener"]
 

@@ -17,7 +17,7 @@ from amts_bot.text.align.sentences import align_sentences
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.frames import frame
-from amts_bot.text.scores import Segment
+from amts_bot.text.measure.scores import Segment
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from amts_bot.text.comparison import Comparison, Paragraph
-from amts_bot.text.evaluation import statistics
 from amts_bot.text.languages import language as language_row
-from amts_bot.text.scores import (
+from amts_bot.text.measure.comparison import Comparison, Paragraph
+from amts_bot.text.measure.evaluation import statistics
+from amts_bot.text.measure.scores import (
     INTERVAL_RECIPE,
     Scores,
     Segment,

@@ -10,9 +10,9 @@ from statistics import fmean
 from typing import Any
 
 from amts_bot.model import Bar, Chart
-from amts_bot.text.evaluation import LEVELS, together
-from amts_bot.text.scorecard import WHAT_IS_SCORED, scores_json
-from amts_bot.text.scores import (
+from amts_bot.text.measure.evaluation import LEVELS, together
+from amts_bot.text.measure.scorecard import WHAT_IS_SCORED, scores_json
+from amts_bot.text.measure.scores import (
     INTERVAL_RECIPE,
     Scores,
     Significance,
@@ -20,7 +20,7 @@ from amts_bot.text.scores import (
     scores,
     significance,
 )
-from amts_bot.text.tables import table
+from amts_bot.text.measure.tables import table
 
 ALL = "all pages"
 _SIGNIFICANT = 0.05

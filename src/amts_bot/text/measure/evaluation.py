@@ -13,15 +13,15 @@ import numpy as np
 
 from amts_bot.model import PROSE, Bead, Block
 from amts_bot.text.align.pages import Alignment
-from amts_bot.text.comparison import (
+from amts_bot.text.markdown.frames import frame
+from amts_bot.text.measure.comparison import (
     Paragraph,
     is_foreign,
     joined,
     paragraph,
 )
-from amts_bot.text.markdown.frames import frame
+from amts_bot.text.measure.scores import Segment, Statistics, gather
 from amts_bot.text.review import unit_hashes
-from amts_bot.text.scores import Segment, Statistics, gather
 
 LEVELS = ("document", "paragraph", "sentence")
 

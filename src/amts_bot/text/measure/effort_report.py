@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from amts_bot.model import Bar, Chart
-from amts_bot.text.effort import (
+from amts_bot.text.measure.effort import (
     DEFINITION,
     GROUPINGS,
     LEAST_UNITS,
@@ -17,7 +17,7 @@ from amts_bot.text.effort import (
     by,
     total,
 )
-from amts_bot.text.tables import table
+from amts_bot.text.measure.tables import table
 
 _HEAD = ("sentences", "accepted untouched", "edits per character", "edits per token", "work saved")
 

@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from amts_bot.model import PROSE, QualityPoint
 from amts_bot.text.align.pages import Alignment
 from amts_bot.text.align.sentences import align_sentences
-from amts_bot.text.comparison import is_foreign, paragraph
 from amts_bot.text.markdown import sentences
 from amts_bot.text.markdown.frames import frame
-from amts_bot.text.merge.changes import comparable
-from amts_bot.text.review import unit_hashes
-from amts_bot.text.scores import (
+from amts_bot.text.measure.comparison import is_foreign, paragraph
+from amts_bot.text.measure.scores import (
     Scores,
     Segment,
     gather,
     scores,
 )
+from amts_bot.text.merge.changes import comparable
+from amts_bot.text.review import unit_hashes
 
 _ONE_IN = 100
 _LEAST_WORDS = 5

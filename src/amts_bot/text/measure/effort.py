@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from amts_bot.text.comparison import pair
+from amts_bot.text.measure.comparison import pair
 from amts_bot.text.review import unit_hashes
 
 DEFINITION = """\
