@@ -31,7 +31,7 @@ from amts_bot.model import (
     Request,
 )
 from amts_bot.resources import Push, push
-from amts_bot.text.documents import characters
+from amts_bot.text.amazon.documents import characters
 from amts_bot.text.languages import language
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.merge.revision import fresh

@@ -20,9 +20,9 @@ from pathlib import Path
 from rapidfuzz.distance import Levenshtein
 
 from amts_bot.model import PROSE
+from amts_bot.text.amazon.terminology import choose, read_glossary
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.blocks import split
-from amts_bot.text.terminology import choose, read_glossary
 from benchmarks import SHARED
 
 _OWN = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff，。；：！？（）、]"

@@ -31,8 +31,8 @@ from amts_bot.ports import (
     Progress,
 )
 from amts_bot.resources import parallel_data_name, terminology_name
-from amts_bot.text import documents
-from amts_bot.text.documents import Reading
+from amts_bot.text.amazon import documents
+from amts_bot.text.amazon.documents import Reading
 
 # The service takes 1,000,000 characters and 1 MB of text in a document, 20 MB with its markup.
 _MOST_DOCUMENT = 200_000

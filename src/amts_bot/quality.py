@@ -10,7 +10,7 @@ from amts_bot.library import Library
 from amts_bot.model import Answer, Reply, Request
 from amts_bot.ports import Engine
 from amts_bot.survey import Survey
-from amts_bot.text.documents import characters
+from amts_bot.text.amazon.documents import characters
 from amts_bot.text.measure.held_out import (
     Quality,
     in_slice,

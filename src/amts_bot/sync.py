@@ -42,7 +42,7 @@ from amts_bot.survey import (
     branch_of,
     survey,
 )
-from amts_bot.text.documents import characters
+from amts_bot.text.amazon.documents import characters
 from amts_bot.text.markup import fenced
 from amts_bot.text.measure.held_out import MOST_KEPT, Quality
 from amts_bot.text.merge.outcome import (

@@ -234,7 +234,7 @@ def _check_languages(table: Table, code: str, file: Path) -> None:
 def _terminology(file: Path | None, language: str) -> bytes:
     """The glossary as CSV, what was left out of it told."""
     from amts_bot.adapters import files
-    from amts_bot.text.terminology import choose, read_glossary, terminology_csv
+    from amts_bot.text.amazon.terminology import choose, read_glossary, terminology_csv
 
     if file is None:
         return b""

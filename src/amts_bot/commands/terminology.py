@@ -41,7 +41,7 @@ def add(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
-    from amts_bot.text.terminology import choose, read_glossary, terminology_csv
+    from amts_bot.text.amazon.terminology import choose, read_glossary, terminology_csv
 
     glossary = read_glossary(files.read(arguments.file), str(arguments.file))
     data = terminology_csv(glossary, "en", arguments.language).decode()

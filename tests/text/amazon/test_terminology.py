@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from amts_bot.cli import main
 from amts_bot.errors import UsageError
-from amts_bot.text.terminology import (
+from amts_bot.text.amazon.terminology import (
     Glossary,
     Remark,
     Row,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text import documents
-from amts_bot.text.documents import Reading, unit_id
+from amts_bot.text.amazon import documents
+from amts_bot.text.amazon.documents import Reading, unit_id
 from amts_bot.text.languages import Language, language
+from benchmarks import SHARED
 
 TR, ZH = language("tr"), language("zh")
 UNIT = "See `x < y` and [the *great* map](http://a.b/c) in :numref:`fig_1`, **not $x$**."
@@ -202,7 +202,7 @@ def test_render_and_read_are_twins(words: list[str]) -> None:
     assert read(render([unit]), [unit], TR) == {unit: Reading(unit)}
 
 
-MT = Path(__file__).parents[2] / "shared" / "replay" / "mt"
+MT = SHARED / "replay" / "mt"
 
 
 @pytest.mark.skipif(
