@@ -26,7 +26,7 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.stage import DemoStage
 from amts_bot.adapters.terminal import TerminalProgress
 from amts_bot.demo import demo
-from amts_bot.text.report import RunReport
+from amts_bot.text.pull_request.report import RunReport
 from benchmarks import ROOT
 
 WIDTH, HEIGHT = 900, 6000  # of the window; what stays white below is cut off

@@ -17,7 +17,7 @@ from amts_bot.lock import LanguageLock
 from amts_bot.publish import Published, publish
 from amts_bot.survey import Order
 from amts_bot.sync import Amazon
-from amts_bot.text.report import RunReport
+from amts_bot.text.pull_request.report import RunReport
 from tests.conftest import (
     CONFIG,
     Book,

@@ -9,7 +9,7 @@ import pytest
 
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError
-from amts_bot.text.report import metadata
+from amts_bot.text.pull_request.report import metadata
 from tests.conftest import CONFIG, Silence, git
 from tests.github_server import (
     NAME,

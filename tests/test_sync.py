@@ -13,7 +13,7 @@ from amts_bot.lock import LanguageLock, PageLock
 from amts_bot.survey import Order
 from amts_bot.sync import sync
 from amts_bot.text.merge.outcome import ACTIONS
-from amts_bot.text.report import RunReport
+from amts_bot.text.pull_request.report import RunReport
 from tests.conftest import (
     CONFIG,
     Book,

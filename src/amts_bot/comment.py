@@ -33,10 +33,10 @@ from amts_bot.survey import (
 )
 from amts_bot.sync import Amazon
 from amts_bot.text.align.pages import page
-from amts_bot.text.instructions import USAGE, Instruction, instruction
-from amts_bot.text.markup import code, inline
 from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.standing import places
+from amts_bot.text.pull_request.instructions import USAGE, Instruction, instruction
+from amts_bot.text.pull_request.quoting import code, inline
 from amts_bot.text.review import unit_hash
 
 _MOST_ATTEMPTS = 4

@@ -28,8 +28,8 @@ from amts_bot.survey import (
     settings,
 )
 from amts_bot.sync import Amazon, SyncResult, sync
-from amts_bot.text.markup import fenced
-from amts_bot.text.report import Quote, RunReport, metadata
+from amts_bot.text.pull_request.quoting import fenced
+from amts_bot.text.pull_request.report import Quote, RunReport, metadata
 
 _MOST_ATTEMPTS = 4
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")

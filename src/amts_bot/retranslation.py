@@ -29,11 +29,11 @@ from amts_bot.survey import (
     survey,
     text_of,
 )
-from amts_bot.text.markup import counted
 from amts_bot.text.merge.outcome import Entry, finish
 from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.standing import places
 from amts_bot.text.merge.untranslated import still_pending
+from amts_bot.text.pull_request.quoting import counted
 from amts_bot.text.review import unit_hashes
 
 

@@ -19,7 +19,7 @@ from amts_bot.survey import (
 )
 from amts_bot.text.merge.outcome import Entry, Outcome, finish
 from amts_bot.text.merge.standing import Branch, as_it_stands, with_drafts
-from amts_bot.text.report import PageResult, RunReport
+from amts_bot.text.pull_request.report import PageResult, RunReport
 
 
 def whole_report(

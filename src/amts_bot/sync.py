@@ -43,7 +43,6 @@ from amts_bot.survey import (
     survey,
 )
 from amts_bot.text.amazon.documents import characters
-from amts_bot.text.markup import fenced
 from amts_bot.text.measure.held_out import MOST_KEPT, Quality
 from amts_bot.text.merge.outcome import (
     Outcome,
@@ -52,7 +51,8 @@ from amts_bot.text.merge.outcome import (
     verify,
 )
 from amts_bot.text.merge.people import finish_guarded
-from amts_bot.text.report import PageResult, Quote, RunReport
+from amts_bot.text.pull_request.quoting import fenced
+from amts_bot.text.pull_request.report import PageResult, Quote, RunReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from cmarkgfm.cmark import Options
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from amts_bot.text import markup
 from amts_bot.text.merge.outcome import (
     ACTIONS,
     Action,
@@ -20,7 +19,8 @@ from amts_bot.text.merge.outcome import (
     Outcome,
     SentenceDraft,
 )
-from amts_bot.text.report import (
+from amts_bot.text.pull_request import quoting
+from amts_bot.text.pull_request.report import (
     PageResult,
     Quote,
     RunReport,
@@ -124,7 +124,7 @@ nasty = st.lists(
 @given(nasty)
 @example("www.www.a mailto:mailto:a")
 def test_a_line_of_text_stays_a_line_of_text(text: str) -> None:
-    page = rendered(f"- x {markup.inline(text)} y\n")
+    page = rendered(f"- x {quoting.inline(text)} y\n")
     assert page.elements == ["ul", "li"]
     shown = "".join(page.all).replace("\u200b", "")
     visible = re.sub(r"[\x00-\x1f\x7f]", "", " ".join(text.split())).replace("\u200b", "")[:200]
@@ -135,30 +135,30 @@ def test_a_line_of_text_stays_a_line_of_text(text: str) -> None:
 @settings(deadline=None)
 @given(nasty, nasty)
 def test_a_word_diff_shows_both_texts_and_nothing_else(old: str, new: str) -> None:
-    page = rendered(f"<table><tr><td>{markup.word_diff(old, new)}</td></tr></table>\n")
+    page = rendered(f"<table><tr><td>{quoting.word_diff(old, new)}</td></tr></table>\n")
     assert {*page.elements} <= {"table", "tbody", "tr", "td", "del", "ins", "br"}
     assert not ACTS.search("\0".join(page.texts))
 
 
 def test_code_and_math_in_arabic_run_from_left_to_right() -> None:
-    assert markup.cell("يقلّم `wick()` الفتيل $x<y$.") == (
+    assert quoting.cell("يقلّم `wick()` الفتيل $x<y$.") == (
         'يقلّم <span dir="ltr">`wick()`</span> الفتيل <span dir="ltr">$x&lt;y$</span>.'
     )
-    assert markup.cell("灯芯 `wick()` $x$。") == "灯芯 `wick()` $x$。"
+    assert quoting.cell("灯芯 `wick()` $x$。") == "灯芯 `wick()` $x$。"
 
 
 def test_a_word_diff_marks_what_went_and_what_came() -> None:
-    assert markup.word_diff("The horn sounds  twice.", "The horn sounds three times.") == (
+    assert quoting.word_diff("The horn sounds  twice.", "The horn sounds three times.") == (
         "The horn sounds <del>twice</del><ins>three times</ins>."
     )
-    assert markup.word_diff("Dividing it by the root.", "It shrinks with the root.") == (
+    assert quoting.word_diff("Dividing it by the root.", "It shrinks with the root.") == (
         "<del>Dividing it by</del><ins>It shrinks with</ins> the root."
     )
 
 
 def test_a_line_diff_shows_changed_lines_with_two_around_them() -> None:
     old = "".join(f"line {k}\n" for k in range(9))
-    assert markup.line_diff(old, old.replace("line 4", "a < b")) == (
+    assert quoting.line_diff(old, old.replace("line 4", "a < b")) == (
         "<pre>…&#10; line 2&#10; line 3&#10;<del>-line 4</del>&#10;<ins>+a &lt; b</ins>"
         "&#10; line 5&#10; line 6</pre>"
     )

@@ -11,7 +11,13 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from amts_bot.model import PROSE, Annotation, Range
-from amts_bot.text.markup import (
+from amts_bot.text.merge.outcome import (
+    ACTIONS,
+    Entry,
+    Outcome,
+    SentenceDraft,
+)
+from amts_bot.text.pull_request.quoting import (
     cell,
     code,
     counted,
@@ -20,12 +26,6 @@ from amts_bot.text.markup import (
     line_diff,
     preformatted,
     word_diff,
-)
-from amts_bot.text.merge.outcome import (
-    ACTIONS,
-    Entry,
-    Outcome,
-    SentenceDraft,
 )
 from amts_bot.text.review import unit_hash
 
