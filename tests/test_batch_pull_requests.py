@@ -17,7 +17,7 @@ from amts_bot.errors import AmtsError
 from amts_bot.model import Comment
 from amts_bot.survey import Order
 from amts_bot.sync import Amazon
-from amts_bot.text.review import unit_hash
+from amts_bot.text.review_state import unit_hash
 from tests.aws.cloud import Cloud, connected
 from tests.conftest import (
     CONFIG,

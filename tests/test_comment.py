@@ -15,7 +15,7 @@ from amts_bot.comment import answer
 from amts_bot.model import Comment
 from amts_bot.survey import Order
 from amts_bot.text.pull_request.instructions import Instruction, instruction
-from amts_bot.text.review import unit_hash
+from amts_bot.text.review_state import unit_hash
 from tests.conftest import Silence
 from tests.github_server import NAME, OWNER
 from tests.team import (

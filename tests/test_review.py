@@ -8,7 +8,7 @@ from amts_bot import config, lock
 from amts_bot.config import ReviewSettings
 from amts_bot.errors import UsageError
 from amts_bot.lock import LanguageLock, Lock, PageLock
-from amts_bot.text.review import Trust, unit_hash, unit_hashes
+from amts_bot.text.review_state import Trust, unit_hash, unit_hashes
 from tests.conftest import Book, MakeBook
 
 COMMIT = "1" * 40

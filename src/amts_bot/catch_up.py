@@ -17,7 +17,7 @@ from amts_bot.ports import Progress, Repository
 from amts_bot.survey import Tree, branch_of, lock_of
 from amts_bot.text.merge.tracking import pair_pages
 from amts_bot.text.merge.two_branches import reconcile
-from amts_bot.text.review import unit_hash
+from amts_bot.text.review_state import unit_hash
 
 # A squashed or rebased part of the branch is looked for among this many of its newest commits.
 _MOST_COMMITS = 50

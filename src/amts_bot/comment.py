@@ -37,7 +37,7 @@ from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.standing import places
 from amts_bot.text.pull_request.instructions import USAGE, Instruction, instruction
 from amts_bot.text.pull_request.quoting import code, inline
-from amts_bot.text.review import unit_hash
+from amts_bot.text.review_state import unit_hash
 
 _MOST_ATTEMPTS = 4
 _DONE, _REFUSED, _WRONG = "+1", "-1", "confused"

@@ -17,7 +17,7 @@ from amts_bot.text.languages import (
     Tokenizer,
     language,
 )
-from amts_bot.text.review import Trust
+from amts_bot.text.review_state import Trust
 
 FILE = "amts.toml"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")

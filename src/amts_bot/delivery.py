@@ -18,7 +18,7 @@ from amts_bot.text.merge.draft import EDITED
 from amts_bot.text.merge.outcome import Outcome
 from amts_bot.text.merge.people import Proposal, blocks_of
 from amts_bot.text.merge.untranslated import still_pending
-from amts_bot.text.review import page_hashes, unit_hash, unit_hashes
+from amts_bot.text.review_state import page_hashes, unit_hash, unit_hashes
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from amts_bot.model import LogEntry
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.measure.effort import Edit, Review, edits
 from amts_bot.text.measure.effort_report import EffortReport
-from amts_bot.text.review import page_hashes, unit_hashes
+from amts_bot.text.review_state import page_hashes, unit_hashes
 
 _GONE = (
     "{} merged pull requests are not counted: the bot's commits are not in this repository. This brings them: "

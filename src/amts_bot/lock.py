@@ -14,7 +14,7 @@ from typing import Any
 
 from amts_bot.errors import UsageError
 from amts_bot.model import QualityPoint
-from amts_bot.text.review import Trust
+from amts_bot.text.review_state import Trust
 
 FILE = "amts.lock"
 VERSION = 1

@@ -34,7 +34,7 @@ from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.standing import places
 from amts_bot.text.merge.untranslated import still_pending
 from amts_bot.text.pull_request.quoting import counted
-from amts_bot.text.review import unit_hashes
+from amts_bot.text.review_state import unit_hashes
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from amts_bot.text.align.pages import align
 from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import verify
 from amts_bot.text.merge.people import Guarded, Proposal, finish_guarded
-from amts_bot.text.review import unit_hash
+from amts_bot.text.review_state import unit_hash
 
 WICK, OIL, LOG, DOOR = (
     "The keeper trims the wick.",

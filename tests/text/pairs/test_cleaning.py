@@ -24,7 +24,7 @@ from amts_bot.text.pairs.cleaning import (
 )
 from amts_bot.text.pairs.formats import FORMATS, Segment, Table
 from amts_bot.text.pairs.holdout import exclude
-from amts_bot.text.review import unit_hash
+from amts_bot.text.review_state import unit_hash
 from tests.pages import PAGES
 
 

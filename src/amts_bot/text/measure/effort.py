@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from amts_bot.text.measure.comparison import pair
-from amts_bot.text.review import unit_hashes
+from amts_bot.text.review_state import unit_hashes
 
 DEFINITION = """\
 work saved = 1 - (characters changed or typed) / (characters typed from scratch), over all sentences that the

@@ -21,7 +21,7 @@ from amts_bot.text.measure.comparison import (
     paragraph,
 )
 from amts_bot.text.measure.scores import Segment, Statistics, gather
-from amts_bot.text.review import unit_hashes
+from amts_bot.text.review_state import unit_hashes
 
 LEVELS = ("document", "paragraph", "sentence")
 

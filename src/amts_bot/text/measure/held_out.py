@@ -23,7 +23,7 @@ from amts_bot.text.measure.scores import (
     scores,
 )
 from amts_bot.text.merge.changes import comparable
-from amts_bot.text.review import unit_hashes
+from amts_bot.text.review_state import unit_hashes
 
 _ONE_IN = 100
 _LEAST_WORDS = 5

@@ -50,7 +50,7 @@ from amts_bot.text.merge.groups import (
 )
 from amts_bot.text.merge.revision import Revision, fresh, revise
 from amts_bot.text.merge.threeway import three_way
-from amts_bot.text.review import unit_hash
+from amts_bot.text.review_state import unit_hash
 
 # Why a text stands that the plan would have changed.
 EDITED = "edited by a person: the text stands, the new proposal is a comment"

@@ -19,7 +19,7 @@ from amts_bot.model import (
 from amts_bot.text.align.pages import page
 from amts_bot.text.merge.draft import EDITED
 from amts_bot.text.merge.outcome import Outcome, finish
-from amts_bot.text.review import unit_hash
+from amts_bot.text.review_state import unit_hash
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from amts_bot.model import (
 )
 from amts_bot.text.align.pages import page
 from amts_bot.text.markdown import sentences
-from amts_bot.text.review import unit_hash
+from amts_bot.text.review_state import unit_hash
 
 _REASON = "still in English"
 

@@ -17,7 +17,7 @@ from amts_bot.text.markdown.checks import spans_come_back
 from amts_bot.text.pairs.bitext import Pair
 from amts_bot.text.pairs.formats import FIELD_RULES, Segment, field_fault
 from amts_bot.text.pairs.holdout import exclude
-from amts_bot.text.review import unit_hashes
+from amts_bot.text.review_state import unit_hashes
 
 LEAST_PROBABILITY = 0.9
 

@@ -27,7 +27,7 @@ from amts_bot.text.pull_request.quoting import (
     preformatted,
     word_diff,
 )
-from amts_bot.text.review import unit_hash
+from amts_bot.text.review_state import unit_hash
 
 PageStatus = Literal["merged", "added", "renamed", "removed", "held", "failed"]
 
