@@ -25,7 +25,7 @@ from PIL import Image, ImageChops
 from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.stage import DemoStage
 from amts_bot.adapters.terminal import TerminalProgress
-from amts_bot.demo import demo
+from amts_bot.sync.demo import demo
 from amts_bot.text.pull_request.report import RunReport
 from benchmarks import ROOT
 

@@ -17,7 +17,7 @@ from hypothesis import settings
 from amts_bot import lock
 from amts_bot.adapters.git import open_repository
 from amts_bot.survey import Order
-from amts_bot.sync import SyncResult, sync
+from amts_bot.sync.run import SyncResult, sync
 
 # The same examples on every machine, however slow: no test fails by chance or by the clock.
 settings.register_profile("amts", deadline=None, derandomize=True)

@@ -16,7 +16,7 @@ from amts_bot.adapters.github import GitHubPullRequests, connect
 from amts_bot.lock import LanguageLock
 from amts_bot.publish import Published, publish
 from amts_bot.survey import Order
-from amts_bot.sync import Amazon
+from amts_bot.sync.run import Amazon
 from amts_bot.text.pull_request.report import RunReport
 from tests.conftest import (
     CONFIG,

@@ -19,7 +19,7 @@ import amts_bot
 from amts_bot import config, lock
 from amts_bot.cli import build_parser, words
 from amts_bot.errors import UsageError
-from amts_bot.merge import merge
+from amts_bot.sync.one_page import merge
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))

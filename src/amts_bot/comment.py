@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from amts_bot import lock
-from amts_bot.agenda import agenda
 from amts_bot.errors import AmtsError, BranchMoved
 from amts_bot.lock import LanguageLock, PageLock
 from amts_bot.model import (
@@ -19,7 +18,6 @@ from amts_bot.model import (
     Draft,
     Range,
 )
-from amts_bot.planning import library, plan
 from amts_bot.ports import Progress, PullRequests, Repository
 from amts_bot.publish import based, publish
 from amts_bot.survey import (
@@ -31,7 +29,9 @@ from amts_bot.survey import (
     survey,
     text_of,
 )
-from amts_bot.sync import Amazon
+from amts_bot.sync.agenda import agenda
+from amts_bot.sync.planning import library, plan
+from amts_bot.sync.run import Amazon
 from amts_bot.text.align.pages import page
 from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.standing import places

@@ -9,9 +9,9 @@ from itertools import pairwise
 from amts_bot import lock
 from amts_bot.errors import UsageError
 from amts_bot.lock import LanguageLock, Lock, PageLock
-from amts_bot.merge import merge
 from amts_bot.model import LogEntry
 from amts_bot.ports import Progress, Repository
+from amts_bot.sync.one_page import merge
 from amts_bot.text.measure.effort import Edit, Review, edits
 from amts_bot.text.measure.effort_report import EffortReport
 from amts_bot.text.review_state import page_hashes, unit_hashes

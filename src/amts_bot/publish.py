@@ -27,7 +27,7 @@ from amts_bot.survey import (
     english_of,
     settings,
 )
-from amts_bot.sync import Amazon, SyncResult, sync
+from amts_bot.sync.run import Amazon, SyncResult, sync
 from amts_bot.text.pull_request.quoting import fenced
 from amts_bot.text.pull_request.report import Quote, RunReport, metadata
 

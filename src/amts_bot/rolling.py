@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from amts_bot.agenda import agenda
 from amts_bot.lock import PageLock
 from amts_bot.model import Draft
-from amts_bot.planning import Plan, library, plan
 from amts_bot.ports import Progress, Repository
 from amts_bot.survey import (
     Order,
@@ -17,6 +15,8 @@ from amts_bot.survey import (
     lock_of,
     survey,
 )
+from amts_bot.sync.agenda import agenda
+from amts_bot.sync.planning import Plan, library, plan
 from amts_bot.text.merge.outcome import Entry, Outcome, finish
 from amts_bot.text.merge.standing import Branch, as_it_stands, with_drafts
 from amts_bot.text.pull_request.report import PageResult, RunReport

@@ -54,7 +54,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.commands.amazon import connect
     from amts_bot.comment import answer
     from amts_bot.survey import Order
-    from amts_bot.sync import Amazon
+    from amts_bot.sync.run import Amazon
 
     token = token_of(environment)
     runner = Runner(environment, sys.stdout)

@@ -34,7 +34,7 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.stage import DemoStage
     from amts_bot.adapters.terminal import TerminalProgress
-    from amts_bot.demo import demo
+    from amts_bot.sync.demo import demo
 
     if (
         arguments.folder

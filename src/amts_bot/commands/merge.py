@@ -46,7 +46,7 @@ def add(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
-    from amts_bot.merge import merge
+    from amts_bot.sync.one_page import merge
 
     outcome = merge(
         files.read(arguments.source_old),

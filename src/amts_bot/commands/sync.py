@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from amts_bot.adapters.actions import Runner
     from amts_bot.publish import Published
     from amts_bot.survey import Order
-    from amts_bot.sync import SyncResult
+    from amts_bot.sync.run import SyncResult
 
 
 def add(commands: Any) -> None:
@@ -110,7 +110,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.publish import Published, publish
     from amts_bot.survey import languages
-    from amts_bot.sync import Amazon, sync
+    from amts_bot.sync.run import Amazon, sync
 
     token = token_of(environment)
     runner = Runner(environment, sys.stdout)

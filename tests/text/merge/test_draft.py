@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amts_bot.merge import merge
+from amts_bot.sync.one_page import merge
 from amts_bot.text.align.pages import page
 
 

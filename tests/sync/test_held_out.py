@@ -19,7 +19,7 @@ from amts_bot.parallel_data import Order as Lesson
 from amts_bot.parallel_data import build
 from amts_bot.reviewed import merged_book
 from amts_bot.survey import Order
-from amts_bot.sync import Amazon, SyncResult, sync
+from amts_bot.sync.run import Amazon, SyncResult, sync
 from amts_bot.text.align.pages import align
 from amts_bot.text.measure.held_out import (
     in_slice,

@@ -11,7 +11,7 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.errors import AmtsError, BranchMoved, UsageError
 from amts_bot.lock import LanguageLock, PageLock
 from amts_bot.survey import Order
-from amts_bot.sync import sync
+from amts_bot.sync.run import sync
 from amts_bot.text.merge.outcome import ACTIONS
 from amts_bot.text.pull_request.report import RunReport
 from tests.conftest import (

@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from amts_bot.agenda import Item, agenda
 from amts_bot.amazon import Service, units
 from amts_bot.assets import Asset, Versions, decide
-from amts_bot.catch_up import catch_up
-from amts_bot.delivery import Done, deliver, remember
 from amts_bot.engines import Means, MemoryFirst, engine
 from amts_bot.errors import AmtsError
 from amts_bot.library import Library, Reviewed
@@ -25,7 +22,6 @@ from amts_bot.model import (
     Request,
     Suggestion,
 )
-from amts_bot.planning import Plan, library, plan
 from amts_bot.ports import (
     Clock,
     Connect,
@@ -33,15 +29,19 @@ from amts_bot.ports import (
     Progress,
     Repository,
 )
-from amts_bot.quality import probe_requests, quality_of, slice_of
-from amts_bot.queue import within_budget
-from amts_bot.retranslation import fulfil, wishes
 from amts_bot.survey import (
     Order,
     Survey,
     branch_of,
     survey,
 )
+from amts_bot.sync.agenda import Item, agenda
+from amts_bot.sync.budget import within_budget
+from amts_bot.sync.catch_up import catch_up
+from amts_bot.sync.delivery import Done, deliver, remember
+from amts_bot.sync.held_out import probe_requests, quality_of, slice_of
+from amts_bot.sync.planning import Plan, library, plan
+from amts_bot.sync.retranslation import fulfil, wishes
 from amts_bot.text.amazon.documents import characters
 from amts_bot.text.measure.held_out import MOST_KEPT, Quality
 from amts_bot.text.merge.outcome import (

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from amts_bot import lock
-from amts_bot.agenda import Item
 from amts_bot.errors import AmtsError
 from amts_bot.library import Library, Reviewed
 from amts_bot.lock import Lock
@@ -19,6 +18,7 @@ from amts_bot.survey import (
     text_of,
     utf8,
 )
+from amts_bot.sync.agenda import Item
 from amts_bot.text.align.pages import page
 from amts_bot.text.drafts.returns import returned
 from amts_bot.text.merge.draft import LEAST_LIKENESS, draft

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from amts_bot.ports import Progress, Stage
 from amts_bot.survey import Order
-from amts_bot.sync import SyncResult, sync
+from amts_bot.sync.run import SyncResult, sync
 
 LANGUAGE = "tr"
 

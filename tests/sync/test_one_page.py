@@ -12,8 +12,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from amts_bot.merge import merge
 from amts_bot.model import Draft, Reply
+from amts_bot.sync.one_page import merge
 from amts_bot.text.align.pages import align, page
 from amts_bot.text.merge.outcome import (
     ACTIONS,
@@ -185,7 +185,7 @@ def test_a_page_that_breaks_a_promise_is_no_result(monkeypatch: pytest.MonkeyPat
         outcome = finish(draft, answers)
         return replace(outcome, text=outcome.text.replace("Bir", "Ein"))
 
-    monkeypatch.setattr("amts_bot.merge.finish", careless)
+    monkeypatch.setattr("amts_bot.sync.one_page.finish", careless)
     with pytest.raises(
         BrokenPromise, match="would change reviewed text whose English stands: 'Bir.*'"
     ):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from amts_bot.agenda import Item
 from amts_bot.survey import Survey, base_texts, lock_of
+from amts_bot.sync.agenda import Item
 from amts_bot.text.merge.size import (
     Size,
     admitted,

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from amts_bot import lock
-from amts_bot.agenda import agenda
 from amts_bot.errors import AmtsError
 from amts_bot.lock import PageLock
 from amts_bot.model import (
@@ -20,7 +19,6 @@ from amts_bot.model import (
     Request,
     Translate,
 )
-from amts_bot.planning import library, plan
 from amts_bot.ports import Progress
 from amts_bot.survey import (
     Survey,
@@ -29,6 +27,8 @@ from amts_bot.survey import (
     survey,
     text_of,
 )
+from amts_bot.sync.agenda import agenda
+from amts_bot.sync.planning import library, plan
 from amts_bot.text.merge.outcome import Entry, finish
 from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.standing import places

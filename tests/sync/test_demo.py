@@ -9,7 +9,7 @@ import pytest
 
 from amts_bot import lock
 from amts_bot.cli import main
-from amts_bot.merge import merge
+from amts_bot.sync.one_page import merge
 from tests.conftest import git
 
 TABLE = """\

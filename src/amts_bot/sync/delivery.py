@@ -7,12 +7,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from amts_bot import lock
-from amts_bot.agenda import Item
 from amts_bot.assets import Asset
 from amts_bot.lock import LanguageLock, PageLock
 from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
-from amts_bot.planning import merged_blocks
 from amts_bot.survey import Survey, branch_of
+from amts_bot.sync.agenda import Item
+from amts_bot.sync.planning import merged_blocks
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.merge.draft import EDITED
 from amts_bot.text.merge.outcome import Outcome
