@@ -23,7 +23,7 @@ from pathlib import Path
 
 from amts_bot.adapters.amazon.translate import connect
 from amts_bot.amazon import Batch, Service, units
-from amts_bot.config import AmazonSettings, EngineSettings, LanguageSettings
+from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
 from amts_bot.model import (
     PROSE,
     Answer,

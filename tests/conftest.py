@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from amts_bot import lock
 from amts_bot.adapters.git import open_repository
-from amts_bot.survey import Order
+from amts_bot.book import lock
+from amts_bot.book.survey import Order
 from amts_bot.sync.run import SyncResult, sync
 
 # The same examples on every machine, however slow: no test fails by chance or by the clock.

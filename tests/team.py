@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from amts_bot import lock
 from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.github import GitHubPullRequests, connect
-from amts_bot.lock import LanguageLock
+from amts_bot.book import lock
+from amts_bot.book.lock import LanguageLock
+from amts_bot.book.survey import Order
 from amts_bot.publish import Published, publish
-from amts_bot.survey import Order
 from amts_bot.sync.run import Amazon
 from amts_bot.text.pull_request.report import RunReport
 from tests.conftest import (

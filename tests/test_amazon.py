@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from amts_bot.adapters.git import open_repository
+from amts_bot.book.survey import Order
 from amts_bot.errors import AmtsError, UsageError
-from amts_bot.survey import Order
 from amts_bot.sync.run import Amazon, SyncResult, sync
 from tests.aws.cloud import BUCKET, Cloud, connected
 from tests.aws.machine import Damage

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from amts_bot.book.config import AmazonSettings, LanguageSettings
 from amts_bot.cli import main
-from amts_bot.config import AmazonSettings, LanguageSettings
 from amts_bot.errors import AmtsError
 from amts_bot.resources import Push, Pushed, push
 from amts_bot.text.languages import language

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 import amts_bot
-from amts_bot import config, lock
+from amts_bot.book import config, lock
 from amts_bot.cli import build_parser, words
 from amts_bot.errors import UsageError
 from amts_bot.sync.one_page import merge

@@ -33,10 +33,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from amts_bot import lock
 from amts_bot.adapters.git import open_repository
+from amts_bot.book import lock
+from amts_bot.book.survey import Order
 from amts_bot.publish import Published, publish
-from amts_bot.survey import Order
 from tests.conftest import (
     Book,
     MakeBook,

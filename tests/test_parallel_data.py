@@ -13,6 +13,15 @@ import pytest
 from amts_bot.adapters import files
 from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.processes import Processes
+from amts_bot.book.reviewed import (
+    MACHINE,
+    NO_ORIGINAL,
+    UNREADABLE,
+    book_of_files,
+    merged_book,
+)
+from amts_bot.book.reviewed import NO_TRANSLATION as NO_PAGE
+from amts_bot.book.reviewed import Book as Pages
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.parallel_data import (
@@ -23,15 +32,6 @@ from amts_bot.parallel_data import (
     Order,
     build,
 )
-from amts_bot.reviewed import (
-    MACHINE,
-    NO_ORIGINAL,
-    UNREADABLE,
-    book_of_files,
-    merged_book,
-)
-from amts_bot.reviewed import NO_TRANSLATION as NO_PAGE
-from amts_bot.reviewed import Book as Pages
 from amts_bot.text.pairs import formats
 from tests.conftest import (
     CONFIG,

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 import yaml
 
-from amts_bot import __version__, config
+from amts_bot import __version__
 from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.stage import DemoStage
+from amts_bot.book import config
 from amts_bot.cli import build_parser, words
 
 ROOT = Path(__file__).parents[1]

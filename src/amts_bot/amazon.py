@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from amts_bot.config import AmazonSettings, EngineSettings, LanguageSettings
+from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import (
     Answer,

@@ -9,18 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from amts_bot import lock
-from amts_bot.errors import AmtsError, BranchMoved
-from amts_bot.lock import LanguageLock, PageLock
-from amts_bot.model import (
-    Comment,
-    CommitRequest,
-    Draft,
-    Range,
-)
-from amts_bot.ports import Progress, PullRequests, Repository
-from amts_bot.publish import based, publish
-from amts_bot.survey import (
+from amts_bot.book import lock
+from amts_bot.book.library import library
+from amts_bot.book.lock import LanguageLock, PageLock
+from amts_bot.book.survey import (
     Order,
     Tree,
     branch_of,
@@ -29,8 +21,17 @@ from amts_bot.survey import (
     survey,
     text_of,
 )
+from amts_bot.errors import AmtsError, BranchMoved
+from amts_bot.model import (
+    Comment,
+    CommitRequest,
+    Draft,
+    Range,
+)
+from amts_bot.ports import Progress, PullRequests, Repository
+from amts_bot.publish import based, publish
 from amts_bot.sync.agenda import agenda
-from amts_bot.sync.planning import library, plan
+from amts_bot.sync.planning import plan
 from amts_bot.sync.run import Amazon
 from amts_bot.text.align.pages import page
 from amts_bot.text.merge.people import blocks_of

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
-from amts_bot import lock
+from amts_bot.book import lock
+from amts_bot.book.lock import LanguageLock, Lock, PageLock
 from amts_bot.errors import UsageError
-from amts_bot.lock import LanguageLock, Lock, PageLock
 from amts_bot.model import LogEntry
 from amts_bot.ports import Progress, Repository
 from amts_bot.sync.one_page import merge

@@ -9,6 +9,8 @@ from functools import cache
 from pathspec import GitIgnoreSpec
 
 from amts_bot.amazon import Service
+from amts_bot.book.reviewed import Book, Page, merged_book
+from amts_bot.book.survey import settings
 from amts_bot.engines import read_recording
 from amts_bot.errors import UsageError
 from amts_bot.methods import (
@@ -33,8 +35,6 @@ from amts_bot.ports import (
     Repository,
     Workers,
 )
-from amts_bot.reviewed import Book, Page, merged_book
-from amts_bot.survey import settings
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.measure.comparison import Paragraph
 from amts_bot.text.measure.evaluation import (

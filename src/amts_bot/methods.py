@@ -9,10 +9,11 @@ from functools import partial
 
 from amts_bot import parallel_data
 from amts_bot.amazon import Batch, Service
-from amts_bot.config import LanguageSettings
+from amts_bot.book.config import LanguageSettings
+from amts_bot.book.library import Library, Reviewed
+from amts_bot.book.reviewed import Book
 from amts_bot.engines import Memory, Nothing, Recorded
 from amts_bot.errors import ServiceBusy, UsageError
-from amts_bot.library import Library, Reviewed
 from amts_bot.model import (
     ParallelDataOrder,
     Pending,
@@ -20,7 +21,6 @@ from amts_bot.model import (
     Request,
 )
 from amts_bot.ports import Cloud, Engine, Workers
-from amts_bot.reviewed import Book
 from amts_bot.text.align.pages import Alignment, align, block_pairs
 from amts_bot.text.drafts import memory
 from amts_bot.text.languages import language as language_row

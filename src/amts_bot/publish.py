@@ -11,7 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from amts_bot.config import Config, LanguageSettings
+from amts_bot.book.config import Config, LanguageSettings
+from amts_bot.book.survey import (
+    Order,
+    branch_of,
+    english_of,
+    settings,
+)
 from amts_bot.errors import AmtsError, BranchMoved
 from amts_bot.model import (
     Audience,
@@ -21,12 +27,6 @@ from amts_bot.model import (
 )
 from amts_bot.ports import Progress, PullRequests, Repository
 from amts_bot.rolling import whole_report
-from amts_bot.survey import (
-    Order,
-    branch_of,
-    english_of,
-    settings,
-)
 from amts_bot.sync.run import Amazon, SyncResult, sync
 from amts_bot.text.pull_request.quoting import fenced
 from amts_bot.text.pull_request.report import Quote, RunReport, metadata

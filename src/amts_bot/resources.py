@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from amts_bot.config import AmazonSettings, LanguageSettings
+from amts_bot.book.config import AmazonSettings, LanguageSettings
 from amts_bot.errors import AmtsError, ServiceBusy
 from amts_bot.model import ParallelDataOrder, ParallelDataState
 from amts_bot.ports import (

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from amts_bot.lock import PageLock
-from amts_bot.model import Draft
-from amts_bot.ports import Progress, Repository
-from amts_bot.survey import (
+from amts_bot.book.library import library
+from amts_bot.book.lock import PageLock
+from amts_bot.book.survey import (
     Order,
     Tree,
     branch_of,
     lock_of,
     survey,
 )
+from amts_bot.model import Draft
+from amts_bot.ports import Progress, Repository
 from amts_bot.sync.agenda import agenda
-from amts_bot.sync.planning import Plan, library, plan
+from amts_bot.sync.planning import Plan, plan
 from amts_bot.text.merge.outcome import Entry, Outcome, finish
 from amts_bot.text.merge.standing import Branch, as_it_stands, with_drafts
 from amts_bot.text.pull_request.report import PageResult, RunReport

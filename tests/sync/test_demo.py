@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from amts_bot import lock
+from amts_bot.book import lock
 from amts_bot.cli import main
 from amts_bot.sync.one_page import merge
 from tests.conftest import git

@@ -12,13 +12,13 @@ from amts_bot.adapters.amazon.translate import connect
 from amts_bot.adapters.files import CacheFile
 from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.processes import Processes
+from amts_bot.book.lock import parse, render
+from amts_bot.book.reviewed import merged_book
+from amts_bot.book.survey import Order
 from amts_bot.errors import UsageError
-from amts_bot.lock import parse, render
 from amts_bot.model import QualityPoint
 from amts_bot.parallel_data import Order as Lesson
 from amts_bot.parallel_data import build
-from amts_bot.reviewed import merged_book
-from amts_bot.survey import Order
 from amts_bot.sync.run import Amazon, SyncResult, sync
 from amts_bot.text.align.pages import align
 from amts_bot.text.measure.held_out import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amts_bot import lock
+from amts_bot.book import lock
 from tests.conftest import CONFIG, Book, MakeBook
 
 FIRST = "# Tea\n\nWater boils. Leaves wait.\n"

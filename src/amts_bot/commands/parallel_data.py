@@ -25,8 +25,8 @@ from amts_bot.errors import UsageError
 
 if TYPE_CHECKING:
     from amts_bot.adapters.git import GitRepository
+    from amts_bot.book.reviewed import Book
     from amts_bot.parallel_data import Order
-    from amts_bot.reviewed import Book
     from amts_bot.text.pairs.formats import Table
 
 _LEVELS = {"sentence": "sentence", "paragraph": "block"}
@@ -198,8 +198,8 @@ def _push(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.terminal import TerminalProgress
+    from amts_bot.book.survey import settings
     from amts_bot.resources import Push, push
-    from amts_bot.survey import settings
     from amts_bot.text.pairs import formats
 
     config = settings(open_repository(arguments.repository))
@@ -246,8 +246,8 @@ def _terminology(file: Path | None, language: str) -> bytes:
 
 def _status(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.git import open_repository
+    from amts_bot.book.survey import languages, settings
     from amts_bot.resources import status
-    from amts_bot.survey import languages, settings
 
     repository = open_repository(arguments.repository)
     config = settings(repository)
@@ -271,8 +271,8 @@ def _build(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> in
     from amts_bot.adapters import files
     from amts_bot.adapters.processes import Processes
     from amts_bot.adapters.terminal import TerminalProgress
+    from amts_bot.book.reviewed import UNREADABLE
     from amts_bot.parallel_data import build
-    from amts_bot.reviewed import UNREADABLE
     from amts_bot.text.pairs import formats
 
     status = OK
@@ -295,8 +295,8 @@ def _books(arguments: argparse.Namespace) -> Iterator[tuple[Order, Book, Path | 
     """What to build from, and where its alignments are kept."""
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
-    from amts_bot.reviewed import book_of_files, merged_book
-    from amts_bot.survey import languages, settings
+    from amts_bot.book.reviewed import book_of_files, merged_book
+    from amts_bot.book.survey import languages, settings
 
     if arguments.folders:
         if len(arguments.folders) != 2 or not arguments.language:

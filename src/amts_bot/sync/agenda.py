@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from amts_bot.survey import Base, Survey, base_texts
+from amts_bot.book.survey import Base, Survey, base_texts
 from amts_bot.text.merge.tracking import Pair, pair_pages
 from amts_bot.text.pull_request.report import PageStatus
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from amts_bot.survey import Survey, base_texts, lock_of
+from amts_bot.book.survey import Survey, base_texts, lock_of
 from amts_bot.sync.agenda import Item
 from amts_bot.text.merge.size import (
     Size,

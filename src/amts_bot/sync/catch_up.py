@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from amts_bot import lock
+from amts_bot.book import lock
+from amts_bot.book.lock import LanguageLock, Lock, PageLock
+from amts_bot.book.survey import Tree, branch_of, lock_of
 from amts_bot.errors import AmtsError
-from amts_bot.lock import LanguageLock, Lock, PageLock
 from amts_bot.model import CommitRequest, TreeEntry
 from amts_bot.ports import Progress, Repository
-from amts_bot.survey import Tree, branch_of, lock_of
 from amts_bot.text.merge.tracking import pair_pages
 from amts_bot.text.merge.two_branches import reconcile
 from amts_bot.text.review_state import unit_hash

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from amts_bot import lock
-from amts_bot.assets import Asset
-from amts_bot.lock import LanguageLock, PageLock
+from amts_bot.book import lock
+from amts_bot.book.assets import Asset
+from amts_bot.book.lock import LanguageLock, PageLock
+from amts_bot.book.survey import Survey, branch_of
 from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
-from amts_bot.survey import Survey, branch_of
 from amts_bot.sync.agenda import Item
 from amts_bot.sync.planning import merged_blocks
 from amts_bot.text.markdown.blocks import split

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from amts_bot.book.survey import Order
 from amts_bot.ports import Progress, Stage
-from amts_bot.survey import Order
 from amts_bot.sync.run import SyncResult, sync
 
 LANGUAGE = "tr"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from amts_bot.amazon import Batch, units
+from amts_bot.book.library import Library
+from amts_bot.book.survey import Survey
 from amts_bot.engines import MemoryFirst
-from amts_bot.library import Library
 from amts_bot.model import Answer, Reply, Request
 from amts_bot.ports import Engine
-from amts_bot.survey import Survey
 from amts_bot.text.amazon.documents import characters
 from amts_bot.text.measure.held_out import (
     Quality,

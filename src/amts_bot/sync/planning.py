@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from amts_bot import lock
-from amts_bot.errors import AmtsError
-from amts_bot.library import Library, Reviewed
-from amts_bot.lock import Lock
-from amts_bot.model import Draft
-from amts_bot.ports import Progress
-from amts_bot.survey import (
+from amts_bot.book import lock
+from amts_bot.book.library import Library, Reviewed
+from amts_bot.book.lock import Lock
+from amts_bot.book.survey import (
     Survey,
-    base_texts,
     lock_of,
     text_of,
     utf8,
 )
+from amts_bot.errors import AmtsError
+from amts_bot.model import Draft
+from amts_bot.ports import Progress
 from amts_bot.sync.agenda import Item
 from amts_bot.text.align.pages import page
 from amts_bot.text.drafts.returns import returned
@@ -43,21 +42,6 @@ class Plan:
     people: frozenset[str] = (
         frozenset()
     )  # blocks that people wrote on the open branch, or want kept
-
-
-def library(survey: Survey) -> Library:
-    """Every page of the language with its English, read at once; pages that are not UTF-8 are left out."""
-    standing = [target for target in survey.bases if target in survey.tree]
-    targets = survey.repository.read({survey.tree[target].blob for target in standing})
-    english = base_texts(survey)
-    pages: dict[str, Reviewed] = {}
-    for target in standing:
-        texts = english[target], targets[survey.tree[target].blob]
-        try:
-            pages[target] = Reviewed(*(text.decode("utf-8") for text in texts))
-        except UnicodeDecodeError:
-            continue  # only a page to work on has to be readable: `_unreadable` says what is wrong
-    return Library(pages)
 
 
 def plan(

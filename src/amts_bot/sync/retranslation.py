@@ -9,9 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from amts_bot import lock
+from amts_bot.book import lock
+from amts_bot.book.library import library
+from amts_bot.book.lock import PageLock
+from amts_bot.book.survey import (
+    Survey,
+    branch_of,
+    lock_of,
+    survey,
+    text_of,
+)
 from amts_bot.errors import AmtsError
-from amts_bot.lock import PageLock
 from amts_bot.model import (
     CommitRequest,
     Draft,
@@ -20,15 +28,8 @@ from amts_bot.model import (
     Translate,
 )
 from amts_bot.ports import Progress
-from amts_bot.survey import (
-    Survey,
-    branch_of,
-    lock_of,
-    survey,
-    text_of,
-)
 from amts_bot.sync.agenda import agenda
-from amts_bot.sync.planning import library, plan
+from amts_bot.sync.planning import plan
 from amts_bot.text.merge.outcome import Entry, finish
 from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.standing import places

@@ -10,10 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from amts_bot.amazon import Service, units
-from amts_bot.assets import Asset, Versions, decide
+from amts_bot.book.assets import Asset, Versions, decide
+from amts_bot.book.library import Library, Reviewed, library
+from amts_bot.book.survey import (
+    Order,
+    Survey,
+    branch_of,
+    survey,
+)
 from amts_bot.engines import Means, MemoryFirst, engine
 from amts_bot.errors import AmtsError
-from amts_bot.library import Library, Reviewed
 from amts_bot.model import (
     Draft,
     Pending,
@@ -29,18 +35,12 @@ from amts_bot.ports import (
     Progress,
     Repository,
 )
-from amts_bot.survey import (
-    Order,
-    Survey,
-    branch_of,
-    survey,
-)
 from amts_bot.sync.agenda import Item, agenda
 from amts_bot.sync.budget import within_budget
 from amts_bot.sync.catch_up import catch_up
 from amts_bot.sync.delivery import Done, deliver, remember
 from amts_bot.sync.held_out import probe_requests, quality_of, slice_of
-from amts_bot.sync.planning import Plan, library, plan
+from amts_bot.sync.planning import Plan, plan
 from amts_bot.sync.retranslation import fulfil, wishes
 from amts_bot.text.amazon.documents import characters
 from amts_bot.text.measure.held_out import MOST_KEPT, Quality

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from pathspec import GitIgnoreSpec
 
-from amts_bot import config, lock
-from amts_bot.config import Config, LanguageSettings, Source
+from amts_bot.book import config, lock
+from amts_bot.book.config import Config, LanguageSettings, Source
+from amts_bot.book.lock import LanguageLock, Lock
 from amts_bot.errors import AmtsError, UsageError
-from amts_bot.lock import LanguageLock, Lock
 from amts_bot.model import TreeEntry
 from amts_bot.ports import Repository
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from amts_bot import config
-from amts_bot.config import (
+from amts_bot.book import config
+from amts_bot.book.config import (
     AmazonSettings,
     Config,
     EngineSettings,

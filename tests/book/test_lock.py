@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.errors import UsageError
-from amts_bot.lock import (
+from amts_bot.book.lock import (
     LanguageLock,
     Lock,
     PageLock,
     parse,
     render,
 )
+from amts_bot.errors import UsageError
 
 HEX = "0123456789abcdef"
 SHA = "a" * 40

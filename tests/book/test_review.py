@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from amts_bot import config, lock
-from amts_bot.config import ReviewSettings
+from amts_bot.book import config, lock
+from amts_bot.book.config import ReviewSettings
+from amts_bot.book.lock import LanguageLock, Lock, PageLock
 from amts_bot.errors import UsageError
-from amts_bot.lock import LanguageLock, Lock, PageLock
 from amts_bot.text.review_state import Trust, unit_hash, unit_hashes
 from tests.conftest import Book, MakeBook
 

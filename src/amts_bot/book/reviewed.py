@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from pathspec import GitIgnoreSpec
 
-from amts_bot import config
+from amts_bot.book import config
+from amts_bot.book.library import library
+from amts_bot.book.survey import Order, Survey, survey
 from amts_bot.ports import Repository
-from amts_bot.survey import Order, Survey, survey
-from amts_bot.sync.planning import library
 
 MACHINE = f"machine output, says [review] machine in {config.FILE}"
 UNREADABLE = "not there, or not UTF-8"

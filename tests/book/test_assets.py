@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from amts_bot.adapters.git import GitRepository, open_repository
-from amts_bot.assets import Asset, Versions, decide
+from amts_bot.book.assets import Asset, Versions, decide
 from amts_bot.model import TreeEntry
 from tests.conftest import git
 
