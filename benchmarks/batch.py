@@ -22,15 +22,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from amts_bot.adapters.amazon.translate import connect
-from amts_bot.amazon import Batch, Service, units
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
+from amts_bot.engines.amazon import Batch, Service, units
+from amts_bot.engines.resources import Push, push
 from amts_bot.model import (
     PROSE,
     Answer,
     Pending,
     Request,
 )
-from amts_bot.resources import Push, push
 from amts_bot.text.amazon.documents import characters
 from amts_bot.text.languages import language
 from amts_bot.text.markdown.blocks import split

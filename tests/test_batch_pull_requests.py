@@ -26,6 +26,7 @@ from tests.conftest import (
     Silence,
     git,
 )
+from tests.engines.test_amazon import SETTINGS
 from tests.github_server import NAME, OWNER
 from tests.team import (
     EDIT,
@@ -36,7 +37,6 @@ from tests.team import (
     MakeTeam,
     Team,
 )
-from tests.test_amazon import SETTINGS
 
 GAS = "The lamp burns natural gas from a pipe."
 BURNER = "A keeper cleans the burner every single week."

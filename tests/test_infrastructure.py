@@ -23,9 +23,9 @@ from botocore import xform_name
 from cfnlint.decode.cfn_yaml import load  # type: ignore[import-untyped]
 from moto import mock_aws
 
-from amts_bot.amazon import MEMORY_DAYS
 from amts_bot.book import config
 from amts_bot.book.config import AmazonSettings
+from amts_bot.engines.amazon import MEMORY_DAYS
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "infrastructure" / "amts-bot.yaml"

@@ -8,10 +8,10 @@ from functools import cache
 
 from pathspec import GitIgnoreSpec
 
-from amts_bot.amazon import Service
 from amts_bot.book.reviewed import Book, Page, merged_book
 from amts_bot.book.survey import settings
-from amts_bot.engines import read_recording
+from amts_bot.engines.amazon import Service
+from amts_bot.engines.table import read_recording
 from amts_bot.errors import UsageError
 from amts_bot.methods import (
     Amazon,

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from amts_bot import parallel_data
-from amts_bot.amazon import Batch, Service
 from amts_bot.book.config import LanguageSettings
 from amts_bot.book.library import Library, Reviewed
 from amts_bot.book.reviewed import Book
-from amts_bot.engines import Memory, Nothing, Recorded
+from amts_bot.engines.amazon import Batch, Service
+from amts_bot.engines.table import Memory, Nothing, Recorded
 from amts_bot.errors import ServiceBusy, UsageError
 from amts_bot.model import (
     ParallelDataOrder,

@@ -199,7 +199,7 @@ def _push(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.book.survey import settings
-    from amts_bot.resources import Push, push
+    from amts_bot.engines.resources import Push, push
     from amts_bot.text.pairs import formats
 
     config = settings(open_repository(arguments.repository))
@@ -247,7 +247,7 @@ def _terminology(file: Path | None, language: str) -> bytes:
 def _status(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.git import open_repository
     from amts_bot.book.survey import languages, settings
-    from amts_bot.resources import status
+    from amts_bot.engines.resources import status
 
     repository = open_repository(arguments.repository)
     config = settings(repository)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from amts_bot.amazon import Batch, units
 from amts_bot.book.library import Library
 from amts_bot.book.survey import Survey
-from amts_bot.engines import MemoryFirst
+from amts_bot.engines.amazon import Batch, units
+from amts_bot.engines.table import MemoryFirst
 from amts_bot.model import Answer, Reply, Request
 from amts_bot.ports import Engine
 from amts_bot.text.amazon.documents import characters

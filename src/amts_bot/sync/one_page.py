@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amts_bot.engines import Means, engine
+from amts_bot.engines.table import Means, engine
 from amts_bot.errors import AmtsError
 from amts_bot.model import Pending
 from amts_bot.text.align.pages import align

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from amts_bot.amazon import Service, units
 from amts_bot.book.assets import Asset, Versions, decide
 from amts_bot.book.library import Library, Reviewed, library
 from amts_bot.book.survey import (
@@ -18,7 +17,8 @@ from amts_bot.book.survey import (
     branch_of,
     survey,
 )
-from amts_bot.engines import Means, MemoryFirst, engine
+from amts_bot.engines.amazon import Service, units
+from amts_bot.engines.table import Means, MemoryFirst, engine
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Draft,

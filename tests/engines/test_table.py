@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.engines import (
+from amts_bot.engines.table import (
     ENGINES,
     Means,
     engine,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from amts_bot.amazon import Batch, Realtime, Service
+from amts_bot.engines.amazon import Batch, Realtime, Service
 from amts_bot.errors import UsageError
 from amts_bot.model import (
     Answer,

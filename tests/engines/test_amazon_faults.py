@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError
 
 from amts_bot.adapters.amazon.errors import ADVICE, explained
 from amts_bot.adapters.amazon.translate import connect
-from amts_bot.amazon import Batch, Realtime, Service
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
+from amts_bot.engines.amazon import Batch, Realtime, Service
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Answer,

@@ -9,8 +9,8 @@ import pytest
 
 from amts_bot.book.config import AmazonSettings, LanguageSettings
 from amts_bot.cli import main
+from amts_bot.engines.resources import Push, Pushed, push
 from amts_bot.errors import AmtsError
-from amts_bot.resources import Push, Pushed, push
 from amts_bot.text.languages import language
 from tests.aws.cloud import BUCKET, Cloud, connected
 from tests.aws.service import ROLE

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
+from amts_bot.engines.resources import parallel_data_name, terminology_name
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import (
     Answer,
@@ -30,7 +31,6 @@ from amts_bot.ports import (
     Connect,
     Progress,
 )
-from amts_bot.resources import parallel_data_name, terminology_name
 from amts_bot.text.amazon import documents
 from amts_bot.text.amazon.documents import Reading
 
