@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from amts_bot import parallel_data
 from amts_bot.book.config import LanguageSettings
 from amts_bot.book.library import Library, Reviewed
 from amts_bot.book.reviewed import Book
@@ -21,6 +20,7 @@ from amts_bot.model import (
     Request,
 )
 from amts_bot.ports import Cloud, Engine, Workers
+from amts_bot.teach import parallel_data
 from amts_bot.text.align.pages import Alignment, align, block_pairs
 from amts_bot.text.drafts import memory
 from amts_bot.text.languages import language as language_row

@@ -17,9 +17,9 @@ from amts_bot.book.reviewed import merged_book
 from amts_bot.book.survey import Order
 from amts_bot.errors import UsageError
 from amts_bot.model import QualityPoint
-from amts_bot.parallel_data import Order as Lesson
-from amts_bot.parallel_data import build
 from amts_bot.sync.run import Amazon, SyncResult, sync
+from amts_bot.teach.parallel_data import Order as Lesson
+from amts_bot.teach.parallel_data import build
 from amts_bot.text.align.pages import align
 from amts_bot.text.measure.held_out import (
     in_slice,

@@ -26,7 +26,7 @@ from amts_bot.errors import UsageError
 if TYPE_CHECKING:
     from amts_bot.adapters.git import GitRepository
     from amts_bot.book.reviewed import Book
-    from amts_bot.parallel_data import Order
+    from amts_bot.teach.parallel_data import Order
     from amts_bot.text.pairs.formats import Table
 
 _LEVELS = {"sentence": "sentence", "paragraph": "block"}
@@ -272,7 +272,7 @@ def _build(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> in
     from amts_bot.adapters.processes import Processes
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.book.reviewed import UNREADABLE
-    from amts_bot.parallel_data import build
+    from amts_bot.teach.parallel_data import build
     from amts_bot.text.pairs import formats
 
     status = OK
@@ -320,7 +320,7 @@ def _books(arguments: argparse.Namespace) -> Iterator[tuple[Order, Book, Path | 
 
 
 def _order(arguments: argparse.Namespace, language: str) -> Order:
-    from amts_bot.parallel_data import Order
+    from amts_bot.teach.parallel_data import Order
 
     return Order(
         language,

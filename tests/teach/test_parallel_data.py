@@ -24,7 +24,7 @@ from amts_bot.book.reviewed import NO_TRANSLATION as NO_PAGE
 from amts_bot.book.reviewed import Book as Pages
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError, UsageError
-from amts_bot.parallel_data import (
+from amts_bot.teach.parallel_data import (
     HELD_OUT,
     NO_PAIRS,
     NO_TRANSLATION,

@@ -8,11 +8,11 @@ from typing import Any
 
 from pathspec import GitIgnoreSpec
 
-from amts_bot.alignments import Manner, align_book
 from amts_bot.book.reviewed import Book, Page
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import PROSE
 from amts_bot.ports import Cache, Progress, Workers
+from amts_bot.teach.alignments import Manner, align_book
 from amts_bot.text.languages import language
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.measure.held_out import in_slice
