@@ -36,7 +36,7 @@ from tests.conftest import (
     MakeBook,
     Silence,
 )
-from tests.test_evaluate import Watch
+from tests.measure.test_evaluate import Watch
 
 SETTINGS = f"""
 [amazon]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from amts_bot.errors import UsageError
-from amts_bot.text.drafts.memory import LEAST_SIMILARITY
+from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY
 from amts_bot.text.languages import (
     LANGUAGES,
     Language,

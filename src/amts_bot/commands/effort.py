@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,7 +109,8 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
 def _measure(arguments: argparse.Namespace, progress: Progress) -> EffortReport:
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
-    from amts_bot.effort import effort, replay_pages, replay_syncs
+    from amts_bot.measure.effort import effort, replay_pages, replay_syncs
+    from amts_bot.sync.one_page import merge
 
     if arguments.replay_pages:
         pages = files.read_folders(arguments.replay_pages, ("machine.md", "human.md"))
@@ -117,7 +119,8 @@ def _measure(arguments: argparse.Namespace, progress: Progress) -> EffortReport:
         names = ("source_old.md", "source_new.md", "target_old.md", "target_human.md")
         syncs = files.read_folders(arguments.replay_syncs, names)
         engine = arguments.engine
-        return replay_syncs(_of(arguments.language, syncs), engine, recording(engine), progress)
+        bot = partial(merge, engine_name=engine, recording=recording(engine))
+        return replay_syncs(_of(arguments.language, syncs), bot, engine, progress)
     languages = [arguments.language] if arguments.language else []
     return effort(open_repository(arguments.repository), languages, progress)
 

@@ -21,7 +21,7 @@ from amts_bot.commands.arguments import (
 )
 
 if TYPE_CHECKING:
-    from amts_bot.evaluate import Evaluation
+    from amts_bot.measure.evaluate import Evaluation
     from amts_bot.ports import Progress
     from amts_bot.text.measure.evaluation_report import EvaluationReport
 
@@ -106,7 +106,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import charts, files
     from amts_bot.adapters.terminal import TerminalProgress
-    from amts_bot.evaluate import evaluate
+    from amts_bot.measure.evaluate import evaluate
     from amts_bot.model import Pending
 
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
@@ -138,7 +138,7 @@ def _written(found: EvaluationReport, format: str) -> str:
 
 
 def _order(arguments: argparse.Namespace, progress: Progress) -> Evaluation:
-    from amts_bot.evaluate import chosen, directions
+    from amts_bot.measure.evaluate import chosen, directions
 
     order = _of_folders(arguments) if arguments.pages else _of_repository(arguments, progress)
     return replace(
@@ -152,7 +152,7 @@ def _order(arguments: argparse.Namespace, progress: Progress) -> Evaluation:
 
 def _of_folders(arguments: argparse.Namespace) -> Evaluation:
     from amts_bot.adapters import files
-    from amts_bot.evaluate import of_folders
+    from amts_bot.measure.evaluate import of_folders
 
     found = files.read_folders(arguments.pages, ("source.md",), ("human.md", "machine.md"))
     return of_folders(found, arguments.language, _recording(arguments))
@@ -162,7 +162,7 @@ def _of_repository(arguments: argparse.Namespace, progress: Progress) -> Evaluat
     from amts_bot.adapters.amazon.translate import connect
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.processes import Processes
-    from amts_bot.evaluate import Resources, of_repository
+    from amts_bot.measure.evaluate import Resources, of_repository
 
     repository = open_repository(arguments.repository)
     with Processes() as workers:

@@ -35,7 +35,7 @@ def add(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
-    from amts_bot.score import score
+    from amts_bot.measure.score import score
 
     card = score(
         files.read(arguments.hypothesis),

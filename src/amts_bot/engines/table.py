@@ -17,6 +17,7 @@ from amts_bot.model import (
 from amts_bot.ports import Engine
 from amts_bot.text.align.pages import Alignment
 from amts_bot.text.drafts import memory
+from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY
 from amts_bot.text.markdown.frames import frame
 
 
@@ -32,7 +33,7 @@ class Memory:
     """Engine `memory`: what the reviewed book already says, exactly or nearly."""
 
     book: Callable[[Iterable[str]], Iterable[Alignment]]
-    least: float = memory.LEAST_SIMILARITY
+    least: float = LEAST_SIMILARITY
 
     def translate(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         keys = memory.wanted(requests)
@@ -88,7 +89,7 @@ class Means:
 
     book: Callable[[Iterable[str]], Iterable[Alignment]]  # pages that may hold any of these texts
     recording: str = ""
-    least: float = memory.LEAST_SIMILARITY
+    least: float = LEAST_SIMILARITY
     amazon: Service | None = None
 
     @property

@@ -8,12 +8,8 @@ from hypothesis import strategies as st
 
 from amts_bot.model import Answer, Request
 from amts_bot.text.align.pages import align
-from amts_bot.text.drafts.memory import (
-    LEAST_SIMILARITY,
-    answer,
-    collect,
-    wanted,
-)
+from amts_bot.text.drafts.memory import answer, collect, wanted
+from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY
 from tests.pages import PAGES
 
 ENGLISH = """\

@@ -14,7 +14,7 @@ from sacrebleu.metrics.chrf import CHRF
 
 from amts_bot.cli import main
 from amts_bot.errors import UsageError
-from amts_bot.score import score
+from amts_bot.measure.score import score
 from amts_bot.text.measure.comparison import compare, is_foreign
 from amts_bot.text.measure.scores import (
     LEAST_GROUPS,

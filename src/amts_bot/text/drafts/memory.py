@@ -23,9 +23,6 @@ from amts_bot.text.markdown.frames import frame
 from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.merge.revision import transfer
 
-# Measured on real syncs: with fewer words in common the old translation costs as much as a new one.
-LEAST_SIMILARITY = 0.5
-
 Pairs = dict[str, str]  # English, white space collapsed -> target
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -11,9 +11,9 @@ from amts_bot.book.lock import LanguageLock, Lock, PageLock
 from amts_bot.errors import UsageError
 from amts_bot.model import LogEntry
 from amts_bot.ports import Progress, Repository
-from amts_bot.sync.one_page import merge
 from amts_bot.text.measure.effort import Edit, Review, edits
 from amts_bot.text.measure.effort_report import EffortReport
+from amts_bot.text.merge.outcome import Outcome
 from amts_bot.text.review_state import page_hashes, unit_hashes
 
 _GONE = (
@@ -52,6 +52,7 @@ def _report(
 
 # ------------------------------------------------------------------ replays
 
+MergePage = Callable[[str, str, str, str], Outcome]  # English old and new, target, language
 Files = Mapping[str, str]  # what one folder of a replay holds, by file name
 
 
@@ -65,22 +66,18 @@ def replay_pages(folders: Mapping[str, Files], progress: Progress) -> EffortRepo
 
 
 def replay_syncs(
-    folders: Mapping[str, Files], engine: str, recording: str, progress: Progress
+    folders: Mapping[str, Files], merge: MergePage, engine: str, progress: Progress
 ) -> EffortReport:
     """Page syncs that people once did by hand, proposed by the bot as it is now.
 
-    LANGUAGE/PAGE/{source_old,source_new,target_old,target_human}.md
+    LANGUAGE/PAGE/{source_old,source_new,target_old,target_human}.md; `merge` is the merge of one page
+    with the engine of that name.
     """
     reviews = []
     for number, ((language, page), files) in enumerate(_named(folders), 1):
         progress.step(f"merging {page}", number, len(folders))
         outcome = merge(
-            files["source_old.md"],
-            files["source_new.md"],
-            files["target_old.md"],
-            language,
-            engine_name=engine,
-            recording=recording,
+            files["source_old.md"], files["source_new.md"], files["target_old.md"], language
         )
         drafts = [draft.target for entry in outcome.entries for draft in entry.drafts]
         left = [text for entry in outcome.entries for text in entry.translate]

@@ -13,7 +13,7 @@ from amts_bot.book.survey import settings
 from amts_bot.engines.amazon import Service
 from amts_bot.engines.table import read_recording
 from amts_bot.errors import UsageError
-from amts_bot.methods import (
+from amts_bot.measure.methods import (
     Amazon,
     Bench,
     Direction,

@@ -17,7 +17,7 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.processes import Processes
 from amts_bot.cli import main
 from amts_bot.errors import UsageError
-from amts_bot.evaluate import (
+from amts_bot.measure.evaluate import (
     Evaluation,
     Resources,
     chosen,
@@ -26,7 +26,7 @@ from amts_bot.evaluate import (
     of_folders,
     of_repository,
 )
-from amts_bot.methods import Taught, method
+from amts_bot.measure.methods import Taught, method
 from amts_bot.model import Pending
 from amts_bot.text.measure.evaluation_report import ALL, EvaluationReport, Row
 from tests.aws.cloud import BUCKET, Cloud

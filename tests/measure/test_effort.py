@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ import pytest
 from amts_bot.adapters import charts
 from amts_bot.adapters.git import open_repository
 from amts_bot.cli import main
-from amts_bot.effort import effort, replay_pages, replay_syncs
 from amts_bot.errors import UsageError
+from amts_bot.measure.effort import effort, replay_pages, replay_syncs
+from amts_bot.sync.one_page import merge
 from amts_bot.text.measure.effort import (
     LEAST_UNITS,
     NOT_ENOUGH,
@@ -243,9 +245,10 @@ def test_syncs_that_people_did_by_hand_are_replayed_with_the_bot_as_it_is() -> N
             ),
         }
     }
-    report = replay_syncs(folders, "recorded:x", RECORDED, Silence())
+    recorded = partial(merge, engine_name="recorded:x", recording=RECORDED)
+    report = replay_syncs(folders, recorded, "recorded:x", Silence())
     assert changes(report) == [(PROPOSED, EDITED), (STANDS, STANDS)]
-    report = replay_syncs(folders, "none", "", Silence())
+    report = replay_syncs(folders, merge, "none", Silence())
     assert total(report.edits).saved == 0
 
 
