@@ -12,8 +12,8 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.book import lock
 from amts_bot.book.survey import Order
 from amts_bot.cli import main
-from amts_bot.comment import answer
 from amts_bot.model import Comment
+from amts_bot.pull_request.comment import answer
 from amts_bot.text.pull_request.instructions import Instruction, instruction
 from amts_bot.text.review_state import unit_hash
 from tests.conftest import Silence

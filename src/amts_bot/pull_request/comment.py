@@ -29,7 +29,7 @@ from amts_bot.model import (
     Range,
 )
 from amts_bot.ports import Progress, PullRequests, Repository
-from amts_bot.publish import based, publish
+from amts_bot.pull_request.publish import based, publish
 from amts_bot.sync.agenda import agenda
 from amts_bot.sync.planning import plan
 from amts_bot.sync.run import Amazon

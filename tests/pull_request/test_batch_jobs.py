@@ -13,9 +13,9 @@ import pytest
 from amts_bot.adapters.git import open_repository
 from amts_bot.book.survey import Order
 from amts_bot.cli import main
-from amts_bot.comment import answer
 from amts_bot.errors import AmtsError
 from amts_bot.model import Comment
+from amts_bot.pull_request.comment import answer
 from amts_bot.sync.run import Amazon
 from amts_bot.text.review_state import unit_hash
 from tests.aws.cloud import Cloud, connected

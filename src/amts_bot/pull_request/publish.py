@@ -26,7 +26,7 @@ from amts_bot.model import (
     Suggestion,
 )
 from amts_bot.ports import Progress, PullRequests, Repository
-from amts_bot.rolling import whole_report
+from amts_bot.pull_request.whole import whole_report
 from amts_bot.sync.run import Amazon, SyncResult, sync
 from amts_bot.text.pull_request.quoting import fenced
 from amts_bot.text.pull_request.report import Quote, RunReport, metadata

@@ -12,6 +12,7 @@ import pytest
 from amts_bot.errors import AmtsError
 from tests.conftest import CONFIG, git
 from tests.github_server import Fault
+from tests.pull_request.test_publish import Meanwhile
 from tests.team import (
     EDIT,
     LAMP_2,
@@ -20,7 +21,6 @@ from tests.team import (
     Team,
     open_and_edit,
 )
-from tests.test_publish import Meanwhile
 
 # -- the push -------------------------------------------------------------------------------------
 
