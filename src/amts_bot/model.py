@@ -387,6 +387,10 @@ class Draft:
         )
 
 
+# What became of a page in a run.
+PageStatus = Literal["merged", "added", "renamed", "removed", "held", "failed"]
+
+
 # ------------------------------------------------------------------ the pull request
 
 

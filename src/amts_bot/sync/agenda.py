@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from amts_bot.book.survey import Base, Survey, base_texts
+from amts_bot.model import PageStatus
 from amts_bot.text.merge.tracking import Pair, pair_pages
-from amts_bot.text.pull_request.report import PageStatus
 
 _ON_HOLD = "on hold: a reviewer asked to leave it at its old English"
 _NO_BASE = "is there already, and nothing says which English it was translated from"

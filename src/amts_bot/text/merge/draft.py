@@ -25,7 +25,11 @@ from amts_bot.model import (
     Unit,
 )
 from amts_bot.text import code
-from amts_bot.text.align.blocks import ambiguous, features, unlike
+from amts_bot.text.align.blocks import (
+    ambiguous,
+    features,
+    unlike,
+)
 from amts_bot.text.align.pages import (
     LINE_END,
     Alignment,

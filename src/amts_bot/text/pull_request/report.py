@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-from amts_bot.model import PROSE, Annotation, Range
+from amts_bot.model import PROSE, Annotation, PageStatus, Range
 from amts_bot.text.merge.outcome import (
     ACTIONS,
     Entry,
@@ -28,8 +28,6 @@ from amts_bot.text.pull_request.quoting import (
     word_diff,
 )
 from amts_bot.text.review_state import unit_hash
-
-PageStatus = Literal["merged", "added", "renamed", "removed", "held", "failed"]
 
 # GitHub refuses bodies above 65,536 characters and summaries above 1 MiB; what does not fit is in the report.
 _MOST_CHARACTERS = 59_500
