@@ -40,8 +40,8 @@ from benchmarks.book import ENVIRONMENT, HOW, Row, git, table
 from tests.aws.cloud import BUCKET
 from tests.aws.service import ROLE
 
-SETTINGS = AmazonSettings(BUCKET, ROLE)
-CHINESE = LanguageSettings("zh", language("zh"))
+SETTINGS = AmazonSettings(bucket=BUCKET, role=ROLE)
+CHINESE = LanguageSettings(code="zh", row=language("zh"))
 PAIRS = b'"en","zh"\n"A lamp.","\xe4\xb8\x80\xe7\x9b\x8f\xe7\x81\xaf\xe3\x80\x82"\n'
 
 
@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         requests = _requests(arguments.english, arguments.revision, arguments.pages, Path(name))
     with _service() as environment:
         os.environ.update(environment)
-        push(Push(CHINESE, PAIRS, wait=60.0), SETTINGS, connect, time, Quiet())
+        push(Push(language=CHINESE, content=PAIRS, wait=60.0), SETTINGS, connect, time, Quiet())
         return _measure(requests)
 
 
@@ -114,7 +114,15 @@ def _service() -> Iterator[dict[str, str]]:
 
 
 def _measure(requests: Sequence[Request]) -> int:
-    service = Service(connect, time, Quiet(), EngineSettings(), SETTINGS, CHINESE, wait=600.0)
+    service = Service(
+        connect=connect,
+        clock=time,
+        progress=Quiet(),
+        engine=EngineSettings(),
+        amazon=SETTINGS,
+        language=CHINESE,
+        wait=600.0,
+    )
     wall, own = time.perf_counter(), time.process_time()
     replies = Batch(service).translate(requests, "zh")
     wall, own = time.perf_counter() - wall, time.process_time() - own

@@ -57,7 +57,7 @@ FEW_PAGES = range(1, 6)  # what a typical push to the English book changes
 ROUNDS = 3  # of the short commands; the median counts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What to measure: where the two books come from, and the span of English versions."""
 
@@ -137,12 +137,14 @@ def _parser() -> argparse.ArgumentParser:
 def _order(arguments: argparse.Namespace) -> Order:
     corpus = SHARED / "corpus"
     return Order(
-        (arguments.english or corpus / "d2l-en.bundle").absolute(),
-        (arguments.translation or corpus / f"d2l-{arguments.language}.bundle").absolute(),
-        arguments.base,
-        arguments.to,
-        arguments.language,
-        arguments.origin,
+        english=(arguments.english or corpus / "d2l-en.bundle").absolute(),
+        translation=(
+            arguments.translation or corpus / f"d2l-{arguments.language}.bundle"
+        ).absolute(),
+        base=arguments.base,
+        to=arguments.to,
+        language=arguments.language,
+        origin=arguments.origin,
     )
 
 

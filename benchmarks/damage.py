@@ -35,7 +35,7 @@ PATTERNS = {
 EMPHASIS = r"(?<![*\\])(\*{1,2})(?![\s*])[^*]*[^\s*]\1(?!\*)"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Tally:
     """The blocks of a language, by what happened and what was said, and the worst disagreements."""
 

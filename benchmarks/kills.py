@@ -82,8 +82,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         for code, book in books.items():
             folder = Path(name) / code
             folder.mkdir()
-            order = Order(arguments.english, book, arguments.base, arguments.to, code, origin=False)
-            languages.append(Language(code, _configured(build(order, folder))))
+            order = Order(
+                english=arguments.english,
+                translation=book,
+                base=arguments.base,
+                to=arguments.to,
+                language=code,
+                origin=False,
+            )
+            languages.append(Language(code=code, repository=_configured(build(order, folder))))
         return _measure(languages, arguments.base, arguments.kills, random.Random(arguments.seed))
 
 

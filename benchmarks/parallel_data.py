@@ -31,7 +31,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     english = (arguments.english or corpus / "d2l-en.bundle").absolute()
     translation = arguments.translation or corpus / f"d2l-{arguments.language}.bundle"
     order = Order(
-        english, translation.absolute(), arguments.to, arguments.to, arguments.language, origin=True
+        english=english,
+        translation=translation.absolute(),
+        base=arguments.to,
+        to=arguments.to,
+        language=arguments.language,
+        origin=True,
     )
     missing = [path for path in (order.english, order.translation) if not path.exists()]
     if missing:

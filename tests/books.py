@@ -51,8 +51,8 @@ class Language:
 
 
 LANGUAGES = {
-    "tr": Language("tr", turkish, " ", "."),
-    "zh": Language("zh", chinese, "", "。"),
+    "tr": Language(tag="tr", word=turkish, space=" ", stop="."),
+    "zh": Language(tag="zh", word=chinese, space="", stop="。"),
 }
 
 
@@ -116,24 +116,28 @@ class Author:
 
     def paragraph(self) -> Pieces:
         english, ours = self.joined(self.sentences(1, 5))
-        return [Piece("paragraph", english + "\n", ours + "\n")]
+        return [Piece(kind="paragraph", english=english + "\n", target=ours + "\n")]
 
     def heading(self) -> Pieces:
         words = self.words(2, 4)
         mark = "#" * self.random.randint(1, 3)
         ours = self.language.space.join(map(self.language.word, words))
-        pieces = [Piece("heading", f"{mark} {' '.join(words)}\n", f"{mark} {ours}\n")]
+        pieces = [
+            Piece(kind="heading", english=f"{mark} {' '.join(words)}\n", target=f"{mark} {ours}\n")
+        ]
         return [*pieces, self.label()] if self.random.random() < 0.5 else pieces
 
     def label(self) -> Piece:
         text = f":label:`sec_{self.random.choice(WORDS)}_{self.fresh()}`\n"
-        return Piece("label", text, text, tight=True)
+        return Piece(kind="label", english=text, target=text, tight=True)
 
     def items(self) -> Pieces:
         pieces = []
         for number in range(self.random.randint(2, 4)):
             english, ours = self.sentence()
-            pieces.append(Piece("item", f"* {english}\n", f"* {ours}\n", tight=number > 0))
+            pieces.append(
+                Piece(kind="item", english=f"* {english}\n", target=f"* {ours}\n", tight=number > 0)
+            )
         return pieces
 
     def code(self) -> Pieces:
@@ -147,20 +151,22 @@ class Author:
             lines.append(line)
             ours.append(line)
         fence = "```{.python .input}\n%s\n```\n"
-        return [Piece("code", fence % "\n".join(lines), fence % "\n".join(ours))]
+        return [
+            Piece(kind="code", english=fence % "\n".join(lines), target=fence % "\n".join(ours))
+        ]
 
     def math(self) -> Pieces:
         text = f"$$y_{{{self.fresh()}}} = \\mathrm{{{self.random.choice(WORDS)}}}\n- x$$\n"
-        return [Piece("math", text, text)]
+        return [Piece(kind="math", english=text, target=text)]
 
     def tab(self) -> Pieces:
         name = self.random.choice(("mxnet", "pytorch", "tensorflow"))
         begin, end = f":begin_tab:`{name}`\n", ":end_tab:\n"
         english, ours = self.joined(self.sentences(1, 3))
         return [
-            Piece("tab", begin, begin),
-            Piece("paragraph", english + "\n", ours + "\n", tight=True),
-            Piece("tab", end, end, tight=True),
+            Piece(kind="tab", english=begin, target=begin),
+            Piece(kind="paragraph", english=english + "\n", target=ours + "\n", tight=True),
+            Piece(kind="tab", english=end, target=end, tight=True),
         ]
 
     def table(self) -> Pieces:
@@ -172,11 +178,19 @@ class Author:
             for cells in (head, row)
         ]
         lines.insert(1, ("|---|:-:|---|\n",) * 2)
-        return [Piece("row", e, t, tight=n > 0) for n, (e, t) in enumerate(lines)]
+        return [
+            Piece(kind="row", english=e, target=t, tight=n > 0) for n, (e, t) in enumerate(lines)
+        ]
 
     def summary(self) -> Pieces:
         """A heading that stands in a page more than once."""
-        return [Piece("heading", "## Summary\n", f"## {self.language.word('silver')}\n")]
+        return [
+            Piece(
+                kind="heading",
+                english="## Summary\n",
+                target=f"## {self.language.word('silver')}\n",
+            )
+        ]
 
     def block(self) -> Pieces:
         makers = (
@@ -288,15 +302,15 @@ class Author:
         first, _dot, rest = page[at][0].english.partition(". ")
         if page[at][0].kind == "paragraph" and rest:
             page[at : at + 1] = [
-                [Piece("paragraph", first + ".\n", "")],
-                [Piece("paragraph", rest, "")],
+                [Piece(kind="paragraph", english=first + ".\n", target="")],
+                [Piece(kind="paragraph", english=rest, target="")],
             ]
 
     def _join(self, page: list[Pieces], at: int) -> None:
         pair = [piece for block in page[at : at + 2] for piece in block]
         if [piece.kind for piece in pair] == ["paragraph", "paragraph"]:
             english = pair[0].english.rstrip() + " " + pair[1].english
-            page[at : at + 2] = [[Piece("paragraph", english, "")]]
+            page[at : at + 2] = [[Piece(kind="paragraph", english=english, target="")]]
 
     def _wrap(self, page: list[Pieces], at: int) -> None:
         """A block into a tab, or out of it."""
@@ -304,8 +318,8 @@ class Author:
             page[at] = [replace(piece, tight=False) for piece in page[at][1:-1]]
         else:
             begin, end = (
-                Piece("tab", ":begin_tab:`jax`\n", ""),
-                Piece("tab", ":end_tab:\n", "", True),
+                Piece(kind="tab", english=":begin_tab:`jax`\n", target=""),
+                Piece(kind="tab", english=":end_tab:\n", target="", tight=True),
             )
             page[at] = [begin, *page[at], end]
 
@@ -377,7 +391,12 @@ def book(seed: int, language: str, blocks: int, edits: int, habits: bool = True)
     if habits and author.random.random() < 0.1:
         target = target.replace("\n", "\r\n")
     return Case(
-        language, english_of(page), english_of(new), target, _standing(page, new), tuple(own)
+        language=language,
+        old=english_of(page),
+        new=english_of(new),
+        target=target,
+        standing=_standing(page, new),
+        own=tuple(own),
     )
 
 

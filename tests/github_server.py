@@ -539,7 +539,7 @@ def _hunks(server: Server, pull: Json, path: str) -> list[range]:
 @contextmanager
 def running(bare: Path) -> Iterator[Server]:
     """A server for the bare repository, until the block ends; then all of its answers are checked."""
-    server = Server(bare)
+    server = Server(bare=bare)
     lock = threading.RLock()
 
     class Handler(BaseHTTPRequestHandler):

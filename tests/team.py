@@ -119,7 +119,9 @@ def make_team(make_book: MakeBook, tmp_path: Path) -> Iterator[MakeTeam]:
             git(tmp_path, "clone", "--quiet", "--bare", str(book.root), str(bare))
             book.git("remote", "add", "origin", str(bare))
             git(tmp_path, "clone", "--quiet", str(bare), "desk")
-            return Team(book, stack.enter_context(running(bare)), tmp_path / "desk")
+            return Team(
+                book=book, server=stack.enter_context(running(bare)), desk=tmp_path / "desk"
+            )
 
         yield make
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal
 
 BlockKind = Literal[
@@ -26,7 +26,7 @@ BlockKind = Literal[
 PROSE: frozenset[BlockKind] = frozenset({"heading", "paragraph", "caption", "item", "row", "quote"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A slice of a page. `text` is the exact source slice, final newline included.
 
@@ -81,7 +81,7 @@ class TreeEntry:
     blob: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommitRequest:
     """One commit to make, as the difference from its first parent.
 
@@ -108,7 +108,7 @@ class LogEntry:
     date: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QualityPoint:
     """What one run measured on the held-out slice: English commit, engine, scores from 0 to 1."""
 
@@ -141,7 +141,7 @@ class Chart:
 # ------------------------------------------------------------------ Amazon Translate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobOrder:
     """A batch job to start. Folders are names in the bucket that end in "/"; languages service codes.
 
@@ -171,7 +171,7 @@ JobStatus = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchJob:
     """A batch job as the service knows it: the folders it reads and writes, and how far it is."""
 
@@ -191,7 +191,7 @@ class BatchJob:
         return self.status in ("FAILED", "STOPPED")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParallelDataOrder:
     """Parallel data to import: the resource, the file in the bucket and its format (CSV, TSV, TMX)."""
 
@@ -202,7 +202,7 @@ class ParallelDataOrder:
     token: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParallelDataState:
     """A parallel data resource. `status` is of what jobs use, `attempt` of the last update, "" before.
 
@@ -227,7 +227,7 @@ class ParallelDataState:
 Range = tuple[int, int]  # [start, end) in characters of a page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """One block of the new English page, or an old one that it no longer has (`source_new` None)."""
 
@@ -248,6 +248,7 @@ class Request:
     """
 
     source: str
+    _: KW_ONLY
     previous_source: str = ""
     previous_target: str = ""
     page: str = ""
@@ -362,7 +363,7 @@ class Part:
     gap: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A whole page, planned: what stands, what moves, and what an engine still has to translate."""
 
@@ -394,7 +395,7 @@ PageStatus = Literal["merged", "added", "renamed", "removed", "held", "failed"]
 # ------------------------------------------------------------------ the pull request
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequest:
     """A pull request as GitHub has it. `head` is the commit that its branch stands at."""
 
@@ -419,7 +420,7 @@ class Comment:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequestText:
     """What a pull request should say. `base` is the branch to merge into."""
 
@@ -440,7 +441,7 @@ class Audience:
     assignees: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
     """A proposal for lines that a person wrote: `[first, last]` of `path`, counted from 1."""
 
@@ -451,7 +452,7 @@ class Suggestion:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
     """A mark on a line of a file in the log of a run. `line` counts from 1; 0 marks the whole file."""
 

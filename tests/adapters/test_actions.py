@@ -42,8 +42,13 @@ def test_untrusted_text_is_printed_with_commands_switched_off(
 def test_marks_are_escaped_and_no_more_than_github_shows(
     tmp_path: Path, stream: io.StringIO
 ) -> None:
-    marks = [Annotation("warning", "a,b.md", k, "x", "50%\n::error::") for k in range(12)]
-    runner(tmp_path, stream).annotate([*marks, Annotation("error", "c.md", 7, "y", "z")])
+    marks = [
+        Annotation(level="warning", path="a,b.md", line=k, title="x", message="50%\n::error::")
+        for k in range(12)
+    ]
+    runner(tmp_path, stream).annotate(
+        [*marks, Annotation(level="error", path="c.md", line=7, title="y", message="z")]
+    )
     lines = stream.getvalue().splitlines()
     assert len(lines) == 11
     assert lines[:3] == [
@@ -76,7 +81,7 @@ def test_on_a_desk_there_is_plain_text_alone(tmp_path: Path, stream: io.StringIO
     it.mask("geheim")
     it.outputs({"a": 1})
     it.summarise("b")
-    it.annotate([Annotation("error", "c.md", 1, "d", "e")])
+    it.annotate([Annotation(level="error", path="c.md", line=1, title="d", message="e")])
     with it.group("pages"):
         it.print("plain")
     assert stream.getvalue() == "plain\n"

@@ -63,7 +63,15 @@ def record_entries(folder: Path, entries: Mapping[str, tuple[str, str]]) -> str:
 
 
 def request(parent: str, **changes: object) -> CommitRequest:
-    empty = CommitRequest("amts/zh", (parent,), None, {}, {}, {}, "amts: sync\n")
+    empty = CommitRequest(
+        branch="amts/zh",
+        parents=(parent,),
+        expected=None,
+        files={},
+        submodules={},
+        copies={},
+        message="amts: sync\n",
+    )
     return replace(empty, **changes)  # type: ignore[arg-type]
 
 

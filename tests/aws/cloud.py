@@ -98,7 +98,7 @@ class Cloud:
 
     def reset(self) -> None:
         """All as new, and the bucket empty."""
-        self.service = Service(self.service.storage, Machine())
+        self.service = Service(storage=self.service.storage, machine=Machine())
         self.wire.handle, self.wire.trouble = self.service.handle, Trouble()
         self.wire.calls, self.wire.defects = [], []
         self.s3_trouble.share, self.s3_trouble.times = 0.0, 0
@@ -190,10 +190,17 @@ def cloud(bucket: str = BUCKET, port: int = 0) -> Iterator[Cloud]:
             config=Config(user_agent_extra=_INSIDE),
         )
         client.create_bucket(Bucket=bucket)
-        service = Service(_Storage(client), Machine())
+        service = Service(storage=_Storage(client), machine=Machine())
         with Wire(service.handle, Trouble(), port) as wire:
             urls = {"AWS_ENDPOINT_URL_S3": s3_url, "AWS_ENDPOINT_URL_TRANSLATE": wire.url}
-            local = Cloud(wire, service, s3_trouble, client, bucket, {**keys, **urls})
+            local = Cloud(
+                wire=wire,
+                service=service,
+                s3_trouble=s3_trouble,
+                s3=client,
+                bucket=bucket,
+                environment={**keys, **urls},
+            )
             local.reset()  # moto keeps its buckets as long as the process lives
             yield local
 

@@ -126,12 +126,12 @@ class Service:
         }
         by_key = {key(source): target for source, target in pairs.items()}
         self.parallel_data[name] = ParallelData(
-            name,
-            request,
-            self.rules.import_polls,
-            self._time,
-            self._time,
-            status,
+            name=name,
+            request=request,
+            left=self.rules.import_polls,
+            created=self._time,
+            attempt=self._time,
+            status=status,
             pairs={language: by_key},
         )
 
@@ -142,7 +142,7 @@ class Service:
         if same is None:
             self._check_order(request)
             number = hashlib.md5(f"job {len(self.jobs)}".encode()).hexdigest()
-            same = Job(number, request, self.rules.job_polls, self._time)
+            same = Job(id=number, request=request, left=self.rules.job_polls, submitted=self._time)
             self.jobs[number] = same
         return {"JobId": same.id, "JobStatus": same.status}
 
@@ -360,7 +360,9 @@ class Service:
             raise ServiceError("ConflictException", f"parallel data {name} exists")
         self._one_at_a_time()
         polls = self.rules.import_polls
-        self.parallel_data[name] = ParallelData(name, request, polls, self._time, self._time)
+        self.parallel_data[name] = ParallelData(
+            name=name, request=request, left=polls, created=self._time, attempt=self._time
+        )
         return {"Name": name, "Status": "CREATING"}
 
     def update_parallel_data(self, request: dict[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ CONTENTS = {
 }
 MERGED_BIB = b"@a{x,\n y = {1}\n}\n\n@b{ours,\n y = {2}\n}\n\n@c{theirs,\n y = {3}\n}\n"
 SAME_PLACE = "changed in the same place on both sides"
-HELD = Asset("f", held=SAME_PLACE)
+HELD = Asset(path="f", held=SAME_PLACE)
 
 
 @pytest.fixture(scope="module")
@@ -61,23 +61,23 @@ def decided(
         ("a", "-", "-", None), ("-", "a", "a", None), ("-", "a", "-", None),
         # only the English: followed
         ("a", "a", "head", "copy"), ("-", "-", "a", "copy"), ("binary", "binary", "binary2", "copy"),
-        ("a", "a", "x", "copy"), ("a", "a", "-", Asset("f", delete=True)),
+        ("a", "a", "x", "copy"), ("a", "a", "-", Asset(path="f", delete=True)),
         # what the translators deleted stays deleted
         ("a", "-", "head", None),
         # both
-        ("a", "head", "-", Asset("f", held="gone from the English, changed here")),
-        ("a", "head", "tail", Asset("f", content=CONTENTS["both"])),
-        ("a", "head", "both", Asset("f", content=CONTENTS["both"])),
+        ("a", "head", "-", Asset(path="f", held="gone from the English, changed here")),
+        ("a", "head", "tail", Asset(path="f", content=CONTENTS["both"])),
+        ("a", "head", "both", Asset(path="f", content=CONTENTS["both"])),
         ("-", "head", "tail", HELD), ("bib", "bib2", "bib3", HELD),
-        ("binary", "a", "binary2", Asset("f", held="binary, and changed on both sides")),
-        ("a", "binary", "head", Asset("f", held="binary, and changed on both sides")),
-        ("a", "link", "head", Asset("f", held="a symbolic link or submodule here")),
+        ("binary", "a", "binary2", Asset(path="f", held="binary, and changed on both sides")),
+        ("a", "binary", "head", Asset(path="f", held="binary, and changed on both sides")),
+        ("a", "link", "head", Asset(path="f", held="a symbolic link or submodule here")),
     ],
 )  # fmt: skip
 def test_what_becomes_of_a_file(
     repository: GitRepository, base: str, ours: str, theirs: str, asset: Asset | str | None
 ) -> None:
-    copy = Asset("f", copy=entry(repository.root, theirs))
+    copy = Asset(path="f", copy=entry(repository.root, theirs))
     assert decided(repository, base, ours, theirs) == (
         [copy] if asset == "copy" else [asset] if asset else []
     )
@@ -86,7 +86,7 @@ def test_what_becomes_of_a_file(
 def test_a_bibliography_is_merged_by_entry_where_lines_do_not_merge(
     repository: GitRepository,
 ) -> None:
-    merged = Asset("d2l.bib", content=MERGED_BIB)
+    merged = Asset(path="d2l.bib", content=MERGED_BIB)
     assert decided(repository, "bib", "bib2", "bib3", "d2l.bib") == [merged]
 
 

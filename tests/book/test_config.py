@@ -24,16 +24,16 @@ SMALL = SOURCE + "[languages.tr]\n"
 
 
 def tr(**changes: object) -> dict[str, LanguageSettings]:
-    return {"tr": replace(LanguageSettings("tr", language("tr")), **changes)}  # type: ignore[arg-type]
+    return {"tr": replace(LanguageSettings(code="tr", row=language("tr")), **changes)}  # type: ignore[arg-type]
 
 
 def test_the_smallest_configuration_is_a_submodule_and_a_language() -> None:
-    assert config.parse(SMALL) == Config(Source("english"), tr())
+    assert config.parse(SMALL) == Config(source=Source("english"), languages=tr())
 
 
 def test_the_example_of_the_error_messages_is_a_configuration() -> None:
     source = Source("english", ("*.md",), ("/README.md",), ("/img/", "*.bib"))
-    assert config.parse(config.EXAMPLE) == Config(source, tr())
+    assert config.parse(config.EXAMPLE) == Config(source=source, languages=tr())
 
 
 def test_every_key_is_read() -> None:
@@ -81,27 +81,34 @@ trust = "edited"
 machine = ["/old/*.md"]
 """
     chinese = LanguageSettings(
-        "zh",
-        replace(language("zh"), service_code="zh-TW", bleu_tokenizer="char", spacing="space"),
+        code="zh",
+        row=replace(language("zh"), service_code="zh-TW", bleu_tokenizer="char", spacing="space"),
         pages="zh/{path}",
         origin="zh/{stem}_origin{suffix}",
         terminology="zh/TERMINOLOGY.md",
         reviewers=("ada", "book-org/zh-team"),
     )
-    german = LanguageSettings("de", language("de"), formality="informal")
+    german = LanguageSettings(code="de", row=language("de"), formality="informal")
     assert config.parse(text) == Config(
-        Source("english", ("*.md", "*.rst"), ("/README.md",), ("/img/",)),
-        {"zh": chinese, "de": german},
-        EngineSettings("none", 0.9, 50.0, 10.5, 500, 200_000),
-        ReviewSettings("edited", ("/old/*.md",)),
-        PullRequestSettings(("translation",), ("grace",)),
-        AmazonSettings(
-            "book-files",
-            "arn:aws:iam::123456789012:role/amts/data",
-            "eu-west-1",
-            "books/tea",
-            "tea_{language}",
-            "tea-{language}-terms",
+        source=Source("english", ("*.md", "*.rst"), ("/README.md",), ("/img/",)),
+        languages={"zh": chinese, "de": german},
+        engine=EngineSettings(
+            name="none",
+            minimum_similarity=0.9,
+            price=50.0,
+            standard_price=10.5,
+            small_change=500,
+            max_characters=200_000,
+        ),
+        review=ReviewSettings(trust="edited", machine=("/old/*.md",)),
+        pull_request=PullRequestSettings(("translation",), ("grace",)),
+        amazon=AmazonSettings(
+            bucket="book-files",
+            role="arn:aws:iam::123456789012:role/amts/data",
+            region="eu-west-1",
+            prefix="books/tea",
+            parallel_data="tea_{language}",
+            terminology="tea-{language}-terms",
         ),
     )
 
@@ -132,14 +139,14 @@ def test_a_language_that_the_service_does_not_have_is_allowed() -> None:
     ],
 )
 def test_a_pattern_says_where_a_page_stands(pages: str, source: str, target: str) -> None:
-    settings = LanguageSettings("tr", language("tr"), pages=pages)
+    settings = LanguageSettings(code="tr", row=language("tr"), pages=pages)
     assert settings.target(source) == target
 
 
 def test_no_pattern_for_the_originals_means_that_none_are_kept() -> None:
-    settings = LanguageSettings("tr", language("tr"), origin="{stem}_en{suffix}")
+    settings = LanguageSettings(code="tr", row=language("tr"), origin="{stem}_en{suffix}")
     assert settings.origin_of("a/b.md") == "a/b_en.md"
-    assert LanguageSettings("tr", language("tr")).origin_of("a/b.md") == ""
+    assert LanguageSettings(code="tr", row=language("tr")).origin_of("a/b.md") == ""
 
 
 def test_an_unknown_language_is_answered_with_those_there_are() -> None:

@@ -23,19 +23,34 @@ OBJECTS = st.text(HEX, min_size=40, max_size=40) | st.text(HEX, min_size=64, max
 TEXTS = st.text(max_size=12)
 LISTS = st.lists(TEXTS, max_size=3).map(tuple)
 PAGES = st.builds(
-    PageLock, TEXTS, OBJECTS, OBJECTS, LISTS, LISTS, TEXTS, accepted=LISTS, approved=LISTS
+    PageLock,
+    source=TEXTS,
+    commit=OBJECTS,
+    blob=OBJECTS,
+    machine=LISTS,
+    pending=LISTS,
+    held=TEXTS,
+    accepted=LISTS,
+    approved=LISTS,
 )
 STATES = st.builds(
-    LanguageLock, OBJECTS | st.just(""), st.dictionaries(TEXTS, PAGES, max_size=3), LISTS, TEXTS, LISTS
-)  # fmt: skip
+    LanguageLock,
+    commit=OBJECTS | st.just(""),
+    pages=st.dictionaries(TEXTS, PAGES, max_size=3),
+    waiting=LISTS,
+    engine=TEXTS,
+    jobs=LISTS,
+)
 LOCKS = st.builds(Lock, st.dictionaries(TEXTS, STATES, max_size=3))
 STATE = LanguageLock(
-    SHA,
-    {
-        "z.md": PageLock("en/z.md", SHA, "b" * 40),
-        "a.md": PageLock("en/a.md", SHA, "c" * 64, ("1",), (), "old"),
+    commit=SHA,
+    pages={
+        "z.md": PageLock(source="en/z.md", commit=SHA, blob="b" * 40),
+        "a.md": PageLock(
+            source="en/a.md", commit=SHA, blob="c" * 64, machine=("1",), pending=(), held="old"
+        ),
     },
-    ("new.md",),
+    waiting=("new.md",),
 )
 
 
@@ -49,7 +64,11 @@ def test_the_file_does_not_depend_on_the_order_of_pages(lock: Lock) -> None:
     turned = Lock(
         {
             code: LanguageLock(
-                s.commit, dict(list(s.pages.items())[::-1]), s.waiting, s.engine, s.jobs
+                commit=s.commit,
+                pages=dict(list(s.pages.items())[::-1]),
+                waiting=s.waiting,
+                engine=s.engine,
+                jobs=s.jobs,
             )
             for code, s in list(lock.languages.items())[::-1]
         }
@@ -79,7 +98,7 @@ def test_a_page_has_a_line_of_its_own_so_that_branches_merge() -> None:
 
 
 def test_a_language_is_replaced_without_touching_the_others() -> None:
-    lock = Lock({"tr": STATE, "zh": LanguageLock(SHA)})
+    lock = Lock({"tr": STATE, "zh": LanguageLock(commit=SHA)})
     assert lock.with_language("zh", STATE).languages == {"tr": STATE, "zh": STATE}
     assert lock.language("ko") == LanguageLock()
 

@@ -13,9 +13,9 @@ from tests.conftest import Book, MakeBook
 
 COMMIT = "1" * 40
 PAGE = PageLock(
-    "lamp.md",
-    COMMIT,
-    COMMIT,
+    source="lamp.md",
+    commit=COMMIT,
+    blob=COMMIT,
     machine=("waits",),
     pending=("english",),
     accepted=("merged", "seen"),
@@ -36,7 +36,7 @@ def test_each_policy_leaves_out_what_it_does_not_trust(trust: Trust, out: set[st
 
 
 def test_the_lock_keeps_what_was_merged_and_approved() -> None:
-    whole = Lock({"tr": LanguageLock(COMMIT, {"lamp.md": PAGE})})
+    whole = Lock({"tr": LanguageLock(commit=COMMIT, pages={"lamp.md": PAGE})})
     assert lock.parse(lock.render(whole)) == whole
 
 
@@ -50,8 +50,8 @@ SOURCE = '[source]\nsubmodule = "english"\n[languages.tr]\n'
 
 def test_the_policy_is_read_from_the_configuration() -> None:
     text = SOURCE + '[review]\ntrust = "edited"\nmachine = ["/old/*.md"]\n'
-    assert config.parse(text).review == ReviewSettings("edited", ("/old/*.md",))
-    assert config.parse(SOURCE).review == ReviewSettings("merged", ())
+    assert config.parse(text).review == ReviewSettings(trust="edited", machine=("/old/*.md",))
+    assert config.parse(SOURCE).review == ReviewSettings(trust="merged", machine=())
 
 
 @pytest.mark.parametrize(

@@ -298,7 +298,7 @@ def test_a_job_that_somebody_stopped_is_started_anew(bakery: Bakery) -> None:
 
 @pytest.mark.parametrize("code", ["ExpiredTokenException", "AccessDeniedException"])
 def test_a_job_is_remembered_when_nobody_may_look_at_it_any_more(bakery: Bakery, code: str) -> None:
-    bakery.aws.trouble.faults = [Fault("DescribeTextTranslationJob", code, times=99)]
+    bakery.aws.trouble.faults = [Fault(operation="DescribeTextTranslationJob", code=code, times=99)]
     result = bakery.sync(base="v1")
     assert f"({code})" in result.report.pending
     assert len(bakery.book.lock().language("tr").jobs) == 1

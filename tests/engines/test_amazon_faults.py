@@ -37,10 +37,16 @@ MANY = [Request(f"Sentence {n} has `code{n}`.", page=f"page{n % 7}.md") for n in
 
 def service(engine: EngineSettings | None = None, **changes: object) -> Service:
     """The engine's means, with a clock of our own and patience for ten minutes."""
-    settings = AmazonSettings(BUCKET, ROLE)
-    turkish = LanguageSettings("tr", language("tr"))
+    settings = AmazonSettings(bucket=BUCKET, role=ROLE)
+    turkish = LanguageSettings(code="tr", row=language("tr"))
     made = Service(
-        connected, Hands(), Silence(), engine or EngineSettings(), settings, turkish, wait=600.0
+        connect=connected,
+        clock=Hands(),
+        progress=Silence(),
+        engine=engine or EngineSettings(),
+        amazon=settings,
+        language=turkish,
+        wait=600.0,
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -81,7 +87,7 @@ CALLS = documented(
 
 @pytest.mark.parametrize(("operation", "code"), CALLS)
 def test_an_error_that_passes(aws: Cloud, operation: str, code: str) -> None:
-    aws.trouble.faults = [Fault(operation, code)]
+    aws.trouble.faults = [Fault(operation=operation, code=code)]
     end = translate()
     if isinstance(end, AmtsError | Pending):
         assert code in str(end) or "there is no parallel data" in str(end)
@@ -95,7 +101,9 @@ def test_an_error_that_passes(aws: Cloud, operation: str, code: str) -> None:
 @pytest.mark.parametrize("code", ["InternalServerException", "AccessDeniedException"])
 def test_a_job_whose_start_was_not_heard_of_is_found(aws: Cloud, code: str, tokens: bool) -> None:
     aws.rules.honours_tokens = tokens
-    aws.trouble.faults = [Fault("StartTextTranslationJob", code, times=FOR_EVER, after=True)]
+    aws.trouble.faults = [
+        Fault(operation="StartTextTranslationJob", code=code, times=FOR_EVER, after=True)
+    ]
     assert isinstance(translate(), AmtsError)
     aws.trouble.faults = []
     assert translate() == WANTED
@@ -107,7 +115,7 @@ def test_a_job_whose_start_was_not_heard_of_is_found(aws: Cloud, code: str, toke
 def test_an_error_that_stays_is_told_once_with_advice(
     aws: Cloud, operation: str, code: str
 ) -> None:
-    aws.trouble.faults = [Fault(operation, code, times=FOR_EVER)]
+    aws.trouble.faults = [Fault(operation=operation, code=code, times=FOR_EVER)]
     end = translate()
     if isinstance(end, Pending):  # the job is at work without us
         assert (operation, len(end.jobs)) == ("DescribeTextTranslationJob", 1)
@@ -204,14 +212,17 @@ def test_parallel_data_that_cannot_be_used_stops_the_run(
     ("settings", "told"),
     [
         (AmazonSettings(role=ROLE), r"amts.toml \[amazon\]: bucket is not set"),
-        (AmazonSettings(BUCKET), r"amts.toml \[amazon\]: role is not set"),
+        (AmazonSettings(bucket=BUCKET), r"amts.toml \[amazon\]: role is not set"),
         (
-            AmazonSettings(BUCKET, ROLE.replace("123456789012", "210987654321")),
+            AmazonSettings(bucket=BUCKET, role=ROLE.replace("123456789012", "210987654321")),
             r"cannot assume \(InvalidParameterValueException\)\ncheck \[amazon\]: role must be",
         ),
-        (AmazonSettings("no-such-bucket", ROLE), r"NoSuchBucket\)\nset \[amazon\] bucket"),
         (
-            AmazonSettings(BUCKET, ROLE, parallel_data="other-{language}"),
+            AmazonSettings(bucket="no-such-bucket", role=ROLE),
+            r"NoSuchBucket\)\nset \[amazon\] bucket",
+        ),
+        (
+            AmazonSettings(bucket=BUCKET, role=ROLE, parallel_data="other-{language}"),
             r"no parallel data 'other-tr': .* set \[amazon\] parallel-data; .* region",
         ),
     ],
@@ -223,7 +234,7 @@ def test_a_wrong_setting_is_named(aws: Cloud, settings: AmazonSettings, told: st
 
 
 def test_a_language_that_the_service_does_not_have_is_named() -> None:
-    klingon = LanguageSettings("tlh", language("tlh"))
+    klingon = LanguageSettings(code="tlh", row=language("tlh"))
     with pytest.raises(
         AmtsError, match=r"no language 'tlh': set service-code in \[languages.tlh\]"
     ):
@@ -259,7 +270,9 @@ def test_every_advice_is_whole(code: str) -> None:
 
 
 def test_the_wishes_of_the_team_go_along(aws: Cloud) -> None:
-    german = LanguageSettings("de", language("de"), formality="formal", terminology="glossary.csv")
+    german = LanguageSettings(
+        code="de", row=language("de"), formality="formal", terminology="glossary.csv"
+    )
     aws.service.add_parallel_data("amts-de", "de", {})
     aws.service.terminologies["amts-de"] = {}
     Batch(service(language=german)).translate(REQUESTS, "de")
@@ -293,7 +306,7 @@ def test_a_call_that_is_refused_fails_its_own_units(aws: Cloud) -> None:
 
 @pytest.mark.parametrize(("operation", "code"), documented("TranslateText"))
 def test_an_error_of_translate_text_that_passes(aws: Cloud, operation: str, code: str) -> None:
-    aws.trouble.faults = [Fault(operation, code)]
+    aws.trouble.faults = [Fault(operation=operation, code=code)]
     first = Realtime(service()).translate(REQUESTS, "tr")
     assert all(isinstance(reply, Answer) or code in str(reply) for reply in first)
     again = Realtime(service()).translate(REQUESTS, "tr")
@@ -306,7 +319,7 @@ def test_an_error_of_translate_text_that_passes(aws: Cloud, operation: str, code
 def test_an_error_of_translate_text_is_a_failure_with_advice(
     aws: Cloud, operation: str, code: str
 ) -> None:
-    aws.trouble.faults = [Fault(operation, code, times=FOR_EVER)]
+    aws.trouble.faults = [Fault(operation=operation, code=code, times=FOR_EVER)]
     replies = Realtime(service()).translate(REQUESTS, "tr")
     reasons = {reply.reason for reply in replies if isinstance(reply, Failure)}
     assert len(replies) == len(REQUESTS)

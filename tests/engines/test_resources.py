@@ -26,13 +26,13 @@ from tests.conftest import (
 PAIRS = b'"en","tr"\n"A lamp.","Bir lamba."\n"A rock.","Bir kaya."\n'
 MORE = PAIRS + b'"A horn.","Bir boru."\n'
 ONE_BAD = PAIRS + '"-dash","eksi"\n"","boş"\n'.encode()
-SETTINGS = AmazonSettings(BUCKET, ROLE)
-TURKISH = LanguageSettings("tr", language("tr"))
+SETTINGS = AmazonSettings(bucket=BUCKET, role=ROLE)
+TURKISH = LanguageSettings(code="tr", row=language("tr"))
 
 
 def pushed(content: bytes, clock: Hands | None = None, **order: Any) -> Pushed:
     """A push with a clock of our own."""
-    wanted = Push(TURKISH, content, **{"wait": 600.0, **order})
+    wanted = Push(language=TURKISH, content=content, **{"wait": 600.0, **order})
     return push(wanted, SETTINGS, connected, clock or Hands(), Silence())
 
 
@@ -77,7 +77,11 @@ def test_a_push_waits_for_its_turn(aws: Cloud, busy: str) -> None:
     aws.rules.import_polls, aws.rules.busy = 12, busy
     with pytest.raises(AmtsError, match="the import is at work, and the time to wait is over"):
         pushed(PAIRS, wait=0.0)
-    other = Push(LanguageSettings("zh", language("zh")), PAIRS.replace(b"tr", b"zh"), wait=3600.0)
+    other = Push(
+        language=LanguageSettings(code="zh", row=language("zh")),
+        content=PAIRS.replace(b"tr", b"zh"),
+        wait=3600.0,
+    )
     done = push(other, SETTINGS, connected, Hands(), Silence())
     assert (done.state.name, done.state.status) == ("amts-zh", "ACTIVE")
     assert aws.service.parallel_data["amts-tr"].status == "ACTIVE"
@@ -92,9 +96,13 @@ def test_a_push_that_was_killed_goes_on(aws: Cloud) -> None:
 
 
 def test_a_reply_that_was_lost_is_no_second_import(aws: Cloud) -> None:
-    aws.trouble.faults = [Fault("CreateParallelData", "InternalServerException", after=True)]
+    aws.trouble.faults = [
+        Fault(operation="CreateParallelData", code="InternalServerException", after=True)
+    ]
     assert pushed(PAIRS).state.imported == 2
-    aws.trouble.faults = [Fault("UpdateParallelData", "InternalServerException", after=True)]
+    aws.trouble.faults = [
+        Fault(operation="UpdateParallelData", code="InternalServerException", after=True)
+    ]
     assert pushed(MORE).state.imported == 3
 
 
@@ -151,7 +159,7 @@ def is_new(end: Pushed | str) -> bool:
 def test_an_error_of_an_import_that_passes(aws: Cloud, operation: str, code: str) -> None:
     if operation != "CreateParallelData":
         pushed(PAIRS, terminology=TERMS)
-    aws.trouble.faults = [Fault(operation, code)]
+    aws.trouble.faults = [Fault(operation=operation, code=code)]
     end = renewed()
     assert is_new(end) or code in str(end)
     assert is_new(renewed())
@@ -162,7 +170,7 @@ def test_an_error_of_an_import_that_passes(aws: Cloud, operation: str, code: str
 def test_an_error_of_an_import_that_stays_is_told(aws: Cloud, operation: str, code: str) -> None:
     if operation != "CreateParallelData":
         pushed(PAIRS, terminology=TERMS)
-    aws.trouble.faults = [Fault(operation, code, times=FOR_EVER)]
+    aws.trouble.faults = [Fault(operation=operation, code=code, times=FOR_EVER)]
     end = renewed()
     if isinstance(end, str):
         assert code in end or "the time to wait is over" in end

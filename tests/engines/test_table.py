@@ -21,7 +21,7 @@ from amts_bot.text.align.pages import Alignment, align
 
 REQUESTS = [
     Request("The well is dry."),
-    Request("Dig deeper.", "Dig deep.", "Derin kaz."),
+    Request("Dig deeper.", previous_source="Dig deep.", previous_target="Derin kaz."),
     Request("New."),
 ]
 ASKED: list[set[str]] = []

@@ -103,7 +103,9 @@ def test_an_edited_and_an_untouched_sentence_are_told_apart_however_it_was_merge
     synced.merge(*how)
     report = measured(synced)
     assert changes(report) == [(PROPOSED, EDITED), (STANDS, STANDS)]
-    assert total(report.edits) == Effort(2, 1, 17, 77, 2, 14)
+    assert total(report.edits) == Effort(
+        units=2, untouched=1, characters_changed=17, characters=77, tokens_changed=2, tokens=14
+    )
     assert [edit.review.engine for edit in report.edits] == ["recorded"] * 2
     assert report.notes == ()
 
@@ -183,27 +185,67 @@ def test_kept_sentences_count_on_neither_side() -> None:
         page("Başka.", "Yeni cümle."),
     )
     machine = unit_hashes("Yeni cümle orada.", "tr")
-    found = list(edits(Review("a/b.md", "tr", "memory", "2026-05", proposed, merged, machine)))
+    found = list(
+        edits(
+            Review(
+                page="a/b.md",
+                language="tr",
+                engine="memory",
+                month="2026-05",
+                proposed=proposed,
+                merged=merged,
+                machine=machine,
+            )
+        )
+    )
     assert [(edit.proposed, edit.merged, edit.chapter) for edit in found] == [
         ("Yeni cümle orada.", "Yeni cümle.", "a")
     ]
-    assert total(found) == Effort(1, 0, 6, 11, 1, 3)
+    assert total(found) == Effort(
+        units=1, untouched=0, characters_changed=6, characters=11, tokens_changed=1, tokens=3
+    )
 
 
 def test_chinese_is_counted_by_character_and_latin_words_by_word() -> None:
     review = Review(
-        "a.md", "zh", "amazon", "", "用PyTorch训练模型。\n", "使用PyTorch训练。\n", None
+        page="a.md",
+        language="zh",
+        engine="amazon",
+        month="",
+        proposed="用PyTorch训练模型。\n",
+        merged="使用PyTorch训练。\n",
+        machine=None,
     )
-    assert total(edits(review)) == Effort(1, 0, 3, 12, 3, 6)
+    assert total(edits(review)) == Effort(
+        units=1, untouched=0, characters_changed=3, characters=12, tokens_changed=3, tokens=6
+    )
 
 
 def test_proposals_that_cost_more_than_they_gave_save_less_than_nothing() -> None:
-    assert Effort(60, 0, 150, 100, 3, 2).saved == -0.5
+    assert (
+        Effort(
+            units=60,
+            untouched=0,
+            characters_changed=150,
+            characters=100,
+            tokens_changed=3,
+            tokens=2,
+        ).saved
+        == -0.5
+    )
 
 
 def test_sums_are_grouped() -> None:
     reviews = [
-        Review(f"{chapter}/x.md", "tr", "memory", month, page("Bir."), page("Bir."), None)
+        Review(
+            page=f"{chapter}/x.md",
+            language="tr",
+            engine="memory",
+            month=month,
+            proposed=page("Bir."),
+            merged=page("Bir."),
+            machine=None,
+        )
         for chapter, month in (("b", "2026-05"), ("a", "2026-04"), ("b", "2026-04"))
     ]
     found = [edit for review in reviews for edit in edits(review)]

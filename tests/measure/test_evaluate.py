@@ -28,7 +28,7 @@ from amts_bot.measure.evaluate import (
 )
 from amts_bot.measure.methods import Taught, method
 from amts_bot.model import Pending
-from amts_bot.text.measure.evaluation_report import ALL, EvaluationReport, Row
+from amts_bot.text.measure.evaluation_report import ALL, EvaluationReport, ResultRow
 from tests.aws.cloud import BUCKET, Cloud
 from tests.aws.service import ROLE
 from tests.aws.wire import Fault
@@ -124,7 +124,7 @@ def report(order: Evaluation, *methods: str, direction: str = "forward") -> Eval
     return found
 
 
-def row(found: EvaluationReport, **wanted: str) -> Row:
+def row(found: EvaluationReport, **wanted: str) -> ResultRow:
     [only] = [r for r in found.rows if all(getattr(r, k) == v for k, v in wanted.items())]
     return only
 
@@ -384,7 +384,7 @@ def test_a_sentence_under_test_is_kept_out_under_any_file_name(
 
 def test_an_import_waits_for_that_of_somebody_else(harbour: Harbour) -> None:
     harbour.aws.trouble.faults.append(
-        Fault("CreateParallelData", "ConcurrentModificationException", times=2)
+        Fault(operation="CreateParallelData", code="ConcurrentModificationException", times=2)
     )
     found = harbour.run(wait=3600, direction="forward", methods=["amazon-act:sentences"])
     assert isinstance(found, EvaluationReport)

@@ -50,7 +50,7 @@ def test_edits_survive_two_updates_and_any_kind_of_merge(clones: Path, how: Merg
     git(bare, "update-ref", "refs/heads/main", "refs/tags/start")  # as before the other merges
     git(bare, "update-ref", "-d", "refs/heads/amts/tr")
     with running(bare) as server:
-        team = Team(Book(book / SUBMODULE, book), server, clones / "desk")
+        team = Team(book=Book(book / SUBMODULE, book), server=server, desk=clones / "desk")
         run_at(team, "v0.16.6", base="v0.16.1")
         edits = edit(team)
         server.approve("ada")

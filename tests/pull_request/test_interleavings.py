@@ -6,7 +6,7 @@ close, delete; a run is cut off at any call that it makes of git or GitHub, a se
 every step the first four promises of the design are checked against a model that only knows which English each
 paragraph has and which words people wrote.
 
-    AMTS_INTERLEAVINGS=200 pytest -n 0 --hypothesis-seed=1 tests/test_interleavings.py
+    AMTS_INTERLEAVINGS=200 pytest -n 0 --hypothesis-seed=1 tests/pull_request/test_interleavings.py
 
 runs as many as wanted, others with every seed; the suite runs a few, always the same.
 """
@@ -175,7 +175,7 @@ class English:
         self.paths[home] = path.removeprefix("old-") if path.startswith("old-") else f"old-{path}"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class World:
     """The repositories in one folder, and what the model knows of them."""
 
@@ -363,7 +363,9 @@ class World:
 
     def clone(self, name: str) -> Team:
         return Team(
-            Book(self.folder / "book-en", self.folder / name), self.server, self.folder / "desk"
+            book=Book(self.folder / "book-en", self.folder / name),
+            server=self.server,
+            desk=self.folder / "desk",
         )
 
     def there(self, branch: str) -> str:
@@ -436,7 +438,7 @@ class Story(RuleBasedStateMachine):
             shutil.rmtree(folder / name)
             shutil.copytree(folder / "new" / name, folder / name, symlinks=True)
         self.server = running(folder / "hub.git")
-        self.world = World(folder, self.server.__enter__())
+        self.world = World(folder=folder, server=self.server.__enter__())
         self.world.commit = git(folder / "book-en", "rev-parse", "HEAD").strip()
 
     def teardown(self) -> None:

@@ -140,23 +140,37 @@ def test_what_a_person_approved_and_merged_is_known_to_be_approved(team: Team) -
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (Fault("GET", "book-tr$", 401, "Bad credentials"), "the token is missing or out of date"),
-        (Fault("GET", "book-tr$", 404, "Not Found"), "the token can't see it"),
         (
-            Fault("POST", "/pulls$", 403, "Resource not accessible by integration"),
+            Fault(method="GET", path="book-tr$", status=401, message="Bad credentials"),
+            "the token is missing or out of date",
+        ),
+        (
+            Fault(method="GET", path="book-tr$", status=404, message="Not Found"),
+            "the token can't see it",
+        ),
+        (
+            Fault(
+                method="POST",
+                path="/pulls$",
+                status=403,
+                message="Resource not accessible by integration",
+            ),
             "the token lacks `pull-requests: write`; set it under `permissions:`",
         ),
         (
             Fault(
-                "GET",
-                "/pulls$",
-                403,
-                "API rate limit exceeded for installation.",
+                method="GET",
+                path="/pulls$",
+                status=403,
+                message="API rate limit exceeded for installation.",
                 headers={"X-RateLimit-Reset": "4102444800"},
             ),
             "GitHub allows no more calls for now",
         ),
-        (Fault("POST", "/pulls$", 502, times=9), "had no answer 5 times over.*too many 502"),
+        (
+            Fault(method="POST", path="/pulls$", status=502, times=9),
+            "had no answer 5 times over.*too many 502",
+        ),
     ],
 )
 def test_a_refusal_says_what_is_missing_and_where_to_set_it(
@@ -188,14 +202,23 @@ def test_a_secondary_limit_is_waited_for(team: Team) -> None:
     said = (
         "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
     )
-    team.server.faults.append(Fault("POST", "/pulls$", 403, said, {"Retry-After": "0"}, times=2))
+    team.server.faults.append(
+        Fault(
+            method="POST",
+            path="/pulls$",
+            status=403,
+            message=said,
+            headers={"Retry-After": "0"},
+            times=2,
+        )
+    )
     assert team.run().operation == "created"
 
 
 @pytest.mark.parametrize("after", [False, True])
 def test_a_lost_answer_makes_no_second_pull_request(team: Team, after: bool) -> None:
     team.english({"lamp.md": LAMP_2})
-    team.server.faults.append(Fault("POST", "/pulls$", 502, after=after))
+    team.server.faults.append(Fault(method="POST", path="/pulls$", status=502, after=after))
     assert team.run().operation == "created"
     assert team.server.open_pulls() == [1]
 
@@ -569,7 +592,7 @@ def test_a_body_that_a_person_wrote_over_is_written_again(team: Team) -> None:
 
 def test_a_run_that_was_cut_off_after_its_push_is_finished_by_the_next(team: Team) -> None:
     team.english({"lamp.md": LAMP_2})
-    team.server.faults.append(Fault("POST", "/pulls$", 403, "no"))
+    team.server.faults.append(Fault(method="POST", path="/pulls$", status=403, message="no"))
     with pytest.raises(AmtsError):
         team.run()
     tip = team.tip()

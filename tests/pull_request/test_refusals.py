@@ -113,7 +113,7 @@ def test_a_token_that_may_not_push_says_which_right_it_lacks(
 def test_labels_that_may_not_be_set_are_named_and_the_pull_request_is_there(team: Team) -> None:
     team.english({"lamp.md": LAMP_2})
     said = "Resource not accessible by integration"
-    team.server.faults.append(Fault("POST", "/labels$", 403, said))
+    team.server.faults.append(Fault(method="POST", path="/labels$", status=403, message=said))
     done = team.run()
     assert done.operation == "created"
     [note] = done.notes
@@ -132,7 +132,7 @@ def test_reviews_that_may_not_be_written_end_the_run_after_its_work_is_pushed(te
     open_and_edit(team)
     team.english({"lamp.md": LAMP_2.replace("from a pipe", "from two long pipes")})
     said = "Resource not accessible by integration"
-    team.server.faults.append(Fault("POST", "/reviews$", 403, said))
+    team.server.faults.append(Fault(method="POST", path="/reviews$", status=403, message=said))
     with pytest.raises(AmtsError, match="the token lacks `pull-requests: write`"):
         team.run()
     assert team.lock().pages["lamp.md"].commit == team.book.git(

@@ -18,7 +18,7 @@ from amts_bot.book.survey import Order
 from amts_bot.errors import UsageError
 from amts_bot.model import QualityPoint
 from amts_bot.sync.run import Amazon, SyncResult, sync
-from amts_bot.teach.parallel_data import Order as Lesson
+from amts_bot.teach.parallel_data import BuildOrder as Lesson
 from amts_bot.teach.parallel_data import build
 from amts_bot.text.align.pages import align
 from amts_bot.text.measure.held_out import (
@@ -27,7 +27,7 @@ from amts_bot.text.measure.held_out import (
     place,
     probes,
 )
-from amts_bot.text.measure.scores import Segment
+from amts_bot.text.measure.scores import ScoredSegment
 from tests.aws.cloud import BUCKET, Cloud
 from tests.aws.service import ROLE
 from tests.conftest import (
@@ -75,13 +75,13 @@ def test_a_probe_is_a_reviewed_sentence_that_is_surely_aligned() -> None:
     (english, turkish), (other, baska) = sentence(HELD[0]), sentence(OTHERS[0])
     page, ours = f"# Lamps\n\n{other} {english}\n", f"# Lambalar\n\n{baska} {turkish}\n"
     found = list(probes(align(page, ours), "tr"))
-    assert found == [Segment(english, turkish)]
+    assert found == [ScoredSegment(english, turkish)]
     untranslated = page.replace(other, baska)
     assert list(probes(align(page, untranslated), "tr")) == []
 
 
 def test_the_slice_is_the_same_in_any_order() -> None:
-    found = [Segment(*sentence(n)) for n in HELD]
+    found = [ScoredSegment(*sentence(n)) for n in HELD]
     assert lowest(found, 5) == lowest(found[::-1] + found, 5)
 
 

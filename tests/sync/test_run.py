@@ -129,13 +129,13 @@ def test_the_lock_says_what_every_page_was_translated_from(book: Book) -> None:
     state = book.lock().language("tr")
     lamp = state.pages["lamp.md"]
     assert state == LanguageLock(
-        new,
-        {
-            "fog.md": PageLock("fog.md", old, book.blob(old, "fog.md")),
+        commit=new,
+        pages={
+            "fog.md": PageLock(source="fog.md", commit=old, blob=book.blob(old, "fog.md")),
             "lamp.md": PageLock(
-                "lamp.md",
-                new,
-                book.blob(new, "lamp.md"),
+                source="lamp.md",
+                commit=new,
+                blob=book.blob(new, "lamp.md"),
                 pending=lamp.pending,
                 written=lamp.written,
             ),

@@ -21,15 +21,15 @@ from amts_bot.book.reviewed import (
     merged_book,
 )
 from amts_bot.book.reviewed import NO_TRANSLATION as NO_PAGE
-from amts_bot.book.reviewed import Book as Pages
+from amts_bot.book.reviewed import ReviewedBook as Pages
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.teach.parallel_data import (
     HELD_OUT,
     NO_PAIRS,
     NO_TRANSLATION,
+    BuildOrder,
     Built,
-    Order,
     build,
 )
 from amts_bot.text.pairs import formats
@@ -77,7 +77,7 @@ class Drawer:
 
 
 def made(pages: Pages, cache: Drawer | None = None, language: str = "tr", **order: Any) -> Built:
-    return build(Order(language, **order), pages, cache or Drawer(), OneProcess(), Silence())
+    return build(BuildOrder(language, **order), pages, cache or Drawer(), OneProcess(), Silence())
 
 
 def pairs(built: Built) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ def test_a_row_says_what_the_language_needs() -> None:
         spacing="none",
         formality=True,
     )
-    assert language("fa-AF") == Language("fa-AF", "Dari", "fa-AF")
+    assert language("fa-AF") == Language(code="fa-AF", name="Dari", service_code="fa-AF")
 
 
 @pytest.mark.parametrize(

@@ -272,15 +272,15 @@ def _pull(row: hub.PullRequest) -> PullRequest:
     """`merged_at` and not `merged`, which lists leave out."""
     state = "merged" if row.merged_at else row.state
     return PullRequest(
-        row.number,
-        row.html_url,
-        "open" if state == "open" else "merged" if state == "merged" else "closed",
-        row.draft,
-        row.head.sha,
-        row.base.ref,
-        row.title,
-        row.body or "",
-        tuple(label.name for label in row.labels),
+        number=row.number,
+        url=row.html_url,
+        state="open" if state == "open" else "merged" if state == "merged" else "closed",
+        draft=row.draft,
+        head=row.head.sha,
+        base=row.base.ref,
+        title=row.title,
+        body=row.body or "",
+        labels=tuple(label.name for label in row.labels),
     )
 
 

@@ -10,7 +10,7 @@ from amts_bot.ports import Repository
 from amts_bot.text.merge.bibliography import merge_bibliography
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
     """What becomes of one file: new content, a copy of a blob, a deletion, or a hold with its reason."""
 
@@ -43,14 +43,14 @@ def decide(
         if theirs in (base, ours):
             continue
         if _is_special(ours):
-            yield Asset(path, held="a symbolic link or submodule here")
+            yield Asset(path=path, held="a symbolic link or submodule here")
         elif theirs is None:
             if ours == base:
-                yield Asset(path, delete=True)
+                yield Asset(path=path, delete=True)
             elif ours is not None:
-                yield Asset(path, held="gone from the English, changed here")
+                yield Asset(path=path, held="gone from the English, changed here")
         elif (ours is None and base is None) or ours == base:
-            yield Asset(path, copy=theirs)
+            yield Asset(path=path, copy=theirs)
         elif ours is not None:
             yield _merged(path, (base, ours, theirs), source, own)
 
@@ -70,15 +70,15 @@ def _merged(
     before = english[base.blob] if base else b""
     mine, now = own.read([ours.blob])[ours.blob], english[theirs.blob]
     if any(b"\0" in content for content in (before, mine, now)):
-        return Asset(path, held="binary, and changed on both sides")
+        return Asset(path=path, held="binary, and changed on both sides")
     merged, conflict = own.merge_file(before, mine, now)
     if conflict and path.endswith(".bib"):
         by_entry = merge_bibliography(*(_text(content) for content in (before, mine, now)))
         if by_entry is not None:
-            return Asset(path, content=by_entry.encode("utf-8", "surrogateescape"))
+            return Asset(path=path, content=by_entry.encode("utf-8", "surrogateescape"))
     if conflict:
-        return Asset(path, held="changed in the same place on both sides")
-    return Asset(path, content=merged)
+        return Asset(path=path, held="changed in the same place on both sides")
+    return Asset(path=path, content=merged)
 
 
 def _text(content: bytes) -> str:

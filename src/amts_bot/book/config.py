@@ -52,7 +52,7 @@ class Source:
     assets: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineSettings:
     """The engine and what it costs. Prices are US dollars per million characters.
 
@@ -73,7 +73,7 @@ class EngineSettings:
 _REQUIRED = {"bucket": "name of the S3 bucket", "role": "ARN of the data access role"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AmazonSettings:
     """Where Amazon Translate works: bucket, role and region; everything of ours stands under `prefix`.
 
@@ -98,7 +98,7 @@ class AmazonSettings:
         return value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewSettings:
     """What counts as reviewed: a policy for what the bot wrote, and target pages (.gitignore
     patterns) that are machine output from before it came. And how much of it at once: changed units and
@@ -120,7 +120,7 @@ class PullRequestSettings:
     assignees: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageSettings:
     """One target language: where its pages stand, the English each was translated from, if kept,
     and what its team decided about wording and review.
@@ -146,7 +146,7 @@ class LanguageSettings:
         return _filled(self.origin, source_path) if self.origin else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The whole of `amts.toml`."""
 
@@ -187,12 +187,12 @@ def parse(text: str, where: str = FILE) -> Config:
     if not languages:
         raise UsageError(f"{where}: no [languages.CODE] table; an example:\n\n{EXAMPLE}")
     return Config(
-        _source(source, where),
-        {code: _language(code, row, where) for code, row in languages.items()},
-        _engine(data.get("engine", {}), where),
-        _review(data.get("review", {}), where),
-        _pull_request(data.get("pull-request", {}), where),
-        _amazon(data.get("amazon", {}), where),
+        source=_source(source, where),
+        languages={code: _language(code, row, where) for code, row in languages.items()},
+        engine=_engine(data.get("engine", {}), where),
+        review=_review(data.get("review", {}), where),
+        pull_request=_pull_request(data.get("pull-request", {}), where),
+        amazon=_amazon(data.get("amazon", {}), where),
     )
 
 
@@ -233,13 +233,13 @@ def _language(code: str, table: Any, where: str) -> LanguageSettings:
     _only(table, _LANGUAGE_KEYS, place)
     row = _row(code, table, place)
     return LanguageSettings(
-        code,
-        row,
-        _pattern(table, "pages", "{path}", place),
-        _pattern(table, "origin", "", place),
-        _formality(table, row, place),
-        _path(table, "terminology", place),
-        _reviewers(table, place),
+        code=code,
+        row=row,
+        pages=_pattern(table, "pages", "{path}", place),
+        origin=_pattern(table, "origin", "", place),
+        formality=_formality(table, row, place),
+        terminology=_path(table, "terminology", place),
+        reviewers=_reviewers(table, place),
     )
 
 
@@ -308,13 +308,13 @@ def _engine(table: Any, where: str) -> EngineSettings:
     _only(table, known | {"small-change", "max-characters", "held-out"}, place)
     default = EngineSettings()
     return EngineSettings(
-        _text(table, "name", default.name, place),
-        _number(table, "minimum-similarity", default.minimum_similarity, place),
-        _number(table, "price", default.price, place),
-        _number(table, "standard-price", default.standard_price, place),
-        int(_number(table, "small-change", default.small_change, place)),
-        int(_number(table, "max-characters", default.max_characters, place)),
-        int(_number(table, "held-out", default.held_out, place)),
+        name=_text(table, "name", default.name, place),
+        minimum_similarity=_number(table, "minimum-similarity", default.minimum_similarity, place),
+        price=_number(table, "price", default.price, place),
+        standard_price=_number(table, "standard-price", default.standard_price, place),
+        small_change=int(_number(table, "small-change", default.small_change, place)),
+        max_characters=int(_number(table, "max-characters", default.max_characters, place)),
+        held_out=int(_number(table, "held-out", default.held_out, place)),
     )
 
 
@@ -362,11 +362,11 @@ def _review(table: Any, where: str) -> ReviewSettings:
     trust = _choice(table, "trust", default.trust, Trust, place)
     machine = _texts(table, "machine", place) if "machine" in table else default.machine
     return ReviewSettings(
-        trust,
-        machine,
-        int(_number(table, "max-units", default.max_units, place)),
-        int(_number(table, "max-words", default.max_words, place)),
-        _choice(table, "order", default.order, PageOrder, place),
+        trust=trust,
+        machine=machine,
+        max_units=int(_number(table, "max-units", default.max_units, place)),
+        max_words=int(_number(table, "max-words", default.max_words, place)),
+        order=_choice(table, "order", default.order, PageOrder, place),
     )
 
 

@@ -23,7 +23,7 @@ _LISTS = ("waiting", "jobs", "queued", "hold")
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageLock:
     """The base of one target page: path, commit and blob of its English.
 
@@ -64,7 +64,7 @@ class PageLock:
         return frozenset(by_policy[trust] | {*self.pending})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageLock:
     """One language: the English commit of its last sync, and its pages by target path.
 
@@ -137,17 +137,19 @@ def _language(code: str, row: Any) -> LanguageLock:
     pages = {path: _page(path, page) for path, page in row["pages"].items()}
     quality = tuple(_quality(code, point) for point in row.get("quality", []))
     engine = str(row.get("engine", ""))
-    return LanguageLock(commit, pages, engine=engine, quality=quality, toward=toward, **lists)
+    return LanguageLock(
+        commit=commit, pages=pages, engine=engine, quality=quality, toward=toward, **lists
+    )
 
 
 def _quality(code: str, row: Any) -> QualityPoint:
     try:
         return QualityPoint(
-            str(row["english"]),
-            str(row["engine"]),
-            float(row["bleu"]),
-            float(row["chrf"]),
-            int(row["sentences"]),
+            english=str(row["english"]),
+            engine=str(row["engine"]),
+            bleu=float(row["bleu"]),
+            chrf=float(row["chrf"]),
+            sentences=int(row["sentences"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{FILE}, language {code}: quality is damaged: {_REMEDY}") from error
@@ -167,7 +169,11 @@ def _page(path: str, row: Any) -> PageLock:
             raise UsageError(f"{FILE}, page {path}: {key} must be a list: {_REMEDY}")
     hashes = {key: tuple(map(str, row.get(key, []))) for key in _HASHES}
     return PageLock(
-        row["source"], row["commit"], row["blob"], held=str(row.get("held", "")), **hashes
+        source=row["source"],
+        commit=row["commit"],
+        blob=row["blob"],
+        held=str(row.get("held", "")),
+        **hashes,
     )
 
 

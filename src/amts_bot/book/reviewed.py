@@ -18,8 +18,8 @@ NO_TRANSLATION = "no translation of this name"
 NO_ORIGINAL = "no original of this name"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedPage:
     """A target page with its English. `changed` is in seconds since 1970, 0 where nobody knows;
     `unreviewed` are hashes of sentences that do not count as reviewed."""
 
@@ -32,38 +32,38 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class ReviewedBook:
     """The pages, and why others were left out, by path."""
 
-    pages: tuple[Page, ...]
+    pages: tuple[ReviewedPage, ...]
     left_out: Mapping[str, str] = field(default_factory=dict)
 
 
-def merged_book(language: str, base: str, repository: Repository) -> Book:
+def merged_book(language: str, base: str, repository: Repository) -> ReviewedBook:
     """The pages of a translation repository as its checked-out commit has them.
 
     Each stands with the English that it was translated from: that of the lock, a kept original, or
     `base`. What waits on the open branch of a pull request was not reviewed and is not looked at.
     """
-    found = survey(Order(language, base), repository, merged=True)
+    found = survey(Order(language, base=base), repository, merged=True)
     shelf = library(found).pages
     machine = GitIgnoreSpec.from_lines(found.config.review.machine)
     changed = repository.last_changes(found.start.commit)
     left_out = {path: MACHINE for path in found.bases if machine.match_file(path)}
     left_out |= {p: UNREADABLE for p in found.bases if p not in shelf and p not in left_out}
     pages = (
-        Page(
-            path,
-            base_of.source,
-            shelf[path].source,
-            shelf[path].target,
-            changed.get(path, 0),
-            _unreviewed(path, found),
+        ReviewedPage(
+            path=path,
+            source_path=base_of.source,
+            source=shelf[path].source,
+            target=shelf[path].target,
+            changed=changed.get(path, 0),
+            unreviewed=_unreviewed(path, found),
         )
         for path, base_of in sorted(found.bases.items())
         if path not in left_out
     )
-    return Book(tuple(pages), left_out)
+    return ReviewedBook(tuple(pages), left_out)
 
 
 def _unreviewed(path: str, found: Survey) -> frozenset[str]:
@@ -71,16 +71,18 @@ def _unreviewed(path: str, found: Survey) -> frozenset[str]:
     return page.unreviewed(found.config.review.trust) if page else frozenset()
 
 
-def book_of_files(originals: Mapping[str, bytes], translations: Mapping[str, bytes]) -> Book:
+def book_of_files(
+    originals: Mapping[str, bytes], translations: Mapping[str, bytes]
+) -> ReviewedBook:
     """The pages that have one name in both, by path; all of them count as reviewed."""
     left_out = dict.fromkeys(originals.keys() - translations.keys(), NO_TRANSLATION)
     left_out |= dict.fromkeys(translations.keys() - originals.keys(), NO_ORIGINAL)
     pages = []
     for path in sorted(originals.keys() & translations.keys()):
         try:
-            texts = originals[path].decode("utf-8"), translations[path].decode("utf-8")
+            source, target = (side[path].decode("utf-8") for side in (originals, translations))
         except UnicodeDecodeError:
             left_out[path] = UNREADABLE
         else:
-            pages.append(Page(path, path, *texts))
-    return Book(tuple(pages), left_out)
+            pages.append(ReviewedPage(path=path, source_path=path, source=source, target=target))
+    return ReviewedBook(tuple(pages), left_out)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from pathspec import GitIgnoreSpec
 
@@ -22,6 +22,7 @@ class Order:
     """What was asked for. Empty texts mean: as configured, or the default."""
 
     language: str
+    _: KW_ONLY
     base: str = ""  # English revision that a repository without a lock was translated from
     to: str = ""  # English revision to move to; empty: what is checked out in the submodule
     engine: str = ""
@@ -31,7 +32,7 @@ class Order:
     approved: bool = False  # a person approved the pull request that was merged last
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """Where the run starts from: the commit to read, the parents of the new one, the branch as it is.
 
@@ -64,7 +65,7 @@ class English:
     assets: Tree
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """All that a run was told and has read before it plans."""
 
@@ -138,7 +139,7 @@ def survey(order: Order, repository: Repository, *, merged: bool = False) -> Sur
     head_tree = repository.tree(head)
     configured = _config(head_tree, repository)
     language = configured.language(order.language)
-    start = Start(head, (head,), None)
+    start = Start(commit=head, parents=(head,), tip=None)
     if not merged:
         start = _start(repository, language.code, head, head_tree)
     tree = repository.tree(start.commit)
@@ -151,18 +152,18 @@ def survey(order: Order, repository: Repository, *, merged: bool = False) -> Sur
     bases = _bases(order, locked, language, (old, new), tree)
     _refuse_dirty(repository, configured, bases)
     found = Survey(
-        order,
-        configured,
-        language,
-        locks,
-        start,
-        repository,
-        source,
-        old,
-        new,
-        head_tree,
-        tree,
-        bases,
+        order=order,
+        config=configured,
+        language=language,
+        lock=locks,
+        start=start,
+        repository=repository,
+        source=source,
+        old=old,
+        new=new,
+        merged=head_tree,
+        tree=tree,
+        bases=bases,
     )
     _refuse_shared_targets(found)
     _require_bases(found)
@@ -194,16 +195,16 @@ def _start(repository: Repository, language: str, head: str, head_tree: Tree) ->
     branch = branch_of(language)
     tip = repository.branch_tip(branch)
     if tip is None or repository.is_ancestor(tip, head):
-        return Start(head, (head,), tip)
+        return Start(commit=head, parents=(head,), tip=tip)
     if repository.is_ancestor(head, tip):
-        return Start(tip, (tip,), tip, open=True)
+        return Start(commit=tip, parents=(tip,), tip=tip, open=True)
     mine, theirs = (
         lock_of(tree, repository).language(language) for tree in (head_tree, repository.tree(tip))
     )
     if mine == theirs and repository.was_taken_in(tip, head, apart=(lock.FILE,)):
-        return Start(head, (head, tip), tip)
+        return Start(commit=head, parents=(head, tip), tip=tip)
     note = f"{branch} and the checked-out commit have both moved on: the run will merge them"
-    return Start(tip, (tip,), tip, True, (note,))
+    return Start(commit=tip, parents=(tip,), tip=tip, open=True, notes=(note,))
 
 
 def _old_commit(

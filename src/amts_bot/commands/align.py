@@ -172,7 +172,7 @@ def _rendered(pairs: Sequence[Pair], arguments: argparse.Namespace) -> str:
     data = cleaning.build([cleaning.PagePairs(arguments.target.name, pairs)], *languages)
     for reason, count in data.rejected.items():
         print(f"amts-bot: left out: {count} {reason}", file=sys.stderr)
-    return formats.render(formats.Table(*languages, data.segments), arguments.format)
+    return formats.render(formats.PairTable(*languages, data.segments), arguments.format)
 
 
 def _row(pair: Pair) -> dict[str, Any]:

@@ -25,9 +25,9 @@ from amts_bot.errors import UsageError
 
 if TYPE_CHECKING:
     from amts_bot.adapters.git import GitRepository
-    from amts_bot.book.reviewed import Book
-    from amts_bot.teach.parallel_data import Order
-    from amts_bot.text.pairs.formats import Table
+    from amts_bot.book.reviewed import ReviewedBook
+    from amts_bot.teach.parallel_data import BuildOrder
+    from amts_bot.text.pairs.formats import PairTable
 
 _LEVELS = {"sentence": "sentence", "paragraph": "block"}
 
@@ -218,13 +218,19 @@ def _push(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int
     _check_languages(formats.parse(content, file_format), language.row.service_code, file)
     terms = arguments.repository / language.terminology if language.terminology else None
     wait = WAIT if arguments.wait is None else arguments.wait
-    order = Push(language, content.encode(), file_format, _terminology(terms, language.code), wait)
+    order = Push(
+        language=language,
+        content=content.encode(),
+        file_format=file_format,
+        terminology=_terminology(terms, language.code),
+        wait=wait,
+    )
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
     print(push(order, config.amazon, connect, time, progress).summary())
     return OK
 
 
-def _check_languages(table: Table, code: str, file: Path) -> None:
+def _check_languages(table: PairTable, code: str, file: Path) -> None:
     if (table.source_language, table.target_language) != ("en", code):
         raise UsageError(
             f"{file} is from {table.source_language} to {table.target_language}, not from en to {code}"
@@ -291,7 +297,7 @@ def _build(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> in
     return status
 
 
-def _books(arguments: argparse.Namespace) -> Iterator[tuple[Order, Book, Path | None]]:
+def _books(arguments: argparse.Namespace) -> Iterator[tuple[BuildOrder, ReviewedBook, Path | None]]:
     """What to build from, and where its alignments are kept."""
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
@@ -319,16 +325,16 @@ def _books(arguments: argparse.Namespace) -> Iterator[tuple[Order, Book, Path | 
         yield order, book, _cache(arguments, _kept_in(repository, order))
 
 
-def _order(arguments: argparse.Namespace, language: str) -> Order:
-    from amts_bot.teach.parallel_data import Order
+def _order(arguments: argparse.Namespace, language: str) -> BuildOrder:
+    from amts_bot.teach.parallel_data import BuildOrder
 
-    return Order(
+    return BuildOrder(
         language,
-        arguments.source_language,
-        _LEVELS[arguments.level],  # type: ignore[arg-type]
-        arguments.least_probability,
-        tuple(arguments.hold_out),
-        arguments.direction == "reverse",
+        source_language=arguments.source_language,
+        level=_LEVELS[arguments.level],  # type: ignore[arg-type]
+        least_probability=arguments.least_probability,
+        hold_out=tuple(arguments.hold_out),
+        reverse=arguments.direction == "reverse",
     )
 
 
@@ -338,7 +344,7 @@ def _cache(arguments: argparse.Namespace, default: Path | None) -> Path | None:
     return Path(arguments.cache) if arguments.cache else default
 
 
-def _kept_in(repository: GitRepository, order: Order) -> Path:
+def _kept_in(repository: GitRepository, order: BuildOrder) -> Path:
     return repository.private_folder / "amts" / f"alignments-{order.language}-{order.level}.json"
 
 

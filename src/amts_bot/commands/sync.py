@@ -149,12 +149,12 @@ def _order(language: str, recorded: str, arguments: argparse.Namespace) -> Order
 
     return Order(
         language,
-        arguments.base,
-        arguments.to,
-        arguments.engine,
-        recorded,
-        arguments.dry_run,
-        WAIT if arguments.wait is None else arguments.wait,
+        base=arguments.base,
+        to=arguments.to,
+        engine=arguments.engine,
+        recording=recorded,
+        dry_run=arguments.dry_run,
+        wait=WAIT if arguments.wait is None else arguments.wait,
     )
 
 

@@ -46,7 +46,7 @@ _MOST_ATTEMPTS = 3
 _FIRST_POLL, _LONGEST_POLL = 2.0, 60.0  # seconds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """What the two engines are made from. `jobs` are those that the lock names; `wait` is in seconds."""
 

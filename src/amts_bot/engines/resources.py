@@ -24,7 +24,7 @@ _FORMATS = {"csv": "CSV", "tsv": "TSV", "tmx": "TMX"}
 _BUSY = ("CREATING", "UPDATING", "DELETING")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
     """What to push: the parallel data file of a language, and its terminology as CSV, b"" for none."""
 
@@ -75,7 +75,14 @@ def push(
     if order.terminology:
         terminology = terminology_name(settings, code)
         _push_terminology(terminology, order.terminology, cloud, progress)
-    return _Import(order, settings, cloud, clock, progress, terminology).run()
+    return _Import(
+        order=order,
+        settings=settings,
+        cloud=cloud,
+        clock=clock,
+        progress=progress,
+        terminology=terminology,
+    ).run()
 
 
 def status(language: str, settings: AmazonSettings, connect: Connect) -> str:
@@ -111,7 +118,7 @@ def _mark(content: bytes) -> str:
     return f"amts-bot sha256:{hashlib.sha256(content).hexdigest()}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Import:
     """One push of parallel data. `asked` is the time of our own update, None before it."""
 
@@ -165,12 +172,12 @@ class _Import:
         file = f"{self.settings.prefix}/{code}/parallel-data/{digest[:16]}.{self.order.file_format}"
         self.cloud.storage.put({file: content})
         wanted = ParallelDataOrder(
-            name,
-            file,
-            _FORMATS[self.order.file_format],
-            mark,
+            name=name,
+            file=file,
+            file_format=_FORMATS[self.order.file_format],
+            description=mark,
             # The same for a run that was killed, another one after the next import.
-            hashlib.sha256(f"{name} {digest} {before}".encode()).hexdigest(),
+            token=hashlib.sha256(f"{name} {digest} {before}".encode()).hexdigest(),
         )
         try:
             self.asked = self.cloud.translator.put_parallel_data(wanted, exists=state is not None)

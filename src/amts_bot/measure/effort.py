@@ -59,7 +59,15 @@ Files = Mapping[str, str]  # what one folder of a replay holds, by file name
 def replay_pages(folders: Mapping[str, Files], progress: Progress) -> EffortReport:
     """Whole pages that a machine wrote and people edited: LANGUAGE/PAGE/{machine,human}.md."""
     reviews = [
-        Review(page, language, "machine", "", files["machine.md"], files["human.md"], None)
+        Review(
+            page=page,
+            language=language,
+            engine="machine",
+            month="",
+            proposed=files["machine.md"],
+            merged=files["human.md"],
+            machine=None,
+        )
         for (language, page), files in _named(folders)
     ]
     return _report(reviews, progress)
@@ -83,14 +91,14 @@ def replay_syncs(
         left = [text for entry in outcome.entries for text in entry.translate]
         reviews.append(
             Review(
-                page,
-                language,
-                engine.partition(":")[0],
-                "",
-                outcome.text,
-                files["target_human.md"],
-                frozenset().union(*(unit_hashes(text, language) for text in drafts)),
-                frozenset().union(*(unit_hashes(text, "en") for text in left)),
+                page=page,
+                language=language,
+                engine=engine.partition(":")[0],
+                month="",
+                proposed=outcome.text,
+                merged=files["target_human.md"],
+                machine=frozenset().union(*(unit_hashes(text, language) for text in drafts)),
+                pending=frozenset().union(*(unit_hashes(text, "en") for text in left)),
             )
         )
     return _report(reviews, progress)
@@ -191,15 +199,15 @@ class _History:
         for path, (machine, pending) in pages.items():
             if path in ours and path in theirs:
                 yield Review(
-                    path,
-                    language,
-                    engine or "unknown",
-                    merged.date[:7],
-                    ours[path],
-                    theirs[path],
-                    machine,
-                    pending,
-                    edited_only,
+                    page=path,
+                    language=language,
+                    engine=engine or "unknown",
+                    month=merged.date[:7],
+                    proposed=ours[path],
+                    merged=theirs[path],
+                    machine=machine,
+                    pending=pending,
+                    edited_only=edited_only,
                 )
 
     def _proposed(

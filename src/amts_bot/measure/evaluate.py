@@ -8,13 +8,13 @@ from functools import cache
 
 from pathspec import GitIgnoreSpec
 
-from amts_bot.book.reviewed import Book, Page, merged_book
+from amts_bot.book.reviewed import ReviewedBook, ReviewedPage, merged_book
 from amts_bot.book.survey import settings
 from amts_bot.engines.amazon import Service
 from amts_bot.engines.table import read_recording
 from amts_bot.errors import UsageError
 from amts_bot.measure.methods import (
-    Amazon,
+    AmazonBench,
     Bench,
     Direction,
     Lesson,
@@ -48,7 +48,7 @@ from amts_bot.text.measure.evaluation_report import EvaluationReport, rows
 from amts_bot.text.measure.scores import Statistics
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """What to evaluate: methods on pages of the bench's book, each way.
 
@@ -81,18 +81,27 @@ def of_repository(
     configured = settings(repository)
     row = configured.language(language)
     service = Service(
-        cache(resources.connect),  # every method asks for it, each time that it is looked at
-        resources.clock,
-        resources.progress,
-        configured.engine,
-        configured.amazon,
-        row,
+        connect=cache(
+            resources.connect
+        ),  # every method asks for it, each time that it is looked at
+        clock=resources.clock,
+        progress=resources.progress,
+        engine=configured.engine,
+        amazon=configured.amazon,
+        language=row,
     )
     book = merged_book(language, base, repository)
-    amazon = Amazon(service, resources.workers)
-    bench = Bench(book, shelf(book), language, {}, read_recording(recording), amazon)
+    amazon = AmazonBench(service, resources.workers)
+    bench = Bench(
+        book=book,
+        library=shelf(book),
+        language=language,
+        machine={},
+        recording=read_recording(recording),
+        amazon=amazon,
+    )
     pages = tuple(page.path for page in book.pages)
-    return Evaluation(bench, pages, tokenizer=row.row.bleu_tokenizer)
+    return Evaluation(bench=bench, pages=pages, tokenizer=row.row.bleu_tokenizer)
 
 
 def of_folders(
@@ -105,10 +114,21 @@ def of_folders(
             f"{missing[0]}: no human.md, so there is nothing to score against: leave the folder out"
         )
     pages = {name.replace("__", "/"): texts for name, texts in folders.items()}
-    book = Book(tuple(Page(n, n, t["source.md"], t["human.md"]) for n, t in pages.items()))
+    book = ReviewedBook(
+        tuple(
+            ReviewedPage(path=n, source_path=n, source=t["source.md"], target=t["human.md"])
+            for n, t in pages.items()
+        )
+    )
     machine = {n: t["machine.md"] for n, t in pages.items() if "machine.md" in t}
-    bench = Bench(book, shelf(book), language, machine, read_recording(recording))
-    return Evaluation(bench, tuple(pages))
+    bench = Bench(
+        book=book,
+        library=shelf(book),
+        language=language,
+        machine=machine,
+        recording=read_recording(recording),
+    )
+    return Evaluation(bench=bench, pages=tuple(pages))
 
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # seconds between looks at the batch jobs

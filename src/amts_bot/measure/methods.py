@@ -9,7 +9,7 @@ from functools import partial
 
 from amts_bot.book.config import LanguageSettings
 from amts_bot.book.library import Library, Reviewed
-from amts_bot.book.reviewed import Book
+from amts_bot.book.reviewed import ReviewedBook
 from amts_bot.engines.amazon import Batch, Service
 from amts_bot.engines.table import Memory, Nothing, Recorded
 from amts_bot.errors import ServiceBusy, UsageError
@@ -84,7 +84,7 @@ class Alignments:
 
 
 @dataclass(slots=True)
-class Amazon:
+class AmazonBench:
     """Amazon Translate as the repository sets it up, and what parallel data is made with.
 
     `importing` is the parallel data that is being imported: the account does one at a time.
@@ -96,22 +96,22 @@ class Amazon:
     importing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
     """What methods are made from: the pages of a book, and those aligned.
 
     `machine` has pages as a machine wrote them, by page; `recording` the pairs of `recorded:FILE`.
     """
 
-    book: Book
+    book: ReviewedBook
     library: Library
     language: str
     machine: Mapping[str, str] = field(default_factory=dict)
     recording: Mapping[str, str] = field(default_factory=dict)
-    amazon: Amazon | None = None
+    amazon: AmazonBench | None = None
 
 
-def shelf(book: Book) -> Library:
+def shelf(book: ReviewedBook) -> Library:
     """The pages of a book, to be aligned as they are needed."""
     return Library({page.path: Reviewed(page.source, page.target) for page in book.pages})
 
@@ -180,7 +180,7 @@ def _act(bench: Bench, direction: Direction, pages: Sequence[str], level: Level)
     """A batch job with parallel data of the rest of the book."""
     amazon = _required(bench)
     held = [f"/{page}" for page in pages]
-    order = parallel_data.Order(
+    order = parallel_data.BuildOrder(
         bench.language, level=level, hold_out=tuple(held), reverse=direction.reverse
     )
     service = amazon.service
@@ -194,7 +194,9 @@ def _act(bench: Bench, direction: Direction, pages: Sequence[str], level: Level)
         len(built.table.segments), left_out, _leaked(built.table.segments, bench, pages, direction)
     )
     batch = Batch(_service(amazon, direction, name, name))
-    return Prepared(Taught(batch, amazon, name, content, digest), lesson)
+    return Prepared(
+        Taught(batch=batch, amazon=amazon, name=name, content=content, digest=digest), lesson
+    )
 
 
 def _leaked(
@@ -212,7 +214,7 @@ def _leaked(
     return len(segments) - len(exclude(segments, tested, "en"))
 
 
-def _required(bench: Bench) -> Amazon:
+def _required(bench: Bench) -> AmazonBench:
     if bench.amazon is None:
         raise UsageError(
             "Amazon Translate needs a translation repository with [amazon] in amts.toml: give --repository"
@@ -220,11 +222,15 @@ def _required(bench: Bench) -> Amazon:
     return bench.amazon
 
 
-def _service(amazon: Amazon, direction: Direction, folder: str, resource: str) -> Service:
+def _service(amazon: AmazonBench, direction: Direction, folder: str, resource: str) -> Service:
     """The service for one method: its jobs have a folder of their own, so that no method finds the
     answers of another."""
     service = amazon.service
-    target = LanguageSettings("en", language_row("en")) if direction.reverse else service.language
+    target = (
+        LanguageSettings(code="en", row=language_row("en"))
+        if direction.reverse
+        else service.language
+    )
     source = service.language.row if direction.reverse else language_row("en")
     settings = service.amazon
     return replace(
@@ -240,13 +246,13 @@ def _service(amazon: Amazon, direction: Direction, folder: str, resource: str) -
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Taught:
     """Imports parallel data, then translates with it. Pending until both are done; what was done is
     found again by name, which is that of the content."""
 
     batch: Batch
-    amazon: Amazon
+    amazon: AmazonBench
     name: str
     content: str
     digest: str
@@ -270,7 +276,13 @@ class Taught:
             return
         file = f"{self.batch.service.amazon.prefix}/parallel-data.csv"
         cloud.storage.put({file: self.content.encode()})
-        order = ParallelDataOrder(self.name, file, "CSV", _DESCRIPTION, self.digest)
+        order = ParallelDataOrder(
+            name=self.name,
+            file=file,
+            file_format="CSV",
+            description=_DESCRIPTION,
+            token=self.digest,
+        )
         try:
             cloud.translator.put_parallel_data(order, exists=False)
         except ServiceBusy:

@@ -125,7 +125,7 @@ def _obeyed(
 # ------------------------------------------------------------------ the desk
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Desk:
     """The open branch, and what is to be changed on it."""
 
@@ -165,11 +165,21 @@ def _desk(order: Order, repository: Repository, tip: str) -> _Desk:
     shown = {
         target: row.blob
         for target, row in state.pages.items()
-        if target in tree and row.blob != before.pages.get(target, PageLock("", "", "")).blob
+        if target in tree
+        and row.blob != before.pages.get(target, PageLock(source="", commit="", blob="")).blob
     }
     texts = source.read(shown.values())
     english = {target: texts[blob].decode("utf-8", "replace") for target, blob in shown.items()}
-    return _Desk(order, repository, tree, merged, state, before, english, dict(state.pages))
+    return _Desk(
+        order=order,
+        repository=repository,
+        tree=tree,
+        merged=merged,
+        state=state,
+        before=before,
+        english=english,
+        rows=dict(state.pages),
+    )
 
 
 def _commit(desk: _Desk, tip: str, message: str) -> str:
@@ -178,7 +188,17 @@ def _commit(desk: _Desk, tip: str, message: str) -> str:
     files = {**desk.files, lock.FILE: lock.render(locks).encode()}
     branch = branch_of(desk.order.language)
     plain = message.replace("`", "")
-    return desk.repository.commit(CommitRequest(branch, (tip,), tip, files, {}, {}, plain))
+    return desk.repository.commit(
+        CommitRequest(
+            branch=branch,
+            parents=(tip,),
+            expected=tip,
+            files=files,
+            submodules={},
+            copies={},
+            message=plain,
+        )
+    )
 
 
 # ------------------------------------------------------------------ the commands
@@ -279,7 +299,7 @@ def _row_before(target: str, desk: _Desk) -> PageLock | None:
         raise AmtsError(
             f"{target}: nothing says which English the default branch has it from: merge this pull request first"
         )
-    return PageLock(path, desk.order.base, tree[path].blob)
+    return PageLock(source=path, commit=desk.order.base, blob=tree[path].blob)
 
 
 def _people(target: str, desk: _Desk) -> frozenset[str]:

@@ -130,7 +130,17 @@ def _pushed(
 
 def _left_alone(language: str, english: str) -> SyncResult:
     note = _REFUSED.format(branch_of(language))
-    return SyncResult(RunReport(language, english, english, (), (), Quote(0, 0, 0), (note,)))
+    return SyncResult(
+        RunReport(
+            language=language,
+            old=english,
+            new=english,
+            pages=(),
+            held_assets=(),
+            quote=Quote(0, 0, 0),
+            notes=(note,),
+        )
+    )
 
 
 def _is_refused(tip: str | None, last: PullRequest, order: Order, repository: Repository) -> bool:
@@ -205,10 +215,10 @@ def _unposted(suggestion: Suggestion) -> str:
 
 def _text(report: RunReport, tip: str, before: str, hub: PullRequests) -> PullRequestText:
     return PullRequestText(
-        branch_of(report.language),
-        hub.default_branch,
-        report.title(),
-        report.body(tip, before),
+        branch=branch_of(report.language),
+        base=hub.default_branch,
+        title=report.title(),
+        body=report.body(tip, before),
         draft=bool(report.pending),
     )
 

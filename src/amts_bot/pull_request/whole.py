@@ -73,7 +73,13 @@ def _result(
     if item.target in tree:
         outcome = replace(outcome, text=_text(tree, item.target, repository))
     source = item.base.source if item.base else ""
-    return PageResult(item.target, source, item.pair.new, item.status, outcome)
+    return PageResult(
+        target=item.target,
+        source_old=source,
+        source_new=item.pair.new,
+        status=item.status,
+        outcome=outcome,
+    )
 
 
 def _filled(

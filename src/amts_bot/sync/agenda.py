@@ -7,20 +7,20 @@ from dataclasses import dataclass
 
 from amts_bot.book.survey import Base, Survey, base_texts
 from amts_bot.model import PageStatus
-from amts_bot.text.merge.tracking import Pair, pair_pages
+from amts_bot.text.merge.tracking import PagePair, pair_pages
 
 _ON_HOLD = "on hold: a reviewer asked to leave it at its old English"
 _NO_BASE = "is there already, and nothing says which English it was translated from"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One target page to work on. `old_target` differs from `target` where the page was renamed.
 
     `held` says why the page is left to a person, `refused` why it cannot be written at all.
     """
 
-    pair: Pair
+    pair: PagePair
     target: str
     old_target: str
     base: Base | None
@@ -57,7 +57,7 @@ def _is_new(path: str, survey: Survey) -> bool:
     return not survey.locked.pages and survey.language.target(path) in survey.tree
 
 
-def _pairs(by_source: Mapping[str, str], came: Sequence[str], survey: Survey) -> list[Pair]:
+def _pairs(by_source: Mapping[str, str], came: Sequence[str], survey: Survey) -> list[PagePair]:
     """Texts are read only where a page went and another came: else paths say it all."""
     gone = [path for path in by_source if path not in survey.new.pages]
     old = dict.fromkeys(by_source, "")
@@ -75,17 +75,17 @@ def _lenient(content: bytes) -> str:
     return content.decode("utf-8", "replace")
 
 
-def _item(pair: Pair, by_source: Mapping[str, str], survey: Survey) -> Item:
+def _item(pair: PagePair, by_source: Mapping[str, str], survey: Survey) -> Item:
     old_target = by_source.get(pair.old, "")
     moved = bool(pair.new) and pair.old != pair.new
     target = survey.language.target(pair.new) if moved or not old_target else old_target
     taken = target != old_target and target in survey.tree
     return Item(
-        pair,
-        target,
-        old_target or target,
-        survey.bases.get(old_target) if pair.old else None,
-        survey.new.pages[pair.new].blob if pair.new else "",
+        pair=pair,
+        target=target,
+        old_target=old_target or target,
+        base=survey.bases.get(old_target) if pair.old else None,
+        blob=survey.new.pages[pair.new].blob if pair.new else "",
         held=_held(old_target, target, survey) or (f"{target} {_NO_BASE}" if taken else ""),
         refused=survey.repository.refusal(target),
     )

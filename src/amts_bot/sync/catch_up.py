@@ -33,8 +33,8 @@ class _Sides:
     theirs: Tree
 
 
-@dataclass(slots=True)
-class _Merged:
+@dataclass(slots=True, kw_only=True)
+class _MergedTree:
     """The merged tree as the difference from the default branch's, and what a person should look at."""
 
     files: dict[str, bytes | None] = field(default_factory=dict)
@@ -63,13 +63,13 @@ def catch_up(language: str, repository: Repository, progress: Progress) -> tuple
     sides = _Sides(*map(repository.tree, (parted, head, tip)))
     merged = _merged(sides, language, repository, repository.renames(parted, tip))
     request = CommitRequest(
-        branch,
-        (head, tip),
-        tip,
-        merged.files,
-        merged.submodules,
-        merged.copies,
-        f"Merge the default branch into {branch}",
+        branch=branch,
+        parents=(head, tip),
+        expected=tip,
+        files=merged.files,
+        submodules=merged.submodules,
+        copies=merged.copies,
+        message=f"Merge the default branch into {branch}",
     )
     repository.commit(request)
     progress.say(f"{branch}: merged with the default branch")
@@ -94,10 +94,10 @@ def _parted(language: str, tip: str, head: str, repository: Repository) -> str:
 
 def _merged(
     sides: _Sides, language: str, repository: Repository, renames: Mapping[str, str]
-) -> _Merged:
+) -> _MergedTree:
     locks = _Locks(*(lock_of(tree, repository) for tree in (sides.base, sides.ours, sides.theirs)))
     pages = {*locks.ours.language(language).pages, *locks.theirs.language(language).pages}
-    merged = _Merged()
+    merged = _MergedTree()
     renamed = _renamed_pages(sides, pages, repository, renames)
     for path in sorted({*sides.base, *sides.theirs} - {lock.FILE, *renamed.values()}):
         base, ours, theirs = (tree.get(path) for tree in (sides.base, sides.ours, sides.theirs))
@@ -115,7 +115,7 @@ def _merged(
     return merged
 
 
-def _take(merged: _Merged, path: str, entry: TreeEntry | None) -> None:
+def _take(merged: _MergedTree, path: str, entry: TreeEntry | None) -> None:
     if entry is None:
         merged.files[path] = None
     elif entry.mode == _SUBMODULE:
@@ -149,7 +149,7 @@ def _renamed_pages(
 
 
 def _merge_page(
-    merged: _Merged,
+    merged: _MergedTree,
     path: str,
     new_path: str,
     sides: _Sides,
@@ -195,7 +195,7 @@ def _texts(
     return base, ours, theirs
 
 
-def _merge_file(merged: _Merged, path: str, sides: _Sides, repository: Repository) -> None:
+def _merge_file(merged: _MergedTree, path: str, sides: _Sides, repository: Repository) -> None:
     """Any other file: by lines, as git does; where that fails, the default branch's version stands."""
     if sides.theirs.get(path, TreeEntry("", "")).mode == _SUBMODULE:
         _take(merged, path, sides.theirs[path])  # the English: the branch is the newer one
@@ -222,7 +222,7 @@ class _Locks:
         base, ours, theirs = (side.language(language).pages.get(path) for side in self._sides)
         return ours != base and ours != theirs
 
-    def merged(self, language: str, merged: _Merged) -> Lock:
+    def merged(self, language: str, merged: _MergedTree) -> Lock:
         """The branch's rows of its own language, and the default branch's of all others."""
         base, ours, theirs = (side.language(language) for side in self._sides)
         pages = {
@@ -239,7 +239,7 @@ class _Locks:
 
 
 def _row(
-    path: str, base: LanguageLock, ours: LanguageLock, theirs: LanguageLock, merged: _Merged
+    path: str, base: LanguageLock, ours: LanguageLock, theirs: LanguageLock, merged: _MergedTree
 ) -> PageLock | None:
     rows: Mapping[str, PageLock] = theirs.pages
     unchanged = theirs.pages.get(path) == base.pages.get(path)

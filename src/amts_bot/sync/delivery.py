@@ -21,7 +21,7 @@ from amts_bot.text.merge.untranslated import still_pending
 from amts_bot.text.review_state import page_hashes, unit_hash, unit_hashes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """One page of the agenda, its new English, and what became of it.
 
@@ -66,13 +66,13 @@ def deliver(
     survey.repository.import_blobs(survey.source, [entry.blob for entry in made.copies.values()])
     made.files[lock.FILE] = _lock(survey, done, queued, made.locks, quality)
     request = CommitRequest(
-        branch_of(survey.language.code),
-        survey.start.parents,
-        survey.start.tip,
-        made.files,
-        {survey.config.source.submodule: survey.new.commit},
-        made.copies,
-        message,
+        branch=branch_of(survey.language.code),
+        parents=survey.start.parents,
+        expected=survey.start.tip,
+        files=made.files,
+        submodules={survey.config.source.submodule: survey.new.commit},
+        copies=made.copies,
+        message=message,
     )
     if _changes_nothing(request, survey):
         return ""
@@ -125,7 +125,7 @@ def remember(survey: Survey, jobs: tuple[str, ...], message: str) -> str:
     What the pages were translated from goes along, so that the next run needs no --base.
     """
     pages = survey.locked.pages or {
-        target: PageLock(base.source, base.commit, base.blob)
+        target: PageLock(source=base.source, commit=base.commit, blob=base.blob)
         for target, base in survey.bases.items()
         if not base.own
     }
@@ -134,13 +134,13 @@ def remember(survey: Survey, jobs: tuple[str, ...], message: str) -> str:
     content = lock.render(survey.lock.with_language(survey.language.code, state)).encode()
     start = survey.start
     request = CommitRequest(
-        branch_of(survey.language.code),
-        start.parents,
-        start.tip,
-        {lock.FILE: content},
-        {},
-        {},
-        message,
+        branch=branch_of(survey.language.code),
+        parents=start.parents,
+        expected=start.tip,
+        files={lock.FILE: content},
+        submodules={},
+        copies={},
+        message=message,
     )
     return "" if _changes_nothing(request, survey) else survey.repository.commit(request)
 
@@ -167,10 +167,10 @@ def _lock(
     waiting = {page.item.pair.new for page in done if not page.outcome.done}
     waiting |= {item.pair.new for item in queued if item.base is None}
     state = LanguageLock(
-        survey.new.commit,
-        pages,
-        tuple(sorted(filter(None, waiting))),
-        survey.engine,
+        commit=survey.new.commit,
+        pages=pages,
+        waiting=tuple(sorted(filter(None, waiting))),
+        engine=survey.engine,
         quality=quality,
         queued=tuple(sorted(item.target for item in queued)),
         hold=survey.locked.hold,
@@ -185,7 +185,8 @@ def _standing_locks(survey: Survey) -> dict[str, PageLock]:
     """
     known = survey.locked.pages
     return {
-        target: known.get(target) or PageLock(base.source, base.commit, base.blob)
+        target: known.get(target)
+        or PageLock(source=base.source, commit=base.commit, blob=base.blob)
         for target, base in survey.bases.items()
         if not base.own or base.blob == _blob(survey.new.pages, base.source)
     }
@@ -216,7 +217,7 @@ def _add_page(made: _Files, page: Done, survey: Survey) -> None:
 
 def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
     """What was merged since the last run was accepted as it is, where it still stands."""
-    was = before or PageLock("", "", "")
+    was = before or PageLock(source="", commit="", blob="")
     machine, merged = _drafted(page.outcome), {*was.machine}
     if survey.start.open:
         machine, merged = machine | merged, set()
@@ -226,11 +227,11 @@ def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
     blocks = blocks_of(page.outcome.text)
     stale = {unit_hash(block) for block in _stale(page.outcome)}
     return PageLock(
-        page.item.pair.new,
-        survey.new.commit,
-        page.item.blob,
-        tuple(sorted(machine)),
-        _pending(page, before),
+        source=page.item.pair.new,
+        commit=survey.new.commit,
+        blob=page.item.blob,
+        machine=tuple(sorted(machine)),
+        pending=_pending(page, before),
         accepted=_standing(accepted, *page_text),
         approved=_standing(approved, *page_text),
         written=tuple(sorted(blocks - merged_blocks(page.item.target, survey) - page.people)),

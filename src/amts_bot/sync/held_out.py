@@ -19,7 +19,7 @@ from amts_bot.text.measure.held_out import (
     place,
     probes,
 )
-from amts_bot.text.measure.scores import Segment
+from amts_bot.text.measure.scores import ScoredSegment
 from amts_bot.text.pairs.bitext import page_sentences
 
 _FOLDER = "held-out"
@@ -29,7 +29,7 @@ _SPARE = 2
 
 def slice_of(
     requests: Sequence[Request], translator: Engine, found: Survey, book: Library
-) -> list[Segment]:
+) -> list[ScoredSegment]:
     """The held-out sentences that go along with a run: none unless it starts a batch job."""
     most = found.config.engine.held_out
     if not most or not isinstance(translator, MemoryFirst):
@@ -64,13 +64,13 @@ def _unreviewed(path: str, found: Survey) -> frozenset[str]:
     return row.unreviewed(found.config.review.trust) if row else frozenset()
 
 
-def probe_requests(slice_: Sequence[Segment]) -> list[Request]:
+def probe_requests(slice_: Sequence[ScoredSegment]) -> list[Request]:
     """What is sent for the slice: a document of its own."""
     return [Request(segment.hypothesis, page=_FOLDER, probe=True) for segment in slice_]
 
 
 def quality_of(
-    slice_: Sequence[Segment], replies: Sequence[Reply], found: Survey
+    slice_: Sequence[ScoredSegment], replies: Sequence[Reply], found: Survey
 ) -> Quality | None:
     """The scores of the replies to the slice; None where there is none."""
     answers = {

@@ -31,7 +31,7 @@ _ADDED_TO = "gone from the English, but the translators added to it"
 _LEAST_BLOCK = 25
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """One page, planned: a draft that waits for its answers, or an outcome that needs none."""
 
@@ -61,7 +61,7 @@ def plan(
 
 
 @dataclass(frozen=True, slots=True)
-class _Merged:
+class _MergedPages:
     """Pages as the default branch has them, where the open branch is at other English or lacks them, and the
     sentences that stand in English there."""
 
@@ -69,7 +69,7 @@ class _Merged:
     pending: frozenset[str]
 
 
-def _merged(survey: Survey) -> _Merged:
+def _merged(survey: Survey) -> _MergedPages:
     """Empty where no branch is open."""
     locks = lock_of(survey.merged, survey.repository) if survey.start.open else Lock()
     here = survey.locked.pages
@@ -87,10 +87,12 @@ def _merged(survey: Survey) -> _Merged:
         )
         for target, row in rows.items()
     }
-    return _Merged(Library(pages), frozenset(name for row in rows.values() for name in row.pending))
+    return _MergedPages(
+        Library(pages), frozenset(name for row in rows.values() for name in row.pending)
+    )
 
 
-def _with_returned(planned: Plan, merged: _Merged, survey: Survey) -> Plan:
+def _with_returned(planned: Plan, merged: _MergedPages, survey: Survey) -> Plan:
     """The plan with what the default branch says where English went and came back since.
 
     A page that has another name there, or was gone for a while, is looked for among those gone from the branch.
@@ -137,22 +139,32 @@ def _plan(
 ) -> Plan:
     code = survey.language.code
     if isinstance(english, AmtsError):
-        return Plan(item, "", unchanged("", "", code, str(english), "fail"))
+        return Plan(item=item, english="", result=unchanged("", "", code, str(english), "fail"))
     problem = item.refused or _unreadable(item, book, survey)
     if problem:
-        return Plan(item, english, unchanged("", english, code, problem, "fail"))
+        return Plan(
+            item=item, english=english, result=unchanged("", english, code, problem, "fail")
+        )
     if item.held:
-        return Plan(item, english, unchanged("", english, code, item.held))
+        return Plan(item=item, english=english, result=unchanged("", english, code, item.held))
     people = _people_blocks(item.old_target, book, survey)
     if not item.blob:
-        return Plan(item, "", _removed(item, book, code, people), people=people)
+        return Plan(item=item, english="", result=_removed(item, book, code, people), people=people)
     planned = draft(book.alignment(item.old_target), english, code, known, people)
     if planned.likeness < LEAST_LIKENESS:
         target = book.pages[item.old_target].target
-        return Plan(item, english, unchanged(target, english, code, _NOT_A_TRANSLATION))
+        return Plan(
+            item=item, english=english, result=unchanged(target, english, code, _NOT_A_TRANSLATION)
+        )
     row = survey.locked.pages.get(item.old_target)
     pending = frozenset(row.pending if row and survey.reopens else ())
-    return Plan(item, english, reopened(planned, pending), pending, people)
+    return Plan(
+        item=item,
+        english=english,
+        result=reopened(planned, pending),
+        pending=pending,
+        people=people,
+    )
 
 
 def _people_blocks(target: str, book: Library, survey: Survey) -> frozenset[str]:

@@ -119,12 +119,20 @@ def fulfil(
     files[lock.FILE] = lock.render(locks).encode()
     message = "\n".join(["Translate again what people asked for", "", *notes])
     return repository.commit(
-        CommitRequest(branch_of(code), (tip,), tip, files, {}, {}, message)
+        CommitRequest(
+            branch=branch_of(code),
+            parents=(tip,),
+            expected=tip,
+            files=files,
+            submodules={},
+            copies={},
+            message=message,
+        )
     ), tuple(notes)
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _RenewedPage:
     """A page of the branch with its wishes fulfilled."""
 
     text: str
@@ -132,13 +140,15 @@ class _Page:
     note: str
 
 
-def _renewed(wish: Wish, answers: Sequence[Reply], text: str, row: PageLock) -> _Page:
+def _renewed(wish: Wish, answers: Sequence[Reply], text: str, row: PageLock) -> _RenewedPage:
     if not answers:
-        return _Page(text, row, f"{wish.target}: the English did not change there: nothing to ask")
+        return _RenewedPage(
+            text, row, f"{wish.target}: the English did not change there: nothing to ask"
+        )
     try:
         fresh = _fresh(wish, answers)
     except AmtsError as error:
-        return _Page(text, row, f"{wish.target}: could not be translated again: {error}")
+        return _RenewedPage(text, row, f"{wish.target}: could not be translated again: {error}")
     count, written, machine = 0, {*row.written}, {*row.machine}
     for start, place in sorted(places(wish.english, text).items(), key=lambda it: -it[1][0]):
         old = text[slice(*place)]
@@ -156,7 +166,7 @@ def _renewed(wish: Wish, answers: Sequence[Reply], text: str, row: PageLock) -> 
         machine=tuple(sorted(machine)),
         pending=tuple(sorted(still_pending(row.pending, wish.english, text))),
     )
-    return _Page(text, row, f"{wish.target}: {counted(count, 'unit')} translated again")
+    return _RenewedPage(text, row, f"{wish.target}: {counted(count, 'unit')} translated again")
 
 
 def _fresh(wish: Wish, answers: Sequence[Reply]) -> dict[int, tuple[str, frozenset[str]]]:

@@ -143,14 +143,14 @@ def translator_of(
     service = None
     if amazon is not None:
         service = Service(
-            amazon.connect,
-            amazon.clock,
-            progress,
-            settings.engine,
-            settings.amazon,
-            found.language,
-            order.wait,
-            found.locked.jobs,
+            connect=amazon.connect,
+            clock=amazon.clock,
+            progress=progress,
+            engine=settings.engine,
+            amazon=settings.amazon,
+            language=found.language,
+            wait=order.wait,
+            jobs=found.locked.jobs,
         )
     least = settings.engine.minimum_similarity
     means = Means(book.holding, order.recording, least, service)
@@ -168,9 +168,13 @@ def _planned(
 ) -> RunReport:
     """The report of a run that writes no page: what engine `none` would leave."""
     done = [
-        Done(p.item, p.english, p.result)
+        Done(item=p.item, english=p.english, outcome=p.result)
         if isinstance(p.result, Outcome)
-        else Done(p.item, p.english, finish(p.result, [None] * len(p.result.requests)))
+        else Done(
+            item=p.item,
+            english=p.english,
+            outcome=finish(p.result, [None] * len(p.result.requests)),
+        )
         for p in plans
     ]
     return replace(_report(found, done, assets, quote, book), planned=True)
@@ -189,15 +193,25 @@ def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Sur
     """A page with its answers in place and its sums checked."""
     item, english, draft = planned.item, planned.english, planned.result
     if isinstance(draft, Outcome):
-        return Done(item, english, draft)
+        return Done(item=item, english=english, outcome=draft)
     mine = [next(answers) for _ in draft.requests]
     target = book.pages[item.old_target].target if item.old_target in book.pages else ""
     try:
         done = finish_guarded(draft, mine, target, planned.people)
         verify(done.outcome, book.alignment(item.old_target), english, planned.pending)
     except AmtsError as error:
-        return Done(item, english, unchanged("", english, draft.language, str(error), "fail"))
-    return Done(item, english, done.outcome, planned.people, done.proposals)
+        return Done(
+            item=item,
+            english=english,
+            outcome=unchanged("", english, draft.language, str(error), "fail"),
+        )
+    return Done(
+        item=item,
+        english=english,
+        outcome=done.outcome,
+        people=planned.people,
+        proposals=done.proposals,
+    )
 
 
 def _report(
@@ -209,13 +223,13 @@ def _report(
     notes: tuple[str, ...] = (),
 ) -> RunReport:
     return RunReport(
-        found.language.code,
-        found.old.commit,
-        found.new.commit,
-        tuple(_result(page, book) for page in done),
-        tuple(f"{asset.path}: {asset.held}" for asset in assets if asset.held),
-        quote,
-        (*found.start.notes, *notes),
+        language=found.language.code,
+        old=found.old.commit,
+        new=found.new.commit,
+        pages=tuple(_result(page, book) for page in done),
+        held_assets=tuple(f"{asset.path}: {asset.held}" for asset in assets if asset.held),
+        quote=quote,
+        notes=(*found.start.notes, *notes),
         compare=_compare(found),
         pages_at=_pages_at(found),
     )
@@ -239,7 +253,14 @@ def _result(done: Done, book: Library) -> PageResult:
     message = outcome.failed or outcome.held
     texts = book.pages.get(item.old_target, Reviewed("", ""))
     return PageResult(
-        item.target, base, item.pair.new, status, outcome, message, texts.source, texts.target
+        target=item.target,
+        source_old=base,
+        source_new=item.pair.new,
+        status=status,
+        outcome=outcome,
+        message=message,
+        english_old=texts.source,
+        target_old=texts.target,
     )
 
 
@@ -251,7 +272,13 @@ def _suggestions(done: Sequence[Done]) -> Iterator[Suggestion]:
                 if proposal.source
                 else "The English no longer has this."
             )
-            yield Suggestion(page.item.target, proposal.first, proposal.last, proposal.text, reason)
+            yield Suggestion(
+                path=page.item.target,
+                first=proposal.first,
+                last=proposal.last,
+                text=proposal.text,
+                reason=reason,
+            )
 
 
 def _quote(requests: Sequence[Request], translator: Engine, found: Survey) -> Quote:

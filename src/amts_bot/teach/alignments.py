@@ -195,6 +195,13 @@ def _lexicon(text: str) -> Lexicon:
 def _pairs(rows: Sequence[_Row], page: PageTexts) -> list[Pair]:
     source, target = page
     return [
-        Pair(source[a:b], target[c:d], probability, kind, (a, b), (c, d))
+        Pair(
+            source=source[a:b],
+            target=target[c:d],
+            probability=probability,
+            kind=kind,
+            source_range=(a, b),
+            target_range=(c, d),
+        )
         for kind, probability, a, b, c, d in rows
     ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import KW_ONLY, asdict, dataclass
 from typing import Any
 
 from pathspec import GitIgnoreSpec
 
-from amts_bot.book.reviewed import Book, Page
+from amts_bot.book.reviewed import ReviewedBook, ReviewedPage
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import PROSE
 from amts_bot.ports import Cache, Progress, Workers
@@ -24,7 +24,7 @@ from amts_bot.text.pairs.cleaning import (
     PagePairs,
     ParallelData,
 )
-from amts_bot.text.pairs.formats import Table
+from amts_bot.text.pairs.formats import PairTable
 
 HELD_OUT = "held out"
 NO_PAIRS = "no text with a counterpart"
@@ -36,12 +36,13 @@ _MOST_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class BuildOrder:
     """What was asked for. `hold_out` are patterns, as in .gitignore, of pages that must not teach;
     `reverse` asks for the way from the target language to the source language; `keeps_slice` leaves out
     what the quality of each run is measured on."""
 
     language: str
+    _: KW_ONLY
     source_language: str = "en"
     level: Level = "sentence"
     least_probability: float = LEAST_PROBABILITY
@@ -50,12 +51,12 @@ class Order:
     keeps_slice: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
     """The content of the file, and how it came about."""
 
-    order: Order
-    table: Table
+    order: BuildOrder
+    table: PairTable
     data: ParallelData
     pages: int
     aligned: int  # pages that no cache knew
@@ -85,7 +86,9 @@ class Built:
         }
 
 
-def build(order: Order, book: Book, cache: Cache, workers: Workers, progress: Progress) -> Built:
+def build(
+    order: BuildOrder, book: ReviewedBook, cache: Cache, workers: Workers, progress: Progress
+) -> Built:
     """Makes the parallel data of a book.
 
     Raises UsageError when a `hold_out` pattern matches no page, and AmtsError when no pair is left.
@@ -107,14 +110,22 @@ def build(order: Order, book: Book, cache: Cache, workers: Workers, progress: Pr
     )
     left_out = {**book.left_out, **dict.fromkeys(held, HELD_OUT), **faults}
     languages = (order.source_language, order.language)
-    table = Table(*(languages[::-1] if order.reverse else languages), data.segments)
-    built = Built(order, table, data, len(taught), aligned.anew, left_out, _notes(order))
+    table = PairTable(*(languages[::-1] if order.reverse else languages), data.segments)
+    built = Built(
+        order=order,
+        table=table,
+        data=data,
+        pages=len(taught),
+        aligned=aligned.anew,
+        left_out=left_out,
+        notes=_notes(order),
+    )
     if not data.segments:
         raise AmtsError(f"no pair is fit for parallel data:\n{built.summary()}")
     return built
 
 
-def _held_out(order: Order, book: Book) -> frozenset[str]:
+def _held_out(order: BuildOrder, book: ReviewedBook) -> frozenset[str]:
     held: set[str] = set()
     for pattern in order.hold_out:
         spec = GitIgnoreSpec.from_lines([pattern])
@@ -131,7 +142,7 @@ def _held_out(order: Order, book: Book) -> frozenset[str]:
     return frozenset(held)
 
 
-def _sentences(book: Book, held: frozenset[str], order: Order) -> list[str]:
+def _sentences(book: ReviewedBook, held: frozenset[str], order: BuildOrder) -> list[str]:
     """The English of the held-out pages, also what the translation left out, and the slice."""
     found: list[str] = []
     for page in book.pages:
@@ -141,11 +152,11 @@ def _sentences(book: Book, held: frozenset[str], order: Order) -> list[str]:
     return found
 
 
-def _page_pairs(page: Page, pairs: Sequence[Pair]) -> PagePairs:
+def _page_pairs(page: ReviewedPage, pairs: Sequence[Pair]) -> PagePairs:
     return PagePairs(page.path, pairs, page.changed, page.unreviewed)
 
 
-def _fault(page: Page, pairs: Sequence[Pair]) -> str:
+def _fault(page: ReviewedPage, pairs: Sequence[Pair]) -> str:
     """Why nothing of a page enters, or ""."""
     if not pairs:
         return NO_PAIRS
@@ -154,7 +165,7 @@ def _fault(page: Page, pairs: Sequence[Pair]) -> str:
     return "" if sure >= _LEAST_SURE * prose else NO_TRANSLATION
 
 
-def _notes(order: Order) -> tuple[str, ...]:
+def _notes(order: BuildOrder) -> tuple[str, ...]:
     if language(order.language).is_generic:
         return (f"{order.language}: no rules for this language, general ones were used",)
     return ()

@@ -2,7 +2,7 @@
 
 The rows are the languages that Amazon Translate lists, with its codes:
 https://docs.aws.amazon.com/translate/latest/dg/what-is-languages.html
-How sentences end is a table of its own, by the same tags: `text/sentences.py`.
+How sentences end is a table of its own, by the same tags: `text/markdown/sentences.py`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Tokenizer = Literal["13a", "zh", "char"]
 Spacing = Literal["none", "space", "as-is"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """One target language.
 
@@ -138,8 +138,8 @@ zh-TW Chinese (Traditional)
 
 def _row(code: str, name: str) -> Language:
     return Language(
-        code,
-        name,
+        code=code,
+        name=name,
         service_code=code,
         bleu_tokenizer=_TOKENIZERS.get(code, "13a"),
         spacing="none" if code in _NO_SPACES else "as-is",
@@ -179,4 +179,4 @@ def language(code: str) -> Language:
     parts = code.replace("_", "-").split("-")
     tags = ("-".join(parts[:length]).lower() for length in range(len(parts), 0, -1))
     known = next((_BY_TAG[tag] for tag in tags if tag in _BY_TAG), None)
-    return replace(known, code=code) if known else Language(code, name=code, service_code="")
+    return replace(known, code=code) if known else Language(code=code, name=code, service_code="")

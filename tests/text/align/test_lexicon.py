@@ -81,7 +81,7 @@ def test_nothing_teaches_nothing() -> None:
 
 def test_model_1_gives_words_to_those_they_always_meet() -> None:
     ids = [np.array(side, np.int64) for side in ((0, 1), (0, 2), (1, 2))]
-    beads = [model1.Bead(words, words, 1.0) for words in ids * 4]
+    beads = [model1.WeightedBead(words, words, 1.0) for words in ids * 4]
     table = model1.train(beads, 3, 3)
     top = {
         s: t

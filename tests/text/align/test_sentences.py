@@ -150,7 +150,7 @@ def test_likely_beads_of_long_texts_are_those_of_the_alignment() -> None:
     entries = [i * 7919 % 10007 for i in range(400)]
     source = [tokens(f"Ship {n} passed the lamp{' by night' * (n % 4)}.") for n in entries]
     target = [tokens(f"Lambanın önünden{' geceleyin' * (n % 4)} {n} gemi geçti.") for n in entries]
-    nothing = Lexicon("en", "tr")
+    nothing = Lexicon(source_language="en", target_language="tr")
     assert likely_beads(source, target, nothing, 0.5) == windows.align(source, target, nothing)
 
 

@@ -15,9 +15,9 @@ from amts_bot.errors import UsageError
 from amts_bot.text.amazon.terminology import (
     Glossary,
     Remark,
-    Row,
     Term,
     Terminology,
+    TermRow,
     choose,
     read_glossary,
     terminology_csv,
@@ -38,15 +38,15 @@ def test_a_csv_file_names_its_columns_in_the_first_row() -> None:
     assert glossary == Glossary(
         "terms.csv",
         ("en", "tr", "notes"),
-        (Row(2, ("rose", "gül", "a, b")), Row(4, ("bee", "bal arısı"))),
+        (TermRow(2, ("rose", "gül", "a, b")), TermRow(4, ("bee", "bal arısı"))),
     )
 
 
 def test_a_csv_file_may_have_no_names_and_another_separator() -> None:
     assert read_glossary("\ufeffrose;gül\nbee;arı\n", "terms.CSV") == Glossary(
-        "terms.CSV", (), (Row(1, ("rose", "gül")), Row(2, ("bee", "arı")))
+        "terms.CSV", (), (TermRow(1, ("rose", "gül")), TermRow(2, ("bee", "arı")))
     )
-    row = Row(1, ("rose", "gül, kırmızı"))
+    row = TermRow(1, ("rose", "gül, kırmızı"))
     assert read_glossary("rose\tgül, kırmızı\n", "terms.tsv").rows == (row,)
     assert read_glossary("rose;gül, kırmızı\n", "terms.csv").rows == (row,)
 
@@ -76,9 +76,9 @@ Add yours - in order, please.
         "TERMS.md",
         ("English", "Türkçe (kısa)", "where"),
         (
-            Row(8, ("bee", "arı", "")),
-            Row(9, ("bud", "tomurcuk | gonca")),
-            Row(14, ("rose", "gül", "#7")),
+            TermRow(8, ("bee", "arı", "")),
+            TermRow(9, ("bud", "tomurcuk | gonca")),
+            TermRow(14, ("rose", "gül", "#7")),
         ),
         (Remark(16, "a table with other columns is left out"),),
     )
@@ -104,7 +104,7 @@ def test_a_line_that_is_no_entry_is_remarked() -> None:
     assert read_glossary(page, "words.md") == Glossary(
         "words.md",
         (),
-        (Row(3, ("rose", "gül")), Row(4, ("bee", "arı"))),
+        (TermRow(3, ("rose", "gül")), TermRow(4, ("bee", "arı"))),
         (Remark(5, "not 'term; translation': leaf: yaprak"),),
     )
 

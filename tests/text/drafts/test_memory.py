@@ -46,7 +46,7 @@ def known(
 def ask(
     source: str, least: float = LEAST_SIMILARITY, previous: tuple[str, str] = ("", "")
 ) -> Answer | None:
-    request = Request(source, *previous)
+    request = Request(source, previous_source=previous[0], previous_target=previous[1])
     return answer(request, known(source), least)
 
 
@@ -121,7 +121,7 @@ def test_an_exact_match_goes_before_the_old_translation() -> None:
     st.text("ab. \n`$[*]", max_size=30), st.text("ab. ", max_size=20), st.text("cd. ", max_size=20)
 )
 def test_a_fuzzy_match_is_never_called_exact(source: str, previous: str, target: str) -> None:
-    found = answer(Request(source, previous, target), {}, 0.0)
+    found = answer(Request(source, previous_source=previous, previous_target=target), {}, 0.0)
     assert found is None or found.similarity < 1
 
 

@@ -19,7 +19,7 @@ from amts_bot.text.measure.comparison import compare, is_foreign
 from amts_bot.text.measure.scores import (
     LEAST_GROUPS,
     SEED,
-    Segment,
+    ScoredSegment,
     Significance,
     bleu_signature,
     gather,
@@ -31,13 +31,13 @@ from benchmarks import SHARED
 WORDS = ["kuş", "deniz", "rüzgâr", "yelken", "liman", "gece", "yıldız", "dalga", "ada", "fener"]
 
 
-def corpus(size: int, wrong_every: int) -> list[list[Segment]]:
+def corpus(size: int, wrong_every: int) -> list[list[ScoredSegment]]:
     """Original segments, of which every so-many-th word is wrong; a group each."""
     groups = []
     for number in range(size):
         words = [WORDS[(number * number + k * k + k) % len(WORDS)] for k in range(8 + number % 5)]
         heard = [w if (k + number) % wrong_every else "şey" for k, w in enumerate(words)]
-        groups.append([Segment(" ".join(heard), " ".join(words))])
+        groups.append([ScoredSegment(" ".join(heard), " ".join(words))])
     return groups
 
 
@@ -51,7 +51,7 @@ SENTENCES = st.lists(st.sampled_from([*WORDS, "帆船", "出海", "。", ",", "(
 @given(st.lists(st.tuples(SENTENCES, SENTENCES.filter(str.strip)), min_size=1, max_size=6))
 def test_scores_are_those_of_sacrebleu(tokenizer: str, pairs: list[tuple[str, str]]) -> None:
     ours, theirs = [p[0] for p in pairs], [[p[1] for p in pairs]]
-    found = scores(gather([[Segment(*pair)] for pair in pairs], tokenizer))
+    found = scores(gather([[ScoredSegment(*pair)] for pair in pairs], tokenizer))
     expected = (
         BLEU(tokenize=tokenizer).corpus_score(ours, theirs),
         CHRF().corpus_score(ours, theirs),
@@ -159,7 +159,7 @@ def test_a_page_is_scored_by_document_paragraph_sentence_and_section() -> None:
     assert [name for name, _ in card.sections] == ["渡口的风", "小结"]
     assert card.worst[0] == (
         0.443662,
-        Segment(
+        ScoredSegment(
             "船夫每天早晨都先看旗子，然后决定走哪一条水路。",
             "船夫每天清晨都会先看一眼旗子，再决定走哪一条水路。",
         ),

@@ -37,7 +37,11 @@ from tests.books import CASES, Case
 OLD = "# Beds\n\nWater them. The soil is `dry`.\n\nOld news.\n"
 NEW = "# Beds\n\nWater them. The soil was `dry` and hot.\n\nMore beds.\n"
 TARGET = "# Yataklar\n\nSula. Toprak `dry`.\n\nEski haber.\n"
-SOIL = Request("The soil was `dry` and hot.", "The soil is `dry`.", "Toprak `dry`.")
+SOIL = Request(
+    "The soil was `dry` and hot.",
+    previous_source="The soil is `dry`.",
+    previous_target="Toprak `dry`.",
+)
 
 
 def outcome(*answers: Answer | Failure | None) -> Outcome:
@@ -125,8 +129,16 @@ def test_answers_and_requests_must_be_as_many(answers: list[None]) -> None:
 
 
 def test_every_step_writes_its_text_and_its_entry() -> None:
-    unit = Unit("paragraph", "English.\n", (0, 9), (0, 9), (0, 4))
-    gone = Unit("paragraph", "Gone.\n", (9, 15), None, (4, 8))
+    unit = Unit(
+        kind="paragraph",
+        source="English.\n",
+        source_old=(0, 9),
+        source_new=(0, 9),
+        target_old=(0, 4),
+    )
+    gone = Unit(
+        kind="paragraph", source="Gone.\n", source_old=(9, 15), source_new=None, target_old=(4, 8)
+    )
     request = Request("New.")
     parts = (
         Part(Keep((unit,), "kept\n", "a"), gap="\n"),
@@ -137,7 +149,9 @@ def test_every_step_writes_its_text_and_its_entry() -> None:
         Part(Hold((unit,), "held\n", "e")),
         Part(Translate((unit,), ("before ", request, " after\n"), "f")),
     )
-    done = finish(Draft("tr", "\n", parts, line_end="\r\n"), [drafted("neu\nzeilen")])
+    done = finish(
+        Draft(language="tr", lead="\n", parts=parts, line_end="\r\n"), [drafted("neu\nzeilen")]
+    )
     assert done.text == "\nkept\n\nown\ncarried\r\nmoved\r\nheld\nbefore neu\r\nzeilen after\r\n"
     places = [
         (e.action, done.text[slice(*e.target_new)] if e.target_new else "") for e in done.entries

@@ -95,6 +95,11 @@ def test_the_same_english_carries_nothing(english: str, target: str) -> None:
 
 # -- sentences ------------------------------------------------------------------------------------
 
+
+def changed(source: str, previous_source: str, previous_target: str) -> Request:
+    return Request(source, previous_source=previous_source, previous_target=previous_target)
+
+
 OLD = "Water the beds before noon. The soil should feel damp. A dry bed of `12` cracks.\n"
 TARGET = "Yatakları öğleden önce sula. Toprak nemli olmalı. Kuru `12` yatak çatlar.\n"
 
@@ -105,18 +110,18 @@ TARGET = "Yatakları öğleden önce sula. Toprak nemli olmalı. Kuru `12` yatak
         # one sentence of three
         (OLD, OLD.replace("feel damp", "feel cool and damp"), TARGET,
          ("Yatakları öğleden önce sula. ",
-          Request("The soil should feel cool and damp.", "The soil should feel damp.", "Toprak nemli olmalı."),
+          changed("The soil should feel cool and damp.", "The soil should feel damp.", "Toprak nemli olmalı."),
           " Kuru `12` yatak çatlar.\n")),
         # a new last one ends as the unit did
         (OLD, OLD.replace("\n", " It needs more.\n"), TARGET,
          (TARGET.rstrip() + " ", Request("It needs more."), "\n")),
         # a word goes, and a number elsewhere is carried
         (OLD, OLD.replace("12", "13").replace(" before noon", ""), TARGET,
-         (Request("Water the beds.", "Water the beds before noon.", "Yatakları öğleden önce sula."),
+         (changed("Water the beds.", "Water the beds before noon.", "Yatakları öğleden önce sula."),
           " Toprak nemli olmalı. Kuru `13` yatak çatlar.\n")),
         # a heading that became a level deeper and got a word
         ("# Old beds\n", "## Very old beds\n", "# Eski yataklar\n",
-         ("## ", Request("Very old beds", "Old beds", "Eski yataklar"), "\n")),
+         ("## ", changed("Very old beds", "Old beds", "Eski yataklar"), "\n")),
     ],
 )  # fmt: skip
 def test_only_what_changed_is_translated(
@@ -133,7 +138,11 @@ def test_a_sentence_that_went_takes_its_translation_along() -> None:
 def test_chinese_sentences_stand_side_by_side() -> None:
     old, new = "The pump fails. Call 5 people.\n", "The pump fails at night. Call 5 people.\n"
     assert revise(old, new, "水泵坏了。叫5个人。\n", "zh").pieces == (
-        Request("The pump fails at night.", "The pump fails.", "水泵坏了。"),
+        Request(
+            "The pump fails at night.",
+            previous_source="The pump fails.",
+            previous_target="水泵坏了。",
+        ),
         "叫5个人。\n",
     )
 

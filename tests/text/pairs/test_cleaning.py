@@ -22,14 +22,21 @@ from amts_bot.text.pairs.cleaning import (
     ParallelData,
     running_text,
 )
-from amts_bot.text.pairs.formats import FORMATS, Segment, Table
+from amts_bot.text.pairs.formats import FORMATS, PairTable, Segment
 from amts_bot.text.pairs.holdout import exclude
 from amts_bot.text.review_state import unit_hash
 from tests.pages import PAGES
 
 
 def pair(source: str, target: str, probability: float = 1.0, kind: BlockKind = "paragraph") -> Pair:
-    return Pair(source, target, probability, kind, (0, len(source)), (0, len(target)))
+    return Pair(
+        source=source,
+        target=target,
+        probability=probability,
+        kind=kind,
+        source_range=(0, len(source)),
+        target_range=(0, len(target)),
+    )
 
 
 def build(*pairs: Pair, language: str = "tr", **settings: object) -> ParallelData:
@@ -185,11 +192,14 @@ def page(name: str, changed: int, *targets: str) -> PagePairs:
 def test_the_newest_of_several_translations_is_taken_and_the_conflict_reported() -> None:
     pages = [page("old.md", 1, "Fener yanık.", "Fener yanık."), page("new.md", 2, "Fener yanıyor.")]
     data = cleaning.build(pages, "en", "tr")
-    taken = Segment("The lamp is lit.", "Fener yanıyor.", "new.md", 2)
+    taken = Segment(source="The lamp is lit.", target="Fener yanıyor.", page="new.md", changed=2)
     assert data.segments == (taken,)
     assert data.rejected == {"another translation": 2}
     assert data.conflicts == (
-        Conflict(taken, (Segment("The lamp is lit.", "Fener yanık.", "old.md", 1),)),
+        Conflict(
+            taken,
+            (Segment(source="The lamp is lit.", target="Fener yanık.", page="old.md", changed=1),),
+        ),
     )
 
 
@@ -252,7 +262,7 @@ HELD_OUT = "Every evening the keeper of the northern tower lights the great lamp
     ],
 )
 def test_a_held_out_sentence_never_enters_not_even_nearly(source: str, leaks: bool) -> None:
-    segment = Segment(source, "hedef")
+    segment = Segment(source=source, target="hedef")
     assert exclude([segment], [HELD_OUT, ""]) == ([] if leaks else [segment])
 
 
@@ -269,7 +279,11 @@ ARBITRARY = st.text(
 SEGMENTS = st.lists(
     st.builds(
         lambda source, target, changed: Segment(
-            running_text(source), running_text(target), "page.md", changed, 0.95
+            source=running_text(source),
+            target=running_text(target),
+            page="page.md",
+            changed=changed,
+            probability=0.95,
         ),
         ARBITRARY,
         ARBITRARY,
@@ -289,7 +303,7 @@ def test_arbitrary_pages_give_files_that_obey_every_rule(
     assert len(data.segments) + sum(data.rejected.values()) == len(found)
     for file_format in FORMATS:
         again = formats.parse(
-            formats.render(Table("en", "zh", data.segments), file_format), file_format
+            formats.render(PairTable("en", "zh", data.segments), file_format), file_format
         )
         assert [(s.source, s.target) for s in again.segments] == texts(data)
 
@@ -300,7 +314,7 @@ def test_arbitrary_pages_give_files_that_obey_every_rule(
 def test_every_file_reads_back_as_it_was_written(
     file_format: str, segments: Sequence[Segment]
 ) -> None:
-    table = Table("en", "tr", tuple(segments))
+    table = PairTable("en", "tr", tuple(segments))
     again = formats.parse(formats.render(table, file_format), file_format)
     pairs = [(s.source, s.target) for s in segments]
     assert [(s.source, s.target) for s in again.segments] == pairs
@@ -316,7 +330,7 @@ def test_every_file_reads_back_as_it_was_written(
 def test_a_separated_file_obeys_every_rule_of_the_service(
     file_format: str, separator: str, segments: Sequence[Segment]
 ) -> None:
-    text = formats.render(Table("en", "zh-CN", tuple(segments)), file_format)
+    text = formats.render(PairTable("en", "zh-CN", tuple(segments)), file_format)
     lines = text.split("\n")
     assert lines.pop() == ""
     assert lines[0] == f'"en"{separator}"zh"'
@@ -332,7 +346,15 @@ def test_a_separated_file_obeys_every_rule_of_the_service(
 
 
 def test_the_files_look_as_the_guide_shows_them() -> None:
-    table = Table("en", "tr", (Segment('The "old" lamp, lit.', '"Eski" <fener>.', "a.md", 86_400),))
+    table = PairTable(
+        "en",
+        "tr",
+        (
+            Segment(
+                source='The "old" lamp, lit.', target='"Eski" <fener>.', page="a.md", changed=86_400
+            ),
+        ),
+    )
     assert formats.render(table, "csv") == (
         '"en","tr"\n"The ""old"" lamp, lit.","""Eski"" <fener>."\n'
     )
@@ -356,14 +378,14 @@ def test_the_files_look_as_the_guide_shows_them() -> None:
 
 
 def test_a_tmx_file_keeps_when_a_pair_changed() -> None:
-    table = Table("en", "tr", (Segment("Lamp", "Fener", changed=1_700_000_000),))
+    table = PairTable("en", "tr", (Segment(source="Lamp", target="Fener", changed=1_700_000_000),))
     assert formats.parse(formats.render(table, "tmx"), "tmx") == table
 
 
 @pytest.mark.parametrize("field", ["=1", "", "two\nlines", "x" * 1001, "a\x00b", "\ud800"])
 def test_a_field_that_breaks_a_rule_is_never_written(field: str) -> None:
     with pytest.raises(ValueError, match=formats.field_fault(field).replace("+", r"\+")):
-        formats.render(Table("en", "tr", (Segment("Lamp", field),)), "csv")
+        formats.render(PairTable("en", "tr", (Segment(source="Lamp", target=field),)), "csv")
 
 
 @pytest.mark.parametrize(

@@ -166,17 +166,23 @@ def test_a_line_diff_shows_changed_lines_with_two_around_them() -> None:
 
 def entry(action: Action, text: str, kind: str = "paragraph") -> Entry:
     return Entry(
-        kind,
-        action,
-        text,
-        (0, len(text)),
-        None if action == "drop" else (0, len(text)),
-        (0, len(text)),
-        (0, len(text)),
-        text,
-        (text,) if action == "translate" else (),
-        (SentenceDraft(text, text, text, 0.9, text),) if action == "translate" else (),
-        (text,) if action == "merge" else (),
+        kind=kind,
+        action=action,
+        source=text,
+        source_old=(0, len(text)),
+        source_new=None if action == "drop" else (0, len(text)),
+        target_old=(0, len(text)),
+        target_new=(0, len(text)),
+        reason=text,
+        translate=(text,) if action == "translate" else (),
+        drafts=(
+            SentenceDraft(
+                source=text, target=text, origin=text, similarity=0.9, previous_source=text
+            ),
+        )
+        if action == "translate"
+        else (),
+        conflicts=(text,) if action == "merge" else (),
     )
 
 
@@ -188,11 +194,34 @@ def report(text: str, pages: int = 1, units: int = 1) -> RunReport:
         for _ in range(units)
     )
     results = [
-        PageResult(f"{number}{text}", text, text, "merged", Outcome("tr", text, entries), "", text)
+        PageResult(
+            target=f"{number}{text}",
+            source_old=text,
+            source_new=text,
+            status="merged",
+            outcome=Outcome(language="tr", text=text, entries=entries),
+            message="",
+            english_old=text,
+        )
         for number in range(pages)
     ]
-    held = PageResult(text, text, text, "held", Outcome("tr", text, (), text), text)
-    return RunReport("tr", OLD, NEW, (*results, held), (text,), Quote(9, 60, 15), (text,))
+    held = PageResult(
+        target=text,
+        source_old=text,
+        source_new=text,
+        status="held",
+        outcome=Outcome(language="tr", text=text, entries=(), held=text),
+        message=text,
+    )
+    return RunReport(
+        language="tr",
+        old=OLD,
+        new=NEW,
+        pages=(*results, held),
+        held_assets=(text,),
+        quote=Quote(9, 60, 15),
+        notes=(text,),
+    )
 
 
 @settings(deadline=None, max_examples=60)
@@ -227,28 +256,64 @@ def test_the_sums_of_the_body_are_those_of_its_pages() -> None:
 def test_the_first_line_says_what_is_left_for_people() -> None:
     said = "**18 units to read on 3 pages, 24 words · 1 page to decide on · 12 small edits to glance at**"
     assert report("word", pages=3).body().splitlines()[2] == said
-    done = RunReport("tr", OLD, NEW, (), (), Quote(0, 60, 15))
+    done = RunReport(
+        language="tr", old=OLD, new=NEW, pages=(), held_assets=(), quote=Quote(0, 60, 15)
+    )
     assert done.body().splitlines()[2] == "**Nothing to read**"
     assert report("word", pages=3).title() == "[sync] tr: 18 units to read, English bbbbbbbbbb"
     assert done.title() == "[sync] tr: nothing to read, English bbbbbbbbbb"
 
 
 def test_a_page_with_a_bar_in_its_name_breaks_no_table() -> None:
-    page = PageResult("a|b.md", "x", "x", "merged", Outcome("tr", "", ()))
-    run = RunReport("tr", OLD, NEW, (page,), (), Quote(0, 60, 15), pages_at="https://x/y")
+    page = PageResult(
+        target="a|b.md",
+        source_old="x",
+        source_new="x",
+        status="merged",
+        outcome=Outcome(language="tr", text="", entries=()),
+    )
+    run = RunReport(
+        language="tr",
+        old=OLD,
+        new=NEW,
+        pages=(page,),
+        held_assets=(),
+        quote=Quote(0, 60, 15),
+        pages_at="https://x/y",
+    )
     cells = re.findall(r"<td[^>]*>(.*?)</td>", render(run.summary()))
     assert len(cells) == 2 + len(ACTIONS)
     assert cells[0] == '<a href="https://x/y/a%7Cb.md"><code>a|b.md</code></a>'
 
 
 def test_a_page_is_a_link_to_where_it_is_edited_and_one_warning_names_all_of_its_pages() -> None:
-    texts = "word", "word"
     units = (entry("translate", "word"), entry("hold", "word"), entry("hold", "word"))
-    small = PageResult("c.md", *texts, "merged", Outcome("tr", "word", (entry("carry", "word"),)))
+    small = PageResult(
+        target="c.md",
+        source_old="word",
+        source_new="word",
+        status="merged",
+        outcome=Outcome(language="tr", text="word", entries=(entry("carry", "word"),)),
+    )
     pages = [
-        PageResult(name, *texts, "merged", Outcome("tr", "word", units)) for name in ("a b.md", "`")
+        PageResult(
+            target=name,
+            source_old="word",
+            source_new="word",
+            status="merged",
+            outcome=Outcome(language="tr", text="word", entries=units),
+        )
+        for name in ("a b.md", "`")
     ]
-    run = RunReport("tr", OLD, NEW, (*pages, small), (), Quote(0, 60, 15), pages_at="https://x/y")
+    run = RunReport(
+        language="tr",
+        old=OLD,
+        new=NEW,
+        pages=(*pages, small),
+        held_assets=(),
+        quote=Quote(0, 60, 15),
+        pages_at="https://x/y",
+    )
     body = run.body()
     assert (
         "- paragraph: word: [`a b.md`](https://x/y/a%20b.md) (2×), [`` ` ``](https://x/y/%60) (2×)\n"
@@ -272,9 +337,26 @@ def test_a_page_is_a_link_to_where_it_is_edited_and_one_warning_names_all_of_its
 )
 def test_line_wraps_are_shown_where_they_mean_something(kind: str, shown: str) -> None:
     text = "one\ntwo\n"
-    gone = Entry(kind, "drop", text, (0, len(text)), None, None, None)
-    page = PageResult("a.md", "a.md", "", "merged", Outcome("tr", "", (gone,)), english_old=text)
-    body = RunReport("tr", OLD, NEW, (page,), (), Quote(0, 60, 15)).body()
+    gone = Entry(
+        kind=kind,
+        action="drop",
+        source=text,
+        source_old=(0, len(text)),
+        source_new=None,
+        target_old=None,
+        target_new=None,
+    )
+    page = PageResult(
+        target="a.md",
+        source_old="a.md",
+        source_new="",
+        status="merged",
+        outcome=Outcome(language="tr", text="", entries=(gone,)),
+        english_old=text,
+    )
+    body = RunReport(
+        language="tr", old=OLD, new=NEW, pages=(page,), held_assets=(), quote=Quote(0, 60, 15)
+    ).body()
     assert f'<td dir="{"ltr" if kind == "code" else "auto"}">{shown}</td>' in body
 
 

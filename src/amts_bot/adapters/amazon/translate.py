@@ -60,7 +60,7 @@ def connect(bucket: str, region: str) -> Cloud:
         session = boto3.Session(region_name=region or None)
         translate = session.client("translate", config=settings)
         storage = session.client("s3", config=settings)
-    return Cloud(Bucket(storage, bucket), AmazonTranslate(translate, bucket))
+    return Cloud(storage=Bucket(storage, bucket), translator=AmazonTranslate(translate, bucket))
 
 
 class AmazonTranslate:
@@ -91,7 +91,9 @@ class AmazonTranslate:
                 **{name: value for name, value in arguments.items() if value}
             )
         # Whatever it says: where the output goes is known once the job is described.
-        return BatchJob(started["JobId"], "SUBMITTED", order.source, order.target)
+        return BatchJob(
+            id=started["JobId"], status="SUBMITTED", source=order.source, target=order.target
+        )
 
     def job(self, number: str) -> BatchJob | None:
         """One job; None when the service does not know it any more."""
@@ -125,11 +127,11 @@ class AmazonTranslate:
 
     def _job(self, row: TextTranslationJobPropertiesTypeDef) -> BatchJob:
         return BatchJob(
-            row["JobId"],
-            row["JobStatus"],
-            self._folder(row["InputDataConfig"]["S3Uri"]),
-            self._folder(row["OutputDataConfig"]["S3Uri"]),
-            row.get("Message", ""),
+            id=row["JobId"],
+            status=row["JobStatus"],
+            source=self._folder(row["InputDataConfig"]["S3Uri"]),
+            target=self._folder(row["OutputDataConfig"]["S3Uri"]),
+            message=row.get("Message", ""),
         )
 
     def _uri(self, folder: str) -> str:
@@ -179,16 +181,16 @@ class AmazonTranslate:
         bad = found.get("FailedRecordCount", 0) + found.get("SkippedRecordCount", 0)
         attempt_at = found.get("LatestUpdateAttemptAt")
         return ParallelDataState(
-            name,
-            found["Status"],
-            found.get("LatestUpdateAttemptStatus", ""),
-            attempt_at.timestamp() if attempt_at else 0.0,
-            found.get("Description", ""),
-            found.get("Message", ""),
-            found.get("ImportedRecordCount", 0),
-            found.get("FailedRecordCount", 0),
-            found.get("SkippedRecordCount", 0),
-            tuple(_record_errors(reply)) if bad else (),
+            name=name,
+            status=found["Status"],
+            attempt=found.get("LatestUpdateAttemptStatus", ""),
+            attempt_at=attempt_at.timestamp() if attempt_at else 0.0,
+            description=found.get("Description", ""),
+            message=found.get("Message", ""),
+            imported=found.get("ImportedRecordCount", 0),
+            failed=found.get("FailedRecordCount", 0),
+            skipped=found.get("SkippedRecordCount", 0),
+            errors=tuple(_record_errors(reply)) if bad else (),
         )
 
     def put_parallel_data(self, order: ParallelDataOrder, *, exists: bool) -> float:

@@ -37,7 +37,7 @@ LOOK_AT_REPOSITORY = "check the repository with `git fsck`, or make a fresh clon
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Output:
     """What a git process answered."""
 
     status: int
@@ -87,7 +87,7 @@ class GitProcess:
         *arguments: str,
         stdin: bytes | None = None,
         variables: Mapping[str, str] | None = None,
-    ) -> Answer:
+    ) -> Output:
         # `execute` and not `repo.git.xyz()`: exact arguments, exact bytes, and the status. Input
         # comes from a file, since GitPython writes to no pipe; so a batch of any size can't
         # deadlock.
@@ -107,9 +107,9 @@ class GitProcess:
             except git.GitCommandNotFound as error:
                 raise AmtsError(f"git could not be started in {self.root}: install git") from error
         # Killed by a signal: negative. git's own negative ones arrive as 128 and more.
-        return Answer(abs(status) + 128 if status < 0 else status, stdout, stderr)
+        return Output(abs(status) + 128 if status < 0 else status, stdout, stderr)
 
-    def _failed(self, command: str, answer: Answer, remedy: str = LOOK_AT_REPOSITORY) -> AmtsError:
+    def _failed(self, command: str, answer: Output, remedy: str = LOOK_AT_REPOSITORY) -> AmtsError:
         return AmtsError(f"git {command} failed in {self.root}: {answer.complaint}: {remedy}")
 
 

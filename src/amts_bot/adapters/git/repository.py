@@ -13,7 +13,6 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import git
 
@@ -29,14 +28,15 @@ from amts_bot.adapters.git.paths import (
 )
 from amts_bot.adapters.git.process import (
     LOOK_AT_REPOSITORY,
-    Answer,
     GitProcess,
+    Output,
     nul_fields,
     to_bytes,
     to_text,
 )
 from amts_bot.errors import AmtsError, BranchMoved
 from amts_bot.model import CommitRequest, LogEntry, TreeEntry
+from amts_bot.ports import BlobReader
 
 ORIGIN = "origin"
 
@@ -81,12 +81,6 @@ _PUSH_REMEDIES = (
 
 class UnknownRevision(AmtsError):
     """The repository has no such commit, or not yet: a shallow clone lacks the old ones."""
-
-
-class BlobReader(Protocol):
-    """A repository that blobs can be read from."""
-
-    def read(self, blobs: Iterable[str]) -> Mapping[str, bytes]: ...
 
 
 def open_repository(
@@ -614,7 +608,7 @@ class GitRepository(GitProcess):
             variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
         return variables
 
-    def _not_pushed(self, branch: str, answer: Answer) -> AmtsError:
+    def _not_pushed(self, branch: str, answer: Output) -> AmtsError:
         said = to_text(answer.stdout) + answer.stderr
         if re.search(r"\((fetch first|non-fast-forward|cannot lock ref.*|stale info)\)", said):
             return BranchMoved(f"{ORIGIN} has news on {branch}: fetch it, then run again")

@@ -30,7 +30,7 @@ _PAIR: tuple[tuple[int, int], ...] = ((1, 1), (1, 0), (0, 1))
 _BLOCK_SHAPES = (*_PAIR, (1, 2), (2, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Features:
     """What can be compared across languages. `length` is in English characters.
 
@@ -58,13 +58,21 @@ def features(block: Block) -> Features:
     """The comparable side of a block."""
     group = _GROUPS.get(block.kind, block.kind)
     if group == "code":
-        return Features(group, _tab(block), 0, code.bare(block.text), len(block.text))
+        return Features(
+            group=group,
+            context=_tab(block),
+            level=0,
+            key=code.bare(block.text),
+            length=len(block.text),
+        )
     if group in ("prose", "heading", "row"):
         return replace(
             _prose(block.text), group=block.kind, context=block.context, level=block.level
         )
     key = " ".join(block.text.split())
-    return Features(group, block.context, block.level, key, len(block.text))
+    return Features(
+        group=group, context=block.context, level=block.level, key=key, length=len(block.text)
+    )
 
 
 def _tab(block: Block) -> str:
@@ -101,14 +109,14 @@ def _prose(text: str) -> Features:
     letters = sum(map(str.isalnum, rest))
     latin = cjk * 3 < letters
     return Features(
-        "paragraph",
-        "",
-        0,
-        "",
-        giant * (letters + 1.6 * cjk),
-        anchors + (tokens - words),
-        words,
-        latin,
+        group="paragraph",
+        context="",
+        level=0,
+        key="",
+        length=giant * (letters + 1.6 * cjk),
+        anchors=anchors + (tokens - words),
+        words=words,
+        latin=latin,
     )
 
 

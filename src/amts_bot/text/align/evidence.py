@@ -27,7 +27,7 @@ from rapidfuzz.distance import LCSseq
 
 from amts_bot.model import BlockKind
 from amts_bot.text.align.lexicon import Lexicon
-from amts_bot.text.align.model1 import Ids, Table
+from amts_bot.text.align.model1 import Ids, TranslationTable
 from amts_bot.text.align.pairhmm import SHAPES, Lattices, Shape
 from amts_bot.text.align.tokens import Tokens, cognate_key, is_anchor
 
@@ -120,7 +120,7 @@ class Evidence:
         places: Places | None = None,
     ) -> None:
         self.is_own = lexicon.own
-        left, right = _Side.of(source), _Side.of(target)
+        left, right = _WordSide.of(source), _WordSide.of(target)
         forward, backward = _links(lexicon, left, right)
         self._forward = cache(_Explained(left, right, forward).up_to)
         self._backward = cache(_Explained(right, left, backward).up_to)
@@ -293,14 +293,14 @@ def _of_places(places: Places | None) -> tuple[Reals | None, tuple[Reals, Reals]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Side:
+class _WordSide:
     """The distinct words of a list of sentences, and how often each stands in each sentence."""
 
     words: Mapping[str, int]
     counts: Floats
 
     @classmethod
-    def of(cls, sentences: Sequence[Tokens]) -> _Side:
+    def of(cls, sentences: Sequence[Tokens]) -> _WordSide:
         words: dict[str, int] = {}
         columns = [words.setdefault(word, len(words)) for s in sentences for word in s.words]
         rows = np.repeat(np.arange(len(sentences)), [len(s.words) for s in sentences])
@@ -312,7 +312,7 @@ class _Side:
 class _Explained:
     """How well the words of one side explain those of the other one, sentence by sentence."""
 
-    def __init__(self, side: _Side, other: _Side, link: _Link) -> None:
+    def __init__(self, side: _WordSide, other: _WordSide, link: _Link) -> None:
         self._counts = other.counts
         frequency = other.counts.sum(axis=0) + 0.5
         self._frequency = frequency / frequency.sum()
@@ -340,7 +340,7 @@ class _Link(NamedTuple):
     share: Floats
 
 
-def _links(lexicon: Lexicon, left: _Side, right: _Side) -> tuple[_Link, _Link]:
+def _links(lexicon: Lexicon, left: _WordSide, right: _WordSide) -> tuple[_Link, _Link]:
     """From source to target, and back."""
     source = _numbers(lexicon.source_words, left.words)
     target = _numbers(lexicon.target_words, right.words)
@@ -368,7 +368,7 @@ def _numbers(known: Mapping[str, int], words: Iterable[str]) -> Ids:
     return np.array([known.get(word, -1) for word in words], np.int64)
 
 
-def _dense(table: Table, source: Ids, target: Ids) -> Floats:
+def _dense(table: TranslationTable, source: Ids, target: Ids) -> Floats:
     """The part of a table for these words, as a matrix."""
     sheet = np.zeros((len(source), len(target)), np.float32)
     rows = np.flatnonzero(source >= 0)

@@ -65,19 +65,24 @@ def learn(
     cut = [([tokens(s) for s in source], [tokens(t) for t in target]) for source, target in pages]
     source_words = _vocabulary(page[0] for page in cut)
     target_words = _vocabulary(page[1] for page in cut)
-    lexicon = Lexicon(source_language, target_language, source_words, target_words)
+    lexicon = Lexicon(
+        source_language=source_language,
+        target_language=target_language,
+        source_words=source_words,
+        target_words=target_words,
+    )
     portions = [cut[at : at + _PORTION] for at in range(0, len(cut), _PORTION)]
     for least in passes:
         found = each(partial(_portion_beads, lexicon, least), portions)
         beads = [bead for part in found for bead in part]
-        turned = [model1.Bead(bead.target, bead.source, bead.weight) for bead in beads]
+        turned = [model1.WeightedBead(bead.target, bead.source, bead.weight) for bead in beads]
         lexicon = Lexicon(
-            source_language,
-            target_language,
-            source_words,
-            target_words,
-            model1.train(beads, len(source_words), len(target_words)),
-            model1.train(turned, len(target_words), len(source_words)),
+            source_language=source_language,
+            target_language=target_language,
+            source_words=source_words,
+            target_words=target_words,
+            forward=model1.train(beads, len(source_words), len(target_words)),
+            backward=model1.train(turned, len(target_words), len(source_words)),
         )
     return lexicon
 
@@ -100,15 +105,17 @@ def _vocabulary(pages: Iterable[Iterable[Tokens]]) -> dict[str, int]:
     return {word: number for number, word in enumerate(sorted(known))}
 
 
-def _portion_beads(lexicon: Lexicon, least: float, pages: Sequence[_Page]) -> list[model1.Bead]:
+def _portion_beads(
+    lexicon: Lexicon, least: float, pages: Sequence[_Page]
+) -> list[model1.WeightedBead]:
     return [bead for page in pages for bead in _beads(page, lexicon, least)]
 
 
-def _beads(page: _Page, lexicon: Lexicon, least: float) -> Iterable[model1.Bead]:
+def _beads(page: _Page, lexicon: Lexicon, least: float) -> Iterable[model1.WeightedBead]:
     source = [_ids(sentence, lexicon.source_words) for sentence in page[0]]
     target = [_ids(sentence, lexicon.target_words) for sentence in page[1]]
     for bead in likely_beads(*page, lexicon, least):
-        yield model1.Bead(
+        yield model1.WeightedBead(
             np.concatenate(source[bead.source.start : bead.source.stop]),
             np.concatenate(target[bead.target.start : bead.target.stop]),
             bead.probability,

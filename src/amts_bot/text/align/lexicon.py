@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from amts_bot.errors import UsageError
-from amts_bot.text.align.model1 import Reals, Table
+from amts_bot.text.align.model1 import Reals, TranslationTable
 
 _HEADER = "# amts-bot lexicon 1"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Lexicon:
     """Translation tables in both directions between numbered words; an empty one knows nothing.
 
@@ -34,8 +34,12 @@ class Lexicon:
     target_language: str
     source_words: Mapping[str, int] = field(default_factory=dict)
     target_words: Mapping[str, int] = field(default_factory=dict)
-    forward: Table = field(default_factory=Table.empty)  # p(target word | source word)
-    backward: Table = field(default_factory=Table.empty)  # p(source word | target word)
+    forward: TranslationTable = field(
+        default_factory=TranslationTable.empty
+    )  # p(target word | source word)
+    backward: TranslationTable = field(
+        default_factory=TranslationTable.empty
+    )  # p(source word | target word)
     own: bool = False
 
 
@@ -52,7 +56,7 @@ def render(lexicon: Lexicon) -> str:
     return head + "".join(lines)
 
 
-def _entries(table: Table) -> Iterator[tuple[int, int, float]]:
+def _entries(table: TranslationTable) -> Iterator[tuple[int, int, float]]:
     columns = table.source.tolist(), table.target.tolist(), table.probability.tolist()
     return zip(*columns, strict=True)
 
@@ -70,12 +74,12 @@ def parse(text: str) -> Lexicon:
     source = np.array([source_words[word] for word in sources], np.int64)
     target = np.array([target_words[word] for word in targets], np.int64)
     return Lexicon(
-        source_language,
-        target_language,
-        source_words,
-        target_words,
-        Table.of(source, target, forward),
-        Table.of(target, source, backward),
+        source_language=source_language,
+        target_language=target_language,
+        source_words=source_words,
+        target_words=target_words,
+        forward=TranslationTable.of(source, target, forward),
+        backward=TranslationTable.of(target, source, backward),
     )
 
 

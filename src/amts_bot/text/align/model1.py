@@ -28,7 +28,7 @@ _FREE_STEPS = 3
 _LEAST_PROBABILITY = 1e-3
 
 
-class Bead(NamedTuple):
+class WeightedBead(NamedTuple):
     """Word numbers of both sides, repeated as often as they stand there, and how sure the bead is."""
 
     source: Ids
@@ -37,7 +37,7 @@ class Bead(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class TranslationTable:
     """p(target | source) for pairs of word numbers, sorted by source."""
 
     source: Ids
@@ -45,24 +45,24 @@ class Table:
     probability: Reals
 
     @classmethod
-    def of(cls, source: Ids, target: Ids, probability: Reals) -> Table:
+    def of(cls, source: Ids, target: Ids, probability: Reals) -> TranslationTable:
         """The table of entries in any order; those of no probability are left out."""
         order = np.lexsort((target, source))
         order = order[probability[order] > 0]
         return cls(source[order], target[order], probability[order])
 
     @classmethod
-    def empty(cls) -> Table:
+    def empty(cls) -> TranslationTable:
         """The table that knows no translation."""
         none = np.zeros(0, np.int64)
         return cls(none, none, np.zeros(0))
 
 
-def train(beads: Sequence[Bead], source_size: int, target_size: int) -> Table:
+def train(beads: Sequence[WeightedBead], source_size: int, target_size: int) -> TranslationTable:
     """The translation table of beads whose words are numbered from 0 to below the two sizes."""
     meetings = _meetings(beads, source_size, target_size)
     if meetings is None:
-        return Table.empty()
+        return TranslationTable.empty()
     source, target = meetings.pairs % source_size, meetings.pairs // source_size
     probability = np.ones(len(source))
     for step in range(_STEPS):
@@ -73,10 +73,10 @@ def train(beads: Sequence[Bead], source_size: int, target_size: int) -> Table:
         probability = counts / np.maximum(totals[source], 1e-12)
     kept = np.flatnonzero(probability >= _LEAST_PROBABILITY)
     order = kept[np.argsort(source[kept], kind="stable")]
-    return Table(source[order], target[order], probability[order])
+    return TranslationTable(source[order], target[order], probability[order])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class _Meetings:
     """Which source words each target word of each bead meets.
 
@@ -100,7 +100,9 @@ class _Meetings:
         return counts
 
 
-def _meetings(beads: Sequence[Bead], source_size: int, target_size: int) -> _Meetings | None:
+def _meetings(
+    beads: Sequence[WeightedBead], source_size: int, target_size: int
+) -> _Meetings | None:
     source = _occurrences([bead.source for bead in beads], source_size)
     target = _occurrences([bead.target for bead in beads], target_size)
     sizes = np.bincount(source.bead, minlength=len(beads))
@@ -120,13 +122,13 @@ def _meetings(beads: Sequence[Bead], source_size: int, target_size: int) -> _Mee
     weights = target.times[rows] * np.array([bead.weight for bead in beads])[bead]
     frequency = np.bincount(word, weights, target_size)
     return _Meetings(
-        pairs,
-        pair,
-        (source.times / lengths[source.bead])[meeting],
-        starts,
-        met,
-        weights,
-        (1 - _TRANSLATED) * frequency[word] / frequency.sum(),
+        pairs=pairs,
+        pair=pair,
+        share=(source.times / lengths[source.bead])[meeting],
+        starts=starts,
+        sizes=met,
+        weight=weights,
+        untranslated=(1 - _TRANSLATED) * frequency[word] / frequency.sum(),
     )
 
 

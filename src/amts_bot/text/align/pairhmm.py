@@ -63,7 +63,7 @@ class Lattices(NamedTuple):
     kinds: tuple[Ids, Ids]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Posteriors:
     """Probabilities, not logarithms, of steps by the stretch and the node where they start.
 
@@ -108,7 +108,9 @@ def posteriors(lattices: Lattices, gaps: Gaps, open_ended: bool = False) -> Post
     dropped, drops_opened = _dropped(ahead, back, dropping, adding, whole)
     added, adds_opened = _added(ahead, back, adding, whole)
     opened = drops_opened, adds_opened
-    return Posteriors(np.exp(beads, out=beads), dropped, added, opened, sizes)
+    return Posteriors(
+        beads=np.exp(beads, out=beads), dropped=dropped, added=added, opened=opened, sizes=sizes
+    )
 
 
 class _Walk(NamedTuple):

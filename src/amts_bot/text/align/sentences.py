@@ -19,7 +19,11 @@ def align_sentences(
 ) -> list[Bead]:
     """Beads in order, every sentence in exactly one, each with the probability that it is right."""
     left, right = [tokens(s) for s in source], [tokens(t) for t in target]
-    return align(left, right, lexicon or Lexicon(source_language, target_language))
+    return align(
+        left,
+        right,
+        lexicon or Lexicon(source_language=source_language, target_language=target_language),
+    )
 
 
 def sure_boundaries(
@@ -37,7 +41,9 @@ def sure_boundaries(
         left, right = [tokens(s) for s in source], [tokens(t) for t in target]
         ends |= {
             i: j
-            for (i, j), probability in boundaries(left, right, Lexicon("", "")).items()
+            for (i, j), probability in boundaries(
+                left, right, Lexicon(source_language="", target_language="")
+            ).items()
             if probability >= certainty and 0 < i < n
         }
     return ends

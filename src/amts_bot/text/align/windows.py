@@ -73,7 +73,7 @@ _RIM = 10
 _LIKE_SIZES = (3, 12, 40)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Text:
     """What is to be aligned, or a part of it."""
 
@@ -90,7 +90,13 @@ class _Text:
     def part(self, start: Node, stop: Node) -> _Text:
         rows, columns = slice(start[0], stop[0]), slice(start[1], stop[1])
         places = self.places and (self.places[0][rows], self.places[1][columns])
-        return _Text(self.source[rows], self.target[columns], places, self.lexicon, self.lengths)
+        return _Text(
+            source=self.source[rows],
+            target=self.target[columns],
+            places=places,
+            lexicon=self.lexicon,
+            lengths=self.lengths,
+        )
 
     def evidence(self) -> Evidence:
         return Evidence(self.source, self.target, self.lexicon, self.lengths, self.places)
@@ -108,7 +114,13 @@ def align(
     `nodes` rise; each is a boundary that the beads must not cross. `places` says where the
     sentences stand on their pages.
     """
-    text = _Text(source, target, places, lexicon, lengths(source, target))
+    text = _Text(
+        source=source,
+        target=target,
+        places=places,
+        lexicon=lexicon,
+        lengths=lengths(source, target),
+    )
     beads: list[Bead] = []
     for window in _windows(text, nodes):
         found = _with_long_beads(window.read(decode), window.evidence)
@@ -123,7 +135,9 @@ def likely_beads(
 
     One sentence may be in several: these are expectations to count with, not an alignment.
     """
-    text = _Text(source, target, None, lexicon, lengths(source, target))
+    text = _Text(
+        source=source, target=target, places=None, lexicon=lexicon, lengths=lengths(source, target)
+    )
     reading = partial(likely, least=least)
     return [
         bead
@@ -139,7 +153,9 @@ def boundaries(
 
     For texts of up to a window; there are none in longer ones.
     """
-    text = _Text(source, target, None, lexicon, lengths(source, target))
+    text = _Text(
+        source=source, target=target, places=None, lexicon=lexicon, lengths=lengths(source, target)
+    )
     if text.size > 1.5 * _WINDOW:
         return {}
     whole = range(len(source)), range(len(target))

@@ -70,7 +70,7 @@ def render(units: Mapping[str, str]) -> str:
 
 def paragraph(name: str, source: str) -> str:
     """One unit as an element of its own, with a line end."""
-    return f'<p id="{name}">{_Marked.of(source).html()}</p>\n'
+    return f'<p id="{name}">{_MarkedUnit.of(source).html()}</p>\n'
 
 
 def read(document: str, units: Mapping[str, str], language: Language) -> dict[str, Reading]:
@@ -79,7 +79,7 @@ def read(document: str, units: Mapping[str, str], language: Language) -> dict[st
     A unit whose paragraph is missing or cut short is left out; paragraphs of other units and whatever
     else stands in the document are not looked at.
     """
-    reader = _Reader()
+    reader = _AnswerReader()
     reader.feed(document)
     reader.close()
     found: dict[str, Reading] = {}
@@ -94,7 +94,7 @@ def read(document: str, units: Mapping[str, str], language: Language) -> dict[st
 
 
 @dataclass(frozen=True, slots=True)
-class _Marked:
+class _MarkedUnit:
     """A unit with its white space collapsed and placeholders for its spans."""
 
     text: str
@@ -102,7 +102,7 @@ class _Marked:
     kinds: tuple[SpanKind, ...]
 
     @classmethod
-    def of(cls, source: str) -> _Marked:
+    def of(cls, source: str) -> _MarkedUnit:
         source = _QUOTE_MARK.sub("\n", source)
         protected = inline.protect(source)
         kinds = [span.kind for span in inline.spans(source)]
@@ -176,7 +176,7 @@ class _Element:
 _Piece = str | _Element
 
 
-class _Reader(HTMLParser):
+class _AnswerReader(HTMLParser):
     """Collects whole paragraphs. What is not ours (`<font>`, attributes) is read through."""
 
     def __init__(self) -> None:
@@ -216,7 +216,7 @@ class _Reader(HTMLParser):
 
 
 def _reading(source: str, pieces: Sequence[_Piece], language: Language) -> Reading:
-    marked = _Marked.of(source)
+    marked = _MarkedUnit.of(source)
     try:
         text = _markdown(pieces, marked, marked.emphasis())
         if "\ufffd" in text and "\ufffd" not in source:
@@ -227,7 +227,7 @@ def _reading(source: str, pieces: Sequence[_Piece], language: Language) -> Readi
         return Reading("", str(error))
 
 
-def _markdown(pieces: Iterable[_Piece], marked: _Marked, marks: Sequence[str]) -> str:
+def _markdown(pieces: Iterable[_Piece], marked: _MarkedUnit, marks: Sequence[str]) -> str:
     """Text with placeholders and emphasis marks. Raises AmtsError for a span that was changed."""
     out = ""
     for piece in pieces:
@@ -260,7 +260,7 @@ _OPENING = r"[(\[（「『]"
 _CLOSING = r"[,.)\]，。；：！？）」』、]"  # French has a space before ;:!?
 
 
-def _spaced(text: str, marked: _Marked, language: Language) -> str:
+def _spaced(text: str, marked: _MarkedUnit, language: Language) -> str:
     """White space around placeholders and between scripts, as the English and the language have it."""
     for number, (original, kind) in enumerate(zip(marked.originals, marked.kinds, strict=True)):
         mark = f"⟦{number}⟧"

@@ -26,7 +26,7 @@ _LARGEST_FILE = 10 * 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TermRow:
     """The cells of one entry, and the line of the file where it stands."""
 
     line: int
@@ -47,7 +47,7 @@ class Glossary:
 
     name: str
     header: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TermRow, ...]
     remarks: tuple[Remark, ...] = ()
 
 
@@ -90,12 +90,12 @@ def read_glossary(text: str, name: str) -> Glossary:
 def _separated(text: str, name: str) -> Glossary:
     separator = "\t" if name.lower().endswith(".tsv") else _separator_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows: list[Row] = []
+    rows: list[TermRow] = []
     try:
         for cells in reader:
             if any("\n" in cell or "\r" in cell for cell in cells):
                 raise UsageError(f"{name}:{reader.line_num}: a cell goes over several lines")
-            rows.append(Row(reader.line_num, tuple(" ".join(cell.split()) for cell in cells)))
+            rows.append(TermRow(reader.line_num, tuple(" ".join(cell.split()) for cell in cells)))
     except csv.Error as error:
         raise UsageError(f"{name}:{reader.line_num}: {error}") from error
     rows = [row for row in rows if any(row.cells)]
@@ -117,7 +117,7 @@ def _names_a_language(cell: str) -> bool:
 def _markdown(text: str, name: str) -> Glossary:
     blocks = split(text)
     lines = [(text.count("\n", 0, block.start) + 1, block) for block in blocks]
-    table = [Row(line, _cells(block.text)) for line, block in lines if block.kind == "row"]
+    table = [TermRow(line, _cells(block.text)) for line, block in lines if block.kind == "row"]
     if table:
         return _of_tables(table, name)
     entries = [
@@ -149,9 +149,9 @@ def _plain(cell: str) -> str:
     return " ".join(words.split())
 
 
-def _of_tables(rows: Sequence[Row], name: str) -> Glossary:
+def _of_tables(rows: Sequence[TermRow], name: str) -> Glossary:
     """One glossary of all tables with the columns of the first, such as one table per letter."""
-    entries: list[Row] = []
+    entries: list[TermRow] = []
     remarks: list[Remark] = []
     header = columns = rows[0].cells
     for row, following in zip(rows, [*rows[1:], None], strict=True):
@@ -164,7 +164,7 @@ def _of_tables(rows: Sequence[Row], name: str) -> Glossary:
     return Glossary(name, header, tuple(entries), tuple(remarks))
 
 
-def _is_delimiter(row: Row) -> bool:
+def _is_delimiter(row: TermRow) -> bool:
     return bool(row.cells) and all(_DELIMITER.fullmatch(cell) for cell in row.cells)
 
 
@@ -183,7 +183,7 @@ def _of_lines(entries: Sequence[tuple[int, str]], name: str) -> Glossary:
         _SEPARATORS,
         key=lambda separator: sum(is_entry(parts(separator, entry)) for _, entry in entries),
     )
-    rows = [Row(line, parts(best, entry)) for line, entry in entries]
+    rows = [TermRow(line, parts(best, entry)) for line, entry in entries]
     good = tuple(row for row in rows if is_entry(row.cells))
     if 2 * len(good) < len(entries):
         raise UsageError(
@@ -308,7 +308,7 @@ _NOTE = re.compile(r"\s*[(（][^()（）]*[)）]\s*(?=[,，、;；/]|\Z)|\A\s*[(
 _ALTERNATIVE = re.compile(r"\s*[,，、;；]\s*|\s+/\s+")
 
 
-def _entry(row: Row, source: int, target: int) -> _Entry:
+def _entry(row: TermRow, source: int, target: int) -> _Entry:
     return _Entry(row.line, _alternatives(row.cells[source]), _alternatives(row.cells[target]))
 
 

@@ -12,7 +12,7 @@ Kind = Literal["code", "comment", "doc", "blank"]
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A code line, a run of full-line comments, a docstring or block comment, or a blank line."""
 
@@ -109,18 +109,26 @@ DOC = re.compile(
 def _line(body: str, start: int, note: int, end: re.Match[str], strings: list[Span]) -> Piece:
     raw, code = body[start : end.end()], body[start:note].rstrip()
     if not raw.strip():
-        return Piece("blank", raw)
+        return Piece(kind="blank", raw=raw)
     if not code:
         comment = body[note : end.start()]
         if not comment.startswith("/*"):
-            return Piece("comment", raw)
-        return Piece("doc", raw, key=collapse(doc_text(raw)))
+            return Piece(kind="comment", raw=raw)
+        return Piece(kind="doc", raw=raw, key=collapse(doc_text(raw)))
     if note == end.start() and len(strings) == 1 and _is_doc(body, start, note, strings[0]):
-        return Piece("doc", raw, key=collapse(doc_text(raw)))
+        return Piece(kind="doc", raw=raw, key=collapse(doc_text(raw)))
     spans = tuple((a - start, b - start) for a, b in strings)
     key = _tight(code)
     mask = _tight(replace_spans(code, spans, ['"'] * len(spans))) if spans else key
-    return Piece("code", raw, code, body[note : end.start()].rstrip(), spans, key, mask)
+    return Piece(
+        kind="code",
+        raw=raw,
+        code=code,
+        note=body[note : end.start()].rstrip(),
+        strings=spans,
+        key=key,
+        mask=mask,
+    )
 
 
 def _is_doc(body: str, start: int, end: int, string: Span) -> bool:
@@ -152,7 +160,7 @@ def _runs(lines: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _comment_run(raws: Sequence[str]) -> Piece:
-    return Piece("comment", "".join(raws), key=collapse(" ".join(map(comment_text, raws))))
+    return Piece(kind="comment", raw="".join(raws), key=collapse(" ".join(map(comment_text, raws))))
 
 
 MARKER = re.compile(r"\s*(?:\#+|//+!?|--+|/\*+)[ \t]?")

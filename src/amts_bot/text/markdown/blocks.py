@@ -75,7 +75,7 @@ def split(page: str) -> tuple[Block, ...]:
 def _with_offsets(leaves: Iterable[_Leaf]) -> Iterator[Block]:
     start = 0
     for kind, text, level in leaves:
-        yield Block(kind, text, start, level)
+        yield Block(kind=kind, text=text, start=start, level=level)
         start += len(text)
 
 

@@ -85,7 +85,9 @@ _URL_TAIL = ".,;:!?'*_~$"  # punctuation and emphasis behind a URL, not part of 
 @lru_cache(maxsize=32768)
 def spans(text: str) -> tuple[Span, ...]:
     """The protected spans of `text`, sorted, not overlapping; offsets in characters."""
-    return tuple(span for start, part in _paragraphs(text) for span in _Reader(part, start).read())
+    return tuple(
+        span for start, part in _paragraphs(text) for span in _SpanReader(part, start).read()
+    )
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
@@ -106,7 +108,7 @@ class _Opener:
     kind: SpanKind | None  # what it is without a target: a slide marker, an image's `![`, or text
 
 
-class _Reader:
+class _SpanReader:
     """One pass over one paragraph; every reader takes a match and says where to go on."""
 
     def __init__(self, text: str, offset: int) -> None:
@@ -257,19 +259,19 @@ class _Reader:
         return self._add("escape", match.start(), match.end())
 
 
-_READERS: dict[str, Callable[[_Reader, re.Match[str]], int]] = {
-    "escape": _Reader._skip,
-    "code": _Reader._code,
-    "math": _Reader._math,
-    "role": _Reader._role,
-    "template": _Reader._template,
-    "footnote": _Reader._footnote,
-    "open": _Reader._open,
-    "close": _Reader._close,
-    "marker": _Reader._marker,
-    "angle": _Reader._angle,
-    "url": _Reader._url,
-    "bracket": _Reader._bracket,
+_READERS: dict[str, Callable[[_SpanReader, re.Match[str]], int]] = {
+    "escape": _SpanReader._skip,
+    "code": _SpanReader._code,
+    "math": _SpanReader._math,
+    "role": _SpanReader._role,
+    "template": _SpanReader._template,
+    "footnote": _SpanReader._footnote,
+    "open": _SpanReader._open,
+    "close": _SpanReader._close,
+    "marker": _SpanReader._marker,
+    "angle": _SpanReader._angle,
+    "url": _SpanReader._url,
+    "bracket": _SpanReader._bracket,
 }
 
 

@@ -17,7 +17,7 @@ from amts_bot.text.align.sentences import align_sentences
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.frames import frame
-from amts_bot.text.measure.scores import Segment
+from amts_bot.text.measure.scores import ScoredSegment
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class Paragraph:
     """A unit of prose, whole and by sentences. `section` is the heading of the reference it stands under."""
 
     section: str
-    whole: Segment
-    sentences: tuple[Segment, ...]
+    whole: ScoredSegment
+    sentences: tuple[ScoredSegment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Comparison:
     notes: tuple[str, ...] = ()
 
 
-def joined(segments: Iterable[Segment]) -> Segment:
+def joined(segments: Iterable[ScoredSegment]) -> ScoredSegment:
     """Several segments as one."""
     both = list(segments)
-    return Segment(_flat(s.hypothesis for s in both), _flat(s.reference for s in both))
+    return ScoredSegment(_flat(s.hypothesis for s in both), _flat(s.reference for s in both))
 
 
 def compare(hypothesis: str, reference: str, language: str) -> Comparison:
@@ -91,10 +91,10 @@ def paragraph(
         [s for t in side for s in sentences.split(t, language)] for side in (hypothesis, reference)
     )
     pairs = tuple(
-        Segment(_flat(ours[i] for i in bead.source), _flat(theirs[j] for j in bead.target))
+        ScoredSegment(_flat(ours[i] for i in bead.source), _flat(theirs[j] for j in bead.target))
         for bead in align_sentences(ours, theirs, language, language)
     )
-    return Paragraph(section, Segment(_flat(hypothesis), _flat(reference)), pairs)
+    return Paragraph(section, ScoredSegment(_flat(hypothesis), _flat(reference)), pairs)
 
 
 def _flat(texts: Iterable[str]) -> str:

@@ -29,7 +29,7 @@ LEAST_UNITS = 50
 NOT_ENOUGH = "not enough merged text yet"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """A page as the bot proposed it, and as people left it.
 
@@ -83,7 +83,7 @@ def _edit(review: Review, ours: str, theirs: str) -> Edit | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
     """Sums over sentences. Edits and lengths are in characters and in tokens."""
 
@@ -93,6 +93,16 @@ class Effort:
     characters: int = 0
     tokens_changed: int = 0
     tokens: int = 0
+
+    def __add__(self, other: Effort) -> Effort:
+        return Effort(
+            units=self.units + other.units,
+            untouched=self.untouched + other.untouched,
+            characters_changed=self.characters_changed + other.characters_changed,
+            characters=self.characters + other.characters,
+            tokens_changed=self.tokens_changed + other.tokens_changed,
+            tokens=self.tokens + other.tokens,
+        )
 
     @property
     def enough(self) -> bool:
@@ -121,19 +131,18 @@ class Effort:
 
 def total(found: Iterable[Edit]) -> Effort:
     """The sums over sentences."""
-    rows = [_row(edit) for edit in found]
-    return Effort(*map(sum, zip(*rows, strict=True))) if rows else Effort()
+    return sum(map(_effort, found), Effort())
 
 
-def _row(edit: Edit) -> tuple[int, ...]:
+def _effort(edit: Edit) -> Effort:
     ours, theirs = _tokens(edit.proposed), _tokens(edit.merged)
-    return (
-        1,
-        int(edit.proposed == edit.merged),
-        Levenshtein.distance(edit.proposed, edit.merged),
-        len(edit.merged),
-        Levenshtein.distance(ours, theirs),
-        len(theirs),
+    return Effort(
+        units=1,
+        untouched=int(edit.proposed == edit.merged),
+        characters_changed=Levenshtein.distance(edit.proposed, edit.merged),
+        characters=len(edit.merged),
+        tokens_changed=Levenshtein.distance(ours, theirs),
+        tokens=len(theirs),
     )
 
 

@@ -20,14 +20,14 @@ from amts_bot.text.measure.comparison import (
     joined,
     paragraph,
 )
-from amts_bot.text.measure.scores import Segment, Statistics, gather
+from amts_bot.text.measure.scores import ScoredSegment, Statistics, gather
 from amts_bot.text.review_state import unit_hashes
 
 LEVELS = ("document", "paragraph", "sentence")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class TestUnit:
     """Prose of one page and its translation, without Markdown's marks; several where they were joined."""
 
     sources: tuple[str, ...]
@@ -39,7 +39,7 @@ class Trial:
     """The units of a page; `left_out` counts those that have no counterpart, or no reviewed one."""
 
     page: str
-    units: tuple[Unit, ...]
+    units: tuple[TestUnit, ...]
     left_out: int = 0
 
     @property
@@ -65,13 +65,13 @@ def trial(
     """The units of an English page, aligned with its translation into `language`; `reverse` turns them
     round. Translations are left out that are none (English), and those with a sentence that is named in
     `unreviewed`, the hashes of what the bot wrote and nobody read."""
-    units: list[Unit] = []
+    units: list[TestUnit] = []
     left_out = 0
     for bead in alignment.beads:
         english = _bodies(alignment.source.blocks, bead.source)
         ours = _bodies(alignment.target.blocks, bead.target)
         if english and ours and _is_reviewed(english, ours, language, unreviewed):
-            units.append(Unit(ours, english) if reverse else Unit(english, ours))
+            units.append(TestUnit(ours, english) if reverse else TestUnit(english, ours))
         elif english or ours:
             left_out += 1
     return Trial(page, tuple(units), left_out)
@@ -103,7 +103,7 @@ def judged(tried: Trial, answers: Mapping[str, str], language: str) -> list[Para
 def statistics(paragraphs: Sequence[Paragraph], tokenizer: str) -> dict[str, Statistics]:
     """The counts of one page by level. A document is one draw; paragraphs and sentences are drawn by
     paragraph."""
-    groups: dict[str, list[Sequence[Segment]]] = {
+    groups: dict[str, list[Sequence[ScoredSegment]]] = {
         "document": [[joined(p.whole for p in paragraphs)]],
         "paragraph": [[p.whole] for p in paragraphs],
         "sentence": [p.sentences for p in paragraphs],

@@ -26,8 +26,8 @@ ALL = "all pages"
 _SIGNIFICANT = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRow:
     """One line of the results. `against_first` is None for the first method, and for too little text."""
 
     direction: str
@@ -41,7 +41,7 @@ class Row:
 Counted = Mapping[str, Mapping[str, Mapping[str, Statistics]]]  # method -> page -> level -> counts
 
 
-def rows(direction: str, counted: Counted) -> Iterator[Row]:
+def rows(direction: str, counted: Counted) -> Iterator[ResultRow]:
     """The results of one direction: every page, then all of them together."""
     first = next(iter(counted.values()))
     for page in [*first, ALL] if len(first) > 1 else first:
@@ -50,7 +50,14 @@ def rows(direction: str, counted: Counted) -> Iterator[Row]:
             for method, pages in counted.items():
                 mine = _of(pages, page, level)
                 tested = None if pages is first else significance(base, mine)
-                yield Row(direction, page, method, level, scores(mine), tested)
+                yield ResultRow(
+                    direction=direction,
+                    page=page,
+                    method=method,
+                    level=level,
+                    scores=scores(mine),
+                    against_first=tested,
+                )
 
 
 def _of(pages: Mapping[str, Mapping[str, Statistics]], page: str, level: str) -> Statistics:
@@ -63,7 +70,7 @@ def _of(pages: Mapping[str, Mapping[str, Statistics]], page: str, level: str) ->
 class EvaluationReport:
     """All results, and `notes` on how they came about: pages, what was held out, the leakage check."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ResultRow, ...]
     notes: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -115,7 +122,7 @@ class EvaluationReport:
         return Chart(f"{direction}: BLEU by page", "BLEU over paragraphs, 95 % interval", bars)
 
 
-def _json(row: Row) -> dict[str, Any]:
+def _json(row: ResultRow) -> dict[str, Any]:
     p = row.against_first
     return {
         "direction": row.direction,
@@ -141,7 +148,7 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _by_page(found: Sequence[Row]) -> str:
+def _by_page(found: Sequence[ResultRow]) -> str:
     """Document BLEU, 0 to 1, and the plain mean over pages that papers print."""
     methods = list(dict.fromkeys(row.method for row in found))
     values = {
@@ -157,7 +164,7 @@ def _by_page(found: Sequence[Row]) -> str:
     return table(("document BLEU", *methods), lines)
 
 
-def _by_level(found: Sequence[Row]) -> str:
+def _by_level(found: Sequence[ResultRow]) -> str:
     pages = [row.page for row in found]
     last = [row for row in found if row.page == pages[-1]]
     lines = [

@@ -17,8 +17,8 @@ from amts_bot.text.markdown import sentences
 from amts_bot.text.markdown.frames import frame
 from amts_bot.text.measure.comparison import is_foreign, paragraph
 from amts_bot.text.measure.scores import (
+    ScoredSegment,
     Scores,
-    Segment,
     gather,
     scores,
 )
@@ -53,7 +53,7 @@ def in_slice(texts: Iterable[str]) -> list[str]:
 
 def probes(
     aligned: Alignment, language: str, unreviewed: frozenset[str] = frozenset()
-) -> Iterator[Segment]:
+) -> Iterator[ScoredSegment]:
     """The sentences of a page that are in the slice, as `hypothesis` still in English, with their
     reviewed translation as `reference`. Those that are not surely aligned are left out."""
     for bead in aligned.beads:
@@ -76,12 +76,12 @@ def probes(
                 and not is_foreign(target, language)
                 and unreviewed.isdisjoint(unit_hashes(target, language))
             ):
-                yield Segment(source, target)
+                yield ScoredSegment(source, target)
 
 
-def lowest(found: Iterable[Segment], most: int) -> list[Segment]:
+def lowest(found: Iterable[ScoredSegment], most: int) -> list[ScoredSegment]:
     """At most so many of them, each English text once, by their place in the slice."""
-    first: dict[str, Segment] = {}
+    first: dict[str, ScoredSegment] = {}
     for segment in found:
         first.setdefault(segment.hypothesis, segment)
     return sorted(first.values(), key=lambda segment: place(segment.hypothesis))[:most]
@@ -98,11 +98,11 @@ class Quality:
     def point(self, english: str) -> QualityPoint:
         """What the lock remembers of it. `english` is the commit of this run."""
         return QualityPoint(
-            english,
-            self.engine,
-            self.scores.bleu.value,
-            self.scores.chrf.value,
-            self.scores.segments,
+            english=english,
+            engine=self.engine,
+            bleu=self.scores.bleu.value,
+            chrf=self.scores.chrf.value,
+            sentences=self.scores.segments,
         )
 
     def __str__(self) -> str:
@@ -117,7 +117,7 @@ class Quality:
 
 
 def measured(
-    slice_: Sequence[Segment],
+    slice_: Sequence[ScoredSegment],
     answers: Mapping[str, str],
     engine: str,
     language: str,

@@ -12,8 +12,8 @@ from amts_bot.text.measure.comparison import Comparison, Paragraph
 from amts_bot.text.measure.evaluation import statistics
 from amts_bot.text.measure.scores import (
     INTERVAL_RECIPE,
+    ScoredSegment,
     Scores,
-    Segment,
     gather,
     scores,
 )
@@ -26,7 +26,7 @@ WHAT_IS_SCORED = (
 _LEAST_LENGTH = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
     """`levels` has the scores by document, paragraph and sentence; `sections` those of paragraphs under
     each heading; `worst` the units with the lowest chrF, with it."""
@@ -34,7 +34,7 @@ class Scorecard:
     language: str
     levels: dict[str, Scores]
     sections: tuple[tuple[str, Scores], ...]
-    worst: tuple[tuple[float, Segment], ...]
+    worst: tuple[tuple[float, ScoredSegment], ...]
     notes: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -71,14 +71,14 @@ def scorecard(comparison: Comparison, worst: int) -> Scorecard:
     tokenizer = language_row(comparison.language).bleu_tokenizer
     paragraphs = comparison.paragraphs
     return Scorecard(
-        comparison.language,
-        {level: scores(found) for level, found in statistics(paragraphs, tokenizer).items()},
-        tuple(
+        language=comparison.language,
+        levels={level: scores(found) for level, found in statistics(paragraphs, tokenizer).items()},
+        sections=tuple(
             (name, scores(gather([[p.whole] for p in inside], tokenizer)))
             for name, inside in _by_section(paragraphs)
         ),
-        tuple(_worst(paragraphs, tokenizer)[:worst]),
-        comparison.notes,
+        worst=tuple(_worst(paragraphs, tokenizer)[:worst]),
+        notes=comparison.notes,
     )
 
 
@@ -87,7 +87,7 @@ def _by_section(paragraphs: Iterable[Paragraph]) -> Iterator[tuple[str, list[Par
         yield name, list(inside)
 
 
-def _worst(paragraphs: Iterable[Paragraph], tokenizer: str) -> list[tuple[float, Segment]]:
+def _worst(paragraphs: Iterable[Paragraph], tokenizer: str) -> list[tuple[float, ScoredSegment]]:
     units = [
         unit for p in paragraphs for unit in p.sentences if len(unit.reference) >= _LEAST_LENGTH
     ]
@@ -126,7 +126,7 @@ def _aligned(rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def _side_by_side(worst: Iterable[tuple[float, Segment]]) -> Iterator[str]:
+def _side_by_side(worst: Iterable[tuple[float, ScoredSegment]]) -> Iterator[str]:
     for value, unit in worst:
         yield f"  chrF {value:.3f}  hypothesis  {unit.hypothesis or '(nothing)'}"
         yield f"              reference   {unit.reference or '(nothing)'}"

@@ -44,7 +44,7 @@ _CHUNK = 50  # resamples at a time: the weights of a whole book fit into memory
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class ScoredSegment:
     """What a machine wrote and what people wrote for the same source."""
 
     hypothesis: str
@@ -90,7 +90,7 @@ class Statistics:
     tokenizer: str
 
 
-def gather(groups: Sequence[Sequence[Segment]], tokenizer: str) -> Statistics:
+def gather(groups: Sequence[Sequence[ScoredSegment]], tokenizer: str) -> Statistics:
     """The counts of segments. A group is what a resample takes or leaves as one: sentences of one
     paragraph are no independent draws. `tokenizer` is one of sacrebleu's that need no download."""
     bleu = [_summed([_bleu_counts(s, tokenizer) for s in group], 10) for group in groups]
@@ -115,12 +115,12 @@ def _metric(tokenizer: str) -> BLEU:
     return BLEU(tokenize=tokenizer, effective_order=True)
 
 
-def _bleu_counts(segment: Segment, tokenizer: str) -> list[int]:
+def _bleu_counts(segment: ScoredSegment, tokenizer: str) -> list[int]:
     score = _metric(tokenizer).sentence_score(segment.hypothesis, [segment.reference])
     return [score.sys_len, score.ref_len, *score.counts, *score.totals]
 
 
-def _chrf_counts(segment: Segment) -> list[int]:
+def _chrf_counts(segment: ScoredSegment) -> list[int]:
     from sacrebleu.metrics.helpers import extract_all_char_ngrams
 
     counts = []

@@ -126,7 +126,13 @@ class _Planner:
         standing = [group for group, part in emitted if _text_length(part)]
         parts = tuple(self._parts(emitted, standing))
         lead = self._lead(standing)
-        return Draft(self._language, lead, parts, self._likeness, self._line_end)
+        return Draft(
+            language=self._language,
+            lead=lead,
+            parts=parts,
+            likeness=self._likeness,
+            line_end=self._line_end,
+        )
 
     def _join_ahead(self, groups: Sequence[Group]) -> None:
         """Translators may be ahead of the English: what it adds may stand in the target already.
@@ -333,12 +339,24 @@ class _Planner:
         if not group.new:
             for i in group.old:
                 block = self._old.blocks[i]
-                yield Unit(block.kind, block.text, block.range, None, target)
+                yield Unit(
+                    kind=block.kind,
+                    source=block.text,
+                    source_old=block.range,
+                    source_new=None,
+                    target_old=target,
+                )
                 target = None
             return
         for j in group.new:
             block = self._new.blocks[j]
-            yield Unit(block.kind, block.text, old, block.range, target)
+            yield Unit(
+                kind=block.kind,
+                source=block.text,
+                source_old=old,
+                source_new=block.range,
+                target_old=target,
+            )
             old = target = None
 
     def _comment_memory(self) -> dict[str, str]:

@@ -51,7 +51,7 @@ LIGHTLY_CHANGED = 5 / 6
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceDraft:
     """A sentence that an engine drafted, for the report."""
 
@@ -62,7 +62,7 @@ class SentenceDraft:
     previous_source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """What became of one unit. Ranges count characters of the pages they name."""
 
@@ -99,7 +99,7 @@ _REPORTED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """One page, done: its new text and an entry for each unit.
 
@@ -148,7 +148,7 @@ def finish(draft: Draft, answers: Sequence[Reply]) -> Outcome:
         written, found = _written(part, supply, len(text), draft.line_end)
         entries += found
         text += written + part.gap
-    return Outcome(draft.language, text, tuple(entries))
+    return Outcome(language=draft.language, text=text, entries=tuple(entries))
 
 
 def _answered(reply: Reply) -> Answer | None:
@@ -225,12 +225,20 @@ def _action(step: Step) -> Action:
 
 
 def _entry(unit: Unit, action: Action, at: int, text: str, reason: str, **more: Any) -> Entry:
-    target_new = (at, at + len(text)) if text else None
-    ranges = (unit.source_old, unit.source_new, unit.target_old, target_new)
-    return Entry(unit.kind, action, unit.source, *ranges, reason, **more)
+    return Entry(
+        kind=unit.kind,
+        action=action,
+        source=unit.source,
+        source_old=unit.source_old,
+        source_new=unit.source_new,
+        target_old=unit.target_old,
+        target_new=(at, at + len(text)) if text else None,
+        reason=reason,
+        **more,
+    )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Filled:
     """The pieces of a translated unit, one by one."""
 
@@ -263,11 +271,11 @@ def _wrong(request: Request, answer: Answer) -> list[str]:
 
 def _sentence_draft(request: Request, answer: Answer) -> SentenceDraft:
     return SentenceDraft(
-        request.source,
-        answer.target,
-        answer.origin,
-        round(answer.similarity, 4),
-        request.previous_source,
+        source=request.source,
+        target=answer.target,
+        origin=answer.origin,
+        similarity=round(answer.similarity, 4),
+        previous_source=request.previous_source,
     )
 
 
@@ -306,11 +314,20 @@ def unchanged(
 ) -> Outcome:
     """A page that stays as it is: every unit of the new English is held, or failed, for one reason."""
     entries = tuple(
-        Entry(block.kind, action, block.text, None, block.range, None, None, reason)
+        Entry(
+            kind=block.kind,
+            action=action,
+            source=block.text,
+            source_old=None,
+            source_new=block.range,
+            target_old=None,
+            target_new=None,
+            reason=reason,
+        )
         for block in page(source_new).blocks
     )
     held, failed = (reason, "") if action == "hold" else ("", reason)
-    return Outcome(language, text, entries, held, failed)
+    return Outcome(language=language, text=text, entries=entries, held=held, failed=failed)
 
 
 # ------------------------------------------------------------------ the sums

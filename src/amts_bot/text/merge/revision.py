@@ -155,7 +155,7 @@ def _token_places(text: str) -> list[tuple[int, int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Marked:
+class _SlideMark:
     """A stretch between slide markers: offsets inside the text without markers."""
 
     opener: str
@@ -164,10 +164,10 @@ class _Marked:
     end: int
 
 
-def _unmarked(text: str) -> tuple[str, list[_Marked]]:
+def _unmarked(text: str) -> tuple[str, list[_SlideMark]]:
     """The text without slide markers, and the stretches they marked."""
     plain: list[str] = []
-    marked: list[_Marked] = []
+    marked: list[_SlideMark] = []
     opened: list[tuple[str, int]] = []
     position = length = 0
     for span in inline.spans(text):
@@ -180,7 +180,7 @@ def _unmarked(text: str) -> tuple[str, list[_Marked]]:
             opened.append((mark, length))
         elif opened:
             opener, start = opened.pop()
-            marked.append(_Marked(opener, mark, start, length))
+            marked.append(_SlideMark(opener, mark, start, length))
     return "".join(plain) + text[position:], sorted(marked, key=lambda m: m.start)
 
 
@@ -195,16 +195,16 @@ def _with_markers(old: str, new: str, target: str, language: str) -> Carried:
     return _mark(now, new_marks, plain, language)
 
 
-def _place(text: str, marked: _Marked) -> tuple[int, int, str]:
+def _place(text: str, marked: _SlideMark) -> tuple[int, int, str]:
     """What is marked, in words, which white space and wraps do not move, and with which mark."""
     return len(text[: marked.start].split()), len(text[: marked.end].split()), marked.opener
 
 
-def _mark(english: str, marks: Sequence[_Marked], target: str, language: str) -> Carried:
+def _mark(english: str, marks: Sequence[_SlideMark], target: str, language: str) -> Carried:
     """Markers around the target of the sentences that the English marks, where that is sure."""
     source, ours = sentences.split(english, "en"), sentences.split(target, language)
     sure = sure_boundaries(source, ours)
-    edits: list[tuple[int, int, _Marked]] = []
+    edits: list[tuple[int, int, _SlideMark]] = []
     notes = []
     for mark in marks:
         place = _sentence_place(source, ours, sure, mark) or _verbatim(english, mark, target)
@@ -215,7 +215,7 @@ def _mark(english: str, marks: Sequence[_Marked], target: str, language: str) ->
     return Carried(_wrapped(target, edits), tuple(notes))
 
 
-def _verbatim(english: str, mark: _Marked, target: str) -> tuple[int, int] | None:
+def _verbatim(english: str, mark: _SlideMark, target: str) -> tuple[int, int] | None:
     """A marked name, or the spans inside the mark, where the target has them once."""
     text = english[mark.start : mark.end].strip()
     inside = [
@@ -229,7 +229,7 @@ def _verbatim(english: str, mark: _Marked, target: str) -> tuple[int, int] | Non
 
 
 def _sentence_place(
-    source: Sequence[str], ours: Sequence[str], sure: dict[int, int], mark: _Marked
+    source: Sequence[str], ours: Sequence[str], sure: dict[int, int], mark: _SlideMark
 ) -> tuple[int, int] | None:
     """The target sentences of the English ones of which the mark covers more than half."""
     covered, at = [], 0
@@ -247,7 +247,7 @@ def _sentence_place(
     return (begin, start + len(text.rstrip())) if text.strip() else None
 
 
-def _wrapped(target: str, edits: Iterable[tuple[int, int, _Marked]]) -> str:
+def _wrapped(target: str, edits: Iterable[tuple[int, int, _SlideMark]]) -> str:
     for start, end, mark in sorted(edits, key=lambda edit: edit[0], reverse=True):
         target = target[:start] + mark.opener + target[start:end] + mark.closer + target[end:]
     return target
@@ -334,7 +334,11 @@ def _requested(
     tail = text[len(text.rstrip()) :] if text.strip() else ""
     if not tail and not at_end:
         tail = gap
-    return [lead, Request(after.strip(), before.strip(), text.strip()), tail]
+    return [
+        lead,
+        Request(after.strip(), previous_source=before.strip(), previous_target=text.strip()),
+        tail,
+    ]
 
 
 def _trimmed(pieces: list[str | Request], target: str) -> list[str | Request]:

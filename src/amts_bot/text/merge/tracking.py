@@ -21,7 +21,7 @@ _COMMON_NAMES = frozenset({"index", "readme"})
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class PagePair:
     """An English page now and before; one side is "" for a page that came or went."""
 
     old: str
@@ -30,7 +30,7 @@ class Pair:
 
 def pair_pages(
     old: Mapping[str, str], new: Mapping[str, str], renames: Mapping[str, str]
-) -> list[Pair]:
+) -> list[PagePair]:
     """Every old and every new page exactly once, in path order.
 
     `old` and `new` map paths to texts; the texts of pages that stand at their old path may be empty.
@@ -44,10 +44,10 @@ def pair_pages(
     gone = {path: text for path, text in old.items() if path not in found}
     came = {path: text for path, text in new.items() if path not in set(found.values())}
     found.update(_by_content(gone, came))
-    pairs = [Pair(before, after) for before, after in found.items()]
-    pairs += [Pair(path, "") for path in gone if path not in found]
+    pairs = [PagePair(before, after) for before, after in found.items()]
+    pairs += [PagePair(path, "") for path in gone if path not in found]
     taken = set(found.values())
-    pairs += [Pair("", path) for path in came if path not in taken]
+    pairs += [PagePair("", path) for path in came if path not in taken]
     return sorted(pairs, key=lambda pair: (pair.new or pair.old, pair.old))
 
 

@@ -52,7 +52,7 @@ def reconcile(base: str, reviewed: str, branch: str) -> Reconciled:
     Where both changed the same block differently, that of `reviewed` stands: what the default branch changed is
     always in the result. New blocks of both in one place are both there, unless they are alike.
     """
-    old, ours, theirs = (_Side.of(text) for text in (base, reviewed, branch))
+    old, ours, theirs = (_PageSide.of(text) for text in (base, reviewed, branch))
     theirs, ours = _moved_along(old, theirs, ours)
     ours, theirs = _moved_along(old, ours, theirs)
     kept, held, lost = [], [], []  # type: _Items, _Items, _Items
@@ -75,7 +75,7 @@ def _newest(base: _Value, ours: _Value, theirs: _Value) -> _Value:
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class _PageSide:
     """One version of the page: what stands before its first block, its blocks, and how its last line ends."""
 
     lead: str
@@ -84,7 +84,7 @@ class _Side:
     tail: str
 
     @classmethod
-    def of(cls, text: str) -> _Side:
+    def of(cls, text: str) -> _PageSide:
         found = page(text)
         bodies = [block.text.rstrip("\r\n") for block in found.blocks]
         gaps = [
@@ -98,7 +98,7 @@ class _Side:
         ]
         return cls(found.lead, found.blocks, items, gaps[-1] if gaps else "")
 
-    def with_text(self, at: int, text: str) -> _Side:
+    def with_text(self, at: int, text: str) -> _PageSide:
         items = [*self.items]
         items[at] = replace(items[at], text=text)
         return replace(self, items=items)
@@ -126,7 +126,7 @@ def _line_end(items: Iterable[_Item]) -> str:
 _Span = tuple[int, int, int, int]  # blocks [i, p) of the base became [j, q)
 
 
-def _spans(base: _Side, side: _Side) -> Iterator[_Span]:
+def _spans(base: _PageSide, side: _PageSide) -> Iterator[_Span]:
     """What became of the base, in order; both sides are covered once."""
     old, new = ([item.text for item in version.items] for version in (base, side))
     found = match(old, new, BlockSimilarity(base.blocks, side.blocks), moves=False)
@@ -178,7 +178,7 @@ def _likest(gone: _Items, come: _Items) -> list[_Span]:
     return spans[:-1]
 
 
-def _cuts(base: _Side, side: _Side) -> dict[int, tuple[int, int]]:
+def _cuts(base: _PageSide, side: _PageSide) -> dict[int, tuple[int, int]]:
     """Where the base can be cut -> the blocks [j, q) of a side that are new there."""
     cuts = {0: (0, 0)}
     for i, p, j, q in _spans(base, side):
@@ -189,7 +189,9 @@ def _cuts(base: _Side, side: _Side) -> dict[int, tuple[int, int]]:
     return cuts
 
 
-def _chunks(base: _Side, ours: _Side, theirs: _Side) -> Iterator[tuple[_Items, _Items, _Items]]:
+def _chunks(
+    base: _PageSide, ours: _PageSide, theirs: _PageSide
+) -> Iterator[tuple[_Items, _Items, _Items]]:
     """The three pages side by side, cut wherever both sides can be: what is new there, then what follows."""
     mine, others = _cuts(base, ours), _cuts(base, theirs)
     end = len(base.items)
@@ -259,7 +261,9 @@ def _alike(one: _Item, other: _Item) -> bool:
 # ------------------------------------------------------------------ moves
 
 
-def _moved_along(base: _Side, mover: _Side, other: _Side) -> tuple[_Side, _Side]:
+def _moved_along(
+    base: _PageSide, mover: _PageSide, other: _PageSide
+) -> tuple[_PageSide, _PageSide]:
     """The two sides, with the edits that `other` made of blocks that `mover` has elsewhere: they move along."""
     there = {item.text for item in other.items}
     edited = {
@@ -275,7 +279,7 @@ def _moved_along(base: _Side, mover: _Side, other: _Side) -> tuple[_Side, _Side]
     return mover, other
 
 
-def _moved(base: _Side, mover: _Side) -> list[int]:
+def _moved(base: _PageSide, mover: _PageSide) -> list[int]:
     """Where `mover` has blocks that stood elsewhere, if each stands once on either side."""
     once = [
         {text for text, count in Counter(item.text for item in side.items).items() if count == 1}

@@ -26,7 +26,7 @@ from amts_bot.text.markdown.frames import frame
 Level = Literal["block", "sentence"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """Source text and its translation, exact slices of their pages without Markdown's marks around them.
 
@@ -52,21 +52,21 @@ def bitext(
 ) -> list[Pair]:
     """The pairs of two pages, in the order of the source. Text without a counterpart is in none."""
     source, target = (
-        _Page.of(page, language, level)
+        _UnitsOfPage.of(page, language, level)
         for page, language in ((source_page, source_language), (target_page, target_language))
     )
     beads = align(
         [tokens(text) for text in source.texts],
         [tokens(text) for text in target.texts],
-        lexicon or Lexicon(source_language, target_language),
+        lexicon or Lexicon(source_language=source_language, target_language=target_language),
         _nodes(source, target),
         (source.places, target.places),
     )
     return [_pair(bead, source, target) for bead in beads if bead.source and bead.target]
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _UnitsOfPage:
     """The units of a page: sentences or whole blocks, in order, and the blocks they stand in."""
 
     text: str
@@ -78,7 +78,7 @@ class _Page:
     places: tuple[Place, ...]
 
     @classmethod
-    def of(cls, page: str, language: str, level: Level) -> _Page:
+    def of(cls, page: str, language: str, level: Level) -> _UnitsOfPage:
         blocks = tuple(block for block in split(page) if block.kind != "blank")
         first: list[int] = []
         ranges: list[Range] = []
@@ -89,7 +89,13 @@ class _Page:
                 units = list(_units(block, language, level))
                 places += [Place(block.kind, unit == units[0]) for unit in units]
                 ranges += units
-        return cls(page, blocks, tuple(first), tuple(ranges), tuple(places))
+        return cls(
+            text=page,
+            blocks=blocks,
+            first=tuple(first),
+            ranges=tuple(ranges),
+            places=tuple(places),
+        )
 
     @property
     def texts(self) -> list[str]:
@@ -99,22 +105,22 @@ class _Page:
         return self.ranges[units.start][0], self.ranges[units.stop - 1][1]
 
 
-def _nodes(source: _Page, target: _Page) -> list[tuple[int, int]]:
+def _nodes(source: _UnitsOfPage, target: _UnitsOfPage) -> list[tuple[int, int]]:
     """The boundaries between units where blocks stand that read the same on both sides."""
     points = fixed_points(source.blocks, target.blocks)
     nodes = {(source.first[i], target.first[j]) for i, j in points}
     return sorted(nodes)
 
 
-def _pair(bead: Bead, source: _Page, target: _Page) -> Pair:
+def _pair(bead: Bead, source: _UnitsOfPage, target: _UnitsOfPage) -> Pair:
     mine, theirs = source.range(bead.source), target.range(bead.target)
     return Pair(
-        source.text[slice(*mine)],
-        target.text[slice(*theirs)],
-        bead.probability,
-        source.places[bead.source.start].kind,
-        mine,
-        theirs,
+        source=source.text[slice(*mine)],
+        target=target.text[slice(*theirs)],
+        probability=bead.probability,
+        kind=source.places[bead.source.start].kind,
+        source_range=mine,
+        target_range=theirs,
     )
 
 

@@ -80,7 +80,11 @@ def build(
     taken = {it.source: it.target for it in kept}
     rejected[OTHER_TRANSLATION] = sum(it.target != taken[it.source] for it in unseen)
     rejected[DUPLICATE] = len(unseen) - len(kept) - rejected[OTHER_TRANSLATION]
-    return ParallelData(kept, {r: rejected[r] for r in REASONS if rejected[r]}, conflicts)
+    return ParallelData(
+        segments=kept,
+        rejected={r: rejected[r] for r in REASONS if rejected[r]},
+        conflicts=conflicts,
+    )
 
 
 # ------------------------------------------------------------------ running text
@@ -143,7 +147,13 @@ class _Book:
 def _candidate(page: PagePairs, pair: Pair, target_language: str) -> _Candidate:
     source, target = running_text(pair.source), running_text(pair.target)
     return _Candidate(
-        Segment(source, target, page.page, page.changed, pair.probability),
+        Segment(
+            source=source,
+            target=target,
+            page=page.page,
+            changed=page.changed,
+            probability=pair.probability,
+        ),
         pair.kind,
         not page.unreviewed
         or page.unreviewed.isdisjoint(unit_hashes(pair.target, target_language)),

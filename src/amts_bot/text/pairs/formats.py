@@ -25,7 +25,7 @@ MOST_BYTES = 1000  # of one segment, in UTF-8
 REFUSED_STARTS = ("+", "-", "=", "@")  # whether quoted or not
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """One source text and its translation, each a line of running text.
 
@@ -41,7 +41,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PairTable:
     """The content of a file: its languages, and its segments in order."""
 
     source_language: str
@@ -93,7 +93,7 @@ def field_fault(text: str) -> str:
 # ------------------------------------------------------------------ formats
 
 
-def render(table: Table, file_format: str) -> str:
+def render(table: PairTable, file_format: str) -> str:
     """The file's text. `parse(render(table, f), f)` has the same languages and pairs.
 
     Languages are written as the service calls them. Raises ValueError for a segment that breaks a
@@ -106,7 +106,7 @@ def render(table: Table, file_format: str) -> str:
     return FORMATS[file_format].render(table)
 
 
-def parse(text: str, file_format: str) -> Table:
+def parse(text: str, file_format: str) -> PairTable:
     """Reads such a file; UsageError names the line that is none of it."""
     return FORMATS[file_format].parse(text)
 
@@ -115,8 +115,8 @@ def parse(text: str, file_format: str) -> Table:
 class Format:
     """How one kind of file is written and read."""
 
-    render: Callable[[Table], str]
-    parse: Callable[[str], Table]
+    render: Callable[[PairTable], str]
+    parse: Callable[[str], PairTable]
 
 
 def _service_code(code: str) -> str:
@@ -126,7 +126,7 @@ def _service_code(code: str) -> str:
 def _separated(separator: str) -> Format:
     """Every field quoted, quotes doubled: right for both readings of the guide's rule."""
 
-    def write(table: Table) -> str:
+    def write(table: PairTable) -> str:
         lines = io.StringIO()
         writer = csv.writer(
             lines, delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\n", strict=True
@@ -135,12 +135,14 @@ def _separated(separator: str) -> Format:
         writer.writerows((segment.source, segment.target) for segment in table.segments)
         return lines.getvalue()
 
-    def read(text: str) -> Table:
+    def read(text: str) -> PairTable:
         rows = list(_rows(text, separator))
         if not rows:
             raise UsageError("the file is empty: its first line must name two languages")
         (source, target), *pairs = rows
-        return Table(source, target, tuple(Segment(*pair) for pair in pairs))
+        return PairTable(
+            source, target, tuple(Segment(source=one, target=other) for one, other in pairs)
+        )
 
     return Format(write, read)
 
@@ -156,7 +158,7 @@ def _rows(text: str, separator: str) -> Iterator[tuple[str, str]]:
         raise UsageError(f"line {reader.line_num}: {error}") from error
 
 
-def _write_tmx(table: Table) -> str:
+def _write_tmx(table: PairTable) -> str:
     source, target = map(_service_code, (table.source_language, table.target_language))
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n'
@@ -183,7 +185,7 @@ def _unit(segment: Segment, source: str, target: str) -> str:
 _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def _read_tmx(text: str) -> Table:
+def _read_tmx(text: str) -> PairTable:
     try:
         root = ElementTree.fromstring(text)
     except ElementTree.ParseError as error:
@@ -197,8 +199,8 @@ def _read_tmx(text: str) -> Table:
         if source not in texts or len(others) != 1 or target not in ("", others[0]):
             raise UsageError(f"unit {number}: expected {source!r} and one other language")
         target = others[0]
-        found.append(Segment(texts[source], texts[target], changed=_seconds(unit)))
-    return Table(source, target, tuple(found))
+        found.append(Segment(source=texts[source], target=texts[target], changed=_seconds(unit)))
+    return PairTable(source, target, tuple(found))
 
 
 def _seconds(unit: ElementTree.Element) -> int:
@@ -211,11 +213,11 @@ def _seconds(unit: ElementTree.Element) -> int:
         raise UsageError(f"{changed!r} is no date such as 20250131T120000Z") from error
 
 
-def _write_json_lines(table: Table) -> str:
+def _write_json_lines(table: PairTable) -> str:
     return "".join(f"{_json(row)}\n" for row in _json_rows(table))
 
 
-def _json_rows(table: Table) -> Iterable[dict[str, Any]]:
+def _json_rows(table: PairTable) -> Iterable[dict[str, Any]]:
     for segment in table.segments:
         yield {
             "source": segment.source,
@@ -232,7 +234,7 @@ def _json(row: dict[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False)
 
 
-def _read_json_lines(text: str) -> Table:
+def _read_json_lines(text: str) -> PairTable:
     found, languages = [], ("", "")
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
@@ -241,13 +243,21 @@ def _read_json_lines(text: str) -> Table:
             row = json.loads(line)
             changed, probability = int(row.get("changed", 0)), float(row.get("probability", 1))
             page = str(row.get("page", ""))
-            found.append(Segment(row["source"], row["target"], page, changed, probability))
+            found.append(
+                Segment(
+                    source=row["source"],
+                    target=row["target"],
+                    page=page,
+                    changed=changed,
+                    probability=probability,
+                )
+            )
             languages = row["source_language"], row["target_language"]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UsageError(
                 f"line {number}: expected source, target and their languages, found {line[:60]!r}"
             ) from error
-    return Table(*languages, tuple(found))
+    return PairTable(*languages, tuple(found))
 
 
 FORMATS: dict[str, Format] = {

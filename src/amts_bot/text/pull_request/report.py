@@ -41,7 +41,7 @@ _SMALL = frozenset({"carry", "merge"})
 _SHOWN = _TO_READ | _SMALL | {"drop"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageResult:
     """What became of one page. `message` says why it was held or failed."""
 
@@ -73,7 +73,7 @@ class Quote:
         return f"{self.characters:,} characters: ${custom:.2f} with parallel data, ${standard:.2f} without"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """A whole run for one language. `old` and `new` are English commits; `planned` marks a dry run."""
 
@@ -255,14 +255,24 @@ def _annotations(result: PageResult) -> Iterator[Annotation]:
     outcome = result.outcome
     if result.message:
         level: Literal["error", "warning"] = "error" if result.status == "failed" else "warning"
-        yield Annotation(level, result.target, 0, f"page {result.status}", result.message)
+        yield Annotation(
+            level=level,
+            path=result.target,
+            line=0,
+            title=f"page {result.status}",
+            message=result.message,
+        )
         return
     for entry in outcome.entries if outcome else ():
         if entry.action in ("hold", "fail"):
             line = outcome.text.count("\n", 0, entry.target_new[0]) + 1 if entry.target_new else 0
             level = "error" if entry.action == "fail" else "warning"
             yield Annotation(
-                level, result.target, line, f"{entry.kind} {entry.action}", entry.reason
+                level=level,
+                path=result.target,
+                line=line,
+                title=f"{entry.kind} {entry.action}",
+                message=entry.reason,
             )
 
 
