@@ -215,8 +215,17 @@ def kinds(page: str) -> list[tuple[str, str]]:
     [
         ("", []),
         ("a", [("paragraph", "a")]),
-        ("\ufeff# A\n", [("heading", "\ufeff# A\n")]),
-        ("\ufeff---\na: 1\n---\nb\n", [("front_matter", "\ufeff---\na: 1\n---\n"), ("paragraph", "b\n")]),
+        # a byte order mark belongs to the file, not to its first block
+        ("\ufeff# A\n", [("heading", "# A\n")]),
+        ("\ufeff---\na: 1\n---\nb\n", [("front_matter", "---\na: 1\n---\n"), ("paragraph", "b\n")]),
+        ("\ufeff", []),
+        # the options of a chunk may hold backticks; a line that closes what it opens is a paragraph
+        ('```{r, cap = "`x`"}\nx\n```\ny\n', [("code", '```{r, cap = "`x`"}\nx\n```\n'), ("paragraph", "y\n")]),
+        ("````{r `x`}\n```\n", [("code", "````{r `x`}\n```\n")]),
+        ("```{r} x```\ny\n", [("paragraph", "```{r} x```\ny\n")]),
+        # a footnote of one word looks like the address of a link
+        ("[^1]: Perhaps.\n", [("paragraph", "[^1]: Perhaps.\n")]),
+        ("[1]: Perhaps.\n", [("reference", "[1]: Perhaps.\n")]),
         ("a\n\n---\nb: 1\n---\n", [("paragraph", "a\n"), ("rule", "---\n"), ("heading", "b: 1\n---\n")]),
         ("# A\r\nb\r\nc\r\n", [("heading", "# A\r\n"), ("paragraph", "b\r\nc\r\n")]),
         ("a\u2028b\n# c\n", [("paragraph", "a\u2028b\n"), ("heading", "# c\n")]),

@@ -119,6 +119,9 @@ def test_a_page_that_is_no_translation_is_held_whole() -> None:
         (page_of(A), page_of(A), "", ""),  # what the translators left out stays out
         ("\n\n" + page_of(A), page_of(A), "\n\n" + page_of(X), "\n\n" + page_of(X)),
         (page_of(A, B), page_of(B), "\n" + page_of(X, Y), page_of(Y)),
+        # a byte order mark is the page's own
+        (page_of(A), page_of(B, A), "\ufeff" + page_of(X), "\ufeff" + page_of(B, X)),
+        ("\ufeff" + page_of(A), "\ufeff" + page_of(B, A), page_of(X), page_of(B, X)),
         # what follows a last line without its end begins on a line of its own
         (A, page_of(A, B), X, X + "\n\n" + B + "\n"),
         (page_of(A), page_of(A, B).strip(), page_of(X), page_of(X, B)),

@@ -31,6 +31,12 @@ TEXTS = PAGES.map(lambda page: page.replace("\n\n", "\n"))
         ("| a | b |\n", ("| ", "a | b |", "\n")),
         ("Plain.\nText.  \n", ("", "Plain.\nText.", "  \n")),
         ("#hash\n", ("", "#hash", "\n")),
+        ("- [ ] a task\n", ("- [ ] ", "a task", "\n")),
+        ("3. [X] a task\n", ("3. [X] ", "a task", "\n")),
+        ("- [x](y)\n", ("- ", "[x](y)", "\n")),
+        ("A title\n---\n", ("", "A title", "\n---\n")),
+        ("A long\r\ntitle \r\n  ==\r\n", ("", "A long\r\ntitle", " \r\n  ==\r\n")),
+        ("---\n", ("", "---", "\n")),
         ("\n", ("", "", "\n")),
         ("", ("", "", "")),
     ],
@@ -45,6 +51,34 @@ def test_a_unit_is_its_frame_and_body(text: str) -> None:
     found = frame(text)
     assert found.prefix + found.body + found.suffix == text
     assert "".join(p.source if isinstance(p, Request) else p for p in fresh(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "target", "text"),
+    [
+        # a box is ticked, an item gets another number; the page's own bullets stay
+        ("- [ ] Fill it.\n", "- [x] Fill it.\n", "- [ ] Doldur.\n", "- [x] Doldur.\n"),
+        ("- [x] Fill it.\n", "- [ ] Fill it.\n", "* [x] Doldur.\n", "* [ ] Doldur.\n"),
+        ("1. Fill it.\n", "2. Fill it.\n", "1. Doldur.\n", "2. Doldur.\n"),
+        ("# The pump\n", "## The pump\n", "# Pompa\n", "## Pompa\n"),
+        # the form of a heading
+        ("The pump\n---\n", "## The pump\n", "Pompa\n-----\n", "## Pompa\n"),
+        ("## The pump\n", "The pump\n---\n", "## Pompa ##\n", "Pompa\n---\n"),
+        ("The\npump\n===\n", "# The pump\n", "Büyük\npompa\n=====\n", "# Büyük pompa\n"),
+        ("The pump\n===\n", "The pump\n---\n", "Pompa\n===\n", "Pompa\n---\n"),
+        ("The pump\n---\n", "The pump\n--------\n", "Pompa\n-----\n", "Pompa\n-----\n"),
+        ("The pump\n---\n", "The **pump**\n---\n", "## Pompa\n", "## Pompa\n"),
+    ],
+)
+def test_other_clothes_change_no_word(old: str, new: str, target: str, text: str) -> None:
+    assert revise(old, new, target, "tr").pieces == (text,)
+
+
+@pytest.mark.parametrize("run", [" ", "\t", "# ", "#", "[a](", "[", "=", "- "])
+def test_a_long_run_costs_no_more_than_its_length(run: str) -> None:
+    """A quadratic rule would take minutes here; no clock is asked."""
+    long = "A lamp hangs." + run * (100_000 // len(run)) + "Then it is dark."
+    assert revise(long, long, "Bir lamba.", "tr").pieces == ("Bir lamba.",)
 
 
 # -- carry ----------------------------------------------------------------------------------------

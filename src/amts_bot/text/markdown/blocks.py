@@ -19,7 +19,7 @@ from mistune.core import BlockState
 
 from amts_bot.model import Block, BlockKind
 
-_FRONT_MATTER = re.compile(r"\A[ \ufeff]?---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 # Display math from line start to line end without a blank line between. mistune's own math plugin
 # misses `$$\begin{...}` on the opening line, and lists swallow `- x` lines inside.
 _MATH = r"^ {0,3}\$\$(?:[^$\n]|\$(?!\$)|\n(?![ \t]*\n))+\$\$[ \t]*$"
@@ -30,6 +30,8 @@ _DIRECTIVE = (
     r":(?:`[^`\n]*`)?(?:toc|eval_rst)?|:{3,}(?:\{[^{}\n]+\}[^\n]*)?)[ \t]*$"
 )
 _DIRECTIVE_LINE = re.compile(_DIRECTIVE)
+# knitr and Quarto: the options of a chunk may hold backticks, which CommonMark forbids in a fence's line.
+_CHUNK = r"^ {0,3}(?P<chunk_fence>`{3,})\{[^\n]*`[^\n]*\}[ \t]*$"
 _TAB = re.compile(r"\s*:(begin|end)_tab:(?:toc)?(?:`([^`\n]*)`)?")
 # MyST directives whose content is prose; every other fence is code, `toc` and `eval_rst` too.
 _MYST_PROSE = re.compile(
@@ -60,6 +62,7 @@ _KINDS: dict[str, BlockKind] = {
     "blank_line": "blank",
     "ref_link": "reference",
     "d2l_math": "math",
+    "chunk": "code",
     "d2l_directive": "directive",
 }
 
@@ -101,6 +104,9 @@ def _leaves(page: str, depth: int = 0) -> Iterator[_Leaf]:
     # mistune knows \n alone, and no lone surrogates: a stand-in of the same length keeps every offset.
     text = page.encode("utf-8", "replace").decode("utf-8")
     text = text.replace("\r\n", " \n").replace("\r", "\n").replace("\ufeff", " ")
+    if not depth and page.startswith("\ufeff"):  # the mark is no part of the heading behind it
+        yield "blank", "\ufeff", 0
+        page, text = page[1:], text[1:]
     front = None if depth else _FRONT_MATTER.match(text)
     start = front.end() if front else 0
     if front:
@@ -123,6 +129,8 @@ def _refined(kind: str, raw: str, text: str, depth: int) -> Iterator[_Leaf]:
         yield from _myst(raw, text, depth)
     elif kind == "heading":
         yield "heading", raw, _heading_level(text)
+    elif kind == "ref_link" and text.lstrip().startswith("[^"):  # a footnote of one word
+        yield "paragraph", raw, 0
     else:
         yield _KINDS.get(kind, "paragraph"), raw, 0
 
@@ -245,6 +253,7 @@ class _SlicingParser(BlockParser):
         self._at = 0  # where the step began
         self.register("d2l_math", _MATH, _token("d2l_math"), before="fenced_code")
         self.register("d2l_directive", _DIRECTIVE, _token("d2l_directive"), before="fenced_code")
+        self.register("chunk", _CHUNK, _chunk, before="fenced_code")
 
     def slices(self, text: str) -> list[_Slice]:
         """The top-level slices of `text`; they tile it from 0 to its length."""
@@ -312,6 +321,14 @@ def _token(name: str) -> Callable[[Any, re.Match[str], BlockState], int]:
         return match.end() + 1
 
     return parse
+
+
+def _chunk(_block: Any, match: re.Match[str], state: BlockState) -> int:
+    """To the fence that closes it, else to the end of the page, as any other fence."""
+    closing = re.compile(rf"^ {{0,3}}`{{{len(match['chunk_fence'])},}}[ \t]*(?:\n|$)", re.MULTILINE)
+    end = closing.search(state.src, match.end())
+    state.append_token({"type": "chunk"})
+    return end.end() if end else state.cursor_max
 
 
 def _weight(state: BlockState) -> tuple[int, str, int]:

@@ -59,6 +59,7 @@ from amts_bot.text.review_state import unit_hash
 # Why a text stands that the plan would have changed.
 EDITED = "edited by a person: the text stands, the new proposal is a comment"
 _NEIGHBOUR = "this may translate what stands beside it"
+_BYTE_ORDER_MARK = "\ufeff"
 # Below this share of matching prose the target is no translation of its source: measured, real
 # pages are above 0.9, pages paired at random below 0.47.
 LEAST_LIKENESS = 0.5
@@ -172,10 +173,15 @@ class _Planner:
     # -- layout
 
     def _lead(self, standing: Sequence[Group]) -> str:
-        """The blanks before the first block: as the target had them, else the new English."""
+        """The blanks before the first block: as the target had them, else the new English.
+
+        A byte order mark is how the page is stored: it stays, and none comes from the English.
+        """
         if not standing or 0 in standing[0].target:
             return self._target.lead
-        return self._ended(self._new.lead) if 0 in standing[0].new else ""
+        mark = _BYTE_ORDER_MARK if self._target.lead.startswith(_BYTE_ORDER_MARK) else ""
+        blanks = self._new.lead.removeprefix(_BYTE_ORDER_MARK) if 0 in standing[0].new else ""
+        return mark + self._ended(blanks)
 
     def _parts(
         self, emitted: Iterable[tuple[Group, Part]], standing: Sequence[Group]

@@ -17,8 +17,9 @@ from rapidfuzz.distance import Indel
 from amts_bot.model import Request, Span
 from amts_bot.text.align.sentences import sure_boundaries
 from amts_bot.text.markdown import inline, sentences
-from amts_bot.text.markdown.frames import frame
+from amts_bot.text.markdown.frames import Frame, frame
 from amts_bot.text.merge.changes import Change, match, text_similarity
+from amts_bot.text.merge.threeway import three_way
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
@@ -41,7 +42,9 @@ class Revision:
 def revise(old: str, new: str, target: str, language: str) -> Revision:
     """The new target for English `old` -> `new` with the reviewed translation `target` of `old`."""
     was, now, ours = frame(old), frame(new), frame(target)
-    prefix = ours.prefix if was.prefix == now.prefix else now.prefix
+    if was.underline != now.underline:
+        ours = _in_the_form_of(now, ours)
+    prefix, _ = three_way(was.prefix, ours.prefix, now.prefix)
     suffix = ours.suffix
     carried = carry(was.body, now.body, ours.body, language)
     if carried is not None:
@@ -50,6 +53,14 @@ def revise(old: str, new: str, target: str, language: str) -> Revision:
     return Revision(
         _merged([prefix, *inner.pieces, suffix]), inner.changed, inner.total, inner.notes
     )
+
+
+def _in_the_form_of(new: Frame, target: Frame) -> Frame:
+    """A heading with hashes or with an underline, as its English has it now."""
+    if new.underline:
+        return Frame("", target.body, new.suffix)
+    line_end = target.suffix[len(target.suffix.rstrip()) :]
+    return Frame(new.prefix, " ".join(target.body.split()), line_end)
 
 
 def fresh(new: str) -> tuple[str | Request, ...]:
