@@ -10,6 +10,7 @@ from amts_bot.model import PROSE
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.markdown.frames import frame
+from amts_bot.text.markdown.sameness import normal
 
 # When text that the bot wrote counts as reviewed: once it is merged; once a person approved its pull
 # request; never, only what a person changed does.
@@ -17,8 +18,8 @@ Trust = Literal["merged", "approved", "edited"]
 
 
 def unit_hash(text: str) -> str:
-    """The name of a sentence in the lock: white space aside, so that rewrapped lines are the same."""
-    squeezed = " ".join(text.split())
+    """The name of a sentence in the lock: white space and normal form aside: rewrapped lines are the same."""
+    squeezed = " ".join(normal(text).split())
     return hashlib.sha256(squeezed.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 

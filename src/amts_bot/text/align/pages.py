@@ -11,6 +11,7 @@ from functools import lru_cache
 from amts_bot.model import Bead, Block
 from amts_bot.text.align.blocks import align_blocks, likeness
 from amts_bot.text.markdown.blocks import split
+from amts_bot.text.markdown.sameness import as_read
 
 LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -86,8 +87,8 @@ def block_pairs(alignment: Alignment) -> dict[str, str]:
 
 def must_stand(alignment: Alignment, new: Page) -> tuple[Bead, ...]:
     """The beads whose English the new page still has, each block as often as before, anywhere."""
-    source = [block.text.rstrip() for block in alignment.source.blocks]
-    before, after = Counter(source), Counter(block.text.rstrip() for block in new.blocks)
+    source = [as_read(block) for block in alignment.source.blocks]
+    before, after = Counter(source), Counter(map(as_read, new.blocks))
     return tuple(
         bead
         for bead in alignment.beads

@@ -20,6 +20,7 @@ from amts_bot.text.align.sentences import sure_boundaries
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.checks import complaints
 from amts_bot.text.markdown.frames import frame
+from amts_bot.text.markdown.sameness import seen
 from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.merge.revision import transfer
 
@@ -27,8 +28,8 @@ Pairs = dict[str, str]  # English, white space collapsed -> target
 
 
 def key(text: str) -> str:
-    """English as the memory knows it: white space collapsed, slide markers left out."""
-    return " ".join(inline.without_markers(text).split())
+    """English as the memory knows it: white space collapsed; slide markers and what nobody sees left out."""
+    return " ".join(inline.without_markers(seen(text)).split())
 
 
 def wanted(requests: Iterable[Request]) -> set[str]:

@@ -17,6 +17,7 @@ from amts_bot.model import PROSE, Block
 from amts_bot.text.align.blocks import features, same_place
 from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
 from amts_bot.text.markdown import inline
+from amts_bot.text.markdown.sameness import identity, seen
 
 Similarity = Callable[[int, int, int, int], float]  # old [i, p) against new [j, q) -> 0..1
 
@@ -174,6 +175,7 @@ def word_similarity(a: Sequence[str], b: Sequence[str]) -> float:
 
 def comparable(text: str) -> list[str]:
     """The words and protected spans of a text; slide markers, case and punctuation do not count."""
+    text = seen(text)
     spans = [
         "".join(text[s.start : s.end].split()) for s in inline.spans(text) if s.kind != "marker"
     ]
@@ -182,14 +184,14 @@ def comparable(text: str) -> list[str]:
 
 def match_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Change]:
     """`match` for the blocks of two English versions of a page."""
-    keys = [[block.context + "\n" + block.text.rstrip() for block in page] for page in (old, new)]
+    keys = [[f"{block.context}\n{identity(block)}" for block in page] for page in (old, new)]
     changes = match(keys[0], keys[1], BlockSimilarity(old, new))
     return _reunited(changes, [_anywhere(b) for b in old], [_anywhere(b) for b in new])
 
 
 def _anywhere(block: Block) -> str:
     """What a block is, whatever tab it stands in; the closing mark of another tab is another one."""
-    text = block.text.strip()
+    text = identity(block).strip()
     return f"{block.context} {text}" if text == ":end_tab:" else text
 
 

@@ -39,6 +39,7 @@ from amts_bot.text.align.pages import (
     page,
     text_of,
 )
+from amts_bot.text.markdown.sameness import as_read, normal
 from amts_bot.text.merge.changes import (
     comparable,
     match_blocks,
@@ -258,8 +259,8 @@ class _Planner:
         return self._merged(units, old, new, target)
 
     def _same(self, group: Group) -> bool:
-        return [self._old.blocks[i].text.rstrip() for i in group.old] == [
-            self._new.blocks[j].text.rstrip() for j in group.new
+        return [as_read(self._old.blocks[i]) for i in group.old] == [
+            as_read(self._new.blocks[j]) for j in group.new
         ]
 
     def _gone(self, group: Group, units: tuple[Unit, ...], old: str, target: str) -> Step:
@@ -408,6 +409,7 @@ def _is_ended(part: Part) -> bool:
 
 def _squeezed(kind: str, text: str) -> list[str]:
     """What is left when white space does not count: in code, only the one at line ends."""
+    text = normal(text)
     return [line.rstrip() for line in text.splitlines()] if kind == "code" else text.split()
 
 

@@ -18,6 +18,7 @@ from amts_bot.model import Request, Span
 from amts_bot.text.align.sentences import sure_boundaries
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.frames import Frame, frame
+from amts_bot.text.markdown.sameness import seen
 from amts_bot.text.merge.changes import Change, match, text_similarity
 from amts_bot.text.merge.threeway import three_way
 
@@ -98,6 +99,7 @@ def carry(old: str, new: str, target: str, language: str) -> Carried | None:
     markers go around the sentences they cover; white space, wraps, emphasis, case and punctuation
     leave the target as it is.
     """
+    old, new = seen(old), seen(new)
     if _words(old) != _words(new) or _asks(old) != _asks(new):
         return None
     text = _with_new_spans(old, new, target)
@@ -310,7 +312,7 @@ def _sentence_changes(was: Sequence[str], now: Sequence[str]) -> list[Change]:
 
 
 def _key(sentence: str) -> str:
-    return " ".join(sentence.split())
+    return " ".join(seen(sentence).split())
 
 
 def _regions(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from typing import Literal
 
 from amts_bot.model import (
     PROSE,
@@ -19,16 +21,24 @@ from amts_bot.text.align.pages import page
 from amts_bot.text.markdown import sentences
 from amts_bot.text.review_state import unit_hash
 
+_NORMAL_FORMS: tuple[Literal["NFC"], Literal["NFD"]] = ("NFC", "NFD")
 _REASON = "still in English"
 
 
 def pending_sentences(english: Iterable[str], hashes: Collection[str]) -> Iterator[str]:
-    """The sentences of some English texts that the lock names, exactly as they stand there."""
+    """The sentences of some English texts that the lock names, exactly as they stand there, or stood."""
     if hashes:
         for text in english:
             for sentence in sentences.split(text, "en"):
                 if unit_hash(sentence) in hashes:
-                    yield sentence.strip()
+                    yield from _forms(sentence.strip())
+
+
+def _forms(sentence: str) -> Iterator[str]:
+    """As it is, and as a page may have it that was written in another normal form."""
+    yield sentence
+    if not sentence.isascii():
+        yield from {unicodedata.normalize(form, sentence) for form in _NORMAL_FORMS} - {sentence}
 
 
 def still_pending(hashes: Collection[str], english: str, target: str) -> set[str]:
