@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from amts_bot.text.markdown.inline import (
     DamagedPlaceholders,
+    has_words,
     mask,
     protect,
     restore,
@@ -90,6 +91,68 @@ FOUND: list[tuple[str, list[tuple[str, str]]]] = [
     ("[~~no~~](**yes**)", [("marker", m) for m in ("[~~", "~~]", "(**", "**)")]),
     ("[**It starts here.", [("marker", "[**")]),
     ("[**A [b](c).**]", [("marker", "[**"), ("link", "["), ("link", "](c)"), ("marker", "**]")]),
+    # ids and attributes
+    ("## Title { #the-title }", [("role", "{ #the-title }")]),
+    ("## 标题 {#标题}", [("role", "{#标题}")]),
+    ("## Start {/*start-here*/}", [("role", "{/*start-here*/}")]),
+    ("Look: {: .wide }", [("role", "{: .wide }")]),
+    ("A [word]{.small} more", [("link", "["), ("link", "]{.small}")]),
+    ("![a](b.png){width=50%}", [("image", "!["), ("image", "](b.png)"), ("role", "{width=50%}")]),
+    ("# Preface {-}", [("role", "{-}")]),
+    # templates, and expressions of MDX
+    ("You have {count} lamps.", [("role", "{count}")]),
+    ("Say {greet('a } b')} now", [("role", "{greet('a } b')}")]),
+    ('A{" "}b {a ? {b: 1} : c}', [("role", '{" "}'), ("role", "{a ? {b: 1} : c}")]),
+    ("{a}{b}", [("role", "{a}"), ("role", "{b}")]),
+    ("A {remark in braces} and {1, 2} and {} and {", []),
+    ("Ein {Gerät} und {don't close", []),
+    (r"Broken \frac{a}{b} and x_{i}", []),
+    ("{% if a %} so {% endif %}", [("role", "{% if a %}"), ("role", "{% endif %}")]),
+    (
+        '{{< video "a b" >}} and {{% tip %}}',
+        [("role", '{{< video "a b" >}}'), ("role", "{{% tip %}}")],
+    ),
+    ("{{#include ../a/main.rs:3:9}}", [("role", "{{#include ../a/main.rs:3:9}}")]),
+    ("{* ../docs/app.py hl[3] *}", [("role", "{* ../docs/app.py hl[3] *}")]),
+    (
+        "<Lamp on={() => f({a: 1})} /> <>x</>",
+        [("html", h) for h in ("<Lamp on={() => f({a: 1})} />", "<>", "</>")],
+    ),
+    # lines that are markup
+    ('--8<-- "a b.md"', [("role", '--8<-- "a b.md"')]),
+    ("<<< @/snippets/run.ts{2}", [("role", "<<< @/snippets/run.ts{2}")]),
+    ("import {\n  A,\n} from '@x/y';\nText.", [("role", "import {\n  A,\n} from '@x/y';")]),
+    ("import './style.css'", [("role", "import './style.css'")]),
+    ("Goods:\nimport from the north is rare.", []),
+    ("export const a = {\n  b: 1,\n}", [("role", "export const a = {\n  b: 1,\n}")]),
+    ("export the page, then look.", []),
+    ("(new-wheel)=\nText (see)=no", [("role", "(new-wheel)=")]),
+    ("::: tip A title\nText\n:::", [("role", "::: tip"), ("role", ":::")]),
+    (":::{note} A title", [("role", ":::{note}")]),
+    ('!!! note "A title"', [("role", "!!! note")]),
+    ("???+ tip", [("role", "???+ tip")]),
+    ("/// details | More", [("role", "/// details")]),
+    ("[[toc]]", [("role", "[[toc]]")]),
+    ("[!NOTE]\nText", [("role", "[!NOTE]")]),
+    ("[!tip]- Text", [("role", "[!tip]-")]),
+    ("- [ ] Fill it", [("role", "[ ]")]),
+    ("[x] Filled, [x] not", [("role", "[x]")]),
+    # references
+    ("The steam in @fig-steam. So @sec-a/b: yes", [("role", "@fig-steam"), ("role", "@sec-a/b")]),
+    ("见@fig-steam，在 me@a.org 里", [("role", "@fig-steam")]),
+    ("It holds [@roe99; -@doe, p. 3].", [("role", "@roe99"), ("role", "@doe")]),
+    ("It holds [-@roe99; @doe].", [("role", "[-@roe99; @doe]")]),
+    ("By [@ann](a.md)", [("link", "["), ("role", "@ann"), ("link", "](a.md)")]),
+    (r"See \@ref(fig:a) and (\#eq:b)", [("role", r"\@ref(fig:a)"), ("role", r"(\#eq:b)")]),
+    ("Press :material-star: twice at 12:30:15", [("role", ":material-star:")]),
+    # formulas in other brackets, labels of formulas
+    (
+        r"So \(x_1 + 2\) or \\[\text{all of it}\\]",
+        [("math", r"\(x_1 + 2\)"), ("math", r"\\[\text{all of it}\\]")],
+    ),
+    (r"A \[remark in brackets\] or \[one\] and \(half", []),
+    ("$$\na = b\n$$ (heat)\n", [("math", "$$\na = b\n$$ (heat)")]),
+    ("So $$a = b$$ (as is known)", [("math", "$$a = b$$")]),
     # our own brackets
     ("A ⟦0⟧ in the book", [("escape", "⟦"), ("escape", "⟧")]),
 ]
@@ -161,7 +224,37 @@ def test_mask_fills_line_ends_too() -> None:
 
 
 HOSTILE = ["[", "`", "$", "<", "(", "![", "[**", "](", "[](a", '](a "', "<a ", "<!--", "$a ", ":a"]
-HOSTILE += ["{{", "`` ` ", "http://(", "[^", "[a][", "<a b='", "$$a", "\\"]
+HOSTILE += [
+    "{",
+    "{{",
+    "{%",
+    "{/*",
+    "{'",
+    "{a b",
+    "\\\\(",
+    "\\\\[",
+    "@",
+    "@a",
+    "[@a;",
+    "[ ] ",
+    ":a",
+    " ",
+    ")",
+    "]",
+]
+HOSTILE += [
+    "\nimport {",
+    "\nimport a",
+    "\nexport {",
+    "\nexport const a =",
+    "\n(",
+    "\n:::",
+    "<a b={",
+    "<A.b {",
+    "a",
+    "](    ",
+]
+HOSTILE += ["`` ` ", "http://(", "[^", "[a][", "<a b='", "$$a", "\\"]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
@@ -201,6 +294,22 @@ def test_changes_beside_the_words_leave_the_skeleton(one: str, other: str) -> No
 )
 def test_changed_words_change_the_skeleton(one: str, other: str) -> None:
     assert skeleton(one) != skeleton(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("A lamp.", True),
+        ("灯", True),
+        ("12.5 %", False),
+        ("`run` {#run}", False),
+        ("[ ] $x$, @fig-a", False),
+        ("(heat)=", False),
+        ("", False),
+    ],
+)
+def test_only_words_are_to_be_translated(text: str, words: bool) -> None:
+    assert has_words(text) is words
 
 
 def test_skeleton_lists_words_and_single_characters() -> None:

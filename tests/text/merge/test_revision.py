@@ -169,6 +169,36 @@ def test_a_sentence_that_went_takes_its_translation_along() -> None:
     assert revision.pieces == (TARGET.replace(" Toprak nemli olmalı.", ""),)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "target", "now"),
+    [
+        (
+            "{* a/one.py hl[3] *}\n",
+            "{* a/two.py *}\n",
+            "{* a/one.py hl[3] *}\n",
+            "{* a/two.py *}\n",
+        ),
+        ("{* a/one.py *}\n", "{* a/two.py *}\n", "{* es/one.py *}\n", "{* a/two.py *}\n"),
+        (
+            "### Uses {/*uses*/}\n",
+            "### Uses {/*using*/}\n",
+            "### Usos {/*uses*/}\n",
+            "### Usos {/*using*/}\n",
+        ),
+        ("- [ ] Fill it\n", "- [x] Fill it\n", "- [ ] Llénalo\n", "- [x] Llénalo\n"),
+    ],
+)
+def test_markup_follows_the_new_english_and_nobody_is_asked_for_it(
+    old: str, new: str, target: str, now: str
+) -> None:
+    assert revise(old, new, target, "es").pieces == (now,)
+
+
+def test_a_new_unit_that_is_nothing_but_markup_stands_as_it_is() -> None:
+    assert fresh("(new-wheel)=\n") == ("(new-wheel)=\n",)
+    assert fresh("## The wheel {#wheel}\n") == ("## ", Request("The wheel {#wheel}"), "\n")
+
+
 def test_chinese_sentences_stand_side_by_side() -> None:
     old, new = "The pump fails. Call 5 people.\n", "The pump fails at night. Call 5 people.\n"
     assert revise(old, new, "水泵坏了。叫5个人。\n", "zh").pieces == (

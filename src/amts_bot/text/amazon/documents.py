@@ -51,8 +51,8 @@ def unit_id(source: str, instead: str = "") -> str:
 
 
 def has_words(source: str) -> bool:
-    """Whether there is anything to translate: `$x$` is the same in every language."""
-    return bool(inline.skeleton(source))
+    """Whether there is anything to translate: `$x$` and 3 are the same in every language."""
+    return inline.has_words(source)
 
 
 def characters(sources: Iterable[str]) -> int:

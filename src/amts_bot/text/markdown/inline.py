@@ -25,22 +25,64 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 # does the rest. Two domains (`:py:meth:`) at most, so that ":a:a:a…" stays linear.
 _CANDIDATE = re.compile(
     r"""
-      (?P<escape> \\[!-/:-@\[-`{-~] )
+      ^[ \t]*+(?P<line>
+            ;?--8<--[^\n]* | <<<[ \t]*[^\s<][^\n]*             # snippets of MkDocs and VitePress
+          | import[ \t]++(?:(?:[^\n;'"{}]*\{[^{}]*\})?[^\n;'"{}]*\bfrom[ \t]*)?
+                ["'][^"'\n]+["'];?(?=[ \t]*$)
+          | export[ \t]++(?:(?:const|let|var)[ \t]++[\w$]+[ \t]*=
+                | (?:default[ \t]++)?(?:async[ \t]++)?function\b
+                | default[ \t]++[\w$({]+;?[ \t]*$ | \{ )(?:[^\n]|\n(?!export\b|import\b))*
+          | \([^\s()]++\)=(?=[ \t]*$)                         # MyST's targets
+          | :{3,}+[ \t]*(?:\{[^{}\n]*\}|[A-Za-z][\w-]*)?      # containers, whose names are no prose
+          | (?:!!!|\?\?\?\+?)[ \t]++[A-Za-z][\w-]* | /{3,}+[ \t]*[A-Za-z][\w-]*
+          | \[\[?(?:toc|TOC|_TOC_)\]\]?(?=[ \t]*$) )
+    | (?=[\\`$:{\[\]!(*~<@hfw⟦⟧])(?:                          # spares nearly all places the rest
+      (?P<reference> \\@ref\([^()\s]*\) | \(\\\#[^()\s]+\)        # bookdown's
+          | \[-?@[^\[\]\s;,]++(?:[ \t]*;\s*-?@[^\[\]\s;,]++)*\](?![(\[])  # Pandoc's citations
+          | (?<![A-Za-z0-9_.@/])@[A-Za-z0-9_]++(?:[:.\#%+?~/-]{1,2}[A-Za-z0-9_]++)* )
+    | (?P<tex> \\\\?[(\[] )
+    | (?P<escape> \\[!-/:-@\[-`{-~] )
     | (?P<code> `+ )
     | (?P<math> \$ )
     | (?P<role> :[A-Za-z][A-Za-z0-9_.+-]*:(?:[A-Za-z][A-Za-z0-9_.+-]*:){0,2}(?=`)
               | \{[A-Za-z][A-Za-z0-9_:.+-]*\}(?=`) )
-    | (?P<template> \{\{[^{}\n]*\}\} | \{[#.][A-Za-z][^{}\n`$]*\} )
+    | (?P<icon> (?<![A-Za-z0-9_:`]):[a-z][a-z0-9_+-]*+:(?![A-Za-z0-9_:`]) )
+    | (?P<brace> \{ )
     | (?P<footnote> \[\^[^\[\]\s]+\] )
+    | (?P<alert> \[![A-Za-z]++\][+-]? )
+    | (?P<box> \[[ xX]\](?=[ \t\n]) )
     | (?P<open> !?\[ )
     | (?P<close> \] )
     | (?P<marker> \((?:\*\*|~~) | (?:\*\*|~~)[\])] )
     | (?P<angle> < )
     | (?P<url> (?:https?://|ftp://|www\.)[A-Za-z0-9\[] )
-    | (?P<bracket> [⟦⟧] )
+    | (?P<bracket> [⟦⟧] ) )
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
 )
+# What braces of template languages enclose; the first that fits is tried: `{{< x >}}` before `{{x}}`.
+_FENCES = (
+    ("{{<", ">}}"),
+    ("{{%", "%}}"),
+    ("{{", "}}"),
+    ("{%", "%}"),
+    ("{/*", "*/}"),
+    ("{* ", " *}"),
+    ("{# ", " #}"),
+)
+# `{#id .class key="value"}`, `{: .class}`, `{-}`, `{=html}`
+_ATTRIBUTES = re.compile(r"\{[ \t]*(?:\#\w|\.[^\W\d])[^{}\n`$]*\}|\{:[^{}\n]*\}|\{-\}|\{=[a-z]+\}")
+# Two words side by side, or a letter that is not ASCII: what is in these braces is prose.
+_PROSE = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}+[,;]?\s++(?=[A-Za-z]{2})|[^\W\x00-\x7f]")
+_BEFORE_ARGUMENT = re.compile(r"[A-Za-z0-9_^\\}]\{(?![\"'` ])")
+_NUMBERS = re.compile(r"\{[\d\s,.;:+-]*+\}")
+_OPERATOR = re.compile(r"[=(]|&&|\|\|")  # … but that of a program
+_COMMAND = re.compile(r"\\[A-Za-z]")
+_BRACES = re.compile(r"""[{}"'`]""")
+_FORMULA_LABEL = re.compile(r"[ \t]+\([\w:.-]+\)(?=[ \t]*$)", re.MULTILINE)
+# What may stand before the box of a task.
+_BEFORE_BOX = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?\Z")
+_LONGEST_WORD = 40
 _SLIDE = re.compile(r"\[(?:\*\*|~~)")
 _BACKTICKS = re.compile(r"`+")
 _DOLLARS = re.compile(r"\\[\s\S]|\$+")
@@ -56,23 +98,26 @@ _TARGET = re.compile(
     rf"""
     \(\s*+(?!\*\*|~~)
     (?: <[^<>\n]*> | {_FLAT}(?:{_NEST3}{_FLAT})* )
-    (?: \s+(?: "[^"]*" | '[^']*' | \([^()]*\) ) )?
-    \s*\)
+    (?: \s++(?: (?: "[^"]*" | '[^']*' | \([^()]*\) )\s*+ )? )?
+    \)
     """,
     re.VERBOSE,
 )
-# `][ref]` and `][]`; what holds code, math, a footnote or a slide marker is something else.
+# `][ref]` and `][]`, `]{.class}`; what holds code, math, a footnote or a slide marker is something else.
 _REFERENCE = re.compile(r"\[(?!\*\*|~~|\^)[^\[\]`$]*\]")
 
 # Tags stop at the next `<` even inside quoted attributes: that keeps "<a <a <a" linear.
+# An attribute of JSX is an expression in braces, three deep at most.
+_INNER = r"[^{}<]*"
+_JSX = rf"\{{{_INNER}(?:\{{{_INNER}(?:\{{{_INNER}\}}{_INNER})*\}}{_INNER})*\}}"
 _ANGLE = re.compile(
     r"""
       (?P<comment> <!-- )
     | (?P<url> <[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*> | <[^\s<>@]+@[^\s<>@]+> )
-    | (?P<html> </[A-Za-z][A-Za-z0-9:-]*\s*>
-              | <[A-Za-z][A-Za-z0-9:-]*(?:\s[^<>"']*(?:(?:"[^"<]*"|'[^'<]*')[^<>"']*)*)?/?>
+    | (?P<html> </(?:[A-Za-z][A-Za-z0-9:.-]*\s*)?> | <>
+              | <[A-Za-z][A-Za-z0-9:.-]*(?:\s[^<>"'{]*(?:(?:"[^"<]*"|'[^'<]*'|_JSX_)[^<>"'{]*)*)?/?>
               | <[!?][A-Za-z][^<>]*> )
-    """,
+    """.replace("_JSX_", _JSX),
     re.VERBOSE,
 )
 # ASCII only: Chinese and Japanese prose goes on right behind a URL, without a space.
@@ -116,6 +161,7 @@ class _SpanReader:
         self._offset = offset
         self._found: list[Span | None] = []
         self._openers: list[_Opener] = []
+        self._closers: dict[str, list[int]] = {}
 
     def read(self) -> Iterator[Span]:
         position, search = 0, _CANDIDATE.search
@@ -168,6 +214,44 @@ class _SpanReader:
     def _comment_ends(self) -> list[int]:
         return [end.end() for end in re.finditer("-->", self._text)]
 
+    def _places(self, closer: str) -> list[int]:
+        """Where a closer stands, looked for once."""
+        if closer not in self._closers:
+            found = re.finditer(re.escape(closer), self._text)
+            self._closers[closer] = [place.start() for place in found]
+        return self._closers[closer]
+
+    @cached_property
+    def _closing_braces(self) -> dict[int, int]:
+        """Opening brace -> behind the closing one; braces in the strings of an expression are none."""
+        closing: dict[int, int] = {}
+        opened: list[int] = []
+        skip = 0
+        for sign in _BRACES.finditer(self._text):
+            at = sign.start()
+            if at < skip:
+                continue
+            if sign[0] == "{":
+                opened.append(at)
+            elif sign[0] == "}" and opened:
+                closing[opened.pop()] = at + 1
+            elif sign[0] != "}" and opened:
+                end = _first(self._places(sign[0]), at + 1)
+                skip = at + 1 if end is None else end + 1
+        return closing
+
+    @cached_property
+    def _prose(self) -> list[int]:
+        return [found.start() for found in _PROSE.finditer(self._text)]
+
+    @cached_property
+    def _operators(self) -> list[int]:
+        return [found.start() for found in _OPERATOR.finditer(self._text)]
+
+    @cached_property
+    def _commands(self) -> list[int]:
+        return [found.start() for found in _COMMAND.finditer(self._text)]
+
     # -- readers, one per group of _CANDIDATE
 
     def _skip(self, match: re.Match[str]) -> int:
@@ -195,12 +279,67 @@ class _SpanReader:
         single, double = self._dollars
         if text.startswith("$$", start):
             closer = _first(double, start + 3)
-            return start + 2 if closer is None else self._add("math", start, closer + 2)
+            if closer is None:
+                return start + 2
+            label = _FORMULA_LABEL.match(text, closer + 2)
+            return self._add("math", start, label.end() if label else closer + 2)
         closer = None if text[start + 1 : start + 2].isspace() else _first(single, start + 2)
         return start + 1 if closer is None else self._add("math", start, closer + 1)
 
-    def _template(self, match: re.Match[str]) -> int:
-        return self._add("role", match.start(), match.end())
+    def _tex(self, match: re.Match[str]) -> int:
+        """`\\(x\\)` and `\\[x\\]`; around plain words these are escaped brackets."""
+        start, opener = match.span()
+        closer = match[0][:-1] + {"(": ")", "[": "]"}[match[0][-1]]
+        end = _first(self._places(closer), opener + 1)
+        if end is None or not self._is_formula(opener, end):
+            return start + 2
+        return self._add("math", start, end + len(closer))
+
+    def _is_formula(self, start: int, end: int) -> bool:
+        if _any_within(self._commands, start, end):
+            return True
+        word = (
+            end - start > 2
+            and end - start < _LONGEST_WORD
+            and self._text[start:end].strip().isalpha()
+        )
+        return not word and not _any_within(self._prose, start, end)
+
+    def _brace(self, match: re.Match[str]) -> int:
+        start, text = match.start(), self._text
+        for opener, closer in _FENCES:
+            if text.startswith(opener, start):
+                end = _first(self._places(closer), start + len(opener))
+                if end is not None:
+                    return self._add("role", start, end + len(closer))
+        attributes = _ATTRIBUTES.match(text, start)
+        end = attributes.end() if attributes else self._expression_end(start)
+        return start + 1 if end is None else self._add("role", start, end)
+
+    def _expression_end(self, start: int) -> int | None:
+        """Where the expression that begins here ends; None when these are braces of prose or LaTeX."""
+        end = self._closing_braces.get(start)
+        if end is None or _NUMBERS.match(self._text, start) or self._is_argument(start):
+            return None
+        is_prose = _any_within(self._prose, start, end)
+        return None if is_prose and not _any_within(self._operators, start, end) else end
+
+    def _is_argument(self, start: int) -> bool:
+        r"""`\frac{a}{b}` and `x_{i}` are LaTeX; `{a}{b}` and `a{" "}b` hold expressions."""
+        last = self._found[-1] if self._found else None
+        if last and last.end == start + self._offset:
+            return False
+        return bool(_BEFORE_ARGUMENT.search(self._text, max(0, start - 1), start + 2))
+
+    def _mark(self, match: re.Match[str]) -> int:
+        """Markup that is whole as it was matched."""
+        return self._add("role", match.start(match.lastgroup or 0), match.end())
+
+    def _box(self, match: re.Match[str]) -> int:
+        before = self._text[max(0, match.start() - _LONGEST_WORD) : match.start()]
+        if _BEFORE_BOX.match(before):
+            self._add("role", match.start(), match.end())
+        return match.end()
 
     def _footnote(self, match: re.Match[str]) -> int:
         return self._add("link", match.start(), match.end())
@@ -228,7 +367,8 @@ class _SpanReader:
         return match.end() if marker is None else self._add("marker", marker, match.end())
 
     def _target(self, at: int) -> re.Match[str] | None:
-        return _TARGET.match(self._text, at) or _REFERENCE.match(self._text, at)
+        found = _TARGET.match(self._text, at) or _REFERENCE.match(self._text, at)
+        return found or _ATTRIBUTES.match(self._text, at)
 
     def _marker(self, match: re.Match[str]) -> int:
         if match[0].endswith("]"):
@@ -264,7 +404,13 @@ _READERS: dict[str, Callable[[_SpanReader, re.Match[str]], int]] = {
     "code": _SpanReader._code,
     "math": _SpanReader._math,
     "role": _SpanReader._role,
-    "template": _SpanReader._template,
+    "line": _SpanReader._mark,
+    "reference": _SpanReader._mark,
+    "tex": _SpanReader._tex,
+    "icon": _SpanReader._mark,
+    "brace": _SpanReader._brace,
+    "alert": _SpanReader._mark,
+    "box": _SpanReader._box,
     "footnote": _SpanReader._footnote,
     "open": _SpanReader._open,
     "close": _SpanReader._close,
@@ -273,6 +419,11 @@ _READERS: dict[str, Callable[[_SpanReader, re.Match[str]], int]] = {
     "url": _SpanReader._url,
     "bracket": _SpanReader._bracket,
 }
+
+
+def _any_within(places: list[int], start: int, end: int) -> bool:
+    place = _first(places, start)
+    return place is not None and place < end
 
 
 def _first(places: list[int], at_least: int) -> int | None:
@@ -377,6 +528,11 @@ def skeleton(text: str) -> tuple[str, ...]:
     # `_` at the rim of a word is emphasis, inside it belongs to a name: `_so_`, but `batch_size`.
     words = (word.strip("_") for word in _WORD.findall(mask(text, " ").casefold()))
     return tuple(word for word in words if word)
+
+
+def has_words(text: str) -> bool:
+    """Whether there is something to translate: markup and numbers are the same in every language."""
+    return any(map(str.isalpha, "".join(skeleton(text))))
 
 
 def without_markers(text: str) -> str:

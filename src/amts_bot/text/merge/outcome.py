@@ -29,7 +29,7 @@ from amts_bot.model import (
     Unit,
 )
 from amts_bot.text.align.pages import Alignment, must_stand, page
-from amts_bot.text.markdown import sentences
+from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.checks import complaints, remarks
 from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.merge.untranslated import pending_sentences
@@ -259,7 +259,8 @@ class _Filled:
             self.damage += tuple(wrong)
         else:
             self.text += request.source
-            self.pending += tuple(s.strip() for s in sentences.split(request.source, "en"))
+            english = sentences.split(request.source, "en")
+            self.pending += tuple(s.strip() for s in english if inline.has_words(s))
             self.damage += tuple(wrong)
 
 

@@ -50,6 +50,8 @@ def revise(old: str, new: str, target: str, language: str) -> Revision:
     carried = carry(was.body, now.body, ours.body, language)
     if carried is not None:
         return Revision((prefix + carried.text + suffix,), 0, 1, carried.notes)
+    if not inline.has_words(now.body):
+        return Revision((prefix + now.body + suffix,), 0, 1)
     inner = _by_sentence(was.body, now.body, ours.body, language)
     return Revision(
         _merged([prefix, *inner.pieces, suffix]), inner.changed, inner.total, inner.notes
@@ -65,9 +67,10 @@ def _in_the_form_of(new: Frame, target: Frame) -> Frame:
 
 
 def fresh(new: str) -> tuple[str | Request, ...]:
-    """The pieces of a unit that has no translation yet."""
+    """The pieces of a unit that has no translation yet; what is nothing but markup is not asked for."""
     parts = frame(new)
-    return _merged([parts.prefix, Request(parts.body) if parts.body else "", parts.suffix])
+    body = Request(parts.body) if inline.has_words(parts.body) else parts.body
+    return _merged([parts.prefix, body, parts.suffix])
 
 
 def _merged(pieces: Iterable[str | Request]) -> tuple[str | Request, ...]:
@@ -340,13 +343,15 @@ def _regions(
 def _requested(
     before: str, after: str, text: str, pieces: Sequence[str | Request], at_end: bool, language: str
 ) -> list[str | Request]:
-    """A request with the white space around it that the target would have."""
+    """A request with the white space around it that the target would have; markup stands as it is."""
     gap = "" if language.split("-")[0] in _UNSPACED else " "
     last = pieces[-1] if pieces else None
     lead = gap if isinstance(last, str) and last and not last[-1].isspace() else ""
     tail = text[len(text.rstrip()) :] if text.strip() else ""
     if not tail and not at_end:
         tail = gap
+    if not inline.has_words(after):
+        return [lead, after.strip(), tail]
     return [
         lead,
         Request(after.strip(), previous_source=before.strip(), previous_target=text.strip()),
