@@ -141,6 +141,19 @@ def test_work_that_failed_is_1(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err == said
 
 
+def test_a_page_of_another_format_is_not_merged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, book = tmp_path / "page.md", tmp_path / "book.ipynb"
+    page.write_text(FIRST, encoding="utf-8")
+    book.write_text('{"cells": [], "nbformat": 4}', encoding="utf-8")
+    pages = ["--source-old", page, "--source-new", book, "--target", page, "--output", page]
+    assert main(["merge", "--language", "tr", *map(str, pages)]) == 2
+    said = f"amts-bot: {book}: a notebook, not Markdown: take it out of `pages` in amts.toml\n"
+    assert capsys.readouterr().err == said
+    assert page.read_text(encoding="utf-8") == FIRST
+
+
 def test_wrong_usage_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "page.md"
     assert main(["split", str(page)]) == 2

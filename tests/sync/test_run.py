@@ -435,6 +435,31 @@ def test_an_english_page_that_is_no_utf8_fails_alone_and_is_tried_again(synced: 
     assert (state.commit, state.held) == (mended, "")
 
 
+POINTER = f"""\
+version https://git-lfs.github.com/spec/v1
+oid sha256:{"5a" * 32}
+size 812
+"""
+
+
+def test_a_page_that_became_a_git_lfs_pointer_fails_alone(synced: Book) -> None:
+    synced.publish({"fog.md": POINTER, "lamp.md": LAMP_2})
+    result = synced.sync(engine="none")
+    assert statuses(result.report) == {"fog.md": "failed", "lamp.md": "merged"}
+    wrong = "fog.md: a Git LFS pointer, not the page itself: keep pages out of Git LFS"
+    assert messages(result.report) == {"fog.md": wrong}
+    assert (synced.show("fog.md"), synced.show("lamp.md")) == (SIS, LAMBA_2)
+
+
+def test_a_page_of_another_format_fails_by_its_name(make_book: MakeBook) -> None:
+    book = make_book(ENGLISH, TURKISH, CONFIG.replace('["*.md"]', '["*.md", "*.rst"]'))
+    book.publish({"oil.rst": "Oil\n===\n\n.. note:: It burns.\n"})
+    result = book.sync(engine="none", base="v1")
+    assert messages(result.report) == {
+        "oil.rst": "oil.rst: reStructuredText, not Markdown: take it out of `pages` in amts.toml"
+    }
+
+
 def test_a_target_that_is_no_utf8_fails_alone(synced: Book) -> None:
     synced.translate({"fog.md": SIS.encode("iso-8859-9")})
     synced.publish({"fog.md": FOG + "\nOne more line here.\n", "lamp.md": LAMP_2})

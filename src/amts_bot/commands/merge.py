@@ -16,6 +16,7 @@ from amts_bot.commands.arguments import (
     command,
     recording,
 )
+from amts_bot.errors import UsageError
 
 
 def add(commands: Any) -> None:
@@ -44,14 +45,25 @@ def add(commands: Any) -> None:
     parser.add_argument("--report", type=Path, metavar="JSON", help="where the merge report goes")
 
 
+def _markdown(path: Path) -> str:
+    """The text of a page; UsageError where the file is no Markdown."""
+    from amts_bot.adapters import files
+    from amts_bot.text.markdown.formats import foreign
+
+    text = files.read(path)
+    if problem := foreign(str(path), text):
+        raise UsageError(problem)
+    return text
+
+
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
     from amts_bot.sync.one_page import merge
 
     outcome = merge(
-        files.read(arguments.source_old),
-        files.read(arguments.source_new),
-        files.read(arguments.target),
+        _markdown(arguments.source_old),
+        _markdown(arguments.source_new),
+        _markdown(arguments.target),
         arguments.language,
         engine_name=arguments.engine,
         recording=recording(arguments.engine),

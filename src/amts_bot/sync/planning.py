@@ -20,6 +20,7 @@ from amts_bot.ports import Progress
 from amts_bot.sync.agenda import Item
 from amts_bot.text.align.pages import page
 from amts_bot.text.drafts.returns import returned
+from amts_bot.text.markdown.formats import foreign
 from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged
 from amts_bot.text.merge.people import blocks_of
@@ -140,7 +141,7 @@ def _plan(
     code = survey.language.code
     if isinstance(english, AmtsError):
         return Plan(item=item, english="", result=unchanged("", "", code, str(english), "fail"))
-    problem = item.refused or _unreadable(item, book, survey)
+    problem = item.refused or _unreadable(item, book, survey) or _no_markdown(item, english, book)
     if problem:
         return Plan(
             item=item, english=english, result=unchanged("", english, code, problem, "fail")
@@ -203,6 +204,17 @@ def _unreadable(item: Item, book: Library, survey: Survey) -> str:
     except AmtsError as error:
         return str(error)
     raise AssertionError("a readable page is in the library")
+
+
+def _no_markdown(item: Item, english: str, book: Library) -> str:
+    """Why one of the three versions of a page is no Markdown, or ""."""
+    reviewed = book.pages.get(item.old_target, Reviewed("", ""))
+    versions = (
+        (item.pair.new or item.pair.old, english),
+        (item.pair.old or item.pair.new, reviewed.source),
+        (item.old_target, reviewed.target),
+    )
+    return next(filter(None, (foreign(path, text) for path, text in versions)), "")
 
 
 def _removed(item: Item, book: Library, code: str, people: frozenset[str]) -> Outcome:
