@@ -294,6 +294,52 @@ def test_what_the_translators_took_over_early_does_not_come_twice() -> None:
     assert merge(base, ours, theirs) == CodeMerge(ours, (), added=True)
 
 
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "text"),
+    [
+        # renamed by the translators; the next line is what the English has now, in other words
+        ("kettle.fill()\npour(2)\n", "caydanlik.fill()\nserve(cups=2)\n", "kettle.fill()\nserve(cups=2)\n",
+         "caydanlik.fill()\nserve(cups=2)\n"),
+        ("pour(2)\nkettle.fill()\n", "serve(cups=2)\ncaydanlik.fill()\n", "serve(cups=2)\nkettle.fill()\n",
+         "serve(cups=2)\ncaydanlik.fill()\n"),
+        # one line rewritten as three, and the English edit of its neighbour made already
+        ("warm(pot)\nkettle.pour(cup)\n", "pot.heat = 0\npot.heat = 1\npot.on()\nkettle.pour(cup, 2)\n",
+         "warm(pot)\nkettle.pour(cup, 2)\n", "pot.heat = 0\npot.heat = 1\npot.on()\nkettle.pour(cup, 2)\n"),
+        # all of it is there already, a moved comment too
+        ("# Lid off\nheat()\nfill()\nput()\n", "heat()\nfill()\n# Lid off\nput(1)\n",
+         "heat()\nfill()\n# Lid off\nput(1)\n", "heat()\nfill()\n# Lid off\nput(1)\n"),
+        # it is translated
+        ("# Lid off\nheat()\nfill()\nput()\n", "heat()\nfill()\n# Kapaksız\nput(1)\n",
+         "heat()\nfill()\n# No lid yet\nput(1)\n", "heat()\nfill()\n# Kapaksız\nput(1)\n"),
+        # a word apart, and one line is still to be synced
+        ("# Mind: no lid\nheat()\nfill()\nput()\n", "heat()\nfill()\n# no lid\nput()\n",
+         "heat()\nfill()\n# no lid\nput(1)\n", "heat()\nfill()\n# no lid\nput(1)\n"),
+        # a comment of the translators' own beside a new English one
+        ("heat()\nput()\n", "heat()\n# Bizde çay demlenir\nput()\n", "heat()\n# No lid\nput()\n",
+         "heat()\n# No lid\n# Bizde çay demlenir\nput()\n"),
+    ],
+)  # fmt: skip
+def test_a_line_that_is_ahead_or_whose_english_stands_is_no_conflict(
+    base: str, ours: str, theirs: str, text: str
+) -> None:
+    merged_cell = merge(cell(base), cell(ours), cell(theirs))
+    assert (merged_cell.text, merged_cell.conflicts) == (cell(text), ())
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=9), st.data())
+def test_lines_that_the_translators_renamed_stand_beside_any_edit(
+    numbers: list[int], data: st.DataObject
+) -> None:
+    lines = [f"kettle.pour(cup_{place}, {n})" for place, n in enumerate(numbers)]
+    edited = data.draw(st.sets(st.integers(0, len(lines) - 1)))
+    ours = [f"çaydanlık.pour(cup_{place}, {n})" for place, n in enumerate(numbers)]
+    theirs = [f"serve_{place}()" if place in edited else line for place, line in enumerate(lines)]
+    text = merge(*(cell("\n".join(side) + "\n") for side in (lines, ours, theirs))).text
+    assert [
+        line for place, line in enumerate(ours) if place not in edited and line not in text
+    ] == []
+
+
 def test_lines_of_the_translators_stay_with_their_neighbours() -> None:
     ours = TURKISH.replace("    def warm", "    # Çevirmenin notu\n    def warm").replace(
         "+= 1  # Bir derece\n", "+= 1  # Bir derece\n            log(self.heat)\n"

@@ -20,7 +20,7 @@ from amts_bot.text.code.merger import (
     is_addition,
 )
 from amts_bot.text.code.notes import english_texts, known_translations
-from amts_bot.text.code.pairing import cell_beads
+from amts_bot.text.code.pairing import cell_beads, partners_of
 
 __all__ = [
     "CodeConflict",
@@ -42,11 +42,12 @@ def merge(base: str, ours: str, theirs: str, memory: Mapping[str, str] | None = 
     if ours == base and not memory:
         return CodeMerge(theirs, (), added=False)
     old, mine, new = read_cell(base), read_cell(ours), read_cell(theirs)
-    beads = cell_beads(old.pieces, mine.pieces)
+    partner = partners_of(old.pieces, new.pieces)
+    beads = cell_beads(old.pieces, mine.pieces, {i: new.pieces[j].code for j, i in partner.items()})
     added = any(is_addition(bead, mine.pieces) for bead in beads)
-    if theirs == base:
+    if theirs in (base, ours):
         return CodeMerge(ours, (), added)
-    return Merger(old, mine, new, beads, memory or {}).run(added)
+    return Merger(old, mine, new, beads=beads, partner=partner, memory=memory or {}).run(added)
 
 
 @lru_cache(maxsize=16384)

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from amts_bot.text.code.cells import (
     LINE,
@@ -39,7 +40,6 @@ from amts_bot.text.code.pairing import (
     cell_beads,
     common_pairs,
     gaps_between,
-    partners_of,
 )
 
 
@@ -69,13 +69,20 @@ class Merger:
     """One merge on its way: what is known about the three sides, and what is written so far."""
 
     def __init__(
-        self, old: Cell, mine: Cell, new: Cell, beads: list[CellBead], memory: Mapping[str, str]
+        self,
+        old: Cell,
+        mine: Cell,
+        new: Cell,
+        *,
+        beads: list[CellBead],
+        partner: Mapping[int, int],
+        memory: Mapping[str, str],
     ) -> None:
         self.cells = old, mine, new
         self.old, self.mine, self.new = old.pieces, mine.pieces, new.pieces
         self.beads = beads
         self.bead_of = {i: bead for bead in beads for i in bead.base}
-        self.partner = partners_of(self.old, self.new)
+        self.partner = partner  # new English piece -> the old one that it is
         self.known = {**memory, **known_translations(self.old, self.mine, beads)}
         self.strings = self._localised_strings()
         self.out: list[str] = []
@@ -111,17 +118,34 @@ class Merger:
         for bead in self.beads:
             own = [self.mine[j] for j in bead.ours]
             lines = Counter(p.code for p in own if p.kind == "code")
-            if not lines or len(bead.base) == len(bead.ours) == 1:
+            if len(bead.base) == len(bead.ours) == 1 or not (lines or is_addition(bead, self.mine)):
                 continue
             above = bisect_left(kept, bead.base.start) - 1
             below = bisect_left(kept, bead.base.stop)
             start = place[kept[above]] if above >= 0 else 0
             stop = place[kept[below]] + 1 if below < len(kept) else len(self.new)
             fresh, codes = self._fresh_between(start, stop)
-            if lines <= codes:
+            if lines <= codes if lines else self._are_synced(own, fresh):
                 found.add(bead)
                 self._learn(fresh, own)
         return found
+
+    def _are_synced(self, own: Sequence[Piece], fresh: Sequence[Piece]) -> bool:
+        """Whether comments that the English does not have here are its new ones: word for word, or as many
+        of them where it moved others and the translators took those out."""
+        mine, theirs = ([p for p in side if p.kind in ("comment", "doc")] for side in (own, fresh))
+        if Counter(weighty(p.key) for p in mine) <= Counter(weighty(p.key) for p in theirs):
+            return True
+        taken_out = any(
+            not bead.ours and self.old[i].kind in ("comment", "doc") and i not in self._standing
+            for bead in self.beads
+            for i in bead.base
+        )
+        return taken_out and [p.kind for p in mine] == [p.kind for p in theirs]
+
+    @cached_property
+    def _standing(self) -> frozenset[int]:
+        return frozenset(self.partner.values())
 
     def _fresh_between(self, start: int, stop: int) -> tuple[list[Piece], Counter[str]]:
         """New English pieces of a region and its code lines; many beads may share a region."""

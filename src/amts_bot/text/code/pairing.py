@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
@@ -162,9 +162,17 @@ def _moved(pairs: Iterable[Pair], old: Sequence[Piece], new: Sequence[Piece]) ->
     return found
 
 
-def cell_beads(old: Sequence[Piece], mine: Sequence[Piece]) -> list[CellBead]:
-    """The old English aligned with the translators' cell: every piece of both is in one bead."""
+def cell_beads(
+    old: Sequence[Piece], mine: Sequence[Piece], became: Mapping[int, str] | None = None
+) -> list[CellBead]:
+    """The old English aligned with the translators' cell: every piece of both is in one bead.
+
+    `became` says what code the new English has for an old piece: translators may be ahead of it.
+    """
     pairs = _matched(old, mine, (_code_key, _mask_key))
+    if became:
+        ahead = [became.get(i) for i in range(len(old))]
+        pairs = _refine(pairs, ahead, [_code_key(p) for p in mine])
     gaps = list(gaps_between(pairs, len(old), len(mine)))
     pairs = sorted([*pairs, *(pair for gap in gaps for pair in _touched(old, mine, gap))])
     beads = list[CellBead]()
@@ -184,12 +192,15 @@ def _code_in(pieces: Sequence[Piece], places: range) -> list[int]:
 
 
 def _touched(old: Sequence[Piece], mine: Sequence[Piece], gap: Gap) -> list[Pair]:
-    """Code lines that the translators edited one by one; a line split in two is none of these."""
+    """Code lines that the translators edited one by one; a line split in two is none of these.
+
+    One that they wrote anew does not take its neighbours along.
+    """
     rows, columns = _code_in(old, gap[0]), _code_in(mine, gap[1])
     if len(rows) != len(columns):
         return []
-    pairs = list(zip(rows, columns, strict=True))
-    return pairs if all(_likeness(old[i], mine[j]) >= _ALIKE for i, j in pairs) else []
+    pairs = zip(rows, columns, strict=True)
+    return [(i, j) for i, j in pairs if _likeness(old[i], mine[j]) >= _ALIKE]
 
 
 def _gap_beads(old: Sequence[Piece], mine: Sequence[Piece], gap: Gap) -> Iterator[CellBead]:
