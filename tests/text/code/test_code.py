@@ -334,7 +334,8 @@ def test_lines_that_the_translators_renamed_stand_beside_any_edit(
     edited = data.draw(st.sets(st.integers(0, len(lines) - 1)))
     ours = [f"çaydanlık.pour(cup_{place}, {n})" for place, n in enumerate(numbers)]
     theirs = [f"serve_{place}()" if place in edited else line for place, line in enumerate(lines)]
-    text = merge(*(cell("\n".join(side) + "\n") for side in (lines, ours, theirs))).text
+    base, mine, new = (cell("\n".join(side) + "\n") for side in (lines, ours, theirs))
+    text = merge(base, mine, new).text
     assert [
         line for place, line in enumerate(ours) if place not in edited and line not in text
     ] == []
