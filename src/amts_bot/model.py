@@ -21,9 +21,17 @@ BlockKind = Literal[
     "reference",
     "rule",
     "blank",
+    # Leaves of a block that holds several: a value of front matter, a cell of a row, a text or an attribute of
+    # HTML, the title or an option of a directive.
+    "value",
+    "cell",
+    "text",
+    "attribute",
+    "title",
 ]
 
-PROSE: frozenset[BlockKind] = frozenset({"heading", "paragraph", "caption", "item", "row", "quote"})
+LEAVES: frozenset[BlockKind] = frozenset({"value", "cell", "text", "attribute", "title"})
+PROSE: frozenset[BlockKind] = LEAVES | {"heading", "paragraph", "caption", "item", "row", "quote"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,15 +235,49 @@ class ParallelDataState:
 Range = tuple[int, int]  # [start, end) in characters of a page
 
 
+# How a leaf is written where it stands: what must be quoted or escaped there.
+Syntax = Literal[
+    "yaml", "yaml flow", "yaml block", "toml", "cell", "text", "attribute", "line", "quoted"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A part `[start, end)` of a block that is translated for itself, quotes included; `text` is what it says.
+
+    `key` pairs it with its counterpart in another version of the block: a path of keys, a column, a tag.
+    """
+
+    kind: BlockKind
+    key: str
+    start: int
+    end: int
+    text: str
+    syntax: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a leaf is written: its syntax, its English as it stands in the page, and a text to write it like."""
+
+    syntax: Syntax
+    english: str
+    model: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """One block of the new English page, or an old one that it no longer has (`source_new` None)."""
+    """One block of the new English page, or a leaf of one, or an old one that is gone (`source_new` None).
+
+    `source` is its English: of a leaf, what it says; `form` is how that is written, None where text is just text.
+    """
 
     kind: BlockKind
     source: str
     source_old: Range | None = None
     source_new: Range | None = None
     target_old: Range | None = None
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,7 +393,37 @@ class Hold:
     reason: str = ""
 
 
-Step = Keep | Carry | Move | Merge | Translate | Drop | Hold
+LeafStep = Keep | Carry | Merge | Translate | Drop | Hold
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """A block that holds several leaves: its frame as it will stand, with a step in the place of each leaf.
+
+    `frame` says what became of the block itself, which is a unit too; its text is not written.
+    """
+
+    frame: Keep | Carry | Move | Merge | Hold
+    pieces: tuple[str | LeafStep, ...]
+
+    @property
+    def steps(self) -> tuple[LeafStep, ...]:
+        return tuple(piece for piece in self.pieces if not isinstance(piece, str))
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        return (*self.frame.units, *(unit for step in self.steps for unit in step.units))
+
+
+Step = Keep | Carry | Move | Merge | Translate | Drop | Hold | Compound
+
+
+def requests_of(step: Step | None) -> tuple[Request, ...]:
+    """What a step asks an engine for, in order."""
+    if isinstance(step, Compound):
+        return tuple(request for leaf in step.steps for request in requests_of(leaf))
+    pieces = step.pieces if isinstance(step, Translate) else ()
+    return tuple(piece for piece in pieces if isinstance(piece, Request))
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,13 +451,7 @@ class Draft:
 
     @property
     def requests(self) -> tuple[Request, ...]:
-        return tuple(
-            piece
-            for part in self.parts
-            if isinstance(part.step, Translate)
-            for piece in part.step.pieces
-            if isinstance(piece, Request)
-        )
+        return tuple(request for part in self.parts for request in requests_of(part.step))
 
 
 # What became of a page in a run.

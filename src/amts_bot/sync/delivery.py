@@ -14,9 +14,9 @@ from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
 from amts_bot.sync.agenda import Item
 from amts_bot.sync.planning import merged_blocks
 from amts_bot.text.markdown.blocks import split
-from amts_bot.text.merge.draft import EDITED
 from amts_bot.text.merge.outcome import Outcome
 from amts_bot.text.merge.people import Proposal, blocks_of
+from amts_bot.text.merge.units import EDITED
 from amts_bot.text.merge.untranslated import still_pending
 from amts_bot.text.review_state import page_hashes, unit_hash, unit_hashes
 

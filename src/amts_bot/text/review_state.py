@@ -6,10 +6,9 @@ import hashlib
 from functools import lru_cache
 from typing import Literal
 
-from amts_bot.model import PROSE
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.blocks import split
-from amts_bot.text.markdown.frames import frame
+from amts_bot.text.markdown.leaves import prose
 from amts_bot.text.markdown.sameness import normal
 
 # When text that the bot wrote counts as reviewed: once it is merged; once a person approved its pull
@@ -37,5 +36,5 @@ def unit_hashes(text: str, language: str) -> frozenset[str]:
 @lru_cache(maxsize=8)
 def page_hashes(page: str, language: str) -> frozenset[str]:
     """The names of the sentences of a whole page."""
-    bodies = (frame(block.text).body for block in split(page) if block.kind in PROSE)
+    bodies = (leaf.text for block in split(page) for leaf in prose(block))
     return frozenset(name for body in bodies for name in unit_hashes(body.strip(), language))

@@ -7,19 +7,22 @@ hundred times more sentences than a run asks for, so sentences are aligned where
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from amts_bot.model import (
     PROSE,
     Answer,
     Bead,
+    Block,
     Request,
 )
+from amts_bot.text.align.leaves import leaf_pairs
 from amts_bot.text.align.pages import Alignment
 from amts_bot.text.align.sentences import sure_boundaries
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.checks import complaints
 from amts_bot.text.markdown.frames import frame
+from amts_bot.text.markdown.leaves import COMPOUND
 from amts_bot.text.markdown.sameness import seen
 from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.merge.revision import transfer
@@ -69,25 +72,30 @@ def _hits(
     alignment: Alignment, keys: set[str], heads: set[str], language: str
 ) -> Iterator[tuple[str, str]]:
     for bead in alignment.beads:
-        if not bead.target or not _is_prose(alignment, bead):
-            continue
-        source = frame(_joined(alignment.source.blocks, bead.source)).body
-        target = frame(_joined(alignment.target.blocks, bead.target)).body
-        if (whole := key(source)) in keys:
-            yield whole, target
-        if not _may_hold(source, heads):
-            continue
-        english = _english(source)
-        if len(english) > 1 and any(key(sentence) in keys for sentence in english):
-            yield from _sentence_hits(english, sentences.split(target, language), keys)
+        for source, target in _texts(alignment, bead) if bead.source and bead.target else ():
+            if (whole := key(source)) in keys:
+                yield whole, target
+            if not _may_hold(source, heads):
+                continue
+            english = _english(source)
+            if len(english) > 1 and any(key(sentence) in keys for sentence in english):
+                yield from _sentence_hits(english, sentences.split(target, language), keys)
 
 
-def _is_prose(alignment: Alignment, bead: Bead) -> bool:
-    return all(alignment.source.blocks[i].kind in PROSE for i in bead.source) and bool(bead.source)
+def _texts(alignment: Alignment, bead: Bead) -> Iterator[tuple[str, str]]:
+    """The English of a bead with its translation: as one text, or leaf by leaf."""
+    source = [alignment.source.blocks[i] for i in bead.source]
+    target = [alignment.target.blocks[j] for j in bead.target]
+    kinds = {block.kind for block in source}
+    if kinds <= COMPOUND:
+        if len(source) == len(target) == 1:
+            yield from leaf_pairs(source[0], target[0])
+    elif kinds <= PROSE:
+        yield frame(_joined(source)).body, frame(_joined(target)).body
 
 
-def _joined(blocks: Sequence[object], indices: Sequence[int]) -> str:
-    return "".join(str(getattr(blocks[i], "text", "")) for i in indices)
+def _joined(blocks: Iterable[Block]) -> str:
+    return "".join(block.text for block in blocks)
 
 
 def _sentence_hits(

@@ -10,15 +10,20 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from amts_bot.model import (
+    LEAVES,
     Carry,
+    Compound,
     Draft,
+    Keep,
     Merge,
     Part,
     Request,
+    Step,
     Translate,
 )
 from amts_bot.text.align.pages import Alignment, block_pairs
 from amts_bot.text.drafts import memory
+from amts_bot.text.merge.units import as_written
 from amts_bot.text.merge.untranslated import pending_sentences
 
 _REASON = "its English is back, and so is the text of the default branch"
@@ -45,25 +50,44 @@ def returned(draft: Draft, reviewed: Iterable[Alignment], pending: Collection[st
 
 def _whole(part: Part, blocks: Mapping[str, str]) -> Part:
     step = part.step
-    if not isinstance(step, Carry | Merge | Translate) or len(step.units) > 1:
+    if not isinstance(step, Carry | Compound | Merge | Translate):
+        return part
+    blocks_of = {unit.kind for unit in step.units} - LEAVES
+    if len(step.units) > 1 and not (isinstance(step, Compound) and len(blocks_of) == 1):
         return part
     source = step.units[0].source
     target = blocks.get(source.strip())
-    if target is None:
+    if target is None or _stands(step):
         return part
     return replace(part, step=Carry(step.units, target + source[len(source.rstrip()) :], _REASON))
 
 
+def _stands(step: Step) -> bool:
+    """Nothing of a compound block changed, so that it is what the target has."""
+    return isinstance(step, Compound) and all(
+        isinstance(part, Keep) for part in (step.frame, *step.steps)
+    )
+
+
 def _by_sentence(part: Part, pairs: memory.Pairs) -> Part:
     step = part.step
-    if not isinstance(step, Translate):
-        return part
+    if isinstance(step, Compound):
+        pieces = tuple(
+            _answered(piece, pairs) if isinstance(piece, Translate) else piece
+            for piece in step.pieces
+        )
+        return replace(part, step=replace(step, pieces=pieces))
+    return replace(part, step=_answered(step, pairs)) if isinstance(step, Translate) else part
+
+
+def _answered(step: Translate, pairs: memory.Pairs) -> Carry | Translate:
     pieces = tuple(_known(piece, pairs) for piece in step.pieces)
     if pieces == step.pieces:
-        return part
+        return step
     if any(isinstance(piece, Request) for piece in pieces):
-        return replace(part, step=replace(step, pieces=pieces))
-    return replace(part, step=Carry(step.units, "".join(map(str, pieces)), _REASON))
+        return replace(step, pieces=pieces)
+    text = as_written("".join(map(str, pieces)), step.units[0])
+    return Carry(step.units, text, _REASON)
 
 
 def _known(piece: str | Request, pairs: memory.Pairs) -> str | Request:

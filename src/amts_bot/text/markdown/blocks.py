@@ -19,7 +19,9 @@ from mistune.core import BlockState
 
 from amts_bot.model import Block, BlockKind
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_FRONT_MATTER = re.compile(
+    r"\A(?:---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)|\+\+\+[ \t]*\n(?:.*\n)*?\+\+\+)[ \t]*(?:\n|\Z)"
+)
 # Display math from line start to line end without a blank line between. mistune's own math plugin
 # misses `$$\begin{...}` on the opening line, and lists swallow `- x` lines inside.
 _MATH = r"^ {0,3}\$\$(?:[^$\n]|\$(?!\$)|\n(?![ \t]*\n))+\$\$[ \t]*$"

@@ -11,11 +11,14 @@ from itertools import pairwise
 
 from amts_bot.model import (
     PROSE,
+    Block,
     Carry,
+    Compound,
     Draft,
     Drop,
     Hold,
     Keep,
+    LeafStep,
     Merge,
     Move,
     Part,
@@ -39,6 +42,7 @@ from amts_bot.text.align.pages import (
     page,
     text_of,
 )
+from amts_bot.text.markdown.leaves import COMPOUND
 from amts_bot.text.markdown.sameness import as_read, normal
 from amts_bot.text.merge.changes import (
     comparable,
@@ -46,6 +50,7 @@ from amts_bot.text.merge.changes import (
     text_similarity,
     word_similarity,
 )
+from amts_bot.text.merge.compound import merged_block, new_block
 from amts_bot.text.merge.groups import (
     Group,
     groups,
@@ -53,12 +58,11 @@ from amts_bot.text.merge.groups import (
     outside_tabs,
     replaced,
 )
-from amts_bot.text.merge.revision import Revision, fresh, revise
+from amts_bot.text.merge.revision import fresh, revise, revised, translated
 from amts_bot.text.merge.threeway import three_way
+from amts_bot.text.merge.units import EDITED, block_units
 from amts_bot.text.review_state import unit_hash
 
-# Why a text stands that the plan would have changed.
-EDITED = "edited by a person: the text stands, the new proposal is a comment"
 _NEIGHBOUR = "this may translate what stands beside it"
 _BYTE_ORDER_MARK = "\ufeff"
 # Below this share of matching prose the target is no translation of its source: measured, real
@@ -66,6 +70,12 @@ _BYTE_ORDER_MARK = "\ufeff"
 LEAST_LIKENESS = 0.5
 # A new paragraph at least this like an old one is made from it.
 _LIKE = 0.5
+_NAMES: dict[str, str] = {
+    "front_matter": "front matter",
+    "row": "cells of the row",
+    "html": "texts of the HTML",
+    "directive": "titles of the directive",
+}
 _LEAST_WORDS = 8
 _MOST_PAIRS = 250_000
 
@@ -142,11 +152,11 @@ class _Planner:
         A tab is left out: its marks and its text are blocks that must stay together.
         """
         own = {
-            (block.kind, features(block).key): bead.target[0]
+            (block.kind, _own_key(block)): bead.target[0]
             for bead in self._beads
             if not bead.source and len(bead.target) == 1
             for block in [self._target.blocks[bead.target[0]]]
-            if features(block).key and not block.context
+            if _own_key(block) and not block.context
         }
         for group in groups:
             if group.old or len(group.new) != 1:
@@ -154,7 +164,7 @@ class _Planner:
             block = self._new.blocks[group.new[0]]
             if block.context:
                 continue
-            place = own.pop((block.kind, features(block).key), None)
+            place = own.pop((block.kind, _own_key(block)), None)
             if place is not None:
                 group.target = [place]
 
@@ -241,10 +251,13 @@ class _Planner:
         )
         if not group.new:
             return self._gone(group, units, old, target)
+        compound = self._compound(group)
+        if compound:
+            return compound
         if not group.old and target:
             return Keep(units, target, "the translators had it before the English")
         if not group.old:
-            return self._fresh(units, new)
+            return self._fresh(group, units, new)
         if target and self._together.keys() >= set(group.old):
             return Keep(units, target, "translated together")
         if self._same(group):
@@ -252,11 +265,40 @@ class _Planner:
             return kind(units, target, "" if target else "the translators left it out")
         if not group.target:
             return self._left_out(units, old, new)
+        if units[0].kind in COMPOUND:
+            return self._unpaired(units, old, new, target)
         if {self._new.blocks[j].kind for j in group.new} <= PROSE:
             if self._ambiguous.intersection(group.target):
                 return Hold(units, target, f"its English changed, but {_NEIGHBOUR}")
-            return _revised(units, revise(old, new, target, self._language), target)
+            return revised(units, revise(old, new, target, self._language), target)
         return self._merged(units, old, new, target)
+
+    def _compound(self, group: Group) -> Compound | None:
+        """The merge of a block that holds several leaves, where it is one block on every side."""
+        new, target = (
+            [side.blocks[i] for i in indices]
+            for side, indices in ((self._new, group.new), (self._target, group.target))
+        )
+        if len(new) != 1 or len(target) != 1 or len(group.old) > 1:
+            return None
+        old = self._old.blocks[group.old[0]] if group.old else None
+        kinds = {block.kind for block in (old, *new, *target) if block}
+        if len(kinds) > 1 or not kinds <= COMPOUND:
+            return None
+        if group.old and self._together.keys() >= set(group.old):
+            return None
+        return merged_block(old, new[0], target[0], self._language, moved=group.moved)
+
+    def _unpaired(self, units: tuple[Unit, ...], old: str, new: str, target: str) -> Step:
+        """A block whose leaves nobody can pair: only a change between them is merged, and only where that is clear."""
+        text, clean = three_way(old, target, new)
+        if clean and word_similarity(comparable(old), comparable(new)) == 1:
+            return Merge(units, text, f"{units[0].kind} changed")
+        return Hold(
+            units,
+            target,
+            f"the {_NAMES[units[0].kind]} cannot be paired with the English, which changed",
+        )
 
     def _same(self, group: Group) -> bool:
         return [as_read(self._old.blocks[i]) for i in group.old] == [
@@ -283,7 +325,7 @@ class _Planner:
     def _ambiguous(self) -> frozenset[int]:
         return ambiguous(self._old.blocks, self._target.blocks, self._beads)
 
-    def _fresh(self, units: tuple[Unit, ...], new: str) -> Step:
+    def _fresh(self, group: Group, units: tuple[Unit, ...], new: str) -> Step:
         known = self._known.get(new.strip())
         if known is None and new.strip() in self._together.values():
             return Hold(units, "", "its translation stands with that of an old neighbour")
@@ -291,13 +333,15 @@ class _Planner:
             return Move(units, known + new[len(new.rstrip()) :], "translated elsewhere in the book")
         if units[0].kind == "code":
             return Carry(units, code.translate_comments(new, self._comments), "new code")
+        if len(group.new) == 1 and units[0].kind in COMPOUND:
+            return new_block(self._new.blocks[group.new[0]])
         if units[0].kind not in PROSE:
             return Carry(units, new, f"new {units[0].kind}")
         like = self._like(new)
         if like is not None:
             revision = revise(*like, self._language)
-            return _revised(units, revision, "", "like a paragraph elsewhere; ")
-        return _translated(units, fresh(new), "new in the English")
+            return revised(units, revision, "", "like a paragraph elsewhere; ")
+        return translated(units, fresh(new), "new in the English")
 
     def _like(self, new: str) -> tuple[str, str, str] | None:
         """An old paragraph that the new one is made of, with its translation: (old, new, target).
@@ -326,7 +370,7 @@ class _Planner:
     def _left_out(self, units: tuple[Unit, ...], old: str, new: str) -> Step:
         if units[0].kind not in PROSE or text_similarity(old, new) > 0.8:
             return Keep(units, "", "the translators left it out")
-        return _translated(units, fresh(new), "changed in the English, and without a translation")
+        return translated(units, fresh(new), "changed in the English, and without a translation")
 
     def _merged(self, units: tuple[Unit, ...], old: str, new: str, target: str) -> Step:
         if _squeezed(units[0].kind, old) == _squeezed(units[0].kind, new):
@@ -340,30 +384,19 @@ class _Planner:
         return Merge(units, text, f"{units[0].kind} changed", conflicts)
 
     def _units(self, group: Group) -> Iterator[Unit]:
-        """One unit per new block, or per old one that is gone; the target stands with the first."""
+        """One unit per new block, or per old one that is gone, and one per leaf of each.
+
+        The target stands with the first.
+        """
         old = _range(self._old, group.old)
         target = _range(self._target, group.target)
-        if not group.new:
-            for i in group.old:
-                block = self._old.blocks[i]
-                yield Unit(
-                    kind=block.kind,
-                    source=block.text,
-                    source_old=block.range,
-                    source_new=None,
-                    target_old=target,
-                )
-                target = None
-            return
+        for i in () if group.new else group.old:
+            block = self._old.blocks[i]
+            yield from block_units(block, block.range, None, target)
+            target = None
         for j in group.new:
             block = self._new.blocks[j]
-            yield Unit(
-                kind=block.kind,
-                source=block.text,
-                source_old=old,
-                source_new=block.range,
-                target_old=target,
-            )
+            yield from block_units(block, old, block.range, target)
             old = target = None
 
     def _comment_memory(self) -> dict[str, str]:
@@ -380,6 +413,11 @@ class _Planner:
         return memory
 
 
+def _own_key(block: Block) -> str:
+    """What tells that a block of the translators is one that the English adds: there is one front matter."""
+    return block.kind if block.kind == "front_matter" else features(block).key
+
+
 def _next_to(left: Sequence[int], right: Sequence[int]) -> bool:
     return bool(left and right) and right[0] == left[-1] + 1
 
@@ -390,14 +428,22 @@ def _text_length(part: Part) -> int:
         return len(part.own)
     if isinstance(step, Drop):
         return 0
+    if isinstance(step, Compound):
+        return sum(_text_length(_part_of(piece)) for piece in step.pieces)
     if isinstance(step, Translate):
         return sum(1 if isinstance(piece, Request) else len(piece) for piece in step.pieces)
     return len(step.text)
 
 
+def _part_of(piece: str | LeafStep) -> Part:
+    return Part(None, own=piece) if isinstance(piece, str) else Part(piece)
+
+
 def _is_ended(part: Part) -> bool:
     """Whether the last line of a part has its line end; the last block of a page may lack it."""
     step = part.step
+    if isinstance(step, Compound):
+        return bool(step.pieces) and _is_ended(_part_of(step.pieces[-1]))
     if step is None:
         text: str | Request = part.own
     elif isinstance(step, Translate):
@@ -415,27 +461,3 @@ def _squeezed(kind: str, text: str) -> list[str]:
 
 def _range(page: Page, indices: Sequence[int]) -> tuple[int, int] | None:
     return (page.blocks[indices[0]].start, page.blocks[indices[-1]].end) if indices else None
-
-
-def _revised(units: tuple[Unit, ...], revision: Revision, target: str, origin: str = "") -> Step:
-    if revision.requests:
-        reason = f"{origin}{revision.changed} of {revision.total} sentences changed"
-        return Translate(units, revision.pieces, "; ".join([reason, *revision.notes]))
-    text = "".join(piece for piece in revision.pieces if isinstance(piece, str))
-    if revision.notes:
-        return (
-            Hold(units, text, "; ".join(revision.notes))
-            if text == target
-            else Carry(units, text, "; ".join(revision.notes))
-        )
-    if revision.changed or text != target:
-        return Carry(units, text, "the same edit made in the translation")
-    return Carry(
-        units, text, "only white space, emphasis, case or punctuation changed in the English"
-    )
-
-
-def _translated(units: tuple[Unit, ...], pieces: tuple[str | Request, ...], reason: str) -> Step:
-    if any(isinstance(piece, Request) for piece in pieces):
-        return Translate(units, pieces, reason)
-    return Carry(units, "".join(str(piece) for piece in pieces), reason)

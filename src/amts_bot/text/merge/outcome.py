@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, assert_never
 
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Answer,
     Bead,
+    Block,
     Carry,
+    Compound,
     Draft,
     Drop,
     Failure,
@@ -24,14 +26,15 @@ from amts_bot.model import (
     Range,
     Reply,
     Request,
-    Step,
     Translate,
     Unit,
 )
 from amts_bot.text.align.pages import Alignment, must_stand, page
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.checks import complaints, remarks
+from amts_bot.text.markdown.leaves import sections
 from amts_bot.text.merge.changes import text_similarity
+from amts_bot.text.merge.units import as_written, block_units
 from amts_bot.text.merge.untranslated import pending_sentences
 
 Action = Literal["keep", "carry", "move", "merge", "translate", "drop", "hold", "fail"]
@@ -183,6 +186,8 @@ def _written(
         return part.own, []
     if isinstance(step, Translate):
         return _translated(step, answers, at, ends)
+    if isinstance(step, Compound):
+        return _compound(step, answers, at, ends)
     action = _action(step)
     text = _text(step, ends)
     conflicts = step.conflicts if isinstance(step, Merge) else ()
@@ -200,11 +205,27 @@ def _written(
     return text, entries
 
 
+def _compound(
+    step: Compound, answers: Iterator[Answer | None], at: int, ends: str
+) -> tuple[str, list[Entry]]:
+    """A block leaf by leaf; what is said of the block itself comes first."""
+    text, entries = "", []  # type: str, list[Entry]
+    for piece in step.pieces:
+        if isinstance(piece, str):
+            text += _with_ends(piece, ends)
+            continue
+        written, found = _written(Part(piece), answers, at + len(text), ends)
+        text += written
+        entries += found
+    _, frame = _written(Part(replace(step.frame, text=text)), answers, at, ends)
+    return text, [*frame, *entries]
+
+
 def _with_first(units: Sequence[Unit]) -> Iterator[tuple[bool, Unit]]:
     return ((index == 0, unit) for index, unit in enumerate(units))
 
 
-def _action(step: Step) -> Action:
+def _action(step: Keep | Carry | Move | Merge | Translate | Drop | Hold) -> Action:
     match step:
         case Keep():
             return "keep"
@@ -250,7 +271,10 @@ class _Filled:
 
     def add(self, request: Request, answer: Answer | None) -> None:
         wrong = _wrong(request, answer) if answer else []
-        if answer and not wrong:
+        if answer and _is_english(request, answer):
+            self.text += request.source
+            self._wait(request)
+        elif answer and not wrong:
             self.text += answer.target
             self.drafts += (_sentence_draft(request, answer),)
             self.remarks += tuple(remarks(request.source, answer.target))
@@ -259,9 +283,17 @@ class _Filled:
             self.damage += tuple(wrong)
         else:
             self.text += request.source
-            english = sentences.split(request.source, "en")
-            self.pending += tuple(s.strip() for s in english if inline.has_words(s))
+            self._wait(request)
             self.damage += tuple(wrong)
+
+    def _wait(self, request: Request) -> None:
+        english = sentences.split(request.source, "en")
+        self.pending += tuple(s.strip() for s in english if inline.has_words(s))
+
+
+def _is_english(request: Request, answer: Answer) -> bool:
+    """The English came back: it stands as it is, with its line wraps, and waits."""
+    return not answer.damage and answer.target.split() == request.source.split()
 
 
 def _wrong(request: Request, answer: Answer) -> list[str]:
@@ -296,7 +328,7 @@ def _translated(
             filled.text += piece
         else:
             filled.add(piece, next(answers))
-    text = _with_ends(filled.text, ends)
+    text = _with_ends(as_written(filled.text, step.units[0]), ends)
     action: Action = "hold" if filled.damage else "translate"
     reason = "; ".join([step.reason, *filled.damage, *filled.remarks])
     entries = []
@@ -314,21 +346,16 @@ def unchanged(
     action: Literal["hold", "fail"] = "hold",
 ) -> Outcome:
     """A page that stays as it is: every unit of the new English is held, or failed, for one reason."""
-    entries = tuple(
-        Entry(
-            kind=block.kind,
-            action=action,
-            source=block.text,
-            source_old=None,
-            source_new=block.range,
-            target_old=None,
-            target_new=None,
-            reason=reason,
-        )
-        for block in page(source_new).blocks
-    )
+    units = _units(source_new)
+    entries = tuple(_entry(unit, action, 0, "", reason) for unit in units)
     held, failed = (reason, "") if action == "hold" else ("", reason)
     return Outcome(language=language, text=text, entries=entries, held=held, failed=failed)
+
+
+def _units(english: str) -> Iterator[Unit]:
+    """What of an English page must be accounted for: its blocks, and the leaves of those that hold several."""
+    for block in page(english).blocks:
+        yield from block_units(block, None, block.range, None)
 
 
 # ------------------------------------------------------------------ the sums
@@ -345,10 +372,10 @@ def verify(
 
     `pending` are hashes of sentences that were asked for again: a block with one is not reviewed.
     """
-    blocks = page(source_new).blocks
+    wanted = sorted(unit.source_new for unit in _units(source_new) if unit.source_new)
     new = sorted(entry.source_new for entry in outcome.entries if entry.source_new)
-    if new != [block.range for block in blocks]:
-        raise BrokenPromise(f"{len(blocks)} English units, but {len(new)} accounted for")
+    if new != wanted:
+        raise BrokenPromise(f"{len(wanted)} English units, but {len(new)} accounted for")
     touched = touched_units(outcome.text, alignment, source_new, pending)
     if touched:
         raise BrokenPromise(f"would change reviewed text whose English stands: {touched[0]!r}")
@@ -359,15 +386,25 @@ def touched_units(
 ) -> list[str]:
     """Old target texts whose English stands unchanged, but that the new target no longer has."""
     reviewed = (
-        alignment.target.blocks[j].text
+        alignment.target.blocks[j]
         for bead in must_stand(alignment, page(source_new))
         if not _is_pending(bead, alignment, pending)
         for j in bead.target
     )
     standing = {block.text for block in page(text).blocks}  # spares nearly all searches
     return [
-        block for block in reviewed if block not in standing and block.rstrip("\r\n") not in text
+        block.text
+        for block in reviewed
+        if block.text not in standing and not _stands_in(text, block)
     ]
+
+
+def _stands_in(text: str, block: Block) -> bool:
+    """Whether a page has a block: front matter of the translators may have got entries of the English."""
+    if block.text.rstrip("\r\n") in text:
+        return True
+    stretches = [block.text[slice(*place)] for _, place in sections(block)]
+    return len(stretches) > 1 and all(stretch.rstrip("\r\n") in text for stretch in stretches)
 
 
 def _is_pending(bead: Bead, alignment: Alignment, pending: Collection[str]) -> bool:

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 
 from amts_bot.model import (
     Carry,
+    Compound,
     Draft,
     Hold,
     Merge,
     Part,
     Reply,
-    Request,
     Translate,
     Unit,
+    requests_of,
 )
 from amts_bot.text.align.pages import page
-from amts_bot.text.merge.draft import EDITED
 from amts_bot.text.merge.outcome import Outcome, finish
+from amts_bot.text.merge.units import EDITED
 from amts_bot.text.review_state import unit_hash
 
 
@@ -61,21 +62,16 @@ def finish_guarded(
     for part in draft.parts:
         kept = _kept(part, target, ranges)
         parts.append(kept)
-        mine = [next(supply) for _ in range(_requests(part))]
+        mine = [next(supply) for _ in requests_of(part.step)]
         left += mine if kept is part else []
     outcome = finish(replace(draft, parts=tuple(parts)), left)
     return Guarded(outcome, tuple(_proposals(wanted, outcome)))
 
 
-def _requests(part: Part) -> int:
-    pieces = part.step.pieces if isinstance(part.step, Translate) else ()
-    return sum(isinstance(piece, Request) for piece in pieces)
-
-
 def _kept(part: Part, target: str, ranges: Sequence[tuple[int, int]]) -> Part:
     """The part itself, or one that holds the old text where a range of a person lies in it."""
     step = part.step
-    if not isinstance(step, Carry | Merge | Translate):
+    if not isinstance(step, Carry | Compound | Merge | Translate):
         return part
     place = _place(step.units)
     if place is None or not any(start < place[1] and place[0] < end for start, end in ranges):

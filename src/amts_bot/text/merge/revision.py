@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 
 from rapidfuzz.distance import Indel
 
-from amts_bot.model import Request, Span
+from amts_bot.model import Carry, Hold, Request, Span, Translate, Unit
 from amts_bot.text.align.sentences import sure_boundaries
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.frames import Frame, frame
@@ -82,6 +82,39 @@ def _merged(pieces: Iterable[str | Request]) -> tuple[str | Request, ...]:
         elif piece != "":
             out.append(piece)
     return tuple(out)
+
+
+# ------------------------------------------------------------------ steps
+
+
+def revised(
+    units: tuple[Unit, ...], revision: Revision, target: str, origin: str = ""
+) -> Carry | Hold | Translate:
+    """The step for units that were revised; `target` is what they were, `origin` begins the reason."""
+    if revision.requests:
+        reason = f"{origin}{revision.changed} of {revision.total} sentences changed"
+        return Translate(units, revision.pieces, "; ".join([reason, *revision.notes]))
+    text = "".join(piece for piece in revision.pieces if isinstance(piece, str))
+    if revision.notes:
+        return (
+            Hold(units, text, "; ".join(revision.notes))
+            if text == target
+            else Carry(units, text, "; ".join(revision.notes))
+        )
+    if revision.changed or text != target:
+        return Carry(units, text, "the same edit made in the translation")
+    return Carry(
+        units, text, "only white space, emphasis, case or punctuation changed in the English"
+    )
+
+
+def translated(
+    units: tuple[Unit, ...], pieces: tuple[str | Request, ...], reason: str
+) -> Carry | Translate:
+    """The step for units that have no translation; text with nothing to ask for stands."""
+    if any(isinstance(piece, Request) for piece in pieces):
+        return Translate(units, pieces, reason)
+    return Carry(units, "".join(str(piece) for piece in pieces), reason)
 
 
 # ------------------------------------------------------------------ carry

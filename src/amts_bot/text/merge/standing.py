@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from amts_bot.model import Range
 from amts_bot.text.align.pages import align
-from amts_bot.text.merge.draft import EDITED
 from amts_bot.text.merge.outcome import Entry, Outcome
 from amts_bot.text.merge.people import blocks_of
+from amts_bot.text.merge.units import EDITED
 
 _EDITED = "edited by a person"
 

@@ -1,0 +1,43 @@
+"""The units of a block, which may hold several leaves, and how a leaf is written in its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from amts_bot.model import Block, Form, Leaf, Range, Unit
+from amts_bot.text.markdown.leaves import leaves, one_line, written
+
+# Why a text stands that the plan would have changed.
+EDITED = "edited by a person: the text stands, the new proposal is a comment"
+
+
+def block_units(
+    block: Block, old: Range | None, new: Range | None, target: Range | None
+) -> Iterator[Unit]:
+    """The units of a compound block that stays whole or goes: its frame, and its leaves.
+
+    `new` is None for a block that is gone; `old` and `target` are said of the frame alone.
+    """
+    yield Unit(
+        kind=block.kind, source=block.text, source_old=old, source_new=new, target_old=target
+    )
+    for leaf in leaves(block):
+        place = block.start + leaf.start, block.start + leaf.end
+        if new is None:
+            yield Unit(kind=leaf.kind, source=leaf.text, source_old=place)
+        else:
+            yield Unit(kind=leaf.kind, source=leaf.text, source_new=place, form=_form(leaf, block))
+
+
+def _form(leaf: Leaf, block: Block) -> Form:
+    raw = block.text[leaf.start : leaf.end]
+    return Form(leaf.syntax, raw, raw)
+
+
+def as_written(text: str, unit: Unit) -> str:
+    """The text of a leaf as its page has it: English as the English page has it, other text in its form."""
+    if unit.form is None:
+        return text
+    if one_line(text) == one_line(unit.source):
+        return unit.form.english
+    return written(text, unit.form)
