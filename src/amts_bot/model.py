@@ -39,7 +39,8 @@ class Block:
     """A slice of a page. `text` is the exact source slice, final newline included.
 
     `start` is the character offset in the page; `context` names the open tab (`:begin_tab:`) the
-    block stands in, or "" outside; `level` is a heading's level or a list item's depth.
+    block stands in, or "" outside; `level` is a heading's level or a list item's depth; `container` names
+    what else it stands in, outermost first: "quote/note".
     """
 
     kind: BlockKind
@@ -47,6 +48,7 @@ class Block:
     start: int
     level: int = 0
     context: str = ""
+    container: str = ""
 
     @property
     def end(self) -> int:

@@ -1,10 +1,8 @@
 """Pages into blocks, without losing a character.
 
-`split` walks a page with mistune's block rules and keeps the *slices* between cursor positions:
-mistune's tokens are altered text (stripped, de-indented, tabs expanded) and carry no positions, but
-its top level is a cursor machine whose steps are contiguous, so the slices tile the page. Lists,
-tables and tabs are cut further, so that every block is a leaf: what is translated as one, or comes
-back as it is.
+The slices of `slices` are cut further: lists, tables, and whatever stands in a container (a quotation, the indented
+body of an admonition or footnote, a MyST directive), which is read as a page of its own, with the marks before its
+lines put aside. So every block is what is translated as one, or comes back as it is.
 """
 
 from __future__ import annotations
@@ -14,26 +12,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mistune.block_parser import BlockParser
-from mistune.core import BlockState
-
 from amts_bot.model import Block, BlockKind
+from amts_bot.text.markdown.containers import (
+    directive_name,
+    end_of_paragraph,
+    indent_mark,
+    is_frame_line,
+    quote_mark,
+)
+from amts_bot.text.markdown.slices import slices
 
 _FRONT_MATTER = re.compile(
     r"\A(?:---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)|\+\+\+[ \t]*\n(?:.*\n)*?\+\+\+)[ \t]*(?:\n|\Z)"
 )
-# Display math from line start to line end without a blank line between. mistune's own math plugin
-# misses `$$\begin{...}` on the opening line, and lists swallow `- x` lines inside.
-_MATH = r"^ {0,3}\$\$(?:[^$\n]|\$(?!\$)|\n(?![ \t]*\n))+\$\$[ \t]*$"
-# Lines that stand alone in d2l books, and MyST's colon fences, whose content is prose. Not :numref:,
-# :cite:, :eqref:, which are text of a paragraph.
-_DIRECTIVE = (
-    r"^ {0,3}(?::(?:label|eqlabel|width|height|bibliography|begin_tab|end_tab)"
-    r":(?:`[^`\n]*`)?(?:toc|eval_rst)?|:{3,}(?:\{[^{}\n]+\}[^\n]*)?)[ \t]*$"
-)
-_DIRECTIVE_LINE = re.compile(_DIRECTIVE)
-# knitr and Quarto: the options of a chunk may hold backticks, which CommonMark forbids in a fence's line.
-_CHUNK = r"^ {0,3}(?P<chunk_fence>`{3,})\{[^\n]*`[^\n]*\}[ \t]*$"
 _TAB = re.compile(r"\s*:(begin|end)_tab:(?:toc)?(?:`([^`\n]*)`)?")
 # MyST directives whose content is prose; every other fence is code, `toc` and `eval_rst` too.
 _MYST_PROSE = re.compile(
@@ -43,7 +34,6 @@ _MYST_PROSE = re.compile(
 _MYST_OPTIONS = re.compile(r"(?:[ \t]*:[A-Za-z][\w-]*:(?:[ \t][^\n]*)?\n)*")
 # Prose directives inside each other: deeper than any book goes, they are read as one piece.
 _DEEPEST = 20
-_BLANKS = re.compile(r"(?:[ \t]*+\n)++")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$")
 _FENCE = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})")
@@ -65,7 +55,7 @@ _KINDS: dict[str, BlockKind] = {
     "ref_link": "reference",
     "d2l_math": "math",
     "chunk": "code",
-    "d2l_directive": "directive",
+    "directive": "directive",
 }
 
 
@@ -77,11 +67,25 @@ def split(page: str) -> tuple[Block, ...]:
     return tuple(_with_context(_with_offsets(_leaves(page))))
 
 
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    kind: BlockKind
+    text: str
+    level: int = 0
+    container: str = ""
+
+
 def _with_offsets(leaves: Iterable[_Leaf]) -> Iterator[Block]:
     start = 0
-    for kind, text, level in leaves:
-        yield Block(kind=kind, text=text, start=start, level=level)
-        start += len(text)
+    for leaf in leaves:
+        yield Block(
+            kind=leaf.kind,
+            text=leaf.text,
+            start=start,
+            level=leaf.level,
+            container=leaf.container,
+        )
+        start += len(leaf.text)
 
 
 def _with_context(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -99,21 +103,18 @@ def _with_context(blocks: Iterable[Block]) -> Iterator[Block]:
             context = ""
 
 
-_Leaf = tuple[BlockKind, str, int]  # kind, text, level
-
-
 def _leaves(page: str, depth: int = 0) -> Iterator[_Leaf]:
     # mistune knows \n alone, and no lone surrogates: a stand-in of the same length keeps every offset.
     text = page.encode("utf-8", "replace").decode("utf-8")
     text = text.replace("\r\n", " \n").replace("\r", "\n").replace("\ufeff", " ")
     if not depth and page.startswith("\ufeff"):  # the mark is no part of the heading behind it
-        yield "blank", "\ufeff", 0
+        yield _Leaf("blank", "\ufeff")
         page, text = page[1:], text[1:]
     front = None if depth else _FRONT_MATTER.match(text)
     start = front.end() if front else 0
     if front:
-        yield "front_matter", page[:start], 0
-    for piece in _SlicingParser().slices(text[start:]):
+        yield _Leaf("front_matter", page[:start])
+    for piece in slices(text[start:]):
         begin, end = start + piece.start, start + piece.end
         yield from _refined(piece.kind, page[begin:end], text[begin:end], depth)
 
@@ -122,19 +123,68 @@ def _refined(kind: str, raw: str, text: str, depth: int) -> Iterator[_Leaf]:
     """Cuts a top-level slice into leaves. `text` is `raw` with its line ends made plain."""
     if kind in ("list", "block_quote"):
         if _ITEM.match(text):
-            yield from _items(raw, text)
+            yield from _items(raw, text, depth)
         else:
-            yield "quote", raw, 0
+            yield from _nested(raw, text, quote_mark, "quote", depth)
+    elif kind == "admonition":
+        yield from _with_body("directive", raw, text, text.find("\n") + 1 or len(text), depth)
+    elif kind in ("footnote", "definition"):
+        first = text.find("\n") + 1 or len(text)
+        yield from _with_body("paragraph", raw, text, end_of_paragraph(text, first), depth, kind)
     elif kind == "paragraph":
         yield from _paragraph(raw, text)
     elif kind == "block_code" and depth < _DEEPEST and _MYST_PROSE.match(text):
         yield from _myst(raw, text, depth)
     elif kind == "heading":
-        yield "heading", raw, _heading_level(text)
-    elif kind == "ref_link" and text.lstrip().startswith("[^"):  # a footnote of one word
-        yield "paragraph", raw, 0
+        yield _Leaf("heading", raw, _heading_level(text))
     else:
-        yield _KINDS.get(kind, "paragraph"), raw, 0
+        yield _Leaf(_KINDS.get(kind, "paragraph"), raw)
+
+
+def _with_body(
+    kind: BlockKind, raw: str, text: str, end: int, depth: int, container: str = ""
+) -> Iterator[_Leaf]:
+    """The mark of a container, up to `end`, and the indented blocks below it."""
+    container = container or directive_name(text)
+    yield _Leaf(kind, raw[:end], container=container)
+    if end < len(raw):
+        yield from _nested(raw[end:], text[end:], indent_mark, container, depth)
+
+
+def _nested(
+    raw: str, text: str, mark: Callable[[str], int], container: str, depth: int, level: int = 0
+) -> Iterator[_Leaf]:
+    """The blocks inside a container, each with the marks before its lines; `mark` measures them.
+
+    What lies deeper than any book goes, or whose blocks do not end with lines, is one piece.
+    """
+    lines = [(line, mark(plain)) for line, plain in _lines(raw, text)]
+    inner = "".join(line[skip:] for line, skip in lines)
+    found = _on_lines(_leaves(inner, depth + 1), lines) if depth < _DEEPEST else None
+    if found is None:
+        yield _Leaf("quote", raw, level, container)
+        return
+    for leaf, whole in found:
+        path = f"{container}/{leaf.container}" if leaf.container else container
+        yield _Leaf(leaf.kind, whole, leaf.level or level, path)
+
+
+def _on_lines(
+    inner: Iterable[_Leaf], lines: list[tuple[str, int]]
+) -> list[tuple[_Leaf, str]] | None:
+    """Each leaf with the whole lines that it stands on; None where one begins or ends inside a line."""
+    found: list[tuple[_Leaf, str]] = []
+    at = 0
+    for leaf in inner:
+        start, left = at, len(leaf.text)
+        while left > 0 and at < len(lines):
+            left -= len(lines[at][0]) - lines[at][1]
+            at += 1
+        if left:
+            return None
+        found.append((leaf, "".join(line for line, _ in lines[start:at])))
+    rest = "".join(line for line, _ in lines[at:])  # a last line that is nothing but its mark
+    return [*found, (_Leaf("blank", ""), rest)] if rest else found
 
 
 def _heading_level(text: str) -> int:
@@ -148,9 +198,9 @@ def _heading_level(text: str) -> int:
 def _paragraph(raw: str, text: str) -> Iterator[_Leaf]:
     lines = _lines(raw, text)
     if len(lines) > 1 and "|" in lines[0][1] and _DELIMITER_ROW.match(lines[1][1].rstrip("\n")):
-        yield from (("row", line, 0) for line, _ in lines)
+        yield from (_Leaf("row", line) for line, _ in lines)
     else:
-        yield "caption" if _CAPTION.match(text) else "paragraph", raw, 0
+        yield _Leaf("caption" if _CAPTION.match(text) else "paragraph", raw)
 
 
 def _myst(raw: str, text: str, depth: int) -> Iterator[_Leaf]:
@@ -159,10 +209,10 @@ def _myst(raw: str, text: str, depth: int) -> Iterator[_Leaf]:
     options = _MYST_OPTIONS.match(text, first)
     first = options.end() if options else first
     last = _closing_fence(text)
-    yield "directive", raw[:first], 0
+    yield _Leaf("directive", raw[:first])
     yield from _leaves(raw[first : max(first, last)], depth + 1)
     if max(first, last) < len(raw):
-        yield "directive", raw[max(first, last) :], 0
+        yield _Leaf("directive", raw[max(first, last) :])
 
 
 def _closing_fence(text: str) -> int:
@@ -173,10 +223,12 @@ def _closing_fence(text: str) -> int:
     return last if closed and last else len(text)
 
 
-def _items(raw: str, text: str) -> Iterator[_Leaf]:
+def _items(raw: str, text: str, depth: int) -> Iterator[_Leaf]:
     """List items, nested ones too, each a leaf of its own; code and math inside stay whole."""
     indents: list[int] = []
+    at = 0
     for kind, lines in _item_runs(_lines(raw, text)):
+        start, at = at, at + sum(map(len, lines))
         if kind == "item":
             indent = len(lines[0]) - len(lines[0].lstrip())
             while indents and indents[-1] >= indent:
@@ -185,7 +237,11 @@ def _items(raw: str, text: str) -> Iterator[_Leaf]:
         mark = _HEADING.match(lines[0]) if kind == "heading" else None
         if mark:
             indents.clear()
-        yield kind, "".join(lines), len(mark[1]) if mark else len(indents)
+        if kind == "quote":
+            plain = text[start:at]
+            yield from _nested(raw[start:at], plain, quote_mark, "quote", depth, len(indents))
+        else:
+            yield _Leaf(kind, "".join(lines), len(mark[1]) if mark else len(indents))
 
 
 def _item_runs(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[BlockKind, list[str]]]:
@@ -221,8 +277,10 @@ def _line_kind(line: str, open_kind: BlockKind) -> tuple[Any, re.Pattern[str] | 
     if line.lstrip().startswith("$$"):
         one_line = line.count("$$") >= 2
         return ("math", None) if one_line else ("math", re.compile(r".*\$\$[ \t]*$"))
-    if _DIRECTIVE_LINE.match(line):
+    if is_frame_line(line.rstrip("\n")):
         return "directive", None
+    if quote_mark(line):
+        return ("more" if open_kind == "quote" else "quote"), None
     if _HEADING.match(line):  # mistune takes the block behind a list in the same step
         return "heading", None
     return ("more" if open_kind in ("item", "paragraph") else "paragraph"), None
@@ -235,124 +293,3 @@ def _lines(raw: str, text: str) -> list[tuple[str, str]]:
         ends.append(len(text))
     starts = [0, *ends[:-1]]
     return [(raw[a:b], text[a:b]) for a, b in zip(starts, ends, strict=True) if b > a]
-
-
-@dataclass(frozen=True, slots=True)
-class _Slice:
-    kind: str
-    start: int
-    end: int
-
-
-class _SlicingParser(BlockParser):
-    """mistune's block rules, reporting where each step of the top level began and ended.
-
-    The loop follows the one of mistune 3.4, which is private behaviour: the version is pinned.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._at = 0  # where the step began
-        self.register("d2l_math", _MATH, _token("d2l_math"), before="fenced_code")
-        self.register("d2l_directive", _DIRECTIVE, _token("d2l_directive"), before="fenced_code")
-        self.register("chunk", _CHUNK, _chunk, before="fenced_code")
-
-    def slices(self, text: str) -> list[_Slice]:
-        """The top-level slices of `text`; they tile it from 0 to its length."""
-        state = self.state_cls()
-        state.process(text)
-        pattern = self.compile_sc()
-        found: list[_Slice] = []
-        while state.cursor < state.cursor_max:
-            start, before = state.cursor, _weight(state)
-            rule = self._step(state, pattern)
-            state.cursor = min(max(state.cursor, start + 1), state.cursor_max)
-            _extend(found, _kind(state, rule, before), start, state.cursor)
-        return found
-
-    def _step(self, state: BlockState, pattern: re.Pattern[str]) -> str:
-        """Moves the cursor over one block and returns the rule that took it."""
-        end = self._parse_indent_code_fast(state)
-        if end is not None:
-            state.cursor = end
-            return "indent_code"
-        blanks = _BLANKS.match(state.src, state.cursor)
-        if blanks:  # mistune takes them one by one, which a page of blank lines makes slow
-            state.append_token({"type": "blank_line"})
-            state.cursor = blanks.end()
-            return "blank_line"
-        match = pattern.match(state.src, state.cursor)
-        if match is None and self._parse_plain_paragraph(state, pattern):
-            return "paragraph"
-        match = match or pattern.search(state.src, state.cursor)
-        if match is None or match.start() > state.cursor:
-            return _plain(state, match.start() if match else state.cursor_max)
-        self._at = state.cursor
-        end = self.parse_method(match, state)
-        if not end:
-            return _plain(state, state.find_line_end())
-        state.cursor = end
-        return match.lastgroup or "paragraph"
-
-    def parse(self, _state: BlockState, _rules: object = None) -> None:
-        """Nothing: what a list or a quotation holds is not looked into."""
-
-    def parse_method(self, m: re.Match[str], state: BlockState) -> int | None:
-        """Where a block ends, or None when it is none after all.
-
-        mistune takes the block that ends a list or a quotation in the same step, and if that is a list
-        the block that ends it, and so on: quotations and lists in turn would be a recursion as deep as
-        the page is long. Such a block is only asked where it begins: it is a step of its own.
-        """
-        start = state.cursor
-        if start == self._at:
-            return super().parse_method(m, state)
-        nests = m.lastgroup in ("list", "block_quote")
-        return start if nests or super().parse_method(m, state) else None
-
-
-def _plain(state: BlockState, end: int) -> str:
-    state.add_paragraph(state.get_text(end))
-    state.cursor = end
-    return "paragraph"
-
-
-def _token(name: str) -> Callable[[Any, re.Match[str], BlockState], int]:
-    def parse(_block: Any, match: re.Match[str], state: BlockState) -> int:
-        state.append_token({"type": name})
-        return match.end() + 1
-
-    return parse
-
-
-def _chunk(_block: Any, match: re.Match[str], state: BlockState) -> int:
-    """To the fence that closes it, else to the end of the page, as any other fence."""
-    closing = re.compile(rf"^ {{0,3}}`{{{len(match['chunk_fence'])},}}[ \t]*(?:\n|$)", re.MULTILINE)
-    end = closing.search(state.src, match.end())
-    state.append_token({"type": "chunk"})
-    return end.end() if end else state.cursor_max
-
-
-def _weight(state: BlockState) -> tuple[int, str, int]:
-    """Tells a token that a step added or grew from one that it left alone."""
-    last = state.last_token()
-    grown = len(last["text"]) if last and last["type"] == "paragraph" else 0
-    return len(state.tokens), last["type"] if last else "", grown
-
-
-def _kind(state: BlockState, rule: str, before: tuple[int, str, int]) -> str:
-    after = _weight(state)
-    if after == before or rule in ("list", "block_quote"):
-        return rule
-    if rule == "setex_heading" and after[1] == "heading":
-        return "setext"
-    return after[1]
-
-
-def _extend(found: list[_Slice], kind: str, start: int, end: int) -> None:
-    """Adds a slice; a continued paragraph grows, and a setext underline takes in its text."""
-    last = found[-1] if found else None
-    if last and last.kind == "paragraph" and kind in ("paragraph", "setext"):
-        found[-1] = _Slice("heading" if kind == "setext" else kind, last.start, end)
-    else:
-        found.append(_Slice(kind, start, end))

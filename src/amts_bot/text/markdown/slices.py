@@ -1,0 +1,174 @@
+"""A page as the steps of mistune's block parser, by where each step began and ended.
+
+mistune's tokens are altered text (stripped, de-indented, tabs expanded) and carry no positions, but its top
+level is a cursor machine whose steps are contiguous, so the slices between the cursor positions tile the
+page. Rules for what books add to Markdown are registered beside mistune's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mistune.block_parser import BlockParser
+from mistune.core import BlockState
+
+from amts_bot.text.markdown.containers import (
+    ADMONITION,
+    DEFINITION,
+    DIRECTIVE,
+    FOOTNOTE,
+    end_of_body,
+    end_of_paragraph,
+)
+
+# Display math from line start to line end without a blank line between. mistune's own math plugin
+# misses `$$\begin{...}` on the opening line, and lists swallow `- x` lines inside.
+_MATH = r"^ {0,3}\$\$(?:[^$\n]|\$(?!\$)|\n(?![ \t]*\n))+\$\$[ \t]*$"
+# knitr and Quarto: the options of a chunk may hold backticks, which CommonMark forbids in a fence's line.
+_CHUNK = r"^ {0,3}(?P<chunk_fence>`{3,})\{[^\n]*`[^\n]*\}[ \t]*$"
+_BLANKS = re.compile(r"(?:[ \t]*+\n)++")
+
+
+def slices(text: str) -> list[Slice]:
+    """The top-level slices of `text`, whose line ends are all `\\n`; they tile it from 0 to its length."""
+    return _SlicingParser().slices(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A step of the top level: the rule that took it, and `[start, end)` in the text."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class _SlicingParser(BlockParser):
+    """mistune's block rules, reporting where each step of the top level began and ended.
+
+    The loop follows the one of mistune 3.4, which is private behaviour: the version is pinned.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at = 0  # where the step began
+        self.register("d2l_math", _MATH, _token("d2l_math"), before="fenced_code")
+        self.register("directive", DIRECTIVE, _token("directive"), before="fenced_code")
+        self.register("admonition", ADMONITION, _body("admonition"), before="fenced_code")
+        self.register("footnote", FOOTNOTE, _body("footnote"), before="fenced_code")
+        self.register("definition", DEFINITION, _body("definition"), before="fenced_code")
+        self.register("chunk", _CHUNK, _chunk, before="fenced_code")
+
+    def slices(self, text: str) -> list[Slice]:
+        """The top-level slices of `text`; they tile it from 0 to its length."""
+        state = self.state_cls()
+        state.process(text)
+        pattern = self.compile_sc()
+        found: list[Slice] = []
+        while state.cursor < state.cursor_max:
+            start, before = state.cursor, _weight(state)
+            rule = self._step(state, pattern)
+            state.cursor = min(max(state.cursor, start + 1), state.cursor_max)
+            _extend(found, _kind(state, rule, before), start, state.cursor)
+        return found
+
+    def _step(self, state: BlockState, pattern: re.Pattern[str]) -> str:
+        """Moves the cursor over one block and returns the rule that took it."""
+        end = self._parse_indent_code_fast(state)
+        if end is not None:
+            state.cursor = end
+            return "indent_code"
+        blanks = _BLANKS.match(state.src, state.cursor)
+        if blanks:  # mistune takes them one by one, which a page of blank lines makes slow
+            state.append_token({"type": "blank_line"})
+            state.cursor = blanks.end()
+            return "blank_line"
+        match = pattern.match(state.src, state.cursor)
+        if match is None and self._parse_plain_paragraph(state, pattern):
+            return "paragraph"
+        match = match or pattern.search(state.src, state.cursor)
+        if match is None or match.start() > state.cursor:
+            return _plain(state, match.start() if match else state.cursor_max)
+        self._at = state.cursor
+        end = self.parse_method(match, state)
+        if not end:
+            return _plain(state, state.find_line_end())
+        state.cursor = end
+        return match.lastgroup or "paragraph"
+
+    def parse(self, _state: BlockState, _rules: object = None) -> None:
+        """Nothing: what a list or a quotation holds is not looked into."""
+
+    def parse_method(self, m: re.Match[str], state: BlockState) -> int | None:
+        """Where a block ends, or None when it is none after all.
+
+        mistune takes the block that ends a list or a quotation in the same step, and if that is a list
+        the block that ends it, and so on: quotations and lists in turn would be a recursion as deep as
+        the page is long. Such a block is only asked where it begins: it is a step of its own.
+        """
+        start = state.cursor
+        if start == self._at:
+            return super().parse_method(m, state)
+        nests = m.lastgroup in ("list", "block_quote")
+        return start if nests or super().parse_method(m, state) else None
+
+
+def _plain(state: BlockState, end: int) -> str:
+    state.add_paragraph(state.get_text(end))
+    state.cursor = end
+    return "paragraph"
+
+
+def _token(name: str) -> Callable[[Any, re.Match[str], BlockState], int]:
+    def parse(_block: Any, match: re.Match[str], state: BlockState) -> int:
+        state.append_token({"type": name})
+        return match.end() + 1
+
+    return parse
+
+
+def _body(name: str) -> Callable[[Any, re.Match[str], BlockState], int]:
+    """A mark and the paragraph behind it, with the indented blocks below that belong to it."""
+
+    def parse(_block: Any, match: re.Match[str], state: BlockState) -> int:
+        state.append_token({"type": name})
+        end = match.end() if name == "admonition" else end_of_paragraph(state.src, match.end())
+        return end_of_body(state.src, end)
+
+    return parse
+
+
+def _chunk(_block: Any, match: re.Match[str], state: BlockState) -> int:
+    """To the fence that closes it, else to the end of the page, as any other fence."""
+    closing = re.compile(rf"^ {{0,3}}`{{{len(match['chunk_fence'])},}}[ \t]*(?:\n|$)", re.MULTILINE)
+    end = closing.search(state.src, match.end())
+    state.append_token({"type": "chunk"})
+    return end.end() if end else state.cursor_max
+
+
+def _weight(state: BlockState) -> tuple[int, str, int]:
+    """Tells a token that a step added or grew from one that it left alone."""
+    last = state.last_token()
+    grown = len(last["text"]) if last and last["type"] == "paragraph" else 0
+    return len(state.tokens), last["type"] if last else "", grown
+
+
+def _kind(state: BlockState, rule: str, before: tuple[int, str, int]) -> str:
+    after = _weight(state)
+    if after == before or rule in ("list", "block_quote"):
+        return rule
+    if rule == "setex_heading" and after[1] == "heading":
+        return "setext"
+    return after[1]
+
+
+def _extend(found: list[Slice], kind: str, start: int, end: int) -> None:
+    """Adds a slice; a continued paragraph grows, and a setext underline takes in its text."""
+    last = found[-1] if found else None
+    if last and last.kind == "paragraph" and kind in ("paragraph", "setext"):
+        found[-1] = Slice("heading" if kind == "setext" else kind, last.start, end)
+    else:
+        found.append(Slice(kind, start, end))
