@@ -288,7 +288,8 @@ class Request:
 
     `source` is an exact slice of the new English; the `previous` pair is empty for new text. `page` is
     the path of the target page, where there is one; a `probe` is asked to measure the answer, and no
-    memory may give it. `instead` is a translation that people want another one for.
+    memory may give it. `instead` is a translation that people want another one for; `indent` is what stands
+    before each further line where the answer is written.
     """
 
     source: str
@@ -298,6 +299,7 @@ class Request:
     page: str = ""
     probe: bool = False
     instead: str = ""
+    indent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

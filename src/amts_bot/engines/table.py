@@ -133,7 +133,7 @@ def read_recording(text: str) -> dict[str, str]:
         try:
             row = json.loads(line)
             source, target = row["source"], row["target"]
-            pairs[memory.key(source)] = target
+            pairs[memory.key(source)] = target.strip()
             # Whole blocks are recorded with their marks ("# So"), and asked for without them.
             pairs.setdefault(memory.key(frame(source).body), frame(target).body)
         except (ValueError, KeyError, TypeError) as error:

@@ -22,6 +22,7 @@ from amts_bot.model import Bead, Block
 from amts_bot.text import code
 from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
 from amts_bot.text.markdown import inline
+from amts_bot.text.markdown.containers import directive_kind
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _NUMBER_OR_LATIN = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z][A-Za-z0-9_-]+")
@@ -45,6 +46,7 @@ class Features:
     anchors: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
     latin: bool = True
+    container: str = ""
 
 
 _GROUPS = {"paragraph": "prose", "item": "prose", "caption": "prose", "quote": "prose"}
@@ -67,7 +69,11 @@ def features(block: Block) -> Features:
         )
     if group in ("prose", "heading", "row"):
         return replace(
-            _prose(block.text), group=block.kind, context=block.context, level=block.level
+            _prose(block.text),
+            group=block.kind,
+            context=block.context,
+            level=block.level,
+            container=block.container,
         )
     key = " ".join(block.text.split())
     return Features(
@@ -283,7 +289,7 @@ def _joined(parts: Sequence[Features]) -> Features:
     if len(parts) == 1:
         return parts[0]
     first = parts[0]
-    same = all((p.group, p.context) == (first.group, first.context) for p in parts)
+    same = len({(p.group, p.context, p.container) for p in parts}) == 1
     anchors: Counter[str] = Counter()
     words: Counter[str] = Counter()
     for part in parts:
@@ -307,9 +313,9 @@ def _pair_score(a: Features, b: Features, ratio: float) -> float:
         return IMPOSSIBLE
     if a.key or b.key:
         return _key_score(a, b)
-    if a.group == b.group:
+    if a.group == b.group and a.container == b.container:
         kind = 1.0 if a.level == b.level else 0.0
-    elif a.group in _PROSE_GROUPS and b.group in _PROSE_GROUPS:
+    elif a.group == b.group or {a.group, b.group} <= _PROSE_GROUPS:
         kind = -2.0
     else:
         return IMPOSSIBLE
@@ -322,7 +328,7 @@ def _key_score(a: Features, b: Features) -> float:
     if a.key == b.key:
         return 6.0
     if a.group == "directive":
-        return 0.0 if a.key.split("`")[0] == b.key.split("`")[0] else IMPOSSIBLE
+        return 0.0 if directive_kind(a.key) == directive_kind(b.key) else IMPOSSIBLE
     return 8.0 * (Indel.normalized_similarity(a.key[:2000], b.key[:2000]) - 0.4)
 
 

@@ -55,6 +55,15 @@ def directive_name(line: str) -> str:
     return (found[1] or "").casefold() if found else ""
 
 
+def directive_kind(line: str) -> str:
+    """What tells a line from others of its page, whatever its title: "::: tip", "!!! note", ":label:"."""
+    found = _NAME.match(line)
+    if found is None:
+        return line.split("`")[0].split(maxsplit=1)[0] if line.strip() else ""
+    name = found[1] or ""
+    return f"{found[0].removesuffix(name).strip()} {name}".casefold()
+
+
 def end_of_paragraph(text: str, at: int) -> int:
     """Where the paragraph ends whose next line begins at `at`: at a blank line, or where another block begins."""
     return _while(_LAZY, text, at)

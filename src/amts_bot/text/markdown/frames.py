@@ -5,20 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# A task box is a mark too: ticking it changes no word.
+# The marks of quotations and the indent come before every line.
+_MARGIN = r"[ \t]*(?:>[ \t]*)*"
+# A task box is a mark too: ticking it changes no word. So are the label of a footnote and the colon of a definition.
 _PREFIX = re.compile(
-    r"[ \t]*(?:#{1,6}[ \t]+|(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?|>[ \t]?|\|[ \t]*)?"
+    _MARGIN + r"(?:#{1,6}[ \t]+|(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+(?:>[ \t]?)*(?:\[[ xX]\][ \t]+)?"
+    r"|\[\^[^\]\s]+\]:[ \t]+|:[ \t]+|\|[ \t]*)?"
 )
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)")
+_FURTHER_LINES = re.compile(rf"(?<=\n){_MARGIN}")
+_UNDERLINE = re.compile(_MARGIN + r"(?:=+|-+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A unit without its Markdown clothes: `prefix + body + suffix` is the slice."""
+    """A unit without its Markdown clothes: `prefix + indented(body, indent) + suffix` is the slice.
+
+    `indent` stands before each further line of the body: the mark of a quotation, the indent of a list item. It
+    is "" where those lines do not begin alike: then they are as they stand.
+    """
 
     prefix: str
     body: str
     suffix: str
+    indent: str = ""
 
     @property
     def underline(self) -> str:
@@ -39,7 +48,22 @@ def frame(text: str) -> Frame:
     for shorter in (_without_hashes(text[start:end]), _without_underline(text[start:end])):
         if shorter is not None:
             end = start + len(shorter)
-    return Frame(text[:start], text[start:end], text[end:])
+    indent = _indent(text[start:end])
+    body = text[start:end].replace("\n" + indent, "\n") if indent else text[start:end]
+    return Frame(text[:start], body, text[end:], indent)
+
+
+def _indent(body: str) -> str:
+    """What all further lines of a text begin with; "" where they differ."""
+    if "\n" not in body:
+        return ""
+    margins = {found[0] for found in _FURTHER_LINES.finditer(body)}
+    return margins.pop() if len(margins) == 1 else ""
+
+
+def indented(text: str, indent: str) -> str:
+    """`text` with `indent` before each further line: the twin of what `frame` takes off."""
+    return text.replace("\n", "\n" + indent) if indent else text
 
 
 def _without_hashes(body: str) -> str | None:

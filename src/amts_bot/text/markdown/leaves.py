@@ -49,7 +49,7 @@ def prose(block: Block) -> tuple[Leaf, ...]:
     if block.kind not in PROSE:
         return ()
     parts = frame(block.text)
-    bounds = len(parts.prefix), len(parts.prefix) + len(parts.body)
+    bounds = len(parts.prefix), len(block.text) - len(parts.suffix)
     return (Leaf(block.kind, "", *bounds, parts.body, "line"),)
 
 

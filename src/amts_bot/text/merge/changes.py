@@ -17,6 +17,7 @@ from amts_bot.model import PROSE, Block
 from amts_bot.text.align.blocks import features, same_place
 from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
 from amts_bot.text.markdown import inline
+from amts_bot.text.markdown.containers import directive_kind
 from amts_bot.text.markdown.sameness import identity, seen
 
 Similarity = Callable[[int, int, int, int], float]  # old [i, p) against new [j, q) -> 0..1
@@ -268,5 +269,5 @@ def _least_likeness(old: Block, new: Block) -> float:
     if old.kind == "heading":
         return 0.42 if old.level == new.level else 0.0
     if old.kind == "directive":
-        return 0.45 if old.text.split("`")[0] == new.text.split("`")[0] else 0.0
+        return 0.45 if directive_kind(old.text) == directive_kind(new.text) else 0.0
     return 0.0

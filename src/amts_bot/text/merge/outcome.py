@@ -32,6 +32,7 @@ from amts_bot.model import (
 from amts_bot.text.align.pages import Alignment, must_stand, page
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.checks import complaints, remarks
+from amts_bot.text.markdown.frames import indented
 from amts_bot.text.markdown.leaves import sections
 from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.merge.units import as_written, block_units
@@ -272,19 +273,22 @@ class _Filled:
     def add(self, request: Request, answer: Answer | None) -> None:
         wrong = _wrong(request, answer) if answer else []
         if answer and _is_english(request, answer):
-            self.text += request.source
+            self._write(request, request.source)
             self._wait(request)
         elif answer and not wrong:
-            self.text += answer.target
+            self._write(request, answer.target)
             self.drafts += (_sentence_draft(request, answer),)
             self.remarks += tuple(remarks(request.source, answer.target))
         elif answer and _stands(request):
-            self.text += request.previous_target
+            self._write(request, request.previous_target)
             self.damage += tuple(wrong)
         else:
-            self.text += request.source
+            self._write(request, request.source)
             self._wait(request)
             self.damage += tuple(wrong)
+
+    def _write(self, request: Request, text: str) -> None:
+        self.text += indented(text, request.indent)
 
     def _wait(self, request: Request) -> None:
         english = sentences.split(request.source, "en")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from rapidfuzz.distance import Indel
@@ -17,7 +17,7 @@ from rapidfuzz.distance import Indel
 from amts_bot.model import Carry, Hold, Request, Span, Translate, Unit
 from amts_bot.text.align.sentences import sure_boundaries
 from amts_bot.text.markdown import inline, sentences
-from amts_bot.text.markdown.frames import Frame, frame
+from amts_bot.text.markdown.frames import Frame, frame, indented
 from amts_bot.text.markdown.sameness import seen
 from amts_bot.text.merge.changes import Change, match, text_similarity
 from amts_bot.text.merge.threeway import three_way
@@ -47,15 +47,23 @@ def revise(old: str, new: str, target: str, language: str) -> Revision:
         ours = _in_the_form_of(now, ours)
     prefix, _ = three_way(was.prefix, ours.prefix, now.prefix)
     suffix = ours.suffix
+    indent = ours.indent if was.indent == now.indent else now.indent
     carried = carry(was.body, now.body, ours.body, language)
     if carried is not None:
-        return Revision((prefix + carried.text + suffix,), 0, 1, carried.notes)
+        return Revision((prefix + indented(carried.text, indent) + suffix,), 0, 1, carried.notes)
     if not inline.has_words(now.body):
-        return Revision((prefix + now.body + suffix,), 0, 1)
+        return Revision((prefix + indented(now.body, indent) + suffix,), 0, 1)
     inner = _by_sentence(was.body, now.body, ours.body, language)
-    return Revision(
-        _merged([prefix, *inner.pieces, suffix]), inner.changed, inner.total, inner.notes
-    )
+    pieces = _merged([prefix, *_indented(inner.pieces, indent), suffix])
+    return Revision(pieces, inner.changed, inner.total, inner.notes)
+
+
+def _indented(pieces: Iterable[str | Request], indent: str) -> Iterator[str | Request]:
+    for piece in pieces:
+        if isinstance(piece, str):
+            yield indented(piece, indent)
+        else:
+            yield replace(piece, indent=indent)
 
 
 def _in_the_form_of(new: Frame, target: Frame) -> Frame:
@@ -70,7 +78,7 @@ def fresh(new: str) -> tuple[str | Request, ...]:
     """The pieces of a unit that has no translation yet; what is nothing but markup is not asked for."""
     parts = frame(new)
     body = Request(parts.body) if inline.has_words(parts.body) else parts.body
-    return _merged([parts.prefix, body, parts.suffix])
+    return _merged([parts.prefix, *_indented([body], parts.indent), parts.suffix])
 
 
 def _merged(pieces: Iterable[str | Request]) -> tuple[str | Request, ...]:
