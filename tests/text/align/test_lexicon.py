@@ -44,6 +44,14 @@ def test_words_find_their_translations(lexicon: Lexicon) -> None:
     assert {word: best(lexicon, word) for word in (WORDS | VERBS)} == WORDS | VERBS
 
 
+def test_pages_that_nobody_translated_teach_nothing(lexicon: Lexicon) -> None:
+    copy = page(3)[0]
+    taught = learn([page(0), page(7), page(13), (copy, copy), (copy, copy)], "en", "tr")
+    assert {word: best(taught, word) for word in (WORDS | VERBS)} == WORDS | VERBS
+    rows = taught.forward.source == taught.source_words["lamp"]
+    assert taught.target_words["lamp"] not in taught.forward.target[rows]
+
+
 def test_a_lexicon_outlives_its_file(lexicon: Lexicon) -> None:
     again = parse(render(lexicon))
     assert render(again) == render(lexicon)

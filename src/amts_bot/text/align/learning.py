@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from amts_bot.model import Bead
 from amts_bot.text.align import model1
 from amts_bot.text.align.lexicon import Lexicon
 from amts_bot.text.align.model1 import Ids
@@ -115,11 +116,24 @@ def _beads(page: _Page, lexicon: Lexicon, least: float) -> Iterable[model1.Weigh
     source = [_ids(sentence, lexicon.source_words) for sentence in page[0]]
     target = [_ids(sentence, lexicon.target_words) for sentence in page[1]]
     for bead in likely_beads(*page, lexicon, least):
+        if _is_left(page, bead):
+            continue
         yield model1.WeightedBead(
             np.concatenate(source[bead.source.start : bead.source.stop]),
             np.concatenate(target[bead.target.start : bead.target.stop]),
             bead.probability,
         )
+
+
+_NAMES = 3  # more words than that, and it is a sentence that nobody has translated
+
+
+def _is_left(page: _Page, bead: Bead) -> bool:
+    words = [
+        [word for number in numbers for word in side[number].words]
+        for side, numbers in zip(page, (bead.source, bead.target), strict=True)
+    ]
+    return words[0] == words[1] and len(words[0]) > _NAMES
 
 
 def _ids(sentence: Tokens, numbers: Mapping[str, int]) -> Ids:

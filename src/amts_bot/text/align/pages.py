@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from amts_bot.model import Bead, Block
 from amts_bot.text.align.blocks import align_blocks, likeness
+from amts_bot.text.align.copies import copies
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.markdown.sameness import as_read
 
@@ -58,11 +59,15 @@ def _line_end_of(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """An old English page and its translation, aligned: made once, used for merge and memory."""
+    """An old English page and its translation, aligned: made once, used for merge and memory.
+
+    `copies` are the target blocks that are English still, by number: they translate nothing.
+    """
 
     source: Page
     target: Page
     beads: tuple[Bead, ...]
+    copies: frozenset[int] = frozenset()
 
     @property
     def likeness(self) -> float:
@@ -72,7 +77,8 @@ class Alignment:
 def align(source: str, target: str) -> Alignment:
     """Aligns the blocks of an English page with those of its translation."""
     left, right = page(source), page(target)
-    return Alignment(left, right, tuple(align_blocks(left.blocks, right.blocks)))
+    beads = tuple(align_blocks(left.blocks, right.blocks))
+    return Alignment(left, right, beads, copies(left.blocks, right.blocks, beads))
 
 
 def block_pairs(alignment: Alignment) -> dict[str, str]:
@@ -81,18 +87,23 @@ def block_pairs(alignment: Alignment) -> dict[str, str]:
     return {
         source[bead.source[0]].text.strip(): text_of(target, bead.target).strip()
         for bead in alignment.beads
-        if len(bead.source) == 1 and bead.target
+        if len(bead.source) == 1 and bead.target and alignment.copies.isdisjoint(bead.target)
     }
 
 
 def must_stand(alignment: Alignment, new: Page) -> tuple[Bead, ...]:
-    """The beads whose English the new page still has, each block as often as before, anywhere."""
+    """The beads whose English the new page still has, each block as often as before, anywhere.
+
+    None of a copy: English that nobody has translated follows the English.
+    """
     source = [as_read(block) for block in alignment.source.blocks]
     before, after = Counter(source), Counter(map(as_read, new.blocks))
     return tuple(
         bead
         for bead in alignment.beads
-        if bead.target and all(after[source[i]] >= before[source[i]] for i in bead.source)
+        if bead.target
+        and alignment.copies.isdisjoint(bead.target)
+        and all(after[source[i]] >= before[source[i]] for i in bead.source)
     )
 
 

@@ -72,6 +72,8 @@ def _hits(
     alignment: Alignment, keys: set[str], heads: set[str], language: str
 ) -> Iterator[tuple[str, str]]:
     for bead in alignment.beads:
+        if not alignment.copies.isdisjoint(bead.target):
+            continue
         for source, target in _texts(alignment, bead) if bead.source and bead.target else ():
             if (whole := key(source)) in keys:
                 yield whole, target
@@ -105,7 +107,7 @@ def _sentence_hits(
     for i, sentence in enumerate(english):
         if key(sentence) in keys and i in sure and i + 1 in sure:
             text = "".join(target[sure[i] : sure[i + 1]]).strip()
-            if text:
+            if text and key(text) != key(sentence):  # else nobody has translated it
                 yield key(sentence), text
 
 

@@ -123,6 +123,7 @@ class _Planner:
         self._comments = self._comment_memory()
         blocks = enumerate(self._target.blocks if theirs else ())
         self._theirs = frozenset(j for j, block in blocks if unit_hash(block.text) in theirs)
+        self._copies = alignment.copies - self._theirs
 
     def run(self) -> Draft:
         changes = match_blocks(self._old.blocks, self._new.blocks)
@@ -251,6 +252,8 @@ class _Planner:
         )
         if not group.new:
             return self._gone(group, units, old, target)
+        if self._is_copy(group):
+            return self._following(group, units)
         compound = self._compound(group)
         if compound:
             return compound
@@ -272,6 +275,20 @@ class _Planner:
                 return Hold(units, target, f"its English changed, but {_NEIGHBOUR}")
             return revised(units, revise(old, new, target, self._language), target)
         return self._merged(units, old, new, target)
+
+    def _is_copy(self, group: Group) -> bool:
+        return bool(group.target) and self._copies.issuperset(group.target)
+
+    def _following(self, group: Group, units: tuple[Unit, ...]) -> Step:
+        """English that nobody has translated: the new English stands in its place and waits."""
+        if len(group.new) == 1 and units[0].kind in COMPOUND:
+            return new_block(self._new.blocks[group.new[0]])
+        stands = self._same(group)  # then in the lines that it has in the target
+        side, indices = (self._target, group.target) if stands else (self._new, group.new)
+        pieces: list[str | Request] = []
+        for j in indices:
+            pieces += [*fresh(side.blocks[j].text), side.gaps[j]]
+        return translated(units, tuple(pieces[:-1]), "still in English")
 
     def _compound(self, group: Group) -> Compound | None:
         """The merge of a block that holds several leaves, where it is one block on every side."""
@@ -311,7 +328,8 @@ class _Planner:
             return Hold(
                 units, target, "gone from the English, but the translators added lines to it"
             )
-        if (self._unlike | self._ambiguous).intersection(group.target):
+        doubtful = (self._unlike | self._ambiguous).intersection(group.target)
+        if doubtful and not self._is_copy(group):
             return Hold(units, target, f"gone from the English, but {_NEIGHBOUR}")
         if self._theirs.intersection(group.target):
             return Hold(units, target, EDITED)

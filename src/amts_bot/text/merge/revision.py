@@ -393,11 +393,10 @@ def _requested(
         tail = gap
     if not inline.has_words(after):
         return [lead, after.strip(), tail]
-    return [
-        lead,
-        Request(after.strip(), previous_source=before.strip(), previous_target=text.strip()),
-        tail,
-    ]
+    untranslated = _key(before) == _key(text)  # English that nobody has translated is no draft
+    previous = ("", "") if untranslated else (before.strip(), text.strip())
+    request = Request(after.strip(), previous_source=previous[0], previous_target=previous[1])
+    return [lead, request, tail]
 
 
 def _trimmed(pieces: list[str | Request], target: str) -> list[str | Request]:
