@@ -65,6 +65,7 @@ OVEN_2 = (
 )
 YEAST_2 = YEAST + "\nSalt makes it *slow* and keeps the dough tight.\n"
 STONE = "A stone of `12` kilos shuts the mouth, see [the mason](http://stone.example/m)."
+SENT = "A stone of `12` kilos shuts the mouth, see the mason."  # the end of a link is markup
 SALT = "Salt makes it slow and keeps the dough tight."
 
 
@@ -115,8 +116,8 @@ def test_a_run_sends_what_changed_and_writes_what_comes_back(bakery: Bakery) -> 
         "\n«tr» Salt makes it *slow* and keeps the dough tight.\n"
     )
     assert result.report.totals["translate"] == 2
-    assert result.report.quote.characters == len(STONE) + len(YEAST_2.splitlines()[-1])
-    assert bakery.paid() == [STONE, SALT]
+    assert result.report.quote.characters == len(SENT) + len(SALT)
+    assert bakery.paid() == [SENT, SALT]
     assert bakery.book.lock().language("tr").jobs == ()
     [job] = bakery.aws.service.jobs.values()
     assert job.request["ParallelDataNames"] == ["amts-tr"]
@@ -140,7 +141,7 @@ def test_the_next_run_on_any_machine_collects_the_job(bakery: Bakery) -> None:
     assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
     assert result.report.pending == ""
     assert bakery.book.lock().language("tr").jobs == ()
-    assert bakery.paid() == [STONE, SALT]
+    assert bakery.paid() == [SENT, SALT]
     assert bakery.sync().commit == ""
 
 
@@ -168,7 +169,7 @@ def test_a_job_that_no_lock_knows_is_found_and_not_paid_again(bakery: Bakery) ->
     bakery.book.git("branch", "-D", "amts/tr")
     bakery.sync(base="v1")
     assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
-    assert (len(bakery.aws.service.jobs), bakery.paid()) == (1, [STONE, SALT])
+    assert (len(bakery.aws.service.jobs), bakery.paid()) == (1, [SENT, SALT])
 
 
 def test_english_that_moved_on_meanwhile_is_sent_and_the_rest_collected(bakery: Bakery) -> None:
@@ -178,27 +179,27 @@ def test_english_that_moved_on_meanwhile_is_sent_and_the_rest_collected(bakery: 
     bakery.book.publish({"oven.md": OVEN_2 + f"\n{more}\n"})
     bakery.sync()
     assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n\n«tr» {more}\n"
-    assert (len(bakery.aws.service.jobs), bakery.paid()) == (2, [STONE, SALT, more])
+    assert (len(bakery.aws.service.jobs), bakery.paid()) == (2, [SENT, SALT, more])
 
 
 def test_a_small_change_needs_no_job(bakery: Bakery) -> None:
     configure(bakery, SETTINGS.replace('"amazon-act"', '"amazon-act"\nsmall-change = 500'))
     bakery.sync(base="v1")
     assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
-    assert (bakery.aws.service.jobs, bakery.paid()) == ({}, [STONE, SALT])
+    assert (bakery.aws.service.jobs, bakery.paid()) == ({}, [SENT, SALT])
 
 
 def test_a_dry_run_asks_amazon_nothing(bakery: Bakery) -> None:
     result = bakery.sync(base="v1", dry_run=True)
-    assert result.report.quote.characters == len(STONE) + len(YEAST_2.splitlines()[-1])
+    assert result.report.quote.characters == len(SENT) + len(SALT)
     assert bakery.aws.wire.calls == []
 
 
 @pytest.mark.parametrize("engine", ["amazon", "amazon-act"])
 def test_a_cap_stops_the_run_before_it_spends_anything(bakery: Bakery, engine: str) -> None:
-    configure(bakery, SETTINGS.replace('"amazon-act"', f'"{engine}"\nmax-characters = 100'))
+    configure(bakery, SETTINGS.replace('"amazon-act"', f'"{engine}"\nmax-characters = 90'))
     with pytest.raises(
-        UsageError, match="126 characters .* max-characters allows 100: nothing was sent"
+        UsageError, match="98 characters .* max-characters allows 90: nothing was sent"
     ):
         bakery.sync(base="v1")
     assert (bakery.paid(), bakery.book.branches()) == ([], ["main"])
@@ -223,7 +224,7 @@ def test_a_span_that_moved_is_welcome(bakery: Bakery) -> None:
     bakery.aws.machine.damage = [Damage("A stone", "move")]
     bakery.sync(base="v1")
     assert bakery.book.show("oven.md").endswith("[the mason](http://stone.example/m). `12`\n")
-    assert bakery.paid() == [STONE, SALT]
+    assert bakery.paid() == [SENT, SALT]
 
 
 def test_a_document_that_failed_is_sent_once_more_alone(bakery: Bakery) -> None:
@@ -271,7 +272,7 @@ def test_a_failed_job_ends_the_run_with_its_reason_and_the_next_run_starts_anoth
     assert bakery.book.branches() == ["main"]
     bakery.sync(base="v1")
     assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
-    assert (len(bakery.aws.service.jobs), bakery.paid()) == (2, [STONE, SALT])
+    assert (len(bakery.aws.service.jobs), bakery.paid()) == (2, [SENT, SALT])
     assert any("once more: batch job" in said and "Access denied" in said for said in bakery.said)
 
 
@@ -304,7 +305,7 @@ def test_a_job_is_remembered_when_nobody_may_look_at_it_any_more(bakery: Bakery,
     assert len(bakery.book.lock().language("tr").jobs) == 1
     bakery.aws.trouble.faults = []
     bakery.sync()
-    assert bakery.paid() == [STONE, SALT]
+    assert bakery.paid() == [SENT, SALT]
 
 
 # -- a run that is killed -------------------------------------------------------------------------

@@ -18,8 +18,7 @@ from benchmarks import SHARED
 TR, ZH = language("tr"), language("zh")
 UNIT = "See `x < y` and [the *great* map](http://a.b/c) in :numref:`fig_1`, **not $x$**."
 MARKUP = (
-    'See <span id="s0" translate="no">`x &lt; y`</span> and <span id="s1" translate="no">[</span>the '
-    '<i id="e0">great</i> map<span id="s2" translate="no">](http://a.b/c)</span> in '
+    'See <span id="s0" translate="no">`x &lt; y`</span> and <a id="s1">the <i id="e0">great</i> map</a> in '
     '<span id="s3" translate="no">:numref:`fig_1`</span>, '
     '<b id="e1">not <span id="s4" translate="no">$x$</span></b>.'
 )
@@ -76,8 +75,8 @@ def test_another_translation_of_a_unit_is_another_unit() -> None:
 def test_spans_may_move_and_entities_are_undone() -> None:
     moved = (
         '<span translate="no" id="s3">:numref:`fig_1`</span> i&#231;inde &quot;bak&quot; '
-        '<span translate="no" id="s0">`x&nbsp;&lt; y`</span>, <span id="s1" translate="no">[</span> '
-        '<i id="e0"> b&uuml;y&uuml;k </i>harita <span id="s2" translate="no">](http://a.b/c)</span> , '
+        '<span translate="no" id="s0">`x&nbsp;&lt; y`</span>, <a id="s1"> '
+        '<i id="e0"> b&uuml;y&uuml;k </i>harita </a> , '
         '<b id="e1"><span id="s4" translate="no">$x$</span> değil</b>.'
     )
     assert back(UNIT, moved) == Reading(
@@ -137,9 +136,75 @@ def test_characters_that_have_names_are_not_translated() -> None:
     assert "missing" in back(unit, "The token <cls> & more.").damage
 
 
-def test_a_line_that_is_to_end_ends() -> None:
-    unit = "One line\\\nand another."
+@pytest.mark.parametrize(
+    "unit", ["One line\\\nand another.", "One line  \nand another.", "One<br>\\\nand"]
+)
+def test_a_line_that_is_to_end_ends(unit: str) -> None:
     assert read(render([unit]), [unit], TR) == {unit: Reading(unit)}
+    assert back(unit, "Bir satır ve biri daha.").damage.startswith("placeholders damaged")
+
+
+def test_a_hard_break_is_a_break_of_the_document() -> None:
+    unit = "One line   \nand another"
+    assert paragraph(unit) == f'<p id="{unit_id(unit)}">One line<br id="s0">and another</p>\n'
+    assert back(unit, 'Bir satır <br id="s0"/> ve biri') == Reading("Bir satır   \nve biri")
+
+
+TWO = "See [the mason](http://a.b/m) and [the smith](http://a.b/s)."
+
+
+def test_links_take_their_text_along() -> None:
+    inside = '<a id="s2">Demirci</a> ve <a id="s0">duvarcı</a>ya bak.'
+    assert back(TWO, inside) == Reading("[Demirci](http://a.b/s) ve [duvarcı](http://a.b/m)ya bak.")
+
+
+@pytest.mark.parametrize(
+    ("inside", "damage"),
+    [
+        ('<a id="s0">Duvarcı <a id="s2">demirci</a></a>.', "a link inside a link: 'demirci'"),
+        ('<a id="s0"> </a>duvarcı <a id="s2">demirci</a>.', "lost: the text between '['"),
+        ('<a id="s0">duvarcı</a> demirci.', "missing: ⟦2⟧ for '[', ⟦3⟧ for '](http://a.b/s)'"),
+        ('<a id="s0">a</a> <a id="s0">b</a> <a id="s2">c</a>.', "doubled: ⟦0⟧, ⟦1⟧"),
+    ],
+)
+def test_a_link_that_is_not_whole_is_damage(inside: str, damage: str) -> None:
+    assert damage in back(TWO, inside).damage
+
+
+def test_what_was_answered_in_the_form_of_earlier_versions_can_be_read() -> None:
+    inside = 'Bak <span id="s0">[</span>harita<span id="s1">](u)</span>'
+    assert back("See [the map](u)", inside) == Reading("Bak [harita](u)")
+
+
+def test_tags_and_slide_markers_are_elements_too() -> None:
+    unit = "[**Press <kbd>go</kbd>**] ![a *b*](c.png)"
+    assert paragraph(unit) == (
+        f'<p id="{unit_id(unit)}"><span id="s0">Press <span id="s1">go</span></span> '
+        '<a id="s4">a <i id="e0">b</i></a></p>\n'
+    )
+
+
+def test_what_crosses_an_emphasis_is_no_element() -> None:
+    unit = "[a *b](u) c* and *d [e](v) f*"
+    assert read(render([unit]), [unit], TR) == {unit: Reading(unit)}
+    assert paragraph(unit) == (
+        f'<p id="{unit_id(unit)}"><span id="s0" translate="no">[</span>a <i id="e0">b'
+        '<span id="s1" translate="no">](u)</span> c</i> and <i id="e1">d <a id="s2">e</a> f</i></p>\n'
+    )
+
+
+def test_half_a_pair_of_marks_comes_back() -> None:
+    unit = "**The lamp burns *gas*."
+    assert read(render([unit]), [unit], TR) == {unit: Reading(unit)}
+    assert "missing: ⟦0⟧ for '**'" in back(unit, 'Lamba <i id="e0">gaz</i> yakar.').damage
+
+
+def test_emphasis_comes_back_in_a_form_that_renders() -> None:
+    assert back(
+        "**Note:** _Now_ use `x`.",
+        '<b id="e0">注意：</b>请<i id="e1">现在</i>用<span id="s0">`x`</span>。',
+        "zh",
+    ) == Reading("**注意**：请*现在*用`x`。")
 
 
 def test_korean_sentences_that_come_back_glued_are_set_apart() -> None:
@@ -176,7 +241,7 @@ def test_what_has_no_words_is_not_sent(source: str, wordless: bool) -> None:
 
 
 def test_characters_are_counted_without_markup_and_wraps() -> None:
-    assert documents.characters(["See\n  `x`.", "Ağ"]) == 10
+    assert documents.characters(["See\n  `x`.", "Ağ", "A *b* & [c](http://d.e)"]) == 10 + 7
 
 
 WORDS = st.sampled_from(
@@ -191,6 +256,14 @@ MORE = st.sampled_from(
         "_it_",
         "snake_case",
         "2 * 3",
+        "**half",
+        "half*",
+        "{count}",
+        "<br>",
+        "[*a](u)",
+        "[t][ref]",
+        "[**",
+        "**]",
         "![i](p.png)",
     ]
 )

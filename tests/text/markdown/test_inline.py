@@ -12,6 +12,7 @@ from amts_bot.text.markdown.inline import (
     DamagedPlaceholders,
     has_words,
     mask,
+    pairs,
     protect,
     restore,
     skeleton,
@@ -263,6 +264,22 @@ def test_time_is_linear_on_hostile_text(piece: str) -> None:
     begin = time.perf_counter()
     spans(text)
     assert time.perf_counter() - begin < 5  # 0.3 s here; a quadratic reader takes minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[a](b) ![c](d)", ["[", "](b)", "![", "](d)"]),
+        ("[![a](b)](c)", ["[", "](c)", "![", "](b)"]),
+        ("[**a [b](c)**] (~~d~~)", ["[**", "**]", "[", "](c)", "(~~", "~~)"]),
+        ("<b>a<br><i x='y'>c</i></b> <Lamp/> </p> <li>", ["<b>", "</b>", "<i x='y'>", "</i>"]),
+        ("<b>a</i></b> <>c</>", ["<b>", "</b>", "<>", "</>"]),
+        ("`[a](b)` [^1] {a} [**a", []),
+    ],
+)
+def test_what_opens_has_its_end(text: str, expected: list[str]) -> None:
+    found = [text[span.start : span.end] for span in spans(text)]
+    assert [found[n] for pair in sorted(pairs(text).items()) for n in pair] == expected
 
 
 # ------------------------------------------------------------------ skeleton

@@ -139,7 +139,7 @@ def test_every_step_writes_its_text_and_its_entry() -> None:
     gone = Unit(
         kind="paragraph", source="Gone.\n", source_old=(9, 15), source_new=None, target_old=(4, 8)
     )
-    request = Request("New.")
+    request = Request("New\nlines")
     parts = (
         Part(Keep((unit,), "kept\n", "a"), gap="\n"),
         Part(None, own="own\n"),

@@ -1,10 +1,12 @@
 """Units of prose as an HTML document for Amazon Translate, and its answer back as Markdown.
 
     See `x` *now*.  ->  <p id="u…">See <span id="s0" translate="no">`x`</span> <i id="e0">now</i>.</p>
+    A [map](x.md)   ->  <p id="u…">A <a id="s0">map</a></p>
 
 Each unit is a paragraph whose id is a hash of its English: whichever document, job or machine an
 answer comes from, it finds its unit. Protected spans stand in elements that the service leaves alone
 (https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-tags.html) but may move;
+what has a beginning and an end is one element with its text inside, so that no end can trade places;
 emphasis is markup, because as Markdown it does not survive: of 1,022 spans in real output 85 did.
 White space around spans comes back at the service's whim and is set by the rules of the language.
 """
@@ -14,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -22,15 +24,19 @@ from amts_bot.errors import AmtsError
 from amts_bot.model import SpanKind
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline
+from amts_bot.text.markdown.emphasis import on_its_way, settled
 
 _HEAD = '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"></head>\n<body>\n'
 _TAIL = "</body>\n</html>\n"
 
 _PLACEHOLDER = re.compile(r"⟦(\d+)⟧")
+_ELEMENT = re.compile(r"<[^<>]*>")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>[ \t]?")  # before the second and later lines of a quotation
 # Between the cells of a table row; characters by their names: "&lt;" would come back as "<"; the end
 # of a line that is to stay one.
-_FIXED = re.compile(r"(?<!\\)\||&(?:[A-Za-z]+|#\d+|#x[0-9A-Fa-f]+);|\\\r?\n")
+_FIXED = re.compile(
+    r"(?<!\\)\||&(?:[A-Za-z]+|#\d+|#x[0-9A-Fa-f]+);|(?:\\|(?<![ \t]) {2,}+)\r?\n(?=[^\n])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,11 @@ def has_words(source: str) -> bool:
 def characters(sources: Iterable[str]) -> int:
     """What the service bills: Unicode characters of text, protected spans included, markup not.
 
+    The ends of links and tags are markup here: they are elements of the document.
+
     https://aws.amazon.com/translate/pricing/ counts "characters of text, including white space".
     """
-    return sum(len(" ".join(source.split())) for source in sources)
+    return sum(_MarkedUnit.of(source).characters() for source in sources)
 
 
 def render(units: Mapping[str, str]) -> str:
@@ -93,13 +101,17 @@ def read(document: str, units: Mapping[str, str], language: Language) -> dict[st
 # ------------------------------------------------------------------ Markdown to HTML
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _MarkedUnit:
-    """A unit with its white space collapsed and placeholders for its spans."""
+    """A unit with its white space collapsed and placeholders for its spans.
+
+    `ends` says where what a span opens is closed: both are one element with the text between them.
+    """
 
     text: str
     originals: tuple[str, ...]
     kinds: tuple[SpanKind, ...]
+    ends: Mapping[int, int]
 
     @classmethod
     def of(cls, source: str) -> _MarkedUnit:
@@ -110,16 +122,26 @@ class _MarkedUnit:
 
         def kept(fixed: re.Match[str]) -> str:
             originals.append(fixed[0])
-            kinds.append("html")
+            kinds.append("marker" if "*" in fixed[0] else "html")
             return f"⟦{len(originals) - 1}⟧"
 
-        text = _squeezed(_FIXED.sub(kept, protected.text))
-        return cls(text, tuple(originals), tuple(kinds))
+        text = _FIXED.sub(kept, protected.text)
+        text = _squeezed("".join(_without_halves(text, kept)))
+        return cls(
+            text=text,
+            originals=tuple(originals),
+            kinds=tuple(kinds),
+            ends=_nested(text, inline.pairs(source)),
+        )
 
     def html(self) -> str:
         """The inside of the paragraph."""
         numbers = iter(range(len(self.text)))
         return self._spans(_with_emphasis(self.text, numbers))
+
+    def characters(self) -> int:
+        """How long the text of the paragraph is, without its markup."""
+        return len(html.unescape(_ELEMENT.sub("", self.html())))
 
     def emphasis(self) -> list[str]:
         """The marks of the emphasis elements, by their number."""
@@ -128,13 +150,75 @@ class _MarkedUnit:
         return marks
 
     def _spans(self, text: str) -> str:
-        return _PLACEHOLDER.sub(
-            lambda found: (
-                f'<span id="s{found[1]}" translate="no">'
-                f"{html.escape(_squeezed(self.originals[int(found[1])]), quote=False)}</span>"
-            ),
-            text,
-        )
+        closing = {end: start for start, end in self.ends.items()}
+
+        def element(found: re.Match[str]) -> str:
+            number = int(found[1])
+            original = self.originals[number]
+            if number in self.ends:
+                return f'<{self._tag(number)} id="s{number}">'
+            if number in closing:
+                return f"</{self._tag(closing[number])}>"
+            if original.endswith("\n"):
+                return f'<br id="s{number}">'
+            kept = html.escape(_squeezed(original), quote=False)
+            return f'<span id="s{number}" translate="no">{kept}</span>'
+
+        return _PLACEHOLDER.sub(element, text)
+
+    def _tag(self, number: int) -> str:
+        return "a" if self.kinds[number] in ("link", "image") else "span"
+
+
+def _without_halves(text: str, kept: Callable[[re.Match[str]], str]) -> Iterator[str]:
+    """Marks without a partner, protected; whole emphasis as it is."""
+    position = 0
+    for found in inline.EMPHASIS.finditer(text):
+        yield inline.HALF.sub(kept, text[position : found.start()])
+        yield found[0]
+        position = found.end()
+    yield inline.HALF.sub(kept, text[position:])
+
+
+def _nested(text: str, ends: Mapping[int, int]) -> dict[int, int]:
+    """The pairs that enclose emphasis wholly or not at all: `[**a](b)**` is no element."""
+    crossed: set[int] = set()
+    opened: list[int] = []
+    for _, number, opens in sorted(_edges(text, ends)):
+        while opened and opened[-1] in crossed:
+            opened.pop()
+        if opens:
+            opened.append(number)
+        elif opened[-1:] == [number]:
+            opened.pop()
+        elif number >= 0:
+            crossed.add(number)
+        else:  # what was opened inside an emphasis and is still open
+            while opened[-1] != number:
+                crossed.add(opened.pop())
+            opened.pop()
+    return {start: end for start, end in ends.items() if start not in crossed}
+
+
+def _edges(text: str, ends: Mapping[int, int]) -> Iterator[tuple[int, int, bool]]:
+    """Where pairs and emphasis open and close: position, number (emphasis below 0), and which."""
+    start_of = {end: start for start, end in ends.items()}
+    for found in _PLACEHOLDER.finditer(text):
+        number = int(found[1])
+        if number in ends:
+            yield found.start(), number, True
+        elif number in start_of:
+            yield found.start(), start_of[number], False
+    for number, (start, end) in enumerate(_emphasis_ranges(text, 0), 1):
+        yield start, -number, True
+        yield end, -number, False
+
+
+def _emphasis_ranges(text: str, at: int) -> Iterator[tuple[int, int]]:
+    for found in inline.EMPHASIS.finditer(text):
+        yield at + found.start(), at + found.end() - 1
+        name = "starred" if found["star"] else "lined"
+        yield from _emphasis_ranges(found[name], at + found.start(name))
 
 
 def _squeezed(text: str) -> str:
@@ -188,8 +272,10 @@ class _AnswerReader(HTMLParser):
         name = dict(attrs).get("id") or ""
         if tag == "p":
             self._open = [_Element(tag, name)]
-        elif self._open and tag in ("span", "b", "i"):
+        elif self._open and tag in ("span", "a", "b", "i"):
             self._open.append(_Element(tag, name))
+        elif self._open and tag == "br":
+            self._open[-1].pieces.append(_Element(tag, name))
 
     def handle_endtag(self, tag: str) -> None:
         if not any(element.tag == tag for element in self._open):
@@ -218,38 +304,51 @@ class _AnswerReader(HTMLParser):
 def _reading(source: str, pieces: Sequence[_Piece], language: Language) -> Reading:
     marked = _MarkedUnit.of(source)
     try:
-        text = _markdown(pieces, marked, marked.emphasis())
+        text = _Answer(marked, marked.emphasis()).text(pieces)
         if "\ufffd" in text and "\ufffd" not in source:
             return Reading("", "came back with bytes that are no UTF-8")
         text = _spaced(_squeezed(text), marked, language)
-        return Reading(inline.restore(text, marked.originals))
+        return Reading(settled(text, marked.originals, source))
     except AmtsError as error:
         return Reading("", str(error))
 
 
-def _markdown(pieces: Iterable[_Piece], marked: _MarkedUnit, marks: Sequence[str]) -> str:
-    """Text with placeholders and emphasis marks. Raises AmtsError for a span that was changed."""
-    out = ""
-    for piece in pieces:
-        if isinstance(piece, str):
-            out += piece
-            continue
-        inside = _markdown(piece.pieces, marked, marks)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer on its way back: text with placeholders, and emphasis that `settled` will write."""
+
+    marked: _MarkedUnit
+    marks: Sequence[str]
+
+    def text(self, pieces: Iterable[_Piece], *, linked: bool = False) -> str:
+        """Raises AmtsError for a span that was changed, or a link inside a link."""
+        return "".join(
+            piece if isinstance(piece, str) else self._element(piece, linked) for piece in pieces
+        )
+
+    def _element(self, piece: _Element, linked: bool) -> str:
         number = int(piece.name[1:]) if re.fullmatch(r"[se]\d{1,6}", piece.name) else -1
-        if piece.name.startswith("s") and 0 <= number < len(marked.originals):
-            out += _kept(inside, number, marked.originals[number])
-        elif piece.name.startswith("e") and 0 <= number < len(marks) and inside.strip():
-            lead, tail = inside[: -len(inside.lstrip())], inside[len(inside.rstrip()) :]
-            out += f"{lead}{marks[number]}{inside.strip()}{marks[number]}{tail}"
-        else:
-            out += inside
-    return out
+        is_span = piece.name.startswith("s") and 0 <= number < len(self.marked.originals)
+        is_link = is_span and number in self.marked.ends and self.marked.kinds[number] == "link"
+        inside = self.text(piece.pieces, linked=linked or is_link)
+        if is_link and linked:
+            raise AmtsError(f"a link inside a link: {inside!r}")
+        if is_span:
+            return self._span(inside, number)
+        if piece.name.startswith("e") and 0 <= number < len(self.marks):
+            return on_its_way(self.marks[number], inside)
+        return inside
 
-
-def _kept(inside: str, number: int, original: str) -> str:
-    if "".join(inside.split()) != "".join(original.split()):
-        raise AmtsError(f"changed: {original!r} came back as {inside!r}")
-    return f"⟦{number}⟧"
+    def _span(self, inside: str, number: int) -> str:
+        original, end = self.marked.originals[number], self.marked.ends.get(number)
+        if "".join(inside.split()) == "".join(original.split()) or original.endswith("\n"):
+            return f"⟦{number}⟧"
+        if end is None:
+            raise AmtsError(f"changed: {original!r} came back as {inside!r}")
+        mark, closing = f"⟦{number}⟧", f"⟦{end}⟧"
+        if not inside.strip() and not re.search(rf"{mark} ?{closing}", self.marked.text):
+            raise AmtsError(f"lost: the text between {original!r} and its end")
+        return f"{mark}{inside}{closing}"
 
 
 # ------------------------------------------------------------------ white space

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from amts_bot.text.markdown import inline
 
@@ -54,7 +54,124 @@ def emphasis_comes_back(source: str, target: str) -> str | None:
     return f"{wanted - found} of {wanted} emphasised words lost" if found < wanted else None
 
 
-CHECKS: tuple[Check, ...] = (something_is_there, no_new_block, stays_prose, spans_come_back)
+def halves_come_back(source: str, target: str) -> str | None:
+    """Emphasis that begins in one sentence and ends in another keeps both its marks."""
+    wanted, found = inline.halves(source), inline.halves(target)
+    if not wanted or wanted == found:
+        return None
+    return f"emphasis that goes on beyond the sentence: {found} marks of {wanted}"
+
+
+def no_placeholders(source: str, target: str) -> str | None:
+    """A sign that a service puts in the place of protected text is never text."""
+    found = [sign for sign in _SERVICE_SIGN.findall(target) if sign not in source]
+    return f"a placeholder of the service came back: {found[0]}" if found else None
+
+
+_SERVICE_SIGN = re.compile(r"(?<![A-Za-z0-9])DNT_?[A-Z0-9_]{4,}|__(?:DNT|PH)_?\w+")
+
+
+def cells_come_back(source: str, target: str) -> str | None:
+    """A row has as many cells as its English; prose has no `|` that its English has not."""
+    wanted, found = (_PIPE.subn("", inline.mask(text))[1] for text in (source, target))
+    return f"{found} cell marks for {wanted}" if wanted != found else None
+
+
+_PIPE = re.compile(r"(?<!\\)\|")
+
+
+def is_translated(source: str, target: str) -> str | None:
+    """English that comes back as it went is no translation, but for names: "AlexNet", "Deep Java"."""
+    if source.split() != target.split():
+        return None
+    words = _LETTERS.findall(inline.mask(source, " "))
+    names = sum(not word[0].islower() for word in words)
+    if len(words) < 2 or (names == len(words) and names < _LONGEST_NAME):
+        return None
+    return "the English came back"
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LONGEST_NAME = 5
+
+
+def is_whole(source: str, target: str) -> str | None:
+    """An answer far shorter or longer than its English is cut off, or runs on.
+
+    The letters of 2,700 recorded answers were 0.54 to 1.71 times those of their English, a character of
+    Chinese counted as 2.6.
+    """
+    english, answer = _letters(source), _letters(target)
+    if answer and _MOST_TIMES * answer + _SLACK < english:
+        return "the translation is far too short"
+    if answer > _MOST_TIMES * english + _SLACK * _MOST_TIMES:
+        return "the translation is far too long"
+    return None
+
+
+_MOST_TIMES, _SLACK = 4, 10
+_WIDE_WORD = re.compile(rf"[{inline.CJK}]")
+
+
+def _letters(text: str) -> float:
+    return sum(2.6 if _WIDE_WORD.match(word) else len(word) for word in inline.skeleton(text))
+
+
+def numbers_come_back(source: str, target: str) -> str | None:
+    """No number in digits becomes another one: 1,200 may be 1.200, 1200 or a word, but not 12000.
+
+    Complains where each side has a number that the other lacks. Where a word gives the size (12 million,
+    1200 万) or a decade is named (1990s, 20 世纪 90 年代), digits alone say nothing.
+    """
+    if _SIZED.search(inline.mask(source)) or _SIZED.search(inline.mask(target)):
+        return None
+    lost = {tuple(sorted(_differing(read, source, target))) for read in (_numbers, _digits)}
+    if () in lost:
+        return None
+    return f"another number: {' '.join(min(lost))}"
+
+
+_SIZED = re.compile(
+    r"\d\s*(?:thousand|million|billion|trillion|hundred|bin|milyon|milyar|[KMB]\b|[mb]n\b|Mio|Mrd|mil\b"
+    r"|mill|millón|millones|тыс|млн|млрд|[千万萬億亿兆百만억천백조世年])|\d0s\b",
+)
+_NUMBER = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,’'\u00a0\u202f\u2009]\d+)*")
+_DIGITS = re.compile(r"\d+")
+
+
+def _differing(read: Callable[[str], Counter[str]], source: str, target: str) -> Iterator[str]:
+    wanted, found = read(source), read(target)
+    if wanted - found and found - wanted:
+        yield from (f"{number} lost" for number in (wanted - found))
+        yield from (f"{number} not in the English" for number in (found - wanted))
+
+
+def _numbers(text: str) -> Counter[str]:
+    """The numbers outside spans, without what groups their digits."""
+    return Counter(
+        "".join(str(int(sign)) for sign in number if sign.isdecimal())
+        for number in _NUMBER.findall(inline.mask(text, " "))
+    )
+
+
+def _digits(text: str) -> Counter[str]:
+    """The same between points and commas: "1, 2, 3" and "1,2,3" have the same."""
+    found = _DIGITS.findall(inline.mask(text, " "))
+    return Counter("".join(str(int(sign)) for sign in number) for number in found)
+
+
+CHECKS: tuple[Check, ...] = (
+    something_is_there,
+    no_new_block,
+    stays_prose,
+    no_placeholders,
+    spans_come_back,
+    halves_come_back,
+    cells_come_back,
+    numbers_come_back,
+    is_whole,
+    is_translated,
+)
 REMARKS: tuple[Check, ...] = (emphasis_comes_back,)
 
 

@@ -431,6 +431,53 @@ def _first(places: list[int], at_least: int) -> int | None:
     return places[index] if index < len(places) else None
 
 
+# ------------------------------------------------------------------ what opens and what closes it
+
+_TAG = re.compile(r"<(/?)([A-Za-z0-9:.-]*)")
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
+)
+
+
+def pairs(text: str) -> dict[int, int]:
+    """The numbers of the spans that open something, with those that close it, properly nested.
+
+    The two ends of a link, an image, slide markers, tags; what stands alone is left out.
+    """
+    found: dict[int, int] = {}
+    opened: list[tuple[str, int]] = []
+    waiting: Counter[str] = Counter()
+    for number, span in enumerate(spans(text)):
+        closes, opens = _ends(span.kind, text[span.start : span.end])
+        if closes and waiting[closes]:
+            while opened[-1][0] != closes:
+                waiting[opened.pop()[0]] -= 1
+            found[opened.pop()[1]] = number
+            waiting[closes] -= 1
+        elif opens:
+            opened.append((opens, number))
+            waiting[opens] += 1
+    return found
+
+
+def _ends(kind: SpanKind, piece: str) -> tuple[str, str]:
+    """What a span closes, and what will close it; "" for nothing."""
+    if kind in ("link", "image") and piece in ("[", "!["):
+        return "", kind
+    if kind in ("link", "image") and piece[0] == "]":
+        return kind, ""
+    if kind == "marker":
+        return (
+            ("", piece[:0:-1] + {"[": "]", "(": ")"}[piece[0]]) if piece[0] in "[(" else (piece, "")
+        )
+    tag = _TAG.match(piece) if kind == "html" else None
+    if tag is None or piece.startswith("<!") or (piece.endswith("/>") and len(piece) > 3):
+        return "", ""
+    if tag[1]:
+        return f"<{tag[2]}", ""
+    return "", "" if tag[2].lower() in _VOID else f"<{tag[2]}"
+
+
 # ------------------------------------------------------------------ placeholders
 
 _PLACEHOLDER = re.compile(r"⟦(?:0|[1-9][0-9]*)⟧")
@@ -499,14 +546,31 @@ def emphasised(text: str) -> int:
     return len(EMPHASIS.findall(mask(text)))
 
 
+# Half a pair: emphasis that begins in one sentence and ends in another.
+HALF = re.compile(r"(?<![\\*])\*{1,3}(?=[^\s*])|(?<=[^\s*\\])\*{1,3}(?!\*)")
+
+
+def halves(text: str) -> int:
+    """How many marks of emphasis have no partner here: "**Look. It is" has one."""
+    rest = EMPHASIS.sub("", mask(text))
+    return sum(not _between_words(found) for found in HALF.finditer(rest))
+
+
+def _between_words(mark: re.Match[str]) -> bool:
+    """`2*3` is no emphasis."""
+    start, end = mark.span()
+    before, behind = mark.string[max(0, start - 1) : start], mark.string[end : end + 1]
+    return before.isalnum() and behind.isalnum()
+
+
 # One CJK character is a word (kana too: Japanese writes no spaces either). Combining marks and the
 # vowel signs of Indic and Khmer scripts are not \w, but words differ by them.
-_CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _MARKS = (
     r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
     r"\u0900-\u0963\u0966-\u0e4e\u0e50-\u0fff\u1000-\u1049\u1050-\u109f\u1780-\u17d3\u3099\u309a"
 )
-_WORD = re.compile(rf"[{_CJK}]|(?:[^\W{_CJK}]|[{_MARKS}])+")
+_WORD = re.compile(rf"[{CJK}]|(?:[^\W{CJK}]|[{_MARKS}])+")
 
 
 def mask(text: str, fill: str = "x") -> str:

@@ -31,7 +31,8 @@ from amts_bot.model import (
 )
 from amts_bot.text.align.pages import Alignment, must_stand, page
 from amts_bot.text.markdown import inline, sentences
-from amts_bot.text.markdown.checks import complaints, remarks
+from amts_bot.text.markdown.checks import complaints, is_translated, remarks
+from amts_bot.text.markdown.fitting import fitted
 from amts_bot.text.markdown.frames import indented
 from amts_bot.text.markdown.leaves import sections
 from amts_bot.text.merge.changes import text_similarity
@@ -270,11 +271,11 @@ class _Filled:
     damage: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
-    def add(self, request: Request, answer: Answer | None) -> None:
+    def add(self, request: Request, reply: Answer | None) -> None:
+        answer = reply and _fitted(request, reply, self.text)
         wrong = _wrong(request, answer) if answer else []
         if answer and _is_english(request, answer):
-            self._write(request, request.source)
-            self._wait(request)
+            self._add_english(request, answer)
         elif answer and not wrong:
             self._write(request, answer.target)
             self.drafts += (_sentence_draft(request, answer),)
@@ -290,14 +291,29 @@ class _Filled:
     def _write(self, request: Request, text: str) -> None:
         self.text += indented(text, request.indent)
 
+    def _add_english(self, request: Request, answer: Answer) -> None:
+        """The English stands as it is, with its line wraps, and waits, but where it is a name."""
+        self._write(request, request.source)
+        said = is_translated(request.source, answer.target)
+        if said:
+            self._wait(request)
+            self.remarks += (said,)
+        else:
+            self.drafts += (_sentence_draft(request, answer),)
+
     def _wait(self, request: Request) -> None:
         english = sentences.split(request.source, "en")
         self.pending += tuple(s.strip() for s in english if inline.has_words(s))
 
 
 def _is_english(request: Request, answer: Answer) -> bool:
-    """The English came back: it stands as it is, with its line wraps, and waits."""
+    """The English came back."""
     return not answer.damage and answer.target.split() == request.source.split()
+
+
+def _fitted(request: Request, answer: Answer, before: str) -> Answer:
+    """The answer as it can stand behind `before`."""
+    return replace(answer, target=fitted(answer.target, request.source, before))
 
 
 def _wrong(request: Request, answer: Answer) -> list[str]:

@@ -89,7 +89,7 @@ def build(
 
 # ------------------------------------------------------------------ running text
 
-_WIDE = re.compile(rf"[{inline._CJK}\u3000-\u303f\uff00-\uffef]")
+_WIDE = re.compile(rf"[{inline.CJK}\u3000-\u303f\uff00-\uffef]")
 _WRAP = re.compile(r"[ \t]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])\s*")
 _SPACES = re.compile(r"[ \t]+")
 
