@@ -132,12 +132,19 @@ def read_recording(text: str) -> dict[str, str]:
             continue
         try:
             row = json.loads(line)
-            source, target = row["source"], row["target"]
-            pairs[memory.key(source)] = target.strip()
-            # Whole blocks are recorded with their marks ("# So"), and asked for without them.
+            source, target = _text(row["source"]), _text(row["target"])
+            # Whole blocks are recorded with their marks ("# So") or indent, and asked for without them.
+            indented = source[:1].isspace() and target[:1].isspace()
+            pairs[memory.key(source)] = frame(target).body if indented else target
             pairs.setdefault(memory.key(frame(source).body), frame(target).body)
         except (ValueError, KeyError, TypeError) as error:
             raise UsageError(
                 f'recording, line {number}: expected {{"source": …, "target": …}}, found {line[:60]!r}'
             ) from error
     return pairs
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not a text")
+    return value
