@@ -242,3 +242,19 @@ def test_an_old_translation_gets_the_new_spans(
     old: str, new: str, target: str, transferred: str
 ) -> None:
     assert transfer(old, new, target) == transferred
+
+
+def test_a_further_line_that_the_english_indents_by_chance_indents_no_translation() -> None:
+    old = "The lamp burns oil. It is lit at dusk.\n"
+    new = "The lamp burns oil.\n It is lit at dusk.\n"
+    target = "Lamba gaz yakar.\nAlacakaranlıkta yakılır.\n"
+    assert revise(old, new, target, "tr").pieces == (target,)
+
+
+@pytest.mark.parametrize("margin", ["> ", "    ", "> > "])
+def test_what_moves_into_a_container_gets_its_marks_on_every_line(margin: str) -> None:
+    old = "The lamp burns oil.\nIt is lit at dusk.\n"
+    new = f"{margin}The lamp burns oil.\n{margin}It is lit at dusk.\n"
+    target = "Lamba gaz yakar.\nAlacakaranlıkta yakılır.\n"
+    wanted = f"{margin}Lamba gaz yakar.\n{margin}Alacakaranlıkta yakılır.\n"
+    assert revise(old, new, target, "tr").pieces == (wanted,)

@@ -12,6 +12,7 @@ _PREFIX = re.compile(
     _MARGIN + r"(?:#{1,6}[ \t]+|(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+(?:>[ \t]?)*(?:\[[ xX]\][ \t]+)?"
     r"|\[\^[^\]\s]+\]:[ \t]+|:[ \t]+|\|[ \t]*)?"
 )
+_ITEM_MARGIN = re.compile(_MARGIN + r"(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
 _FURTHER_LINES = re.compile(rf"(?<=\n){_MARGIN}")
 _UNDERLINE = re.compile(_MARGIN + r"(?:=+|-+)")
 
@@ -28,6 +29,12 @@ class Frame:
     body: str
     suffix: str
     indent: str = ""
+
+    @property
+    def margin(self) -> str:
+        """The indent and the marks of quotations before the first line; an item's mark is as wide as blanks."""
+        found = _ITEM_MARGIN.match(self.prefix)
+        return re.sub(r"[^>\s]", " ", found[0]) if found else ""
 
     @property
     def underline(self) -> str:

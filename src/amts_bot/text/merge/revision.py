@@ -47,7 +47,7 @@ def revise(old: str, new: str, target: str, language: str) -> Revision:
         ours = _in_the_form_of(now, ours)
     prefix, _ = three_way(was.prefix, ours.prefix, now.prefix)
     suffix = ours.suffix
-    indent = ours.indent if was.indent == now.indent else now.indent
+    indent = ours.indent if was.margin == now.margin else now.indent or now.margin
     carried = carry(was.body, now.body, ours.body, language)
     if carried is not None:
         return Revision((prefix + indented(carried.text, indent) + suffix,), 0, 1, carried.notes)
