@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from amts_bot.adapters.git import open_repository
-from amts_bot.book.survey import Order
+from amts_bot.book.snapshot import Order
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError
 from amts_bot.model import Comment

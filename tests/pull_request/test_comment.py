@@ -10,7 +10,7 @@ import pytest
 
 from amts_bot.adapters.git import open_repository
 from amts_bot.book import lock
-from amts_bot.book.survey import Order
+from amts_bot.book.snapshot import Order
 from amts_bot.cli import main
 from amts_bot.model import Comment
 from amts_bot.pull_request.comment import answer

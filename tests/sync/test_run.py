@@ -9,7 +9,7 @@ import pytest
 
 from amts_bot.adapters.git import open_repository
 from amts_bot.book.lock import LanguageLock, PageLock
-from amts_bot.book.survey import Order
+from amts_bot.book.snapshot import Order
 from amts_bot.errors import AmtsError, BranchMoved, UsageError
 from amts_bot.sync.run import sync
 from amts_bot.text.merge.outcome import ACTIONS

@@ -9,7 +9,7 @@ from pathspec import GitIgnoreSpec
 
 from amts_bot.book import config
 from amts_bot.book.library import library
-from amts_bot.book.survey import Order, Survey, survey
+from amts_bot.book.snapshot import Order, Snapshot, snapshot
 from amts_bot.ports import Repository
 
 MACHINE = f"machine output, says [review] machine in {config.FILE}"
@@ -45,7 +45,7 @@ def merged_book(language: str, base: str, repository: Repository) -> ReviewedBoo
     Each stands with the English that it was translated from: that of the lock, a kept original, or
     `base`. What waits on the open branch of a pull request was not reviewed and is not looked at.
     """
-    found = survey(Order(language, base=base), repository, merged=True)
+    found = snapshot(Order(language, base=base), repository, merged=True)
     shelf = library(found).pages
     machine = GitIgnoreSpec.from_lines(found.config.review.machine)
     changed = repository.last_changes(found.start.commit)
@@ -66,7 +66,7 @@ def merged_book(language: str, base: str, repository: Repository) -> ReviewedBoo
     return ReviewedBook(tuple(pages), left_out)
 
 
-def _unreviewed(path: str, found: Survey) -> frozenset[str]:
+def _unreviewed(path: str, found: Snapshot) -> frozenset[str]:
     page = found.locked.pages.get(path)
     return page.unreviewed(found.config.review.trust) if page else frozenset()
 

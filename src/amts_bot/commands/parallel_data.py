@@ -198,7 +198,7 @@ def _push(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.terminal import TerminalProgress
-    from amts_bot.book.survey import settings
+    from amts_bot.book.snapshot import settings
     from amts_bot.engines.resources import Push, push
     from amts_bot.text.pairs import formats
 
@@ -252,7 +252,7 @@ def _terminology(file: Path | None, language: str) -> bytes:
 
 def _status(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.git import open_repository
-    from amts_bot.book.survey import languages, settings
+    from amts_bot.book.snapshot import languages, settings
     from amts_bot.engines.resources import status
 
     repository = open_repository(arguments.repository)
@@ -302,7 +302,7 @@ def _books(arguments: argparse.Namespace) -> Iterator[tuple[BuildOrder, Reviewed
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
     from amts_bot.book.reviewed import book_of_files, merged_book
-    from amts_bot.book.survey import languages, settings
+    from amts_bot.book.snapshot import languages, settings
 
     if arguments.folders:
         if len(arguments.folders) != 2 or not arguments.language:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from amts_bot.book import lock
 from amts_bot.book.library import library
 from amts_bot.book.lock import LanguageLock, PageLock
-from amts_bot.book.survey import (
+from amts_bot.book.snapshot import (
     Order,
     Tree,
     branch_of,
     lock_of,
     settings,
-    survey,
+    snapshot,
     text_of,
 )
 from amts_bot.errors import AmtsError, BranchMoved
@@ -252,7 +252,7 @@ def _units_at_work(name: str, desk: _Desk, progress: Progress) -> Iterator[tuple
     """As `_Desk.units`, for the pages that wait for a batch job: their old translation still stands."""
     if not desk.state.jobs:
         return
-    found = survey(replace(desk.order, to=desk.aim), desk.repository)
+    found = snapshot(replace(desk.order, to=desk.aim), desk.repository)
     for planned in plan(agenda(found), library(found), found, progress):
         if isinstance(planned.result, Draft):
             for unit in planned.result.units:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from amts_bot.book.config import Config, LanguageSettings
-from amts_bot.book.survey import (
+from amts_bot.book.snapshot import (
     Order,
     branch_of,
     english_of,

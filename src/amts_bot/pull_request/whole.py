@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from amts_bot.book.library import library
 from amts_bot.book.lock import PageLock
-from amts_bot.book.survey import (
+from amts_bot.book.snapshot import (
     Order,
     Tree,
     branch_of,
     lock_of,
-    survey,
+    snapshot,
 )
 from amts_bot.model import Draft
 from amts_bot.ports import Progress, Repository
@@ -38,7 +38,7 @@ def whole_report(
         return run
     tree = repository.tree(tip)
     rows = lock_of(tree, repository).language(order.language).pages
-    found = survey(replace(order, to=run.new), repository, merged=True)
+    found = snapshot(replace(order, to=run.new), repository, merged=True)
     book = library(found)
     last = {page.target: page for page in run.pages}
     results = []

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from amts_bot.book import lock
 from amts_bot.book.lock import LanguageLock, Lock, PageLock
-from amts_bot.book.survey import Tree, branch_of, lock_of
+from amts_bot.book.snapshot import Tree, branch_of, lock_of
 from amts_bot.errors import AmtsError
 from amts_bot.model import CommitRequest, TreeEntry
 from amts_bot.ports import Progress, Repository

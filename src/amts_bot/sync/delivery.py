@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from amts_bot.book import lock
 from amts_bot.book.assets import Asset
 from amts_bot.book.lock import LanguageLock, PageLock
-from amts_bot.book.survey import Survey, branch_of
+from amts_bot.book.snapshot import Snapshot, branch_of
 from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
 from amts_bot.sync.agenda import Item
 from amts_bot.sync.planning import merged_blocks
@@ -46,7 +46,7 @@ class _Files:
 
 
 def deliver(
-    survey: Survey,
+    snapshot: Snapshot,
     done: Sequence[Done],
     queued: Sequence[Item],
     copied: Iterable[Asset],
@@ -58,59 +58,61 @@ def deliver(
     `queued` are pages that wait for the next pull request: they and their rows stay as they are. `quality`
     is what this run and those before it measured.
     """
-    made = _Files(locks=_standing_locks(survey))
+    made = _Files(locks=_standing_locks(snapshot))
     for page in done:
-        _add_page(made, page, survey)
+        _add_page(made, page, snapshot)
     for asset in copied:
         _add_asset(made, asset)
-    survey.repository.import_blobs(survey.source, [entry.blob for entry in made.copies.values()])
-    made.files[lock.FILE] = _lock(survey, done, queued, made.locks, quality)
+    snapshot.repository.import_blobs(
+        snapshot.source, [entry.blob for entry in made.copies.values()]
+    )
+    made.files[lock.FILE] = _lock(snapshot, done, queued, made.locks, quality)
     request = CommitRequest(
-        branch=branch_of(survey.language.code),
-        parents=survey.start.parents,
-        expected=survey.start.tip,
+        branch=branch_of(snapshot.language.code),
+        parents=snapshot.start.parents,
+        expected=snapshot.start.tip,
         files=made.files,
-        submodules={survey.config.source.submodule: survey.new.commit},
+        submodules={snapshot.config.source.submodule: snapshot.new.commit},
         copies=made.copies,
         message=message,
     )
-    if _changes_nothing(request, survey):
+    if _changes_nothing(request, snapshot):
         return ""
-    made.locks.update(_settled(survey, made.locks))
-    settled = {**made.files, lock.FILE: _lock(survey, done, queued, made.locks, quality)}
-    return survey.repository.commit(replace(request, files=settled))
+    made.locks.update(_settled(snapshot, made.locks))
+    settled = {**made.files, lock.FILE: _lock(snapshot, done, queued, made.locks, quality)}
+    return snapshot.repository.commit(replace(request, files=settled))
 
 
-def _settled(survey: Survey, rows: Mapping[str, PageLock]) -> dict[str, PageLock]:
+def _settled(snapshot: Snapshot, rows: Mapping[str, PageLock]) -> dict[str, PageLock]:
     """The rows of other pages whose machine text was merged: what stands as the bot wrote it is accepted.
 
     Written only when there is a commit anyway: it is no reason for a pull request of its own.
     """
-    if survey.start.open:
+    if snapshot.start.open:
         return {}
-    same = {path: row for path, row in survey.locked.pages.items() if rows.get(path) == row}
+    same = {path: row for path, row in snapshot.locked.pages.items() if rows.get(path) == row}
     open_rows = {
         p: row
         for p, row in same.items()
-        if p in survey.tree and (row.machine or row.written or row.again)
+        if p in snapshot.tree and (row.machine or row.written or row.again)
     }
-    texts = survey.repository.read({survey.tree[path].blob for path in open_rows})
+    texts = snapshot.repository.read({snapshot.tree[path].blob for path in open_rows})
     return {
-        path: _accepted(row, texts[survey.tree[path].blob].decode("utf-8", "replace"), survey)
+        path: _accepted(row, texts[snapshot.tree[path].blob].decode("utf-8", "replace"), snapshot)
         for path, row in open_rows.items()
     }
 
 
-def _accepted(row: PageLock, text: str, survey: Survey) -> PageLock:
+def _accepted(row: PageLock, text: str, snapshot: Snapshot) -> PageLock:
     accepted = {*row.machine, *row.accepted}
-    approved = {*row.approved, *(row.machine if survey.order.approved else ())}
+    approved = {*row.approved, *(row.machine if snapshot.order.approved else ())}
     return replace(
         row,
         machine=(),
         written=(),
         again=(),
-        accepted=_standing(accepted, text, survey.language.code),
-        approved=_standing(approved, text, survey.language.code),
+        accepted=_standing(accepted, text, snapshot.language.code),
+        approved=_standing(approved, text, snapshot.language.code),
     )
 
 
@@ -119,22 +121,24 @@ def _standing(names: AbstractSet[str], page: str, language: str) -> tuple[str, .
     return tuple(sorted(page_hashes(page, language) & names)) if names else ()
 
 
-def remember(survey: Survey, jobs: tuple[str, ...], message: str) -> str:
+def remember(snapshot: Snapshot, jobs: tuple[str, ...], message: str) -> str:
     """Commits the ids of batch jobs and nothing else; returns "" when the lock names them already.
 
     What the pages were translated from goes along, so that the next run needs no --base.
     """
-    pages = survey.locked.pages or {
+    pages = snapshot.locked.pages or {
         target: PageLock(source=base.source, commit=base.commit, blob=base.blob)
-        for target, base in survey.bases.items()
+        for target, base in snapshot.bases.items()
         if not base.own
     }
-    commit = survey.old.commit if pages else survey.locked.commit
-    state = replace(survey.locked, commit=commit, pages=pages, jobs=jobs, toward=survey.new.commit)
-    content = lock.render(survey.lock.with_language(survey.language.code, state)).encode()
-    start = survey.start
+    commit = snapshot.old.commit if pages else snapshot.locked.commit
+    state = replace(
+        snapshot.locked, commit=commit, pages=pages, jobs=jobs, toward=snapshot.new.commit
+    )
+    content = lock.render(snapshot.lock.with_language(snapshot.language.code, state)).encode()
+    start = snapshot.start
     request = CommitRequest(
-        branch=branch_of(survey.language.code),
+        branch=branch_of(snapshot.language.code),
         parents=start.parents,
         expected=start.tip,
         files={lock.FILE: content},
@@ -142,23 +146,23 @@ def remember(survey: Survey, jobs: tuple[str, ...], message: str) -> str:
         copies={},
         message=message,
     )
-    return "" if _changes_nothing(request, survey) else survey.repository.commit(request)
+    return "" if _changes_nothing(request, snapshot) else snapshot.repository.commit(request)
 
 
-def _changes_nothing(request: CommitRequest, survey: Survey) -> bool:
+def _changes_nothing(request: CommitRequest, snapshot: Snapshot) -> bool:
     """All of it stands already. (Only then is a branch that was squashed not merged once more.)"""
-    tree = survey.tree
+    tree = snapshot.tree
     pointers = {path: TreeEntry("160000", commit) for path, commit in request.submodules.items()}
     if any(tree.get(path) != entry for path, entry in {**request.copies, **pointers}.items()):
         return False
     blobs = {path: tree[path].blob for path in request.files if path in tree}
-    contents = survey.repository.read(blobs.values())
+    contents = snapshot.repository.read(blobs.values())
     standing = {path: contents[blob] for path, blob in blobs.items()}
     return all(standing.get(path) == content for path, content in request.files.items())
 
 
 def _lock(
-    survey: Survey,
+    snapshot: Snapshot,
     done: Iterable[Done],
     queued: Iterable[Item],
     pages: Mapping[str, PageLock],
@@ -167,28 +171,28 @@ def _lock(
     waiting = {page.item.pair.new for page in done if not page.outcome.done}
     waiting |= {item.pair.new for item in queued if item.base is None}
     state = LanguageLock(
-        commit=survey.new.commit,
+        commit=snapshot.new.commit,
         pages=pages,
         waiting=tuple(sorted(filter(None, waiting))),
-        engine=survey.engine,
+        engine=snapshot.engine,
         quality=quality,
         queued=tuple(sorted(item.target for item in queued)),
-        hold=survey.locked.hold,
+        hold=snapshot.locked.hold,
     )
-    return lock.render(survey.lock.with_language(survey.language.code, state)).encode()
+    return lock.render(snapshot.lock.with_language(snapshot.language.code, state)).encode()
 
 
-def _standing_locks(survey: Survey) -> dict[str, PageLock]:
+def _standing_locks(snapshot: Snapshot) -> dict[str, PageLock]:
     """The lock as it was, or what the bases say where there is none yet.
 
     A page whose kept original is not the new English has no base in the submodule before it is done.
     """
-    known = survey.locked.pages
+    known = snapshot.locked.pages
     return {
         target: known.get(target)
         or PageLock(source=base.source, commit=base.commit, blob=base.blob)
-        for target, base in survey.bases.items()
-        if not base.own or base.blob == _blob(survey.new.pages, base.source)
+        for target, base in snapshot.bases.items()
+        if not base.own or base.blob == _blob(snapshot.new.pages, base.source)
     }
 
 
@@ -196,7 +200,7 @@ def _blob(tree: Mapping[str, TreeEntry], path: str) -> str:
     return tree[path].blob if path in tree else ""
 
 
-def _add_page(made: _Files, page: Done, survey: Survey) -> None:
+def _add_page(made: _Files, page: Done, snapshot: Snapshot) -> None:
     item, outcome = page.item, page.outcome
     before = made.locks.get(item.old_target)
     if not outcome.done:
@@ -205,39 +209,39 @@ def _add_page(made: _Files, page: Done, survey: Survey) -> None:
             made.locks[item.old_target] = replace(before, held=reason)
         return
     made.locks.pop(item.old_target, None)
-    if item.old_target != item.target and item.old_target in survey.tree:
+    if item.old_target != item.target and item.old_target in snapshot.tree:
         made.files[item.old_target] = None
     if not item.blob:
-        if item.target in survey.tree:
+        if item.target in snapshot.tree:
             made.files[item.target] = None
         return
     made.files[item.target] = outcome.text.encode("utf-8")
-    made.locks[item.target] = _page_lock(page, before, survey)
+    made.locks[item.target] = _page_lock(page, before, snapshot)
 
 
-def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
+def _page_lock(page: Done, before: PageLock | None, snapshot: Snapshot) -> PageLock:
     """What was merged since the last run was accepted as it is, where it still stands."""
     was = before or PageLock(source="", commit="", blob="")
     machine, merged = _drafted(page.outcome), {*was.machine}
-    if survey.start.open:
+    if snapshot.start.open:
         machine, merged = machine | merged, set()
     accepted = {*merged, *was.accepted}
-    approved = {*was.approved, *(merged if survey.order.approved else ())}
+    approved = {*was.approved, *(merged if snapshot.order.approved else ())}
     page_text = page.outcome.text, page.outcome.language
     blocks = blocks_of(page.outcome.text)
     stale = {unit_hash(block) for block in _stale(page.outcome)}
     return PageLock(
         source=page.item.pair.new,
-        commit=survey.new.commit,
+        commit=snapshot.new.commit,
         blob=page.item.blob,
         machine=tuple(sorted(machine)),
         pending=_pending(page, before),
         accepted=_standing(accepted, *page_text),
         approved=_standing(approved, *page_text),
-        written=tuple(sorted(blocks - merged_blocks(page.item.target, survey) - page.people)),
+        written=tuple(sorted(blocks - merged_blocks(page.item.target, snapshot) - page.people)),
         stale=tuple(sorted(blocks & ({*was.stale} | stale))),
         kept=tuple(sorted(blocks & {*was.kept})),
-        again=tuple(sorted(blocks & {*was.again})) if survey.start.open else (),
+        again=tuple(sorted(blocks & {*was.again})) if snapshot.start.open else (),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from amts_bot.book.library import Library
-from amts_bot.book.survey import Survey
+from amts_bot.book.snapshot import Snapshot
 from amts_bot.engines.amazon import Batch, units
 from amts_bot.engines.table import MemoryFirst
 from amts_bot.model import Answer, Reply, Request
@@ -28,7 +28,7 @@ _SPARE = 2
 
 
 def slice_of(
-    requests: Sequence[Request], translator: Engine, found: Survey, book: Library
+    requests: Sequence[Request], translator: Engine, found: Snapshot, book: Library
 ) -> list[ScoredSegment]:
     """The held-out sentences that go along with a run: none unless it starts a batch job."""
     most = found.config.engine.held_out
@@ -59,7 +59,7 @@ def _pages(book: Library, most: int) -> list[str]:
     return list(dict.fromkeys(path for _, path in places[: most * _SPARE]))
 
 
-def _unreviewed(path: str, found: Survey) -> frozenset[str]:
+def _unreviewed(path: str, found: Snapshot) -> frozenset[str]:
     row = found.locked.pages.get(path)
     return row.unreviewed(found.config.review.trust) if row else frozenset()
 
@@ -70,7 +70,7 @@ def probe_requests(slice_: Sequence[ScoredSegment]) -> list[Request]:
 
 
 def quality_of(
-    slice_: Sequence[ScoredSegment], replies: Sequence[Reply], found: Survey
+    slice_: Sequence[ScoredSegment], replies: Sequence[Reply], found: Snapshot
 ) -> Quality | None:
     """The scores of the replies to the slice; None where there is none."""
     answers = {

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from amts_bot.book import lock
 from amts_bot.book.library import Library, Reviewed
 from amts_bot.book.lock import Lock
-from amts_bot.book.survey import (
-    Survey,
+from amts_bot.book.snapshot import (
+    Snapshot,
     lock_of,
     text_of,
     utf8,
@@ -45,18 +45,18 @@ class Plan:
 
 
 def plan(
-    work: Sequence[Item], book: Library, survey: Survey, progress: Progress
+    work: Sequence[Item], book: Library, snapshot: Snapshot, progress: Progress
 ) -> tuple[Plan, ...]:
     """A plan for every page, in order. What stops a page is its outcome, and stops no other page."""
-    english = _new_english(work, survey)
+    english = _new_english(work, snapshot)
     readable = {target: text for target, text in english.items() if isinstance(text, str)}
     known = book.blocks(_new_blocks(readable, work, book))
-    merged = _merged(survey)
+    merged = _merged(snapshot)
     plans: list[Plan] = []
     for number, item in enumerate(work, 1):
         progress.step(f"planning {item.target}", number, len(work))
-        planned = _plan(item, english.get(item.target, ""), known, book, survey)
-        plans.append(_with_returned(planned, merged, survey))
+        planned = _plan(item, english.get(item.target, ""), known, book, snapshot)
+        plans.append(_with_returned(planned, merged, snapshot))
     return tuple(plans)
 
 
@@ -69,21 +69,21 @@ class _MergedPages:
     pending: frozenset[str]
 
 
-def _merged(survey: Survey) -> _MergedPages:
+def _merged(snapshot: Snapshot) -> _MergedPages:
     """Empty where no branch is open."""
-    locks = lock_of(survey.merged, survey.repository) if survey.start.open else Lock()
-    here = survey.locked.pages
+    locks = lock_of(snapshot.merged, snapshot.repository) if snapshot.start.open else Lock()
+    here = snapshot.locked.pages
     rows = {
         target: row
-        for target, row in locks.language(survey.language.code).pages.items()
-        if target in survey.merged and (target not in here or here[target].blob != row.blob)
+        for target, row in locks.language(snapshot.language.code).pages.items()
+        if target in snapshot.merged and (target not in here or here[target].blob != row.blob)
     }
-    english = survey.source.read({row.blob for row in rows.values()})
-    targets = survey.repository.read({survey.merged[target].blob for target in rows})
+    english = snapshot.source.read({row.blob for row in rows.values()})
+    targets = snapshot.repository.read({snapshot.merged[target].blob for target in rows})
     pages = {
         target: Reviewed(
             english[row.blob].decode("utf-8", "replace"),
-            targets[survey.merged[target].blob].decode("utf-8", "replace"),
+            targets[snapshot.merged[target].blob].decode("utf-8", "replace"),
         )
         for target, row in rows.items()
     }
@@ -92,7 +92,7 @@ def _merged(survey: Survey) -> _MergedPages:
     )
 
 
-def _with_returned(planned: Plan, merged: _MergedPages, survey: Survey) -> Plan:
+def _with_returned(planned: Plan, merged: _MergedPages, snapshot: Snapshot) -> Plan:
     """The plan with what the default branch says where English went and came back since.
 
     A page that has another name there, or was gone for a while, is looked for among those gone from the branch.
@@ -101,16 +101,16 @@ def _with_returned(planned: Plan, merged: _MergedPages, survey: Survey) -> Plan:
         return planned
     names = dict.fromkeys((planned.item.old_target, planned.item.target))
     own = [target for target in names if target in merged.book.pages]
-    gone = [target for target in merged.book.pages if target not in survey.locked.pages]
+    gone = [target for target in merged.book.pages if target not in snapshot.locked.pages]
     pages = [merged.book.alignment(target) for target in own or gone]
     if not pages:
         return planned
     return replace(planned, result=returned(planned.result, pages, merged.pending))
 
 
-def _new_english(work: Sequence[Item], survey: Survey) -> dict[str, str | AmtsError]:
+def _new_english(work: Sequence[Item], snapshot: Snapshot) -> dict[str, str | AmtsError]:
     """The new English of every page that has one, by target path, read at once; or why it has none."""
-    contents = survey.source.read({item.blob for item in work if item.blob})
+    contents = snapshot.source.read({item.blob for item in work if item.blob})
     english: dict[str, str | AmtsError] = {}
     for item in work:
         if item.blob:
@@ -135,19 +135,19 @@ def _plan(
     english: str | AmtsError,
     known: Mapping[str, str],
     book: Library,
-    survey: Survey,
+    snapshot: Snapshot,
 ) -> Plan:
-    code = survey.language.code
+    code = snapshot.language.code
     if isinstance(english, AmtsError):
         return Plan(item=item, english="", result=unchanged("", "", code, str(english), "fail"))
-    problem = item.refused or _unreadable(item, book, survey)
+    problem = item.refused or _unreadable(item, book, snapshot)
     if problem:
         return Plan(
             item=item, english=english, result=unchanged("", english, code, problem, "fail")
         )
     if item.held:
         return Plan(item=item, english=english, result=unchanged("", english, code, item.held))
-    people = _people_blocks(item.old_target, book, survey)
+    people = _people_blocks(item.old_target, book, snapshot)
     if not item.blob:
         return Plan(item=item, english="", result=_removed(item, book, code, people), people=people)
     planned = draft(book.alignment(item.old_target), english, code, known, people)
@@ -156,8 +156,8 @@ def _plan(
         return Plan(
             item=item, english=english, result=unchanged(target, english, code, _NOT_A_TRANSLATION)
         )
-    row = survey.locked.pages.get(item.old_target)
-    pending = frozenset(row.pending if row and survey.reopens else ())
+    row = snapshot.locked.pages.get(item.old_target)
+    pending = frozenset(row.pending if row and snapshot.reopens else ())
     return Plan(
         item=item,
         english=english,
@@ -167,39 +167,39 @@ def _plan(
     )
 
 
-def _people_blocks(target: str, book: Library, survey: Survey) -> frozenset[str]:
+def _people_blocks(target: str, book: Library, snapshot: Snapshot) -> frozenset[str]:
     """The blocks of a page that the bot leaves alone: people's own on the open branch, and those kept.
 
     What the default branch has was there before, and what the lock calls `written` is the bot's.
     """
-    row = survey.locked.pages.get(target)
+    row = snapshot.locked.pages.get(target)
     if target not in book.pages:
         return frozenset()
     kept = {*row.kept} if row else set()
     names = blocks_of(book.pages[target].target)
-    if not survey.start.open:
+    if not snapshot.start.open:
         return names & kept
-    return names - {*(row.written if row else ())} - merged_blocks(target, survey) | names & kept
+    return names - {*(row.written if row else ())} - merged_blocks(target, snapshot) | names & kept
 
 
-def merged_blocks(target: str, survey: Survey) -> frozenset[str]:
+def merged_blocks(target: str, snapshot: Snapshot) -> frozenset[str]:
     """The blocks that the default branch has on a page."""
-    if target not in survey.merged:
+    if target not in snapshot.merged:
         return frozenset()
-    content = survey.repository.read([survey.merged[target].blob])
+    content = snapshot.repository.read([snapshot.merged[target].blob])
     return blocks_of("".join(text.decode("utf-8", "replace") for text in content.values()))
 
 
-def _unreadable(item: Item, book: Library, survey: Survey) -> str:
+def _unreadable(item: Item, book: Library, snapshot: Snapshot) -> str:
     """Why the target or the English it was translated from cannot be read, or ""."""
     if item.base is None or item.old_target in book.pages:
         return ""
-    if item.old_target not in survey.tree:
+    if item.old_target not in snapshot.tree:
         gone_too = not item.blob
         return "" if gone_too else f"{item.old_target}: in {lock.FILE}, but not in the repository"
     try:
-        text_of(survey.repository, survey.tree[item.old_target].blob, item.old_target)
-        text_of(survey.english_of(item.base), item.base.blob, item.pair.old)
+        text_of(snapshot.repository, snapshot.tree[item.old_target].blob, item.old_target)
+        text_of(snapshot.english_of(item.base), item.base.blob, item.pair.old)
     except AmtsError as error:
         return str(error)
     raise AssertionError("a readable page is in the library")

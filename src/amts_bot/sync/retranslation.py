@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from amts_bot.book import lock
 from amts_bot.book.library import library
 from amts_bot.book.lock import PageLock
-from amts_bot.book.survey import (
-    Survey,
+from amts_bot.book.snapshot import (
+    Snapshot,
     branch_of,
     lock_of,
-    survey,
+    snapshot,
     text_of,
 )
 from amts_bot.errors import AmtsError
@@ -68,13 +68,13 @@ def _requests(draft: Draft) -> Iterator[tuple[int, Request]]:
             yield from ((start, it) for it in part.step.pieces if isinstance(it, Request))
 
 
-def wishes(found: Survey, progress: Progress) -> tuple[Wish, ...]:
+def wishes(found: Snapshot, progress: Progress) -> tuple[Wish, ...]:
     """What the lock of the open branch says that people want, page by page."""
     wanted = {target for target, row in found.locked.pages.items() if row.again}
     merged = lock_of(found.merged, found.repository).language(found.language.code)
     if not wanted or not found.start.open or not (found.order.base or merged.pages):
         return ()
-    before = survey(replace(found.order, to=found.new.commit), found.repository, merged=True)
+    before = snapshot(replace(found.order, to=found.new.commit), found.repository, merged=True)
     work = [item for item in agenda(before) if item.target in wanted & found.tree.keys()]
     return tuple(
         _wish(it.item.target, it.english, it.result, found)
@@ -83,7 +83,7 @@ def wishes(found: Survey, progress: Progress) -> tuple[Wish, ...]:
     )
 
 
-def _wish(target: str, english: str, draft: Draft, found: Survey) -> Wish:
+def _wish(target: str, english: str, draft: Draft, found: Snapshot) -> Wish:
     text = text_of(found.repository, found.tree[target].blob, target)
     again = {*found.locked.pages[target].again}
     standing = {start: text[slice(*place)] for start, place in places(english, text).items()}
@@ -92,7 +92,7 @@ def _wish(target: str, english: str, draft: Draft, found: Survey) -> Wish:
 
 
 def fulfil(
-    wanted: Sequence[Wish], answers: Sequence[Reply], found: Survey
+    wanted: Sequence[Wish], answers: Sequence[Reply], found: Snapshot
 ) -> tuple[str, tuple[str, ...]]:
     """Writes the answers over what stands, in a commit of its own on the branch; that commit, and a note for each page.
 

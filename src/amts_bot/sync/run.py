@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 from amts_bot.book.assets import Asset, Versions, decide
 from amts_bot.book.library import Library, Reviewed, library
-from amts_bot.book.survey import (
+from amts_bot.book.snapshot import (
     Order,
-    Survey,
+    Snapshot,
     branch_of,
-    survey,
+    snapshot,
 )
 from amts_bot.engines.amazon import Service, units
 from amts_bot.engines.table import Means, MemoryFirst, engine
@@ -87,7 +87,7 @@ def sync(
     time leaves a commit that holds only its id, and a report that says to come back.
     """
     notes = () if order.dry_run else catch_up(order.language, repository, progress)
-    found = survey(order, repository)
+    found = snapshot(order, repository)
     work, queued = within_budget(agenda(found), found)
     progress.say(_headline(found, work))
     book = library(found)
@@ -120,7 +120,7 @@ def sync(
     return SyncResult(report, renewed or commit, tuple(_suggestions(done)), quality)
 
 
-def _remembered(found: Survey, quality: Quality | None) -> tuple[QualityPoint, ...]:
+def _remembered(found: Snapshot, quality: Quality | None) -> tuple[QualityPoint, ...]:
     """What the lock keeps of this run's quality and of those before."""
     now = (quality.point(found.new.commit[:10]),) if quality else ()
     return (*found.locked.quality, *now)[-MOST_KEPT:]
@@ -130,13 +130,13 @@ def _targets(items: Sequence[Item]) -> tuple[str, ...]:
     return tuple(item.target for item in items)
 
 
-def _headline(found: Survey, work: Sequence[Item]) -> str:
+def _headline(found: Snapshot, work: Sequence[Item]) -> str:
     span = f"English {found.old.commit[:8]} → {found.new.commit[:8]}"
     return f"{found.language.code}: {span}, {len(work)} pages to do, {len(found.bases)} translated"
 
 
 def translator_of(
-    found: Survey, book: Library, progress: Progress, amazon: Amazon | None
+    found: Snapshot, book: Library, progress: Progress, amazon: Amazon | None
 ) -> Engine:
     """The engine that the order or the configuration names."""
     order, settings = found.order, found.config
@@ -157,14 +157,14 @@ def translator_of(
     return engine(order.engine or settings.engine.name, means)
 
 
-def _assets(found: Survey) -> tuple[Asset, ...]:
+def _assets(found: Snapshot) -> tuple[Asset, ...]:
     paths = sorted({*found.old.assets, *found.new.assets})
     versions = Versions(found.old.assets, found.new.assets, found.tree)
     return tuple(decide(paths, versions, found.source, found.repository))
 
 
 def _planned(
-    found: Survey, plans: Sequence[Plan], assets: Sequence[Asset], quote: Quote, book: Library
+    found: Snapshot, plans: Sequence[Plan], assets: Sequence[Asset], quote: Quote, book: Library
 ) -> RunReport:
     """The report of a run that writes no page: what engine `none` would leave."""
     done = [
@@ -189,7 +189,7 @@ def _requests(plans: Sequence[Plan]) -> list[Request]:
     ]
 
 
-def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Survey) -> Done:
+def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Snapshot) -> Done:
     """A page with its answers in place and its sums checked."""
     item, english, draft = planned.item, planned.english, planned.result
     if isinstance(draft, Outcome):
@@ -215,7 +215,7 @@ def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Sur
 
 
 def _report(
-    found: Survey,
+    found: Snapshot,
     done: Sequence[Done],
     assets: Sequence[Asset],
     quote: Quote,
@@ -235,12 +235,12 @@ def _report(
     )
 
 
-def _compare(found: Survey) -> str:
+def _compare(found: Snapshot) -> str:
     address = found.source.web_address()
     return f"{address}/compare/{found.old.commit}...{found.new.commit}" if address else ""
 
 
-def _pages_at(found: Survey) -> str:
+def _pages_at(found: Snapshot) -> str:
     """Where the branch's pages are shown, with a pencil to edit them."""
     address = found.repository.web_address()
     return f"{address}/blob/{branch_of(found.language.code)}" if address else ""
@@ -281,7 +281,7 @@ def _suggestions(done: Sequence[Done]) -> Iterator[Suggestion]:
             )
 
 
-def _quote(requests: Sequence[Request], translator: Engine, found: Survey) -> Quote:
+def _quote(requests: Sequence[Request], translator: Engine, found: Snapshot) -> Quote:
     """As the service bills: every text once, and nothing that the reviewed book already says."""
     if isinstance(translator, MemoryFirst):
         known = translator.known(requests, found.language.code)

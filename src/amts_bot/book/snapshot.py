@@ -1,4 +1,4 @@
-"""What a run reads before it plans: the translation, the English it came from, the English it goes to."""
+"""One moment of a book, as a run reads it before it plans: the translation, the English it came from and goes to."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class English:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class Snapshot:
     """All that a run was told and has read before it plans."""
 
     order: Order
@@ -128,7 +128,7 @@ def english_of(order: Order, repository: Repository) -> str:
     return source.resolve(order.to) if order.to else source.head()
 
 
-def survey(order: Order, repository: Repository, *, merged: bool = False) -> Survey:
+def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> Snapshot:
     """Reads the state of one language; `merged` reads what is checked out even where the language's
     branch is open.
 
@@ -151,7 +151,7 @@ def survey(order: Order, repository: Repository, *, merged: bool = False) -> Sur
     new = _english(source, new_commit, configured.source)
     bases = _bases(order, locked, language, (old, new), tree)
     _refuse_dirty(repository, configured, bases)
-    found = Survey(
+    found = Snapshot(
         order=order,
         config=configured,
         language=language,
@@ -266,7 +266,7 @@ def _refuse_dirty(repository: Repository, settings: Config, bases: Mapping[str, 
         )
 
 
-def _refuse_shared_targets(found: Survey) -> None:
+def _refuse_shared_targets(found: Snapshot) -> None:
     taken: dict[str, str] = {}
     for path in found.new.pages:
         target = found.language.target(path)
@@ -278,7 +278,7 @@ def _refuse_shared_targets(found: Survey) -> None:
         taken[target] = path
 
 
-def _require_bases(found: Survey) -> None:
+def _require_bases(found: Snapshot) -> None:
     if found.bases or not any(found.language.target(p) in found.tree for p in found.new.pages):
         return
     raise UsageError(
@@ -306,13 +306,13 @@ def utf8(content: bytes, where: str) -> str:
         ) from error
 
 
-def base_texts(found: Survey) -> dict[str, bytes]:
+def base_texts(found: Snapshot) -> dict[str, bytes]:
     """The English of every base, by target path, read at once; AmtsError names the page of a lost blob."""
     kept = {own: _read_bases(found, own) for own in (True, False)}
     return {target: kept[base.own][base.blob] for target, base in found.bases.items()}
 
 
-def _read_bases(found: Survey, own: bool) -> Mapping[str, bytes]:
+def _read_bases(found: Snapshot, own: bool) -> Mapping[str, bytes]:
     bases = {target: base for target, base in found.bases.items() if base.own == own}
     repository = found.repository if own else found.source
     try:
