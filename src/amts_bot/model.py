@@ -187,7 +187,7 @@ class BatchJob:
 
     @property
     def broken(self) -> bool:
-        """It ended without all of its work done, and will not go on."""
+        """It ended without all of its work done, and will not continue."""
         return self.status in ("FAILED", "STOPPED")
 
 
@@ -307,7 +307,7 @@ class Carry:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The block stands elsewhere now, and its translation moved along."""
+    """The block is elsewhere now, and its translation moved with it."""
 
     units: tuple[Unit, ...]
     text: str

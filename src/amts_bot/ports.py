@@ -120,7 +120,7 @@ class Repository(Protocol):
 
 
 class PullRequests(Protocol):
-    """The pull requests of a repository, and what is said there."""
+    """The pull requests of a repository, and their conversation."""
 
     @property
     def default_branch(self) -> str: ...
@@ -216,7 +216,7 @@ class Translator(Protocol):
         ...
 
     def terminology(self, name: str) -> str | None:
-        """The description of a terminology; None when there is none of this name."""
+        """The description of a terminology; None when there is none of that name."""
         ...
 
     def import_terminology(self, name: str, content: bytes, description: str) -> None: ...

@@ -940,7 +940,7 @@ def test_a_branch_that_moves_during_the_run_is_left_to_its_mover(synced: Book) -
         def say(self, message: str) -> None:
             synced.git("update-ref", "refs/heads/amts/tr", moved)
 
-    with pytest.raises(BranchMoved, match="moved while amts-bot was at work.*run again"):
+    with pytest.raises(BranchMoved, match="moved while amts-bot was working.*run again"):
         sync(Order("tr", engine="none"), open_repository(synced.root), Meanwhile())
     assert synced.rev() == moved
     synced.sync(engine="none")

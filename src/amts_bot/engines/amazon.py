@@ -245,7 +245,7 @@ class Batch:
         while running:
             try:
                 states = {number: cloud.translator.job(number) for number in running}
-            except AmtsError as error:  # the job goes on without us: better to remember it
+            except AmtsError as error:  # the job continues without us: better to remember it
                 return self._pending(running, f"{error}\n")
             # A job that was just started may not be known everywhere yet.
             jobs = [states.get(job.id) or job for job in jobs]

@@ -142,8 +142,8 @@ class _Import:
             left = deadline - self.clock.monotonic()
             if left <= 0:
                 raise AmtsError(
-                    f"parallel data {name!r}: {doing}, and the time to wait is over: run the same "
-                    "command again, it goes on from there (or give --wait a longer time)"
+                    f"parallel data {name!r}: {doing}, and the waiting time is over: run the same "
+                    "command again, it continues from there (or give --wait a longer time)"
                 )
             self.progress.say(f"parallel data {name}: {doing}")
             self.clock.sleep(min(pause, left))
@@ -163,9 +163,9 @@ class _Import:
     def _step(self, name: str, state: ParallelDataState | None) -> str:
         """Asks for the import unless one is at work; what is going on, for people."""
         if self.asked is not None:
-            return "the import is at work"
+            return "the import is running"
         if state is not None and (state.status in _BUSY or state.attempt in _BUSY):
-            return f"another operation on it is at work ({state.attempt or state.status})"
+            return f"another operation on it is running ({state.attempt or state.status})"
         content, before = self.order.content, state.attempt_at if state else 0.0
         mark = _mark(content)
         code, digest = self.order.language.code, mark[-64:]
@@ -182,14 +182,14 @@ class _Import:
         try:
             self.asked = self.cloud.translator.put_parallel_data(wanted, exists=state is not None)
         except ServiceBusy:
-            return "the account has another import at work"
-        return "the import is at work"
+            return "the account has another import running"
+        return "the import is running"
 
     def _pushed(self, state: ParallelDataState) -> Pushed:
         if _failed(state):
             raise AmtsError(
-                f"Amazon Translate did not take the parallel data:\n{described(state)}\n"
-                "Mend the file (amts-bot parallel-data build makes one that keeps to the rules) and push again"
+                f"Amazon Translate did not accept the parallel data:\n{described(state)}\n"
+                "Fix the file (amts-bot parallel-data build makes one that follows the rules) and push again"
             )
         return Pushed(state, self.asked is not None, self.terminology)
 

@@ -118,7 +118,7 @@ def _obeyed(
             [said, *(inline(it, 2000) for it in (*report.notes, report.pending) if it)]
         )
     raise AmtsError(
-        f"{branch} moved {_MOST_ATTEMPTS} times while this was at work: ask again later"
+        f"{branch} moved {_MOST_ATTEMPTS} times while this was working: ask again later"
     )
 
 
@@ -238,7 +238,7 @@ def _keep(unit: str, desk: _Desk, progress: Progress) -> str:
     found = list(desk.units(unit)) or list(_units_at_work(unit, desk, progress))
     if not found:
         raise AmtsError(
-            f"there is no unit {unit} with a translation in this pull request: take the code beside it"
+            f"there is no unit {unit} with a translation in this pull request: use the code shown beside it"
         )
     for target, place in found:
         row, names = desk.rows[target], blocks_of(desk.text(target)[slice(*place)])
@@ -264,7 +264,7 @@ def _hold(target: str, desk: _Desk) -> str:
     """The page and its row as the default branch has them, so that nothing of the new English is lost."""
     if target not in {*desk.rows, *desk.state.queued, *desk.state.waiting}:
         raise AmtsError(
-            f"{target} is no page of this translation: give its path, as it stands here"
+            f"{target} is not a page of this translation: give its path as it is in this repository"
         )
     people = _people(target, desk)
     if people:

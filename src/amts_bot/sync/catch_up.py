@@ -81,7 +81,7 @@ def _parted(language: str, tip: str, head: str, repository: Repository) -> str:
     base = repository.merge_base(tip, head)
     if base is None:
         raise AmtsError(
-            f"{branch_of(language)} and the checked-out commit have no common history: get all of it (set "
+            f"{branch_of(language)} and the checked-out commit have no common history: fetch all of it (set "
             "`fetch-depth: 0` on actions/checkout), or delete the branch"
         )
     state = lock_of(repository.tree(head), repository).language(language)

@@ -220,7 +220,7 @@ def _reading(source: str, pieces: Sequence[_Piece], language: Language) -> Readi
     try:
         text = _markdown(pieces, marked, marked.emphasis())
         if "\ufffd" in text and "\ufffd" not in source:
-            return Reading("", "came back with bytes that are no UTF-8")
+            return Reading("", "came back with bytes that are not UTF-8")
         text = _spaced(_squeezed(text), marked, language)
         return Reading(inline.restore(text, marked.originals))
     except AmtsError as error:

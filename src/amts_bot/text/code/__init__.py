@@ -1,7 +1,7 @@
 """Three-way merge of one code cell: the old English, the translators' and the new English version.
 
 Translators change a cell in four ways: they translate comments and docstrings (wrapped anew), they
-translate string literals such as plot labels, they add lines, and now and then they mend the code.
+translate string literals such as plot labels, they add lines, and now and then they fix the code.
 A cell is cut into pieces (a code line, a run of full-line comments, a docstring, a blank line), the
 old English is aligned with both other sides, and the new English is then written piece by piece
 with everything of the translators' that its English still supports.
