@@ -10,6 +10,7 @@ from pathspec import GitIgnoreSpec
 from amts_bot.book import config
 from amts_bot.book.library import library
 from amts_bot.book.snapshot import Order, Snapshot, snapshot
+from amts_bot.book.texts import decoded
 from amts_bot.ports import Repository
 
 MACHINE = f"machine output, says [review] machine in {config.FILE}"
@@ -79,10 +80,11 @@ def book_of_files(
     left_out |= dict.fromkeys(translations.keys() - originals.keys(), NO_ORIGINAL)
     pages = []
     for path in sorted(originals.keys() & translations.keys()):
-        try:
-            source, target = (side[path].decode("utf-8") for side in (originals, translations))
-        except UnicodeDecodeError:
+        source, target = decoded(originals[path]), decoded(translations[path])
+        if source.fault or target.fault:
             left_out[path] = UNREADABLE
         else:
-            pages.append(ReviewedPage(path=path, source_path=path, source=source, target=target))
+            pages.append(
+                ReviewedPage(path=path, source_path=path, source=source.text, target=target.text)
+            )
     return ReviewedBook(tuple(pages), left_out)

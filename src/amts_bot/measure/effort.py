@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from amts_bot.book import lock
 from amts_bot.book.lock import LanguageLock, Lock, PageLock
+from amts_bot.book.texts import tree_of
 from amts_bot.errors import UsageError
 from amts_bot.model import LogEntry
 from amts_bot.ports import Progress, Repository
@@ -223,10 +224,8 @@ class _History:
         return {path: found for path, found in units.items() if any(found)}
 
     def _texts(self, commit: str, paths: Iterable[str]) -> dict[str, str]:
-        tree = self._repository.tree(commit)
-        blobs = {path: tree[path].blob for path in paths if path in tree}
-        contents = self._repository.read(blobs.values())
-        return {path: contents[blob].decode("utf-8", "replace") for path, blob in blobs.items()}
+        found = tree_of(self._repository, commit).at_each(paths)
+        return {path: text.text for path, text in found.items()}
 
     def _before(self, entry: LogEntry) -> Lock:
         return self._lock(entry.parents[0]) if entry.parents else Lock()

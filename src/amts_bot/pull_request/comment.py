@@ -14,13 +14,12 @@ from amts_bot.book.library import library
 from amts_bot.book.lock import LanguageLock, PageLock
 from amts_bot.book.snapshot import (
     Order,
-    Tree,
     branch_of,
     lock_of,
     settings,
     snapshot,
-    text_of,
 )
+from amts_bot.book.texts import Texts, Tree, tree_of
 from amts_bot.errors import AmtsError, BranchMoved
 from amts_bot.model import (
     Comment,
@@ -141,7 +140,7 @@ class _Desk:
 
     def text(self, target: str) -> str:
         """A page as it stands on the branch."""
-        return text_of(self.repository, self.tree[target].blob, target)
+        return self.tree.at(target).strict(target)
 
     @property
     def aim(self) -> str:
@@ -158,9 +157,8 @@ class _Desk:
 
 
 def _desk(order: Order, repository: Repository, tip: str) -> _Desk:
-    tree, merged = repository.tree(tip), repository.tree(repository.head())
-    state = lock_of(tree, repository).language(order.language)
-    before = lock_of(merged, repository).language(order.language)
+    tree, merged = tree_of(repository, tip), tree_of(repository, repository.head())
+    state, before = (lock_of(it).language(order.language) for it in (tree, merged))
     source = repository.submodule(settings(repository).source.submodule, tip)
     shown = {
         target: row.blob
@@ -168,8 +166,8 @@ def _desk(order: Order, repository: Repository, tip: str) -> _Desk:
         if target in tree
         and row.blob != before.pages.get(target, PageLock(source="", commit="", blob="")).blob
     }
-    texts = source.read(shown.values())
-    english = {target: texts[blob].decode("utf-8", "replace") for target, blob in shown.items()}
+    texts = Texts(source).read(shown.values())
+    english = {target: texts[blob].text for target, blob in shown.items()}
     return _Desk(
         order=order,
         repository=repository,
@@ -184,7 +182,7 @@ def _desk(order: Order, repository: Repository, tip: str) -> _Desk:
 
 def _commit(desk: _Desk, tip: str, message: str) -> str:
     state = replace(desk.state, pages=desk.rows)
-    locks = lock_of(desk.tree, desk.repository).with_language(desk.order.language, state)
+    locks = lock_of(desk.tree).with_language(desk.order.language, state)
     files = {**desk.files, lock.FILE: lock.render(locks).encode()}
     branch = branch_of(desk.order.language)
     plain = message.replace("`", "")
@@ -306,9 +304,8 @@ def _people(target: str, desk: _Desk) -> frozenset[str]:
     """The blocks of a page that are neither the bot's nor the default branch's."""
     if target not in desk.english:
         return frozenset()
-    old = desk.merged.get(target)
-    standing = blocks_of(text_of(desk.repository, old.blob, target)) if old else frozenset()
-    return blocks_of(desk.text(target)) - {*desk.rows[target].written} - standing
+    standing = desk.merged.at(target).strict(target) if target in desk.merged else ""
+    return blocks_of(desk.text(target)) - {*desk.rows[target].written} - blocks_of(standing)
 
 
 def _retranslate(asked: Instruction, desk: _Desk) -> str:

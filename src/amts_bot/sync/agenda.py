@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from amts_bot.book.snapshot import Base, Snapshot, base_texts
+from amts_bot.book.snapshot import Base, Snapshot
 from amts_bot.model import PageStatus
 from amts_bot.text.merge.tracking import PagePair, pair_pages
 
@@ -66,15 +66,9 @@ def _pairs(by_source: Mapping[str, str], came: Sequence[str], snapshot: Snapshot
     new = dict.fromkeys([*(p for p in by_source if p in snapshot.new.pages), *came], "")
     if not gone or not came:
         return pair_pages(old, new, {})
-    before = base_texts(snapshot)
-    now = snapshot.source.read({snapshot.new.pages[path].blob for path in came})
-    old |= {path: _lenient(before[by_source[path]]) for path in gone}
-    new |= {path: _lenient(now[snapshot.new.pages[path].blob]) for path in came}
+    old |= {path: snapshot.original(by_source[path]).text for path in gone}
+    new |= {path: snapshot.new.pages.at(path).text for path in came}
     return pair_pages(old, new, snapshot.source.renames(snapshot.old.commit, snapshot.new.commit))
-
-
-def _lenient(content: bytes) -> str:
-    return content.decode("utf-8", "replace")
 
 
 def _item(pair: PagePair, by_source: Mapping[str, str], snapshot: Snapshot) -> Item:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from amts_bot.book.snapshot import Snapshot, base_texts, lock_of
+from amts_bot.book.snapshot import Snapshot
 from amts_bot.sync.agenda import Item
 from amts_bot.text.merge.size import (
     Size,
@@ -35,33 +35,31 @@ def _in_pull_request(work: Sequence[Item], snapshot: Snapshot) -> dict[str, Size
     """The pages that the open branch has moved to other English, and how much it will then be."""
     if not snapshot.start.open:
         return {}
-    merged = lock_of(snapshot.merged, snapshot.repository).language(snapshot.language.code).pages
+    merged = snapshot.merged_state.pages
     now = {item.target: item.blob for item in work}
     moved = {
         target: (merged[target].blob if target in merged else "", now.get(target, row.blob))
         for target, row in snapshot.locked.pages.items()
         if target not in merged or merged[target].blob != row.blob
     }
-    texts = snapshot.source.read({blob for pair in moved.values() for blob in pair if blob})
+    texts = snapshot.english.read({blob for pair in moved.values() for blob in pair if blob})
     return {
-        target: size(*(_text(texts[blob]) if blob else "" for blob in pair))
+        target: size(*(texts[blob].text if blob else "" for blob in pair))
         for target, pair in moved.items()
     }
 
 
 def _sizes(work: Sequence[Item], snapshot: Snapshot) -> dict[str, Size]:
     """How much every page asks for, in the order that the team wants them."""
-    before = base_texts(snapshot)
-    now = snapshot.source.read({item.blob for item in work if item.blob and not item.held})
-    sizes = {
-        item.target: size(
-            _text(before.get(item.old_target, b"")) if item.base else "", _text(now[item.blob])
-        )
-        if item.blob in now
-        else Size()
-        for item in work
-    }
+    sizes = {item.target: _size(item, snapshot) for item in work}
     return {target: sizes[target] for target in _ordered(work, sizes, snapshot)}
+
+
+def _size(item: Item, snapshot: Snapshot) -> Size:
+    if not item.blob or item.held:
+        return Size()
+    before = snapshot.original(item.old_target).text if item.base else ""
+    return size(before, snapshot.english[item.blob].text)
 
 
 def _ordered(work: Sequence[Item], sizes: Mapping[str, Size], snapshot: Snapshot) -> list[str]:
@@ -70,14 +68,10 @@ def _ordered(work: Sequence[Item], sizes: Mapping[str, Size], snapshot: Snapshot
         case "drifted":
             return sorted(targets, key=lambda target: -sizes[target].words)
         case "read":
-            pages = snapshot.source.read({entry.blob for entry in snapshot.new.pages.values()})
-            texts = {path: _text(pages[entry.blob]) for path, entry in snapshot.new.pages.items()}
+            pages = snapshot.new.pages
+            texts = {path: found.text for path, found in pages.at_each(pages).items()}
             place = {path: number for number, path in enumerate(reading_order(texts))}
             of = {item.target: place.get(item.pair.new, len(place)) for item in work}
             return sorted(targets, key=lambda target: of[target])
         case "path":
             return targets
-
-
-def _text(content: bytes) -> str:
-    return content.decode("utf-8", "replace")

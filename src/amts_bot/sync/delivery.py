@@ -96,11 +96,8 @@ def _settled(snapshot: Snapshot, rows: Mapping[str, PageLock]) -> dict[str, Page
         for p, row in same.items()
         if p in snapshot.tree and (row.machine or row.written or row.again)
     }
-    texts = snapshot.repository.read({snapshot.tree[path].blob for path in open_rows})
-    return {
-        path: _accepted(row, texts[snapshot.tree[path].blob].decode("utf-8", "replace"), snapshot)
-        for path, row in open_rows.items()
-    }
+    texts = snapshot.tree.at_each(open_rows)
+    return {path: _accepted(row, texts[path].text, snapshot) for path, row in open_rows.items()}
 
 
 def _accepted(row: PageLock, text: str, snapshot: Snapshot) -> PageLock:

@@ -7,14 +7,8 @@ from dataclasses import dataclass, replace
 
 from amts_bot.book import lock
 from amts_bot.book.library import Library, Reviewed
-from amts_bot.book.lock import Lock
-from amts_bot.book.snapshot import (
-    Snapshot,
-    lock_of,
-    text_of,
-    utf8,
-)
-from amts_bot.errors import AmtsError
+from amts_bot.book.snapshot import Snapshot
+from amts_bot.book.texts import Decoded
 from amts_bot.model import Draft
 from amts_bot.ports import Progress
 from amts_bot.sync.agenda import Item
@@ -48,14 +42,14 @@ def plan(
     work: Sequence[Item], book: Library, snapshot: Snapshot, progress: Progress
 ) -> tuple[Plan, ...]:
     """A plan for every page, in order. What stops a page is its outcome, and stops no other page."""
-    english = _new_english(work, snapshot)
-    readable = {target: text for target, text in english.items() if isinstance(text, str)}
+    new = {item.target: snapshot.english[item.blob] for item in work if item.blob}
+    readable = {target: english.text for target, english in new.items() if not english.fault}
     known = book.blocks(_new_blocks(readable, work, book))
     merged = _merged(snapshot)
     plans: list[Plan] = []
     for number, item in enumerate(work, 1):
         progress.step(f"planning {item.target}", number, len(work))
-        planned = _plan(item, english.get(item.target, ""), known, book, snapshot)
+        planned = _plan(item, new.get(item.target, Decoded("")), known, book, snapshot)
         plans.append(_with_returned(planned, merged, snapshot))
     return tuple(plans)
 
@@ -71,20 +65,16 @@ class _MergedPages:
 
 def _merged(snapshot: Snapshot) -> _MergedPages:
     """Empty where no branch is open."""
-    locks = lock_of(snapshot.merged, snapshot.repository) if snapshot.start.open else Lock()
+    there = snapshot.merged_state.pages if snapshot.start.open else {}
     here = snapshot.locked.pages
     rows = {
         target: row
-        for target, row in locks.language(snapshot.language.code).pages.items()
+        for target, row in there.items()
         if target in snapshot.merged and (target not in here or here[target].blob != row.blob)
     }
-    english = snapshot.source.read({row.blob for row in rows.values()})
-    targets = snapshot.repository.read({snapshot.merged[target].blob for target in rows})
+    english = snapshot.english.read(row.blob for row in rows.values())
     pages = {
-        target: Reviewed(
-            english[row.blob].decode("utf-8", "replace"),
-            targets[snapshot.merged[target].blob].decode("utf-8", "replace"),
-        )
+        target: Reviewed(english[row.blob].text, snapshot.merged.at(target).text)
         for target, row in rows.items()
     }
     return _MergedPages(
@@ -108,19 +98,6 @@ def _with_returned(planned: Plan, merged: _MergedPages, snapshot: Snapshot) -> P
     return replace(planned, result=returned(planned.result, pages, merged.pending))
 
 
-def _new_english(work: Sequence[Item], snapshot: Snapshot) -> dict[str, str | AmtsError]:
-    """The new English of every page that has one, by target path, read at once; or why it has none."""
-    contents = snapshot.source.read({item.blob for item in work if item.blob})
-    english: dict[str, str | AmtsError] = {}
-    for item in work:
-        if item.blob:
-            try:
-                english[item.target] = utf8(contents[item.blob], item.pair.new)
-            except AmtsError as error:
-                english[item.target] = error
-    return english
-
-
 def _new_blocks(english: Mapping[str, str], work: Sequence[Item], book: Library) -> Iterator[str]:
     """Blocks that their page did not have: they may have come from another one."""
     for item in work:
@@ -132,14 +109,15 @@ def _new_blocks(english: Mapping[str, str], work: Sequence[Item], book: Library)
 
 def _plan(
     item: Item,
-    english: str | AmtsError,
+    new: Decoded,
     known: Mapping[str, str],
     book: Library,
     snapshot: Snapshot,
 ) -> Plan:
-    code = snapshot.language.code
-    if isinstance(english, AmtsError):
-        return Plan(item=item, english="", result=unchanged("", "", code, str(english), "fail"))
+    code, english = snapshot.language.code, new.text
+    if new.fault:
+        problem = f"{item.pair.new}: {new.fault}"
+        return Plan(item=item, english="", result=unchanged("", "", code, problem, "fail"))
     problem = item.refused or _unreadable(item, book, snapshot)
     if problem:
         return Plan(
@@ -186,8 +164,7 @@ def merged_blocks(target: str, snapshot: Snapshot) -> frozenset[str]:
     """The blocks that the default branch has on a page."""
     if target not in snapshot.merged:
         return frozenset()
-    content = snapshot.repository.read([snapshot.merged[target].blob])
-    return blocks_of("".join(text.decode("utf-8", "replace") for text in content.values()))
+    return blocks_of(snapshot.merged.at(target).text)
 
 
 def _unreadable(item: Item, book: Library, snapshot: Snapshot) -> str:
@@ -197,12 +174,11 @@ def _unreadable(item: Item, book: Library, snapshot: Snapshot) -> str:
     if item.old_target not in snapshot.tree:
         gone_too = not item.blob
         return "" if gone_too else f"{item.old_target}: in {lock.FILE}, but not in the repository"
-    try:
-        text_of(snapshot.repository, snapshot.tree[item.old_target].blob, item.old_target)
-        text_of(snapshot.english_of(item.base), item.base.blob, item.pair.old)
-    except AmtsError as error:
-        return str(error)
-    raise AssertionError("a readable page is in the library")
+    read = (
+        (item.old_target, snapshot.tree.at(item.old_target)),
+        (item.pair.old, snapshot.original(item.old_target)),
+    )
+    return next(f"{where}: {text.fault}" for where, text in read if text.fault)
 
 
 def _removed(item: Item, book: Library, code: str, people: frozenset[str]) -> Outcome:

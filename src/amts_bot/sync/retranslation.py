@@ -17,7 +17,6 @@ from amts_bot.book.snapshot import (
     branch_of,
     lock_of,
     snapshot,
-    text_of,
 )
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
@@ -71,8 +70,9 @@ def _requests(draft: Draft) -> Iterator[tuple[int, Request]]:
 def wishes(found: Snapshot, progress: Progress) -> tuple[Wish, ...]:
     """What the lock of the open branch says that people want, page by page."""
     wanted = {target for target, row in found.locked.pages.items() if row.again}
-    merged = lock_of(found.merged, found.repository).language(found.language.code)
-    if not wanted or not found.start.open or not (found.order.base or merged.pages):
+    if not wanted or not found.start.open:
+        return ()
+    if not found.order.base and not found.merged_state.pages:
         return ()
     before = snapshot(replace(found.order, to=found.new.commit), found.repository, merged=True)
     work = [item for item in agenda(before) if item.target in wanted & found.tree.keys()]
@@ -84,7 +84,7 @@ def wishes(found: Snapshot, progress: Progress) -> tuple[Wish, ...]:
 
 
 def _wish(target: str, english: str, draft: Draft, found: Snapshot) -> Wish:
-    text = text_of(found.repository, found.tree[target].blob, target)
+    text = found.tree.at(target).strict(target)
     again = {*found.locked.pages[target].again}
     standing = {start: text[slice(*place)] for start, place in places(english, text).items()}
     instead = {start: old for start, old in standing.items() if blocks_of(old) & again}
@@ -104,19 +104,20 @@ def fulfil(
     asked = any(row.again for row in found.locked.pages.values())
     if tip is None or not asked or not found.start.open:  # once it is merged, a wish is over
         return "", ()
-    tree, supply = repository.tree(tip), iter(answers)
-    state = lock_of(tree, repository).language(code)
+    tree, supply = found.tree_of(tip), iter(answers)
+    locks = lock_of(tree)
+    state = locks.language(code)
     rows = {target: replace(row, again=()) for target, row in state.pages.items()}
     files: dict[str, bytes | None] = {}
     notes = []
     for wish in wanted:
         mine = [next(supply) for _ in wish.requests]
-        text = text_of(repository, tree[wish.target].blob, wish.target)
+        text = tree.at(wish.target).strict(wish.target)
         page = _renewed(wish, mine, text, rows[wish.target])
         files[wish.target], rows[wish.target] = page.text.encode(), page.row
         notes.append(page.note)
-    locks = lock_of(tree, repository).with_language(code, replace(state, pages=rows))
-    files[lock.FILE] = lock.render(locks).encode()
+    state = replace(state, pages=rows)
+    files[lock.FILE] = lock.render(locks.with_language(code, state)).encode()
     message = "\n".join(["Translate again what people asked for", "", *notes])
     return repository.commit(
         CommitRequest(
