@@ -47,7 +47,7 @@ ARROWS: dict[str, frozenset[str]] = {
         "engines": "book text.align text.amazon text.drafts text.markdown",
         "teach": "book text.align text.languages text.markdown text.measure text.pairs",
         "sync": (
-            "book engines text.align text.amazon text.drafts text.markdown text.measure "
+            "book engines text.align text.drafts text.markdown text.measure "
             "text.merge text.pairs text.pull_request text.review_state"
         ),
         "measure": (

@@ -257,6 +257,17 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What requests cost: the characters that a service bills, and the way they would go there.
+
+    With an engine that is free they go nowhere, and the characters are what a service would bill for them.
+    """
+
+    characters: int
+    billing: Literal["free", "at once", "by job"] = "free"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A translation of a request, and where it is from. `similarity` is 1.0 but for fuzzy matches.
 

@@ -10,6 +10,7 @@ from amts_bot.model import (
     Audience,
     BatchJob,
     CommitRequest,
+    Cost,
     Failure,
     JobOrder,
     LogEntry,
@@ -30,6 +31,10 @@ Result = TypeVar("Result")
 
 class Engine(Protocol):
     """Drafts translations: one call per run, answers in the order of the requests."""
+
+    def cost(self, requests: Sequence[Request], language: str) -> Cost:
+        """What `translate` will cost for the same requests; asks no service."""
+        ...
 
     def translate(
         self, requests: Sequence[Request], language: str

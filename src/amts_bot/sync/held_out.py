@@ -6,11 +6,8 @@ from collections.abc import Sequence
 
 from amts_bot.book.library import Library
 from amts_bot.book.snapshot import Snapshot
-from amts_bot.engines.amazon import Batch, units
-from amts_bot.engines.table import MemoryFirst
 from amts_bot.model import Answer, Reply, Request
 from amts_bot.ports import Engine
-from amts_bot.text.amazon.documents import characters
 from amts_bot.text.measure.held_out import (
     Quality,
     in_slice,
@@ -32,12 +29,7 @@ def slice_of(
 ) -> list[ScoredSegment]:
     """The held-out sentences that go along with a run: none unless it starts a batch job."""
     most = found.config.engine.held_out
-    if not most or not isinstance(translator, MemoryFirst):
-        return []
-    known = translator.known(requests, found.language.code)
-    sent = units(r for r, answer in zip(requests, known, strict=True) if answer is None)
-    length = characters(request.source for request in sent.values())
-    if not isinstance(translator.paid, Batch) or length <= found.config.engine.small_change:
+    if not most or translator.cost(requests, found.language.code).billing != "by job":
         return []
     return lowest(
         (

@@ -17,8 +17,8 @@ from amts_bot.book.snapshot import (
     branch_of,
     snapshot,
 )
-from amts_bot.engines.amazon import Service, units
-from amts_bot.engines.table import Means, MemoryFirst, engine
+from amts_bot.engines.amazon import Service
+from amts_bot.engines.table import Means, engine
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Draft,
@@ -42,7 +42,6 @@ from amts_bot.sync.delivery import Done, deliver, remember
 from amts_bot.sync.held_out import probe_requests, quality_of, slice_of
 from amts_bot.sync.planning import Plan, plan
 from amts_bot.sync.retranslation import fulfil, wishes
-from amts_bot.text.amazon.documents import characters
 from amts_bot.text.measure.held_out import MOST_KEPT, Quality
 from amts_bot.text.merge.outcome import (
     Outcome,
@@ -283,8 +282,5 @@ def _suggestions(done: Sequence[Done]) -> Iterator[Suggestion]:
 
 def _quote(requests: Sequence[Request], translator: Engine, found: Snapshot) -> Quote:
     """As the service bills: every text once, and nothing that the reviewed book already says."""
-    if isinstance(translator, MemoryFirst):
-        known = translator.known(requests, found.language.code)
-        requests = [r for r, answer in zip(requests, known, strict=True) if answer is None]
-    billed = characters(request.source for request in units(requests).values())
+    billed = translator.cost(requests, found.language.code).characters
     return Quote(billed, found.config.engine.price, found.config.engine.standard_price)
