@@ -32,22 +32,27 @@ RING_OF: dict[str, Ring] = {
 ARROWS: dict[str, frozenset[str]] = {
     room: frozenset(into.split())
     for room, into in {
-        "text.languages": "",
-        "text.code": "",
-        "text.markdown": "text.languages",
-        "text.align": "text.code text.languages text.markdown",
+        "text.scripts": "",
+        "text.languages": "text.scripts",
+        "text.code": "text.scripts",
+        "text.markdown": "text.languages text.scripts",
+        "text.align": "text.code text.languages text.markdown text.scripts",
         "text.review_state": "text.languages text.markdown",
         "text.merge": "text.align text.code text.languages text.markdown text.review_state",
         "text.drafts": "text.align text.languages text.markdown text.merge",
-        "text.pairs": "text.align text.languages text.markdown text.merge text.review_state",
-        "text.measure": "text.align text.languages text.markdown text.merge text.review_state",
-        "text.amazon": "text.languages text.markdown",
-        "text.pull_request": "text.languages text.merge text.review_state",
+        "text.pairs": (
+            "text.align text.languages text.markdown text.merge text.review_state text.scripts"
+        ),
+        "text.measure": (
+            "text.align text.languages text.markdown text.merge text.review_state text.scripts"
+        ),
+        "text.amazon": "text.languages text.markdown text.scripts",
+        "text.pull_request": "text.languages text.merge text.review_state text.scripts",
         "book": "text.align text.drafts text.languages text.merge text.review_state",
         "engines": "book text.align text.amazon text.drafts text.markdown",
         "teach": "book text.align text.languages text.markdown text.measure text.pairs",
         "sync": (
-            "book engines text.align text.drafts text.markdown text.measure "
+            "book engines text.align text.drafts text.languages text.markdown text.measure "
             "text.merge text.pairs text.pull_request text.review_state"
         ),
         "measure": (

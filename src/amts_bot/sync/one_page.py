@@ -6,6 +6,7 @@ from amts_bot.engines.table import Means, engine
 from amts_bot.errors import AmtsError
 from amts_bot.model import Pending
 from amts_bot.text.align.pages import align
+from amts_bot.text.languages import language as language_row
 from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
 from amts_bot.text.merge.outcome import (
     Outcome,
@@ -29,7 +30,7 @@ def merge(
     Raises BrokenPromise when the result would lose a unit or touch reviewed text; nothing is written.
     """
     alignment = align(source_old, target)
-    plan = draft(alignment, source_new, language)
+    plan = draft(alignment, source_new, language_row(language))
     if plan.likeness < LEAST_LIKENESS:
         return unchanged(
             target, source_new, language, "the page does not look like a translation of its English"

@@ -14,6 +14,7 @@ from amts_bot.ports import Progress
 from amts_bot.sync.agenda import Item
 from amts_bot.text.align.pages import page
 from amts_bot.text.drafts.returns import returned
+from amts_bot.text.languages import Language
 from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged
 from amts_bot.text.merge.people import blocks_of
@@ -114,7 +115,7 @@ def _plan(
     book: Library,
     snapshot: Snapshot,
 ) -> Plan:
-    code, english = snapshot.language.code, new.text
+    code, row, english = snapshot.language.code, snapshot.language.row, new.text
     if new.fault:
         problem = f"{item.pair.new}: {new.fault}"
         return Plan(item=item, english="", result=unchanged("", "", code, problem, "fail"))
@@ -127,15 +128,15 @@ def _plan(
         return Plan(item=item, english=english, result=unchanged("", english, code, item.held))
     people = _people_blocks(item.old_target, book, snapshot)
     if not item.blob:
-        return Plan(item=item, english="", result=_removed(item, book, code, people), people=people)
-    planned = draft(book.alignment(item.old_target), english, code, known, people)
+        return Plan(item=item, english="", result=_removed(item, book, row, people), people=people)
+    planned = draft(book.alignment(item.old_target), english, row, known, people)
     if planned.likeness < LEAST_LIKENESS:
         target = book.pages[item.old_target].target
         return Plan(
             item=item, english=english, result=unchanged(target, english, code, _NOT_A_TRANSLATION)
         )
-    row = snapshot.locked.pages.get(item.old_target)
-    pending = frozenset(row.pending if row and snapshot.reopens else ())
+    locked = snapshot.locked.pages.get(item.old_target)
+    pending = frozenset(locked.pending if locked and snapshot.reopens else ())
     return Plan(
         item=item,
         english=english,
@@ -181,10 +182,10 @@ def _unreadable(item: Item, book: Library, snapshot: Snapshot) -> str:
     return next(f"{where}: {text.fault}" for where, text in read if text.fault)
 
 
-def _removed(item: Item, book: Library, code: str, people: frozenset[str]) -> Outcome:
+def _removed(item: Item, book: Library, row: Language, people: frozenset[str]) -> Outcome:
     """A page that is gone from the English goes, unless people added to it, or edit it on the open branch."""
     alignment = book.alignment(item.old_target)
-    done = finish(draft(alignment, "", code, theirs=people), [])
+    done = finish(draft(alignment, "", row, theirs=people), [])
     if done.text.strip():
-        return unchanged(book.pages[item.old_target].target, "", code, _ADDED_TO)
+        return unchanged(book.pages[item.old_target].target, "", row.code, _ADDED_TO)
     return done

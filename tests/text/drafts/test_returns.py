@@ -5,6 +5,7 @@ from __future__ import annotations
 from amts_bot.model import Answer
 from amts_bot.text.align.pages import align
 from amts_bot.text.drafts.returns import returned
+from amts_bot.text.languages import language
 from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import finish
 from amts_bot.text.review_state import unit_hash
@@ -19,7 +20,9 @@ def page_again(
     new: str, reviewed: str = REVIEWED, pending: tuple[str, ...] = ()
 ) -> tuple[str, list[str]]:
     """The branch's page brought to `new`, and what the engine was asked for."""
-    plan = returned(draft(align(OTHER, BRANCH), new, "tr"), [align(FIRST, reviewed)], pending)
+    plan = returned(
+        draft(align(OTHER, BRANCH), new, language("tr")), [align(FIRST, reviewed)], pending
+    )
     return finish(plan, [Answer("SORULDU.", "machine")] * len(plan.requests)).text, [
         request.source.strip() for request in plan.requests
     ]

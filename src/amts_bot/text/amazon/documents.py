@@ -20,6 +20,7 @@ from html.parser import HTMLParser
 
 from amts_bot.errors import AmtsError
 from amts_bot.model import SpanKind
+from amts_bot.text import scripts
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline
 
@@ -254,8 +255,9 @@ def _kept(inside: str, number: int, original: str) -> str:
 
 # ------------------------------------------------------------------ white space
 
-_OWN = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
-_GLUED = re.compile(r"(?<=[\uac00-\ud7af])([.?!])(?=[\uac00-\ud7af])")  # Korean sentences
+_OWN = f"[{scripts.DENSE}]"
+_HANGUL = f"[{scripts.HANGUL.ranges}]"
+_GLUED = re.compile(rf"(?<={_HANGUL})([.?!])(?={_HANGUL})")  # Korean sentences
 _OPENING = r"[(\[（「『]"
 _CLOSING = r"[,.)\]，。；：！？）」』、]"  # French has a space before ;:!?
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from amts_bot.text import scripts
 from amts_bot.text.measure.comparison import pair
 from amts_bot.text.review_state import unit_hashes
 
@@ -146,9 +147,7 @@ def _effort(edit: Edit) -> Effort:
     )
 
 
-_TOKEN = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|[^\w\s]"
-)
+_TOKEN = re.compile(rf"[{scripts.DENSE}]|[^\W{scripts.DENSE}]+|[^\w\s]")
 
 
 def _tokens(text: str) -> list[str]:

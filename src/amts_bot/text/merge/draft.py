@@ -39,6 +39,7 @@ from amts_bot.text.align.pages import (
     page,
     text_of,
 )
+from amts_bot.text.languages import Language
 from amts_bot.text.merge.changes import (
     comparable,
     match_blocks,
@@ -71,7 +72,7 @@ _MOST_PAIRS = 250_000
 def draft(
     alignment: Alignment,
     source_new: str,
-    language: str,
+    language: Language,
     known: Mapping[str, str] | None = None,
     theirs: Collection[str] = (),
 ) -> Draft:
@@ -91,7 +92,7 @@ class _Planner:
         self,
         alignment: Alignment,
         new: Page,
-        language: str,
+        language: Language,
         known: Mapping[str, str],
         theirs: Collection[str],
     ) -> None:
@@ -127,7 +128,7 @@ class _Planner:
         parts = tuple(self._parts(emitted, standing))
         lead = self._lead(standing)
         return Draft(
-            language=self._language,
+            language=self._language.code,
             lead=lead,
             parts=parts,
             likeness=self._likeness,

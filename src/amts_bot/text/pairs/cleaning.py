@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from amts_bot.text import scripts
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.checks import spans_come_back
 from amts_bot.text.pairs.bitext import Pair
@@ -89,7 +90,7 @@ def build(
 
 # ------------------------------------------------------------------ running text
 
-_WIDE = re.compile(rf"[{inline._CJK}\u3000-\u303f\uff00-\uffef]")
+_WIDE = re.compile(f"[{scripts.WIDE}]")
 _WRAP = re.compile(r"[ \t]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])\s*")
 _SPACES = re.compile(r"[ \t]+")
 
