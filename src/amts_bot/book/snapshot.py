@@ -110,6 +110,10 @@ class Snapshot:
         base = self.bases[target]
         return (self.tree.texts if base.own else self.english)[base.blob]
 
+    def merged_page(self, target: str) -> str:
+        """A page on the default branch; "" where it has none."""
+        return self.merged.at(target).text if target in self.merged else ""
+
     def tree_of(self, commit: str) -> Tree:
         """The translation at another commit."""
         return Tree(self.repository.tree(commit), self.tree.texts)

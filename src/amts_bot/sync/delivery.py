@@ -12,7 +12,6 @@ from amts_bot.book.lock import LanguageLock, PageLock
 from amts_bot.book.snapshot import Snapshot, branch_of
 from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
 from amts_bot.sync.agenda import Item
-from amts_bot.sync.planning import merged_blocks
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.merge.draft import EDITED
 from amts_bot.text.merge.outcome import Outcome
@@ -226,6 +225,7 @@ def _page_lock(page: Done, before: PageLock | None, snapshot: Snapshot) -> PageL
     approved = {*was.approved, *(merged if snapshot.order.approved else ())}
     page_text = page.outcome.text, page.outcome.language
     blocks = blocks_of(page.outcome.text)
+    merged_blocks = blocks_of(snapshot.merged_page(page.item.target))
     stale = {unit_hash(block) for block in _stale(page.outcome)}
     return PageLock(
         source=page.item.pair.new,
@@ -235,7 +235,7 @@ def _page_lock(page: Done, before: PageLock | None, snapshot: Snapshot) -> PageL
         pending=_pending(page, before),
         accepted=_standing(accepted, *page_text),
         approved=_standing(approved, *page_text),
-        written=tuple(sorted(blocks - merged_blocks(page.item.target, snapshot) - page.people)),
+        written=tuple(sorted(blocks - merged_blocks - page.people)),
         stale=tuple(sorted(blocks & ({*was.stale} | stale))),
         kept=tuple(sorted(blocks & {*was.kept})),
         again=tuple(sorted(blocks & {*was.again})) if snapshot.start.open else (),

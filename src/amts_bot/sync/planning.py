@@ -15,12 +15,11 @@ from amts_bot.sync.agenda import Item
 from amts_bot.text.align.pages import page
 from amts_bot.text.drafts.returns import returned
 from amts_bot.text.languages import Language
-from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
+from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged
-from amts_bot.text.merge.people import blocks_of
+from amts_bot.text.merge.people import blocks_of, draft_page
 from amts_bot.text.merge.untranslated import reopened
 
-_NOT_A_TRANSLATION = "the page does not look like a translation of its English"
 _ADDED_TO = "gone from the English, but the translators added to it"
 # New blocks shorter than this ("## Summary") are not looked for in the rest of the book.
 _LEAST_BLOCK = 25
@@ -129,12 +128,9 @@ def _plan(
     people = _people_blocks(item.old_target, book, snapshot)
     if not item.blob:
         return Plan(item=item, english="", result=_removed(item, book, row, people), people=people)
-    planned = draft(book.alignment(item.old_target), english, row, known, people)
-    if planned.likeness < LEAST_LIKENESS:
-        target = book.pages[item.old_target].target
-        return Plan(
-            item=item, english=english, result=unchanged(target, english, code, _NOT_A_TRANSLATION)
-        )
+    planned = draft_page(book.alignment(item.old_target), english, row, known, people)
+    if isinstance(planned, Outcome):
+        return Plan(item=item, english=english, result=planned)
     locked = snapshot.locked.pages.get(item.old_target)
     pending = frozenset(locked.pending if locked and snapshot.reopens else ())
     return Plan(
@@ -158,14 +154,8 @@ def _people_blocks(target: str, book: Library, snapshot: Snapshot) -> frozenset[
     names = blocks_of(book.pages[target].target)
     if not snapshot.start.open:
         return names & kept
-    return names - {*(row.written if row else ())} - merged_blocks(target, snapshot) | names & kept
-
-
-def merged_blocks(target: str, snapshot: Snapshot) -> frozenset[str]:
-    """The blocks that the default branch has on a page."""
-    if target not in snapshot.merged:
-        return frozenset()
-    return blocks_of(snapshot.merged.at(target).text)
+    merged = blocks_of(snapshot.merged_page(target))
+    return names - {*(row.written if row else ())} - merged | names & kept
 
 
 def _unreadable(item: Item, book: Library, snapshot: Snapshot) -> str:

@@ -47,9 +47,8 @@ from amts_bot.text.merge.outcome import (
     Outcome,
     finish,
     unchanged,
-    verify,
 )
-from amts_bot.text.merge.people import finish_guarded
+from amts_bot.text.merge.people import finish_page
 from amts_bot.text.pull_request.quoting import fenced
 from amts_bot.text.pull_request.report import PageResult, Quote, RunReport
 
@@ -194,10 +193,11 @@ def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Sna
     if isinstance(draft, Outcome):
         return Done(item=item, english=english, outcome=draft)
     mine = [next(answers) for _ in draft.requests]
-    target = book.pages[item.old_target].target if item.old_target in book.pages else ""
+    alignment = book.alignment(item.old_target)
     try:
-        done = finish_guarded(draft, mine, target, planned.people)
-        verify(done.outcome, book.alignment(item.old_target), english, planned.pending)
+        done = finish_page(
+            draft, mine, alignment, english, theirs=planned.people, pending=planned.pending
+        )
     except AmtsError as error:
         return Done(
             item=item,
