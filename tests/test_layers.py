@@ -39,7 +39,7 @@ ARROWS: dict[str, frozenset[str]] = {
         "text.align": "text.code text.languages text.markdown text.scripts",
         "text.review_state": "text.languages text.markdown",
         "text.merge": "text.align text.code text.languages text.markdown text.review_state",
-        "text.drafts": "text.align text.languages text.markdown text.merge",
+        "text.drafts": "text.align text.languages text.markdown text.merge text.review_state",
         "text.pairs": (
             "text.align text.languages text.markdown text.merge text.review_state text.scripts"
         ),

@@ -25,7 +25,7 @@ from amts_bot.text.measure.effort import (
     total,
 )
 from amts_bot.text.measure.effort_report import EffortReport
-from amts_bot.text.review_state import unit_hashes
+from amts_bot.text.review_state import sentence_hashes
 from tests.conftest import Book, MakeBook, Silence
 
 LAMP = """\
@@ -184,7 +184,7 @@ def test_kept_sentences_count_on_neither_side() -> None:
         page("Eski cümle burada.", "Yeni cümle orada."),
         page("Başka.", "Yeni cümle."),
     )
-    machine = unit_hashes("Yeni cümle orada.", "tr")
+    machine = sentence_hashes("Yeni cümle orada.", "tr")
     found = list(
         edits(
             Review(

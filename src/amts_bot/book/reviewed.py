@@ -12,6 +12,7 @@ from amts_bot.book.library import library
 from amts_bot.book.snapshot import Order, Snapshot, snapshot
 from amts_bot.book.texts import decoded
 from amts_bot.ports import Repository
+from amts_bot.text.review_state import Sentences
 
 MACHINE = f"machine output, says [review] machine in {config.FILE}"
 UNREADABLE = "not there, or not UTF-8"
@@ -29,7 +30,7 @@ class ReviewedPage:
     source: str
     target: str
     changed: int = 0
-    unreviewed: frozenset[str] = frozenset()
+    unreviewed: Sentences = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ def merged_book(language: str, base: str, repository: Repository) -> ReviewedBoo
     return ReviewedBook(tuple(pages), left_out)
 
 
-def _unreviewed(path: str, found: Snapshot) -> frozenset[str]:
+def _unreviewed(path: str, found: Snapshot) -> Sentences:
     page = found.locked.pages.get(path)
-    return page.unreviewed(found.config.review.trust) if page else frozenset()
+    return page.review.unreviewed(found.config.review.trust) if page else frozenset()
 
 
 def book_of_files(

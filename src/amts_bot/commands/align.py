@@ -142,7 +142,10 @@ def _pages(arguments: argparse.Namespace, lexicon: Lexicon | None) -> int:
 
     source, target = files.read(arguments.source), files.read(arguments.target)
     languages = arguments.source_language, arguments.target_language
-    english, ours = page_sentences(source, languages[0]), page_sentences(target, languages[1])
+    english, ours = (
+        page_sentences(source, languages[0]),
+        page_sentences(target, languages[1]),
+    )
     lexicon = lexicon or own_lexicon(english, ours, *languages)
     pairs = bitext(source, target, *languages, arguments.level, lexicon)
     _warn([pair.probability for pair in pairs], len(english))

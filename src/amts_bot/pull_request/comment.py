@@ -33,11 +33,10 @@ from amts_bot.sync.agenda import agenda
 from amts_bot.sync.planning import plan
 from amts_bot.sync.run import Amazon
 from amts_bot.text.align.pages import page
-from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.standing import places
 from amts_bot.text.pull_request.instructions import USAGE, Instruction, instruction
 from amts_bot.text.pull_request.quoting import code, inline
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.review_state import AskedAgain, Blocks, Kept, block_hashes, unit_hash
 
 _MOST_ATTEMPTS = 4
 _DONE, _REFUSED, _WRONG = "+1", "-1", "confused"
@@ -208,12 +207,14 @@ def _status(state: LanguageLock) -> str:
         "pages": len(state.pages),
         "pages that wait for the next pull request": len(state.queued),
         "pages on hold": len(state.hold),
-        "pages that were held or failed": sum(bool(row.held) for row in rows),
+        "pages that were held or failed": sum(bool(row.review.held) for row in rows),
         "new English pages that could not be done": len({*state.waiting} - {*state.queued}),
-        "sentences still in English": sum(len(row.pending) for row in rows),
-        "units that stayed although their English changed": sum(len(row.stale) for row in rows),
-        "units that are kept": sum(len(row.kept) for row in rows),
-        "units that are to be translated again": sum(len(row.again) for row in rows),
+        "sentences still in English": sum(len(row.review.pending) for row in rows),
+        "units that stayed although their English changed": sum(
+            len(row.review.stale) for row in rows
+        ),
+        "units that are kept": sum(len(row.review.kept) for row in rows),
+        "units that are to be translated again": sum(len(row.review.again) for row in rows),
         "batch jobs at work": len(state.jobs),
     }
     lines = [f"- {number} {what}" for what, number in counts.items() if number]
@@ -239,9 +240,8 @@ def _keep(unit: str, desk: _Desk, progress: Progress) -> str:
             f"there is no unit {unit} with a translation in this pull request: use the code shown beside it"
         )
     for target, place in found:
-        row, names = desk.rows[target], blocks_of(desk.text(target)[slice(*place)])
-        kept, again = {*row.kept} | names, {*row.again} - names
-        desk.rows[target] = replace(row, kept=tuple(sorted(kept)), again=tuple(sorted(again)))
+        kept = Kept(block_hashes(desk.text(target)[slice(*place)]))
+        desk.rows[target] = desk.rows[target].after(kept)
     pages = ", ".join(code(target) for target, _ in found)
     return f"Kept as it stands in {pages}: proposals for it will be comments."
 
@@ -300,12 +300,13 @@ def _row_before(target: str, desk: _Desk) -> PageLock | None:
     return PageLock(source=path, commit=desk.order.base, blob=tree[path].blob)
 
 
-def _people(target: str, desk: _Desk) -> frozenset[str]:
-    """The blocks of a page that are neither the bot's nor the default branch's."""
+def _people(target: str, desk: _Desk) -> Blocks:
+    """The blocks of a page that people wrote on the branch."""
     if target not in desk.english:
         return frozenset()
-    standing = desk.merged.at(target).strict(target) if target in desk.merged else ""
-    return blocks_of(desk.text(target)) - {*desk.rows[target].written} - blocks_of(standing)
+    merged = desk.merged.at(target).strict(target) if target in desk.merged else ""
+    row, blocks = desk.rows[target], block_hashes(desk.text(target))
+    return row.review.people_blocks(blocks, block_hashes(merged))
 
 
 def _retranslate(asked: Instruction, desk: _Desk) -> str:
@@ -316,9 +317,9 @@ def _retranslate(asked: Instruction, desk: _Desk) -> str:
             places_of.setdefault(target, []).append(place)
     elif asked.argument in desk.english:
         target, text = asked.argument, desk.text(asked.argument)
-        written = {*desk.rows[target].written}
+        written = desk.rows[target].review.written
         found = places(desk.english[target], text).values()
-        places_of[target] = [p for p in found if blocks_of(text[slice(*p)]) <= written]
+        places_of[target] = [p for p in found if block_hashes(text[slice(*p)]) <= written]
     if not any(places_of.values()):
         at_work = "; what is being translated now comes by itself" if desk.state.jobs else ""
         raise AmtsError(
@@ -326,8 +327,7 @@ def _retranslate(asked: Instruction, desk: _Desk) -> str:
             "or a unit by the code beside it"
         )
     for target, spots in places_of.items():
-        row, text = desk.rows[target], desk.text(target)
-        names = {name for spot in spots for name in blocks_of(text[slice(*spot)])}
-        kept, again = {*row.kept} - names, {*row.again} | names
-        desk.rows[target] = replace(row, kept=tuple(sorted(kept)), again=tuple(sorted(again)))
+        text = desk.text(target)
+        names = frozenset().union(*(block_hashes(text[slice(*spot)]) for spot in spots))
+        desk.rows[target] = desk.rows[target].after(AskedAgain(names))
     return f"The engine is asked again in {', '.join(map(code, sorted(places_of)))}."

@@ -22,6 +22,7 @@ from amts_bot.sync.planning import Plan, plan
 from amts_bot.text.merge.outcome import Entry, Outcome, finish
 from amts_bot.text.merge.standing import Branch, as_it_stands, with_drafts
 from amts_bot.text.pull_request.report import PageResult, RunReport
+from amts_bot.text.review_state import block_hashes
 
 
 def whole_report(
@@ -94,9 +95,8 @@ def _filled(
     target, row = page.target, branch.rows.get(page.target)
     if page.message or target not in branch.tree or row is None or not planned.english:
         return page.outcome
-    text = branch.tree.at(target).text
-    now = Branch(text, row.written, row.stale)
-    stands = as_it_stands(page.outcome, planned.english, page.target_old, now)
+    now = Branch(branch.tree.at(target).text, row.review, block_hashes(page.target_old))
+    stands = as_it_stands(page.outcome, planned.english, now)
     return with_drafts(stands, dict(_by_source(last.get(target))))
 
 

@@ -89,7 +89,7 @@ def _item(pair: PagePair, by_source: Mapping[str, str], snapshot: Snapshot) -> I
 
 def _is_pending(item: Item, snapshot: Snapshot) -> bool:
     row = snapshot.locked.pages.get(item.old_target)
-    return snapshot.reopens and row is not None and bool(row.pending)
+    return snapshot.reopens and row is not None and bool(row.review.pending)
 
 
 def _held(old_target: str, target: str, snapshot: Snapshot) -> str:

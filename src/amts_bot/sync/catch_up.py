@@ -18,7 +18,7 @@ from amts_bot.model import CommitRequest, TreeEntry
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.merge.tracking import pair_pages
 from amts_bot.text.merge.two_branches import reconcile
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.review_state import Blocks, CaughtUp, block_hash
 
 # A squashed or rebased part of the branch is looked for among this many of its newest commits.
 _MOST_COMMITS = 50
@@ -41,7 +41,7 @@ class _MergedTree:
     files: dict[str, bytes | None] = field(default_factory=dict)
     copies: dict[str, TreeEntry] = field(default_factory=dict)
     submodules: dict[str, str] = field(default_factory=dict)
-    stale: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    stale: dict[str, Blocks] = field(default_factory=dict)
     taken: set[str] = field(
         default_factory=set
     )  # pages of which the default branch's version stands
@@ -167,7 +167,7 @@ def _merge_page(
         merged.files[path] = None
     merged.files[new_path] = done.text.encode("utf-8")
     if done.held or done.lost:
-        merged.stale[new_path] = tuple(map(unit_hash, done.held))
+        merged.stale[new_path] = frozenset(map(block_hash, done.held))
         count = max(len(done.held), len(done.lost))
         merged.notes.append(
             f"{new_path}: {count} blocks were changed here and on the default branch, whose text stands; "
@@ -241,4 +241,4 @@ def _row(
     row = rows.get(path)
     if row is None or path not in merged.stale:
         return row
-    return replace(row, stale=tuple(sorted({*row.stale, *merged.stale[path]})))
+    return row.after(CaughtUp(merged.stale[path]))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from amts_bot.book import lock
@@ -12,26 +11,36 @@ from amts_bot.book.lock import LanguageLock, PageLock
 from amts_bot.book.snapshot import Snapshot, branch_of
 from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
 from amts_bot.sync.agenda import Item
-from amts_bot.text.markdown.blocks import split
 from amts_bot.text.merge.draft import EDITED
 from amts_bot.text.merge.outcome import Outcome
-from amts_bot.text.merge.people import Proposal, blocks_of
-from amts_bot.text.merge.untranslated import still_pending
-from amts_bot.text.review_state import page_hashes, unit_hash, unit_hashes
+from amts_bot.text.merge.people import Proposal
+from amts_bot.text.review_state import (
+    Approved,
+    Blocks,
+    Drafted,
+    Event,
+    Held,
+    Merged,
+    Sentences,
+    TargetPage,
+    block_hashes,
+    sentence_hash,
+    sentence_hashes,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """One page of the agenda, its new English, and what became of it.
 
-    `people` names the blocks that people wrote on the open branch, or want kept; they stand, and
+    `protected` names the blocks that people wrote on the open branch, or want kept; they stand, and
     `proposals` say what the bot would have written there.
     """
 
     item: Item
     english: str
     outcome: Outcome
-    people: frozenset[str] = frozenset()
+    protected: Blocks = frozenset()
     proposals: tuple[Proposal, ...] = ()
 
 
@@ -90,31 +99,21 @@ def _settled(snapshot: Snapshot, rows: Mapping[str, PageLock]) -> dict[str, Page
     if snapshot.start.open:
         return {}
     same = {path: row for path, row in snapshot.locked.pages.items() if rows.get(path) == row}
-    open_rows = {
-        p: row
-        for p, row in same.items()
-        if p in snapshot.tree and (row.machine or row.written or row.again)
+    reviewed = {
+        path: row
+        for path, row in same.items()
+        if path in snapshot.tree and row.review.is_under_review
     }
-    texts = snapshot.tree.at_each(open_rows)
-    return {path: _accepted(row, texts[path].text, snapshot) for path, row in open_rows.items()}
+    texts = snapshot.tree.at_each(reviewed)
+    pages = {path: TargetPage(texts[path].text, snapshot.language.code) for path in reviewed}
+    return {path: row.after(*_closed(pages[path], snapshot)) for path, row in reviewed.items()}
 
 
-def _accepted(row: PageLock, text: str, snapshot: Snapshot) -> PageLock:
-    accepted = {*row.machine, *row.accepted}
-    approved = {*row.approved, *(row.machine if snapshot.order.approved else ())}
-    return replace(
-        row,
-        machine=(),
-        written=(),
-        again=(),
-        accepted=_standing(accepted, text, snapshot.language.code),
-        approved=_standing(approved, text, snapshot.language.code),
-    )
-
-
-def _standing(names: AbstractSet[str], page: str, language: str) -> tuple[str, ...]:
-    """Those of some sentences that a page still has; it is cut up only when there are any."""
-    return tuple(sorted(page_hashes(page, language) & names)) if names else ()
+def _closed(page: TargetPage, snapshot: Snapshot) -> tuple[Event, ...]:
+    """What happened to a page since the last run where no branch is open: its pull request was merged."""
+    if snapshot.start.open:
+        return ()
+    return (*([Approved()] if snapshot.order.approved else []), Merged(page))
 
 
 def remember(snapshot: Snapshot, jobs: tuple[str, ...], message: str) -> str:
@@ -202,7 +201,7 @@ def _add_page(made: _Files, page: Done, snapshot: Snapshot) -> None:
     if not outcome.done:
         if before is not None:
             reason = outcome.held or outcome.failed
-            made.locks[item.old_target] = replace(before, held=reason)
+            made.locks[item.old_target] = before.after(Held(reason))
         return
     made.locks.pop(item.old_target, None)
     if item.old_target != item.target and item.old_target in snapshot.tree:
@@ -216,49 +215,34 @@ def _add_page(made: _Files, page: Done, snapshot: Snapshot) -> None:
 
 
 def _page_lock(page: Done, before: PageLock | None, snapshot: Snapshot) -> PageLock:
-    """What was merged since the last run was accepted as it is, where it still stands."""
-    was = before or PageLock(source="", commit="", blob="")
-    machine, merged = _drafted(page.outcome), {*was.machine}
-    if snapshot.start.open:
-        machine, merged = machine | merged, set()
-    accepted = {*merged, *was.accepted}
-    approved = {*was.approved, *(merged if snapshot.order.approved else ())}
-    page_text = page.outcome.text, page.outcome.language
-    blocks = blocks_of(page.outcome.text)
-    merged_blocks = blocks_of(snapshot.merged_page(page.item.target))
-    stale = {unit_hash(block) for block in _stale(page.outcome)}
-    return PageLock(
-        source=page.item.pair.new,
-        commit=snapshot.new.commit,
-        blob=page.item.blob,
-        machine=tuple(sorted(machine)),
-        pending=_pending(page, before),
-        accepted=_standing(accepted, *page_text),
-        approved=_standing(approved, *page_text),
-        written=tuple(sorted(blocks - merged_blocks - page.people)),
-        stale=tuple(sorted(blocks & ({*was.stale} | stale))),
-        kept=tuple(sorted(blocks & {*was.kept})),
-        again=tuple(sorted(blocks & {*was.again})) if snapshot.start.open else (),
+    stands = TargetPage(page.outcome.text, page.outcome.language)
+    drafted = Drafted(
+        page=stands,
+        english=page.english,
+        machine=_written_by_engine(page.outcome),
+        left=_left_in_english(page.outcome),
+        stale=_stale(page.outcome),
+        merged=block_hashes(snapshot.merged_page(page.item.target)),
+        protected=page.protected,
     )
+    was = before or PageLock(source="", commit="", blob="")
+    row = replace(was, source=page.item.pair.new, commit=snapshot.new.commit, blob=page.item.blob)
+    return row.after(*_closed(stands, snapshot), drafted)
 
 
-def _stale(outcome: Outcome) -> Iterator[str]:
-    """The blocks that a person's word kept although their English changed."""
-    for entry in outcome.entries:
-        if entry.reason == EDITED and entry.target_new:
-            yield from (block.text for block in split(outcome.text[slice(*entry.target_new)]))
-
-
-def _drafted(outcome: Outcome) -> set[str]:
-    """Hashes of what an engine wrote."""
+def _written_by_engine(outcome: Outcome) -> Sentences:
     texts = [draft.target for entry in outcome.entries for draft in entry.drafts]
-    return {name for text in texts for name in unit_hashes(text, outcome.language)}
+    return frozenset().union(*(sentence_hashes(text, outcome.language) for text in texts))
 
 
-def _pending(page: Done, before: PageLock | None) -> tuple[str, ...]:
-    left = {unit_hash(text) for entry in page.outcome.entries for text in entry.translate}
-    earlier = set(before.pending if before else ()) - left
-    return tuple(sorted(still_pending(earlier, page.english, page.outcome.text) | left))
+def _left_in_english(outcome: Outcome) -> Sentences:
+    return frozenset(sentence_hash(text) for entry in outcome.entries for text in entry.translate)
+
+
+def _stale(outcome: Outcome) -> Blocks:
+    """The blocks that a person's word kept although their English changed."""
+    places = [entry.target_new for entry in outcome.entries if entry.reason == EDITED]
+    return frozenset().union(*(block_hashes(outcome.text[slice(*it)]) for it in places if it))
 
 
 def _add_asset(made: _Files, asset: Asset) -> None:

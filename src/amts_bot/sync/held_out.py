@@ -18,6 +18,7 @@ from amts_bot.text.measure.held_out import (
 )
 from amts_bot.text.measure.scores import ScoredSegment
 from amts_bot.text.pairs.bitext import page_sentences
+from amts_bot.text.review_state import Sentences
 
 _FOLDER = "held-out"
 # Some sentences of the slice have no sure counterpart: so many more are looked at.
@@ -51,9 +52,9 @@ def _pages(book: Library, most: int) -> list[str]:
     return list(dict.fromkeys(path for _, path in places[: most * _SPARE]))
 
 
-def _unreviewed(path: str, found: Snapshot) -> frozenset[str]:
+def _unreviewed(path: str, found: Snapshot) -> Sentences:
     row = found.locked.pages.get(path)
-    return row.unreviewed(found.config.review.trust) if row else frozenset()
+    return row.review.unreviewed(found.config.review.trust) if row else frozenset()
 
 
 def probe_requests(slice_: Sequence[ScoredSegment]) -> list[Request]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from amts_bot.book import lock
@@ -17,8 +17,9 @@ from amts_bot.text.drafts.returns import returned
 from amts_bot.text.languages import Language
 from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged
-from amts_bot.text.merge.people import blocks_of, draft_page
+from amts_bot.text.merge.people import draft_page
 from amts_bot.text.merge.untranslated import reopened
+from amts_bot.text.review_state import Blocks, ReviewState, Sentences, block_hashes
 
 _ADDED_TO = "gone from the English, but the translators added to it"
 # New blocks shorter than this ("## Summary") are not looked for in the rest of the book.
@@ -32,10 +33,8 @@ class Plan:
     item: Item
     english: str  # the new one; "" for a removed page, and where it cannot be read
     result: Draft | Outcome
-    pending: Collection[str] = ()  # hashes of English in the target that is asked for again
-    people: frozenset[str] = (
-        frozenset()
-    )  # blocks that people wrote on the open branch, or want kept
+    pending: Sentences = frozenset()  # sentences of English in the target that is asked for again
+    protected: Blocks = frozenset()  # those that people wrote on the open branch, or want kept
 
 
 def plan(
@@ -60,7 +59,7 @@ class _MergedPages:
     sentences that stand in English there."""
 
     book: Library
-    pending: frozenset[str]
+    pending: Sentences
 
 
 def _merged(snapshot: Snapshot) -> _MergedPages:
@@ -78,7 +77,7 @@ def _merged(snapshot: Snapshot) -> _MergedPages:
         for target, row in rows.items()
     }
     return _MergedPages(
-        Library(pages), frozenset(name for row in rows.values() for name in row.pending)
+        Library(pages), frozenset(name for row in rows.values() for name in row.review.pending)
     )
 
 
@@ -125,37 +124,33 @@ def _plan(
         )
     if item.held:
         return Plan(item=item, english=english, result=unchanged("", english, code, item.held))
-    people = _people_blocks(item.old_target, book, snapshot)
+    protected = _protected(item.old_target, book, snapshot)
     if not item.blob:
-        return Plan(item=item, english="", result=_removed(item, book, row, people), people=people)
-    planned = draft_page(book.alignment(item.old_target), english, row, known, people)
+        return Plan(
+            item=item, english="", result=_removed(item, book, row, protected), protected=protected
+        )
+    planned = draft_page(book.alignment(item.old_target), english, row, known, protected)
     if isinstance(planned, Outcome):
         return Plan(item=item, english=english, result=planned)
     locked = snapshot.locked.pages.get(item.old_target)
-    pending = frozenset(locked.pending if locked and snapshot.reopens else ())
+    pending = locked.review.pending if locked and snapshot.reopens else frozenset()
     return Plan(
         item=item,
         english=english,
         result=reopened(planned, pending),
         pending=pending,
-        people=people,
+        protected=protected,
     )
 
 
-def _people_blocks(target: str, book: Library, snapshot: Snapshot) -> frozenset[str]:
-    """The blocks of a page that the bot leaves alone: people's own on the open branch, and those kept.
-
-    What the default branch has was there before, and what the lock calls `written` is the bot's.
-    """
-    row = snapshot.locked.pages.get(target)
+def _protected(target: str, book: Library, snapshot: Snapshot) -> Blocks:
+    """The blocks of a page that the bot leaves alone: people's own on the open branch, and those kept."""
     if target not in book.pages:
         return frozenset()
-    kept = {*row.kept} if row else set()
-    names = blocks_of(book.pages[target].target)
-    if not snapshot.start.open:
-        return names & kept
-    merged = blocks_of(snapshot.merged_page(target))
-    return names - {*(row.written if row else ())} - merged | names & kept
+    row = snapshot.locked.pages.get(target)
+    blocks = block_hashes(book.pages[target].target)
+    merged = block_hashes(snapshot.merged_page(target)) if snapshot.start.open else blocks
+    return (row.review if row else ReviewState()).protected(blocks, merged)
 
 
 def _unreadable(item: Item, book: Library, snapshot: Snapshot) -> str:
@@ -172,10 +167,10 @@ def _unreadable(item: Item, book: Library, snapshot: Snapshot) -> str:
     return next(f"{where}: {text.fault}" for where, text in read if text.fault)
 
 
-def _removed(item: Item, book: Library, row: Language, people: frozenset[str]) -> Outcome:
+def _removed(item: Item, book: Library, row: Language, protected: Blocks) -> Outcome:
     """A page that is gone from the English goes, unless people added to it, or edit it on the open branch."""
     alignment = book.alignment(item.old_target)
-    done = finish(draft(alignment, "", row, theirs=people), [])
+    done = finish(draft(alignment, "", row, theirs=protected), [])
     if done.text.strip():
         return unchanged(book.pages[item.old_target].target, "", row.code, _ADDED_TO)
     return done

@@ -30,11 +30,17 @@ from amts_bot.ports import Progress
 from amts_bot.sync.agenda import agenda
 from amts_bot.sync.planning import plan
 from amts_bot.text.merge.outcome import Entry, finish
-from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.standing import places
-from amts_bot.text.merge.untranslated import still_pending
 from amts_bot.text.pull_request.quoting import counted
-from amts_bot.text.review_state import unit_hashes
+from amts_bot.text.review_state import (
+    Blocks,
+    Retranslated,
+    Sentences,
+    TargetPage,
+    WishesOver,
+    block_hashes,
+    sentence_hashes,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ def _requests(draft: Draft) -> Iterator[tuple[int, Request]]:
 
 def wishes(found: Snapshot, progress: Progress) -> tuple[Wish, ...]:
     """What the lock of the open branch says that people want, page by page."""
-    wanted = {target for target, row in found.locked.pages.items() if row.again}
+    wanted = {target for target, row in found.locked.pages.items() if row.review.again}
     if not wanted or not found.start.open:
         return ()
     if not found.order.base and not found.merged_state.pages:
@@ -85,9 +91,9 @@ def wishes(found: Snapshot, progress: Progress) -> tuple[Wish, ...]:
 
 def _wish(target: str, english: str, draft: Draft, found: Snapshot) -> Wish:
     text = found.tree.at(target).strict(target)
-    again = {*found.locked.pages[target].again}
+    again = found.locked.pages[target].review.again
     standing = {start: text[slice(*place)] for start, place in places(english, text).items()}
-    instead = {start: old for start, old in standing.items() if blocks_of(old) & again}
+    instead = {start: old for start, old in standing.items() if block_hashes(old) & again}
     return Wish(target, english, draft, instead)
 
 
@@ -101,19 +107,22 @@ def fulfil(
     """
     repository, code = found.repository, found.language.code
     tip = repository.branch_tip(branch_of(code))
-    asked = any(row.again for row in found.locked.pages.values())
+    asked = any(row.review.again for row in found.locked.pages.values())
     if tip is None or not asked or not found.start.open:  # once it is merged, a wish is over
         return "", ()
     tree, supply = found.tree_of(tip), iter(answers)
     locks = lock_of(tree)
     state = locks.language(code)
-    rows = {target: replace(row, again=()) for target, row in state.pages.items()}
+    rows = {target: row.after(WishesOver()) for target, row in state.pages.items()}
     files: dict[str, bytes | None] = {}
     notes = []
     for wish in wanted:
         mine = [next(supply) for _ in wish.requests]
-        text = tree.at(wish.target).strict(wish.target)
-        page = _renewed(wish, mine, text, rows[wish.target])
+        text, merged = (
+            tree.at(wish.target).strict(wish.target),
+            block_hashes(found.merged_page(wish.target)),
+        )
+        page = _renewed(wish, mine, text, rows[wish.target], merged)
         files[wish.target], rows[wish.target] = page.text.encode(), page.row
         notes.append(page.note)
     state = replace(state, pages=rows)
@@ -141,7 +150,9 @@ class _RenewedPage:
     note: str
 
 
-def _renewed(wish: Wish, answers: Sequence[Reply], text: str, row: PageLock) -> _RenewedPage:
+def _renewed(
+    wish: Wish, answers: Sequence[Reply], text: str, row: PageLock, merged: Blocks
+) -> _RenewedPage:
     if not answers:
         return _RenewedPage(
             text, row, f"{wish.target}: the English did not change there: nothing to ask"
@@ -150,7 +161,8 @@ def _renewed(wish: Wish, answers: Sequence[Reply], text: str, row: PageLock) -> 
         fresh = _fresh(wish, answers)
     except AmtsError as error:
         return _RenewedPage(text, row, f"{wish.target}: could not be translated again: {error}")
-    count, written, machine = 0, {*row.written}, {*row.machine}
+    people = row.review.people_blocks(block_hashes(text), merged)
+    count, blocks, machine = 0, Blocks(), Sentences()
     for start, place in sorted(places(wish.english, text).items(), key=lambda it: -it[1][0]):
         old = text[slice(*place)]
         if start not in fresh or old != wish.instead[start]:
@@ -159,18 +171,21 @@ def _renewed(wish: Wish, answers: Sequence[Reply], text: str, row: PageLock) -> 
         new = new.rstrip("\r\n") + old[len(old.rstrip("\r\n")) :]
         count += new != old
         text = text[: place[0]] + new + text[place[1] :]
-        written |= blocks_of(new)
+        blocks |= block_hashes(new)
         machine |= drafted
-    row = replace(
-        row,
-        written=tuple(sorted(written & blocks_of(text))),
-        machine=tuple(sorted(machine)),
-        pending=tuple(sorted(still_pending(row.pending, wish.english, text))),
+        people -= block_hashes(old)
+    event = Retranslated(
+        page=TargetPage(text, wish.draft.language),
+        english=wish.english,
+        machine=machine,
+        blocks=blocks,
+        people=people,
     )
-    return _RenewedPage(text, row, f"{wish.target}: {counted(count, 'unit')} translated again")
+    note = f"{wish.target}: {counted(count, 'unit')} translated again"
+    return _RenewedPage(text, row.after(event), note)
 
 
-def _fresh(wish: Wish, answers: Sequence[Reply]) -> dict[int, tuple[str, frozenset[str]]]:
+def _fresh(wish: Wish, answers: Sequence[Reply]) -> dict[int, tuple[str, Sentences]]:
     """The new texts and the names of the sentences that the engine wrote, by where the English starts."""
     supply = iter(answers)
     replies = [
@@ -184,5 +199,5 @@ def _fresh(wish: Wish, answers: Sequence[Reply]) -> dict[int, tuple[str, frozens
     }
 
 
-def _names(entry: Entry, language: str) -> frozenset[str]:
-    return frozenset().union(*(unit_hashes(draft.target, language) for draft in entry.drafts))
+def _names(entry: Entry, language: str) -> Sentences:
+    return frozenset().union(*(sentence_hashes(draft.target, language) for draft in entry.drafts))

@@ -196,7 +196,7 @@ def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Sna
     alignment = book.alignment(item.old_target)
     try:
         done = finish_page(
-            draft, mine, alignment, english, theirs=planned.people, pending=planned.pending
+            draft, mine, alignment, english, theirs=planned.protected, pending=planned.pending
         )
     except AmtsError as error:
         return Done(
@@ -208,7 +208,7 @@ def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Sna
         item=item,
         english=english,
         outcome=done.outcome,
-        people=planned.people,
+        protected=planned.protected,
         proposals=done.proposals,
     )
 

@@ -9,7 +9,7 @@ from amts_bot.text.align.pages import align
 from amts_bot.text.languages import language
 from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.people import Guarded, Proposal, finish_page
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.review_state import block_hash
 
 WICK, OIL, LOG, DOOR = (
     "The keeper trims the wick.",
@@ -34,7 +34,7 @@ def page_of(*paragraphs: str) -> str:
 
 def guarded(old: str, new: str, target: str, *theirs: str) -> Guarded:
     """The page after the English went from `old` to `new`; the engine knows all sentences."""
-    alignment, names = align(old, target), {unit_hash(text) for text in theirs}
+    alignment, names = align(old, target), frozenset(map(block_hash, theirs))
     plan = draft(alignment, new, language("tr"), theirs=names)
     answers = [Answer(TURKISH[request.source.strip()], "machine") for request in plan.requests]
     return finish_page(plan, answers, alignment, new, theirs=names)

@@ -24,7 +24,7 @@ from amts_bot.text.pairs.cleaning import (
 )
 from amts_bot.text.pairs.formats import FORMATS, PairTable, Segment
 from amts_bot.text.pairs.holdout import exclude
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.review_state import sentence_hash
 from tests.pages import PAGES
 
 
@@ -125,7 +125,9 @@ REJECTED = [
 
 @pytest.mark.parametrize(("bad", "reason"), REJECTED, ids=[reason for _, reason in REJECTED])
 def test_a_pair_that_should_not_be_imitated_is_left_out_and_counted(bad: Pair, reason: str) -> None:
-    page = PagePairs("page.md", [GOOD, bad], unreviewed=frozenset({unit_hash("Fener bekliyor.")}))
+    page = PagePairs(
+        "page.md", [GOOD, bad], unreviewed=frozenset({sentence_hash("Fener bekliyor.")})
+    )
     data = cleaning.build([page], "en", "tr")
     assert texts(data) == [(GOOD.source, GOOD.target)]
     assert data.rejected == {reason: 1}
@@ -161,7 +163,7 @@ def test_the_length_of_a_translation_is_judged_by_what_is_usual_in_the_book() ->
 
 def test_a_machine_sentence_keeps_its_paragraph_out() -> None:
     whole = pair("The lamp burns. The sea is calm.", "Fener yanıyor. Deniz sakin.")
-    page = PagePairs("page.md", [whole], unreviewed=frozenset({unit_hash("Deniz sakin.")}))
+    page = PagePairs("page.md", [whole], unreviewed=frozenset({sentence_hash("Deniz sakin.")}))
     assert cleaning.build([page], "en", "tr").rejected == {"not reviewed": 1}
 
 

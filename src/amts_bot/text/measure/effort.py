@@ -15,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 
 from amts_bot.text import scripts
 from amts_bot.text.measure.comparison import pair
-from amts_bot.text.review_state import unit_hashes
+from amts_bot.text.review_state import Sentences, sentence_hashes
 
 DEFINITION = """\
 work saved = 1 - (characters changed or typed) / (characters typed from scratch), over all sentences that the
@@ -34,7 +34,7 @@ NOT_ENOUGH = "not enough merged text yet"
 class Review:
     """A page as the bot proposed it, and as people left it.
 
-    `machine` and `pending` are `unit_hashes` of what the bot wrote and of English it left; None as
+    `machine` and `pending` name the sentences of what the bot wrote and of English it left; None as
     `machine` means that the machine wrote all of the page. `edited_only` says that the bot went on
     afterwards: what people had not touched by then, a later review has.
     """
@@ -45,8 +45,8 @@ class Review:
     month: str
     proposed: str
     merged: str
-    machine: frozenset[str] | None
-    pending: frozenset[str] = frozenset()
+    machine: Sentences | None
+    pending: Sentences = frozenset()
     edited_only: bool = False
 
 
@@ -76,7 +76,7 @@ def edits(review: Review) -> Iterator[Edit]:
 def _edit(review: Review, ours: str, theirs: str) -> Edit | None:
     if review.machine is None:
         return Edit(review, ours, theirs) if ours or theirs else None
-    names = unit_hashes(ours, review.language) | unit_hashes(ours, "en")
+    names = sentence_hashes(ours, review.language) | sentence_hashes(ours, "en")
     if names & review.machine:
         return Edit(review, ours, theirs)
     if names & review.pending and theirs and ours != theirs:  # what still stands is not merged work

@@ -5,7 +5,7 @@ Blocks of the three pages that belong together form a group; every group becomes
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
@@ -55,7 +55,7 @@ from amts_bot.text.merge.groups import (
 )
 from amts_bot.text.merge.revision import Revision, fresh, revise
 from amts_bot.text.merge.threeway import three_way
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.review_state import Blocks, block_hash
 
 # Why a text stands that the plan would have changed.
 EDITED = "edited by a person: the text stands, the new proposal is a comment"
@@ -74,13 +74,13 @@ def draft(
     source_new: str,
     language: Language,
     known: Mapping[str, str] | None = None,
-    theirs: Collection[str] = (),
+    theirs: Blocks = frozenset(),
 ) -> Draft:
     """The plan for one page.
 
     `alignment`: the old English with its reviewed target; `known`: translations of whole blocks
     from elsewhere in the book, by stripped English text, for blocks that are new here; `theirs`: target
-    blocks that people wrote on the open branch, named by `unit_hash`, which stay though their English goes.
+    blocks that people wrote on the open branch, which stay though their English goes.
     """
     new = page(source_new)
     planner = _Planner(alignment, new, language, known or {}, theirs)
@@ -94,7 +94,7 @@ class _Planner:
         new: Page,
         language: Language,
         known: Mapping[str, str],
-        theirs: Collection[str],
+        theirs: Blocks,
     ) -> None:
         self._old, self._target, self._beads = alignment.source, alignment.target, alignment.beads
         self._new = new
@@ -111,7 +111,7 @@ class _Planner:
         }
         self._comments = self._comment_memory()
         blocks = enumerate(self._target.blocks if theirs else ())
-        self._theirs = frozenset(j for j, block in blocks if unit_hash(block.text) in theirs)
+        self._theirs = frozenset(j for j, block in blocks if block_hash(block.text) in theirs)
 
     def run(self) -> Draft:
         changes = match_blocks(self._old.blocks, self._new.blocks)

@@ -1,8 +1,8 @@
-"""English that still stands in a target page: how the lock names it, and how it is asked for again."""
+"""English that still stands in a target page is asked for again."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from amts_bot.model import (
@@ -15,40 +15,21 @@ from amts_bot.model import (
     Request,
     Translate,
 )
-from amts_bot.text.align.pages import page
-from amts_bot.text.markdown import sentences
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.review_state import Sentences, pending_sentences
 
 _REASON = "still in English"
 
 
-def pending_sentences(english: Iterable[str], hashes: Collection[str]) -> Iterator[str]:
-    """The sentences of some English texts that the lock names, exactly as they stand there."""
-    if hashes:
-        for text in english:
-            for sentence in sentences.split(text, "en"):
-                if unit_hash(sentence) in hashes:
-                    yield sentence.strip()
-
-
-def still_pending(hashes: Collection[str], english: str, target: str) -> set[str]:
-    """Those of `hashes` whose English the target page still has."""
-    if not hashes:
-        return set()
-    blocks = (block.text for block in page(english).blocks if block.kind in PROSE)
-    return {unit_hash(text) for text in pending_sentences(blocks, hashes) if text in target}
-
-
-def reopened(draft: Draft, hashes: Collection[str]) -> Draft:
+def reopened(draft: Draft, names: Sentences) -> Draft:
     """The draft with a request for every sentence that the lock names and that stands in English."""
-    return replace(draft, parts=tuple(_reopened(part, hashes) for part in draft.parts))
+    return replace(draft, parts=tuple(_reopened(part, names) for part in draft.parts))
 
 
-def _reopened(part: Part, hashes: Collection[str]) -> Part:
+def _reopened(part: Part, names: Sentences) -> Part:
     step = part.step
     if not isinstance(step, Keep | Carry | Move | Translate):
         return part
-    wanted = list(pending_sentences((u.source for u in step.units if u.kind in PROSE), hashes))
+    wanted = list(pending_sentences((u.source for u in step.units if u.kind in PROSE), names))
     before: tuple[str | Request, ...] = step.pieces if isinstance(step, Translate) else (step.text,)
     pieces = tuple(new for piece in before for new in _opened(piece, wanted))
     if not wanted or pieces == before:
