@@ -23,6 +23,9 @@ BlockKind = Literal[
     "blank",
 ]
 
+# Files of sentence pairs: `text.pairs.formats` writes and reads them.
+PairFormat = Literal["csv", "tsv", "tmx", "jsonl"]
+
 PROSE: frozenset[BlockKind] = frozenset({"heading", "paragraph", "caption", "item", "row", "quote"})
 
 

@@ -17,14 +17,13 @@ from amts_bot.measure.effort import effort, replay_pages, replay_syncs
 from amts_bot.sync.one_page import merge
 from amts_bot.text.measure.effort import (
     LEAST_UNITS,
-    NOT_ENOUGH,
     Effort,
     Review,
     by,
     edits,
     total,
 )
-from amts_bot.text.measure.effort_report import EffortReport
+from amts_bot.text.measure.effort_report import NOT_ENOUGH, EffortReport
 from amts_bot.text.review_state import sentence_hashes
 from tests.conftest import Book, MakeBook, Silence
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from amts_bot.commands.arguments import (
     command,
     recording,
 )
+from amts_bot.commands.output import written_json
 
 
 def add(commands: Any) -> None:
@@ -58,9 +58,7 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     )
     files.write(arguments.output, outcome.text)
     if arguments.report:
-        files.write(
-            arguments.report, json.dumps(outcome.report(), ensure_ascii=False, indent=1) + "\n"
-        )
+        files.write(arguments.report, written_json(outcome.report()))
     if outcome.held:
         print(f"amts-bot: {arguments.target}: held: {outcome.held}", file=sys.stderr)
         return FAILED

@@ -7,20 +7,22 @@ turn, then for the end of its own import. What was imported is known by its hash
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from amts_bot.book.config import AmazonSettings, LanguageSettings
-from amts_bot.errors import AmtsError, ServiceBusy
-from amts_bot.model import ParallelDataOrder, ParallelDataState
+from amts_bot.errors import AmtsError, ServiceBusy, UsageError
+from amts_bot.model import PairFormat, ParallelDataOrder, ParallelDataState
 from amts_bot.ports import (
     Clock,
     Cloud,
     Connect,
     Progress,
 )
+from amts_bot.text.pairs.formats import FORMATS, parse
 
 _FIRST_POLL, _LONGEST_POLL = 5.0, 60.0  # seconds
-_FORMATS = {"csv": "CSV", "tsv": "TSV", "tmx": "TMX"}
 _BUSY = ("CREATING", "UPDATING", "DELETING")
 
 
@@ -30,9 +32,29 @@ class Push:
 
     language: LanguageSettings
     content: bytes
-    file_format: str = "csv"
+    file_format: PairFormat = "csv"
     terminology: bytes = b""
     wait: float = 0.0  # seconds
+
+    @classmethod
+    def of_file(cls, name: str, content: str, language: LanguageSettings) -> Push:
+        """A push of a file, whose suffix says how it is written.
+
+        Raises UsageError where Amazon Translate does not take such files, and for other languages.
+        """
+        taken = {f".{name}": name for name, row in FORMATS.items() if row.service_name}
+        file_format = taken.get(PurePath(name).suffix.lower())
+        if file_format is None:
+            raise UsageError(f"{name}: Amazon Translate takes {_listed(list(taken))}")
+        table = parse(content, file_format)
+        found, wanted = (table.source_language, table.target_language), language.row.service_code
+        if found != ("en", wanted):
+            raise UsageError(f"{name} is from {found[0]} to {found[1]}, not from en to {wanted}")
+        return cls(language=language, content=content.encode(), file_format=file_format)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +196,7 @@ class _Import:
         wanted = ParallelDataOrder(
             name=name,
             file=file,
-            file_format=_FORMATS[self.order.file_format],
+            file_format=FORMATS[self.order.file_format].service_name,
             description=mark,
             # The same for a run that was killed, another one after the next import.
             token=hashlib.sha256(f"{name} {digest} {before}".encode()).hexdigest(),

@@ -27,7 +27,6 @@ Korean script; moving words is not a single edit in any language.
 """
 # Below this many sentences one page decides the figure.
 LEAST_UNITS = 50
-NOT_ENOUGH = "not enough merged text yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
