@@ -43,17 +43,19 @@ from amts_bot.text.review_state import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """The wishes on one page. `draft` is made against the default branch, so it asks for what changed alone.
 
-    `instead` is what stands on the open branch, by where the English of its unit starts.
+    `instead` is what stands on the open branch, by where the English of its unit starts; `merged` are the blocks of
+    the page on the default branch.
     """
 
     target: str
     english: str
     draft: Draft
     instead: Mapping[int, str]
+    merged: Blocks
 
     @property
     def requests(self) -> tuple[Request, ...]:
@@ -94,7 +96,8 @@ def _wish(target: str, english: str, draft: Draft, found: Snapshot) -> Wish:
     again = found.locked.pages[target].review.again
     standing = {start: text[slice(*place)] for start, place in places(english, text).items()}
     instead = {start: old for start, old in standing.items() if block_hashes(old) & again}
-    return Wish(target, english, draft, instead)
+    merged = block_hashes(found.merged_page(target))
+    return Wish(target=target, english=english, draft=draft, instead=instead, merged=merged)
 
 
 def fulfil(
@@ -118,11 +121,8 @@ def fulfil(
     notes = []
     for wish in wanted:
         mine = [next(supply) for _ in wish.requests]
-        text, merged = (
-            tree.at(wish.target).strict(wish.target),
-            block_hashes(found.merged_page(wish.target)),
-        )
-        page = _renewed(wish, mine, text, rows[wish.target], merged)
+        text = tree.at(wish.target).strict(wish.target)
+        page = _renewed(wish, mine, text, rows[wish.target])
         files[wish.target], rows[wish.target] = page.text.encode(), page.row
         notes.append(page.note)
     state = replace(state, pages=rows)
@@ -150,9 +150,7 @@ class _RenewedPage:
     note: str
 
 
-def _renewed(
-    wish: Wish, answers: Sequence[Reply], text: str, row: PageLock, merged: Blocks
-) -> _RenewedPage:
+def _renewed(wish: Wish, answers: Sequence[Reply], text: str, row: PageLock) -> _RenewedPage:
     if not answers:
         return _RenewedPage(
             text, row, f"{wish.target}: the English did not change there: nothing to ask"
@@ -161,28 +159,43 @@ def _renewed(
         fresh = _fresh(wish, answers)
     except AmtsError as error:
         return _RenewedPage(text, row, f"{wish.target}: could not be translated again: {error}")
-    people = row.review.people_blocks(block_hashes(text), merged)
-    count, blocks, machine = 0, Blocks(), Sentences()
+    page, over = _written_over(wish, fresh, text)
+    people = row.review.people_blocks(block_hashes(text), wish.merged)
+    event = Retranslated(
+        page=TargetPage(page, wish.draft.language),
+        english=wish.english,
+        machine=frozenset().union(*(it.machine for it in over)),
+        blocks=frozenset().union(*(block_hashes(it.new) for it in over)),
+        people=people.difference(*(block_hashes(it.old) for it in over)),
+    )
+    count = sum(it.new != it.old for it in over)
+    note = f"{wish.target}: {counted(count, 'unit')} translated again"
+    return _RenewedPage(page, row.after(event), note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Replaced:
+    """A unit of the page, and what was written over it; `machine` are the sentences that the engine wrote."""
+
+    old: str
+    new: str
+    machine: Sentences
+
+
+def _written_over(
+    wish: Wish, fresh: Mapping[int, tuple[str, Sentences]], text: str
+) -> tuple[str, list[_Replaced]]:
+    """The page with the new texts in place of what stood when they were asked for."""
+    over = []
     for start, place in sorted(places(wish.english, text).items(), key=lambda it: -it[1][0]):
         old = text[slice(*place)]
         if start not in fresh or old != wish.instead[start]:
             continue
-        new, drafted = fresh[start]
+        new, machine = fresh[start]
         new = new.rstrip("\r\n") + old[len(old.rstrip("\r\n")) :]
-        count += new != old
         text = text[: place[0]] + new + text[place[1] :]
-        blocks |= block_hashes(new)
-        machine |= drafted
-        people -= block_hashes(old)
-    event = Retranslated(
-        page=TargetPage(text, wish.draft.language),
-        english=wish.english,
-        machine=machine,
-        blocks=blocks,
-        people=people,
-    )
-    note = f"{wish.target}: {counted(count, 'unit')} translated again"
-    return _RenewedPage(text, row.after(event), note)
+        over.append(_Replaced(old, new, machine))
+    return text, over
 
 
 def _fresh(wish: Wish, answers: Sequence[Reply]) -> dict[int, tuple[str, Sentences]]:
