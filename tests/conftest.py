@@ -16,7 +16,7 @@ from hypothesis import settings
 
 from amts_bot.adapters.git import open_repository
 from amts_bot.book import lock
-from amts_bot.book.survey import Order
+from amts_bot.book.snapshot import Order
 from amts_bot.sync.run import SyncResult, sync
 
 # The same examples on every machine, however slow: no test fails by chance or by the clock.

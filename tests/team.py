@@ -14,7 +14,7 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.github import GitHubPullRequests, connect
 from amts_bot.book import lock
 from amts_bot.book.lock import LanguageLock
-from amts_bot.book.survey import Order
+from amts_bot.book.snapshot import Order
 from amts_bot.pull_request.publish import Published, publish
 from amts_bot.sync.run import Amazon
 from amts_bot.text.pull_request.report import RunReport

@@ -169,7 +169,7 @@ def test_a_bug_is_3_and_leaves_a_log(
     assert failing(ZeroDivisionError("tea by zero")) == 3
     said = capsys.readouterr()
     match = re.fullmatch(
-        r"amts-bot: a bug, sorry: ZeroDivisionError: tea by zero\n"
+        r"amts-bot: this is a bug, sorry: ZeroDivisionError: tea by zero\n"
         r"please report it with the log (.*/amts-bot-\w+\.log)\n",
         said.err,
     )
@@ -184,7 +184,7 @@ def test_a_person_who_stops_it_reads_one_line(
     failing: Callable[[BaseException], int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert failing(KeyboardInterrupt()) == 1
-    said = "amts-bot: stopped; what is committed stands, and running again goes on from there\n"
+    said = "amts-bot: stopped; what is committed stands, and running again continues from there\n"
     assert capsys.readouterr().err == said
 
 

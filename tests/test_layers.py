@@ -32,22 +32,27 @@ RING_OF: dict[str, Ring] = {
 ARROWS: dict[str, frozenset[str]] = {
     room: frozenset(into.split())
     for room, into in {
-        "text.languages": "",
-        "text.code": "",
-        "text.markdown": "text.languages",
-        "text.align": "text.code text.languages text.markdown",
+        "text.scripts": "",
+        "text.languages": "text.scripts",
+        "text.code": "text.scripts",
+        "text.markdown": "text.languages text.scripts",
+        "text.align": "text.code text.languages text.markdown text.scripts",
         "text.review_state": "text.languages text.markdown",
         "text.merge": "text.align text.code text.languages text.markdown text.review_state",
-        "text.drafts": "text.align text.languages text.markdown text.merge",
-        "text.pairs": "text.align text.languages text.markdown text.merge text.review_state",
-        "text.measure": "text.align text.languages text.markdown text.merge text.review_state",
-        "text.amazon": "text.languages text.markdown",
-        "text.pull_request": "text.languages text.merge text.review_state",
-        "book": "text.align text.drafts text.languages text.merge text.review_state",
-        "engines": "book text.align text.amazon text.drafts text.markdown",
+        "text.drafts": "text.align text.languages text.markdown text.merge text.review_state",
+        "text.pairs": (
+            "text.align text.languages text.markdown text.merge text.review_state text.scripts"
+        ),
+        "text.measure": (
+            "text.align text.languages text.markdown text.merge text.review_state text.scripts"
+        ),
+        "text.amazon": "text.languages text.markdown text.scripts",
+        "text.pull_request": "text.languages text.merge text.review_state text.scripts",
+        "book": "text.align text.drafts text.languages text.markdown text.merge text.review_state",
+        "engines": "book text.align text.amazon text.drafts text.markdown text.pairs",
         "teach": "book text.align text.languages text.markdown text.measure text.pairs",
         "sync": (
-            "book engines text.align text.amazon text.drafts text.markdown text.measure "
+            "book engines text.align text.drafts text.languages text.markdown text.measure "
             "text.merge text.pairs text.pull_request text.review_state"
         ),
         "measure": (
@@ -250,6 +255,46 @@ def closed_doors(sources: Mapping[str, str]) -> list[str]:
 
 def test_rooms_are_entered_by_their_doors() -> None:
     assert closed_doors(read_package()) == []
+
+
+# What of `text` the commands may import, and what for: they compute nothing.
+PRINTED_BY_COMMANDS = {
+    "text.measure.effort_report",  # the report that `effort` prints and draws
+}
+
+
+def computing_commands(sources: Mapping[str, str]) -> list[str]:
+    """Returns one sentence for each import of a command that is neither a story, nor an adapter to plug
+    into one, nor a word everybody speaks, nor a record that it prints."""
+    return [
+        f"{module} imports {imported}: a command leaves this to a story"
+        for module in sorted(sources)
+        if ring_of(module) == "edge"
+        for imported in sorted(imports_of(module, sources) & sources.keys())
+        if ring_of(imported) == "text"
+        and imported.removeprefix(f"{PACKAGE}.") not in PRINTED_BY_COMMANDS
+    ]
+
+
+def test_commands_compute_nothing() -> None:
+    assert computing_commands(read_package()) == []
+
+
+def test_a_command_that_computes_is_named() -> None:
+    sources = {
+        "amts_bot": "",
+        "amts_bot.adapters": "",
+        "amts_bot.commands": "",
+        "amts_bot.commands.split": (
+            "from amts_bot import adapters, book\nfrom amts_bot.text.blocks import split"
+        ),
+        "amts_bot.book": "",
+        "amts_bot.text": "",
+        "amts_bot.text.blocks": "",
+    }
+    assert computing_commands(sources) == [
+        "amts_bot.commands.split imports amts_bot.text.blocks: a command leaves this to a story"
+    ]
 
 
 def test_every_module_has_a_room_and_every_room_says_what_it_is_for() -> None:

@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # work, in each worker process. Must be said before numpy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a path may hold bytes that are no text
+        if isinstance(stream, io.TextIOWrapper):  # a path may hold bytes that are not text
             stream.reconfigure(errors="backslashreplace")
     arguments = build_parser().parse_args(words(sys.argv[1:] if argv is None else argv))
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return OK
     except KeyboardInterrupt:
         return _complain(
-            "stopped; what is committed stands, and running again goes on from there",
+            "stopped; what is committed stands, and running again continues from there",
             in_actions,
             FAILED,
         )
@@ -109,7 +109,7 @@ def _log(trace: str) -> str:
     ) as file:
         file.write(trace)
     last = trace.rstrip().rsplit("\n", 1)[-1]
-    return f"a bug, sorry: {last}\nplease report it with the log {file.name}"
+    return f"this is a bug, sorry: {last}\nplease report it with the log {file.name}"
 
 
 def build_parser() -> argparse.ArgumentParser:

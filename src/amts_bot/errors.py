@@ -2,7 +2,7 @@
 
 
 class AmtsError(Exception):
-    """Something the user can mend: the message says what happened, where, and what to do next."""
+    """Something the user can fix: the message says what happened, where, and what to do next."""
 
 
 class UsageError(AmtsError):
@@ -14,4 +14,4 @@ class BranchMoved(AmtsError):
 
 
 class ServiceBusy(AmtsError):
-    """A service does one thing of this kind at a time, and somebody else's is at work."""
+    """A service does one thing of this kind at a time, and somebody else's is running."""

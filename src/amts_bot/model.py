@@ -33,6 +33,9 @@ BlockKind = Literal[
 LEAVES: frozenset[BlockKind] = frozenset({"value", "cell", "text", "attribute", "title"})
 PROSE: frozenset[BlockKind] = LEAVES | {"heading", "paragraph", "caption", "item", "row", "quote"}
 
+# Files of sentence pairs: `text.pairs.formats` writes and reads them.
+PairFormat = Literal["csv", "tsv", "tmx", "jsonl"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
@@ -197,7 +200,7 @@ class BatchJob:
 
     @property
     def broken(self) -> bool:
-        """It ended without all of its work done, and will not go on."""
+        """It ended without all of its work done, and will not continue."""
         return self.status in ("FAILED", "STOPPED")
 
 
@@ -303,6 +306,17 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What requests cost: the characters that a service bills, and the way they would go there.
+
+    With an engine that is free they go nowhere, and the characters are what a service would bill for them.
+    """
+
+    characters: int
+    billing: Literal["free", "at once", "by job"] = "free"
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A translation of a request, and where it is from. `similarity` is 1.0 but for fuzzy matches.
 
@@ -353,7 +367,7 @@ class Carry:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The block stands elsewhere now, and its translation moved along."""
+    """The block is elsewhere now, and its translation moved with it."""
 
     units: tuple[Unit, ...]
     text: str

@@ -10,6 +10,7 @@ from amts_bot.model import (
     Audience,
     BatchJob,
     CommitRequest,
+    Cost,
     Failure,
     JobOrder,
     LogEntry,
@@ -30,6 +31,10 @@ Result = TypeVar("Result")
 
 class Engine(Protocol):
     """Drafts translations: one call per run, answers in the order of the requests."""
+
+    def cost(self, requests: Sequence[Request], language: str) -> Cost:
+        """What `translate` will cost for the same requests; asks no service."""
+        ...
 
     def translate(
         self, requests: Sequence[Request], language: str
@@ -120,7 +125,7 @@ class Repository(Protocol):
 
 
 class PullRequests(Protocol):
-    """The pull requests of a repository, and what is said there."""
+    """The pull requests of a repository, and their conversation."""
 
     @property
     def default_branch(self) -> str: ...
@@ -216,7 +221,7 @@ class Translator(Protocol):
         ...
 
     def terminology(self, name: str) -> str | None:
-        """The description of a terminology; None when there is none of this name."""
+        """The description of a terminology; None when there is none of that name."""
         ...
 
     def import_terminology(self, name: str, content: bytes, description: str) -> None: ...

@@ -25,6 +25,7 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/amts-translate-data"
 _URI = re.compile(r"s3://(?P<bucket>[^/]+)/?(?P<prefix>.*)")
 _MOST_TEXT = 1_000_000  # characters of text in a document
 _MOST_SEGMENT = 1_000  # bytes of one side of a parallel data record
+_SERVICE_CODES = {row.service_code for row in LANGUAGES.values() if row.service_code}
 _OVER = ("COMPLETED", "COMPLETED_WITH_ERROR", "FAILED", "STOPPED")
 
 
@@ -170,7 +171,7 @@ class Service:
 
     def _check_pair(self, source: str, targets: list[str]) -> None:
         for code in (source, *targets):
-            if code not in LANGUAGES or targets.count(source):
+            if code not in _SERVICE_CODES or targets.count(source):
                 raise ServiceError(
                     "UnsupportedLanguagePairException",
                     f"Unsupported language pair: {source} to {', '.join(targets)}",
@@ -517,7 +518,7 @@ def _records(content: str) -> tuple[dict[str, dict[str, str]], dict[str, int], d
     """The pairs of a CSV by language, the counters, and the error file. The last of a source wins."""
     rows = list(csv.reader(io.StringIO(content), strict=True))
     codes = rows[0] if rows else []
-    if len(codes) < 2 or not set(codes) <= set(LANGUAGES):
+    if len(codes) < 2 or not set(codes) <= _SERVICE_CODES:
         raise ValueError("the first row must name the language codes")
     pairs: dict[str, dict[str, str]] = {code: {} for code in codes[1:]}
     messages: list[dict[str, str]] = []

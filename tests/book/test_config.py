@@ -228,7 +228,8 @@ TR = "amts.toml [languages.tr]: "
         ),
         (
             SMALL + 'service-code = "Turkish"',
-            TR + "service-code = 'Turkish' is no code of Amazon Translate, such as zh-TW",
+            TR
+            + "service-code = 'Turkish' is not a language code of Amazon Translate, such as zh-TW",
         ),
         (
             SMALL + 'bleu-tokenizer = "flores200"',
@@ -244,7 +245,7 @@ TR = "amts.toml [languages.tr]: "
         ),
         (
             SMALL + 'formality = "formal"',
-            TR + "formality: Amazon Translate has it for "
+            TR + "formality: Amazon Translate offers it for "
             "de, es, es-MX, fr, fr-CA, hi, it, ja, ko, nl, pt-PT only",
         ),
         (

@@ -16,22 +16,31 @@ from amts_bot.book.lock import (
     render,
 )
 from amts_bot.errors import UsageError
+from amts_bot.text.review_state import ReviewState, SentenceHash
 
 HEX = "0123456789abcdef"
 SHA = "a" * 40
 OBJECTS = st.text(HEX, min_size=40, max_size=40) | st.text(HEX, min_size=64, max_size=64)
 TEXTS = st.text(max_size=12)
 LISTS = st.lists(TEXTS, max_size=3).map(tuple)
+NAMES = st.frozensets(TEXTS, max_size=3)
 PAGES = st.builds(
     PageLock,
     source=TEXTS,
     commit=OBJECTS,
     blob=OBJECTS,
-    machine=LISTS,
-    pending=LISTS,
-    held=TEXTS,
-    accepted=LISTS,
-    approved=LISTS,
+    review=st.builds(
+        ReviewState,
+        machine=NAMES,
+        accepted=NAMES,
+        approved=NAMES,
+        pending=NAMES,
+        written=NAMES,
+        stale=NAMES,
+        kept=NAMES,
+        again=NAMES,
+        held=TEXTS,
+    ),
 )
 STATES = st.builds(
     LanguageLock,
@@ -47,7 +56,12 @@ STATE = LanguageLock(
     pages={
         "z.md": PageLock(source="en/z.md", commit=SHA, blob="b" * 40),
         "a.md": PageLock(
-            source="en/a.md", commit=SHA, blob="c" * 64, machine=("1",), pending=(), held="old"
+            source="en/a.md",
+            commit=SHA,
+            blob="c" * 64,
+            review=ReviewState(
+                machine=frozenset({SentenceHash("2"), SentenceHash("1")}), held="old"
+            ),
         ),
     },
     waiting=("new.md",),
@@ -86,7 +100,7 @@ def test_a_page_has_a_line_of_its_own_so_that_branches_merge() -> None:
   "tr": {{
    "commit": "{SHA}",
    "pages": {{
-    "a.md": {{"source": "en/a.md", "commit": "{SHA}", "blob": "{"c" * 64}", "machine": ["1"], "held": "old"}},
+    "a.md": {{"source": "en/a.md", "commit": "{SHA}", "blob": "{"c" * 64}", "machine": ["1", "2"], "held": "old"}},
     "z.md": {{"source": "en/z.md", "commit": "{SHA}", "blob": "{"b" * 40}"}}
    }},
    "waiting": ["new.md"]

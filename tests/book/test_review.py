@@ -8,18 +8,33 @@ from amts_bot.book import config, lock
 from amts_bot.book.config import ReviewSettings
 from amts_bot.book.lock import LanguageLock, Lock, PageLock
 from amts_bot.errors import UsageError
-from amts_bot.text.review_state import Trust, unit_hash, unit_hashes
+from amts_bot.text.review_state import (
+    ReviewState,
+    SentenceHash,
+    Sentences,
+    Trust,
+    sentence_hash,
+    sentence_hashes,
+)
 from tests.conftest import Book, MakeBook
 
 COMMIT = "1" * 40
+
+
+def marks(*names: str) -> Sentences:
+    return frozenset(map(SentenceHash, names))
+
+
 PAGE = PageLock(
     source="lamp.md",
     commit=COMMIT,
     blob=COMMIT,
-    machine=("waits",),
-    pending=("english",),
-    accepted=("merged", "seen"),
-    approved=("seen",),
+    review=ReviewState(
+        machine=marks("waits"),
+        accepted=marks("merged", "seen"),
+        approved=marks("seen"),
+        pending=marks("english"),
+    ),
 )
 
 
@@ -32,7 +47,7 @@ PAGE = PageLock(
     ],
 )
 def test_each_policy_leaves_out_what_it_does_not_trust(trust: Trust, out: set[str]) -> None:
-    assert PAGE.unreviewed(trust) == out
+    assert PAGE.review.unreviewed(trust) == out
 
 
 def test_the_lock_keeps_what_was_merged_and_approved() -> None:
@@ -42,7 +57,10 @@ def test_the_lock_keeps_what_was_merged_and_approved() -> None:
 
 def test_a_unit_is_a_sentence_and_white_space_does_not_name_it() -> None:
     text = "Fener kapalı.  Kule\nsessiz."
-    assert unit_hashes(text, "tr") == {unit_hash("Fener kapalı."), unit_hash("Kule sessiz.")}
+    assert sentence_hashes(text, "tr") == {
+        sentence_hash("Fener kapalı."),
+        sentence_hash("Kule sessiz."),
+    }
 
 
 SOURCE = '[source]\nsubmodule = "english"\n[languages.tr]\n'
@@ -85,8 +103,8 @@ DRAFTS = (
 )
 
 
-def names(*sentences: str) -> tuple[str, ...]:
-    return tuple(sorted(map(unit_hash, sentences)))
+def names(*sentences: str) -> Sentences:
+    return frozenset(map(sentence_hash, sentences))
 
 
 @pytest.fixture
@@ -100,7 +118,7 @@ def drafted(make_book: MakeBook) -> Book:
 
 def test_what_the_engine_wrote_is_named_sentence_by_sentence(drafted: Book) -> None:
     page = drafted.lock().language("tr").pages["oil.md"]
-    assert page.machine == names("Dolu bir depo", "Yağ yavaş yanar.", "Balık kokar.")
+    assert page.review.machine == names("Dolu bir depo", "Yağ yavaş yanar.", "Balık kokar.")
 
 
 def test_what_was_merged_as_the_bot_wrote_it_is_accepted_while_it_stands(drafted: Book) -> None:
@@ -112,12 +130,13 @@ def test_what_was_merged_as_the_bot_wrote_it_is_accepted_while_it_stands(drafted
     drafted.publish({"oil.md": ENGLISH.replace("small", "deep") + f"\n{NEW}"})
     drafted.sync(engine="none")
     page = drafted.lock().language("tr").pages["oil.md"]
-    assert (page.machine, page.accepted) == ((), names("Dolu bir depo", "Yağ yavaş yanar."))
+    assert page.review.machine == frozenset()
+    assert page.review.accepted == names("Dolu bir depo", "Yağ yavaş yanar.")
 
 
 def test_what_waits_on_the_open_branch_is_not_accepted_yet(drafted: Book) -> None:
     drafted.publish({"oil.md": ENGLISH.replace("small", "deep") + f"\n{NEW}"})
     drafted.sync(engine="none")
     page = drafted.lock().language("tr").pages["oil.md"]
-    assert page.machine == names("Dolu bir depo", "Yağ yavaş yanar.", "Balık kokar.")
-    assert page.accepted == ()
+    assert page.review.machine == names("Dolu bir depo", "Yağ yavaş yanar.", "Balık kokar.")
+    assert page.review.accepted == frozenset()

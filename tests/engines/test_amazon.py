@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from amts_bot.adapters.git import open_repository
-from amts_bot.book.survey import Order
+from amts_bot.book.snapshot import Order
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.sync.run import Amazon, SyncResult, sync
 from tests.aws.cloud import BUCKET, Cloud, connected

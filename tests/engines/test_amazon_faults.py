@@ -179,7 +179,7 @@ def test_bytes_that_are_no_text_spoil_one_unit(aws: Cloud) -> None:
     aws.service.storage.put(BUCKET, name, content.replace("«tr» Sentence 9 ".encode(), b"\xff "))
     replies = translate(MANY)
     assert isinstance(replies, list)
-    assert replies[9] == Answer("", "amazon-act", damage="came back with bytes that are no UTF-8")
+    assert replies[9] == Answer("", "amazon-act", damage="came back with bytes that are not UTF-8")
     assert [r for n, r in enumerate(replies) if n != 9] == [
         r for n, r in enumerate(drafts(MANY)) if n != 9
     ]

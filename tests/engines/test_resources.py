@@ -75,7 +75,7 @@ def test_an_update_is_over_when_its_own_attempt_is_not_when_the_old_content_is_a
 @pytest.mark.parametrize("busy", ["LimitExceededException", "ConcurrentModificationException"])
 def test_a_push_waits_for_its_turn(aws: Cloud, busy: str) -> None:
     aws.rules.import_polls, aws.rules.busy = 12, busy
-    with pytest.raises(AmtsError, match="the import is at work, and the time to wait is over"):
+    with pytest.raises(AmtsError, match="the import is running, and the waiting time is over"):
         pushed(PAIRS, wait=0.0)
     other = Push(
         language=LanguageSettings(code="zh", row=language("zh")),
@@ -117,7 +117,7 @@ def test_records_that_the_service_did_not_take_are_shown(aws: Cloud) -> None:
 def test_a_file_that_is_refused_says_why_and_the_old_one_stays(aws: Cloud) -> None:
     pushed(PAIRS)
     with pytest.raises(
-        AmtsError, match="did not take .*\n.*last update FAILED.*\n.*first row must"
+        AmtsError, match="did not accept .*\n.*last update FAILED.*\n.*first row must"
     ):
         pushed(b'"english","turkish"\n"A lamp.","Bir lamba."\n')
     kept = aws.service.parallel_data["amts-tr"]
@@ -173,7 +173,7 @@ def test_an_error_of_an_import_that_stays_is_told(aws: Cloud, operation: str, co
     aws.trouble.faults = [Fault(operation=operation, code=code, times=FOR_EVER)]
     end = renewed()
     if isinstance(end, str):
-        assert code in end or "the time to wait is over" in end
+        assert code in end or "the waiting time is over" in end
     else:  # no such terminology: it is made
         assert (operation, code) == ("GetTerminology", "ResourceNotFoundException")
     aws.trouble.faults = []

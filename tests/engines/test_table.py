@@ -9,6 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amts_bot.adapters.amazon.translate import connect
+from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
+from amts_bot.engines.amazon import Service
 from amts_bot.engines.table import (
     ENGINES,
     Means,
@@ -16,8 +19,10 @@ from amts_bot.engines.table import (
     read_recording,
 )
 from amts_bot.errors import UsageError
-from amts_bot.model import Answer, Request
+from amts_bot.model import Answer, Cost, Request
 from amts_bot.text.align.pages import Alignment, align
+from amts_bot.text.languages import language
+from tests.conftest import Hands, Silence
 
 REQUESTS = [
     Request("The well is dry."),
@@ -61,6 +66,36 @@ def test_the_memory_asks_the_book_once_for_all_that_it_wants() -> None:
     engine("memory", Means(book)).translate(REQUESTS, "tr")
     [asked] = ASKED
     assert asked == {"The well is dry.", "Dig deeper.", "New."}
+
+
+ALL, LEFT = len("The well is dry.Dig deeper.New."), len("Dig deeper.New.")
+
+
+@pytest.mark.parametrize(
+    ("name", "small_change", "cost"),
+    [
+        ("none", 0, Cost(ALL)),
+        ("memory", 0, Cost(ALL)),
+        ("recorded:file.jsonl", 0, Cost(ALL)),
+        ("amazon", 0, Cost(LEFT, "at once")),
+        ("amazon-act", LEFT, Cost(LEFT, "at once")),
+        ("amazon-act", LEFT - 1, Cost(LEFT, "by job")),
+    ],
+)
+def test_an_engine_says_what_it_will_cost_and_asks_nobody(
+    name: str, small_change: int, cost: Cost
+) -> None:
+    """A text that is asked for twice is billed once, and one that has no words, or that the book has, not at all."""
+    service = Service(
+        connect=connect,
+        clock=Hands(),
+        progress=Silence(),
+        engine=EngineSettings(small_change=small_change),
+        amazon=AmazonSettings(),  # without a bucket: `connect` would refuse
+        language=LanguageSettings(code="tr", row=language("tr")),
+    )
+    means = Means(book, RECORDING, amazon=service)
+    assert engine(name, means).cost([*REQUESTS, *REQUESTS, Request("…")], "tr") == cost
 
 
 @pytest.mark.parametrize("name", ["", "deepl", "None", ":none"])

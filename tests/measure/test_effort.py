@@ -17,15 +17,14 @@ from amts_bot.measure.effort import effort, replay_pages, replay_syncs
 from amts_bot.sync.one_page import merge
 from amts_bot.text.measure.effort import (
     LEAST_UNITS,
-    NOT_ENOUGH,
     Effort,
     Review,
     by,
     edits,
     total,
 )
-from amts_bot.text.measure.effort_report import EffortReport
-from amts_bot.text.review_state import unit_hashes
+from amts_bot.text.measure.effort_report import NOT_ENOUGH, EffortReport
+from amts_bot.text.review_state import sentence_hashes
 from tests.conftest import Book, MakeBook, Silence
 
 LAMP = """\
@@ -184,7 +183,7 @@ def test_kept_sentences_count_on_neither_side() -> None:
         page("Eski cümle burada.", "Yeni cümle orada."),
         page("Başka.", "Yeni cümle."),
     )
-    machine = unit_hashes("Yeni cümle orada.", "tr")
+    machine = sentence_hashes("Yeni cümle orada.", "tr")
     found = list(
         edits(
             Review(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from amts_bot.adapters.git import open_repository
-from amts_bot.book.survey import Order
+from amts_bot.book.snapshot import Order
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError
 from amts_bot.model import Comment
@@ -219,13 +219,19 @@ def test_another_translation_is_asked_for_by_a_job_of_its_own_and_remembered_unt
     said = ask(team, f"/amts retranslate {unit_hash(BURNER)[:8]}", wait=0.0)
     assert said.startswith("The engine is asked again in `lamp.md`.")
     assert "still at work" in said
-    assert (len(team.lock().pages["lamp.md"].again), team.server.pull()["draft"]) == (1, True)
+    assert (len(team.lock().pages["lamp.md"].review.again), team.server.pull()["draft"]) == (
+        1,
+        True,
+    )
     assert f"«tr» {BURNER}" in team.show("lamp.md")
     assert run(elsewhere(team, tmp_path), 60.0) == "updated"
     page = team.show("lamp.md")
     assert "Bekçi her hafta memeyi temizler." in page
     assert f"«tr» {GAS}" in page
-    assert (team.lock().pages["lamp.md"].again, team.server.pull()["draft"]) == ((), False)
+    assert (team.lock().pages["lamp.md"].review.again, team.server.pull()["draft"]) == (
+        frozenset(),
+        False,
+    )
     assert paid(aws) == [BURNER, BURNER, GAS]
     assert run(team) == "none"
 
@@ -262,7 +268,7 @@ def test_a_wish_that_was_merged_before_its_job_was_done_is_over(team: Team, aws:
     assert run(team, 60.0) == "created"
     assert f"«tr» {BURNER}" in team.show("lamp.md")
     assert f"«tr» {HORN}" in team.show("fog.md")
-    assert (team.lock().pages["lamp.md"].again, team.lock().jobs) == ((), ())
+    assert (team.lock().pages["lamp.md"].review.again, team.lock().jobs) == (frozenset(), ())
 
 
 def test_a_damaged_answer_to_a_wish_changes_nothing(team: Team, aws: Cloud) -> None:
@@ -272,7 +278,7 @@ def test_a_damaged_answer_to_a_wish_changes_nothing(team: Team, aws: Cloud) -> N
     aws.machine.recordings["tr"] = {"The lamp burns gas from a pipe.": "Lamba yanar."}
     ask(team, "/amts retranslate lamp.md")
     assert team.show("lamp.md") == before
-    assert team.lock().pages["lamp.md"].again == ()
+    assert team.lock().pages["lamp.md"].review.again == frozenset()
 
 
 def test_what_waits_for_its_job_is_not_asked_for_again(team: Team, aws: Cloud) -> None:

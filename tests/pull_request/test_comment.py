@@ -10,12 +10,12 @@ import pytest
 
 from amts_bot.adapters.git import open_repository
 from amts_bot.book import lock
-from amts_bot.book.survey import Order
+from amts_bot.book.snapshot import Order
 from amts_bot.cli import main
 from amts_bot.model import Comment
 from amts_bot.pull_request.comment import answer
 from amts_bot.text.pull_request.instructions import Instruction, instruction
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.review_state import AskedAgain, block_hash, block_hashes, unit_hash
 from tests.conftest import Silence
 from tests.github_server import NAME, OWNER
 from tests.team import (
@@ -147,8 +147,23 @@ def test_a_unit_is_translated_again_whoever_wrote_it_but_for_its_reviewed_senten
     said = ask(team, f"/amts retranslate {unit}", recording=BETTER)
     assert "1 unit translated again" in said
     assert "\nLamba boru gazıyla yanar. Alacakaranlıkta yakılır.\n" in team.show("lamp.md")
-    assert team.lock().pages["lamp.md"].again == ()
+    assert team.lock().pages["lamp.md"].review.again == frozenset()
     assert team.run(engine="recorded", recording=BETTER).operation == "none"
+
+
+def test_an_answer_that_says_what_a_person_wrote_elsewhere_leaves_it_that_persons(
+    team: Team,
+) -> None:
+    open_and_edit(team)
+    burner, theirs = LAMP_3.splitlines()[4], team.show("lamp.md").splitlines()[2]
+    first, second = (json.dumps({"source": burner, "target": it}) for it in ("Bekçi.", theirs))
+    team.english({"lamp.md": LAMP_3})
+    team.run(engine="recorded", recording=first)
+    said = ask(team, f"/amts retranslate {unit_hash(burner)}", recording=second)
+    assert "1 unit translated again" in said
+    assert team.show("lamp.md").count(theirs) == 2
+    assert block_hash(theirs) not in team.lock().pages["lamp.md"].review.written
+    assert "were edited by people on this branch" in ask(team, "/amts hold lamp.md")
 
 
 def test_what_gets_no_better_answer_stays(team: Team) -> None:
@@ -163,8 +178,8 @@ def test_what_gets_no_better_answer_stays(team: Team) -> None:
 
 def test_a_wish_that_nobody_fulfilled_before_the_merge_is_over(team: Team) -> None:
     open_and_edit(team)
-    state, name = team.lock(), unit_hash(team.show("lamp.md").splitlines()[2])
-    pages = {**state.pages, "lamp.md": replace(state.pages["lamp.md"], again=(name,))}
+    state, asked = team.lock(), AskedAgain(block_hashes(team.show("lamp.md").splitlines()[2]))
+    pages = {**state.pages, "lamp.md": state.pages["lamp.md"].after(asked)}
     team.edit({lock.FILE: lock.render(lock.Lock({"tr": replace(state, pages=pages)}))})
     team.server.merge("squash")
     tip = team.tip()
@@ -172,7 +187,7 @@ def test_a_wish_that_nobody_fulfilled_before_the_merge_is_over(team: Team) -> No
     team.english({"lamp.md": LAMP_3})
     team.run(engine="recorded", recording=BETTER)
     assert EDIT in team.show("lamp.md")
-    assert {row.again for row in team.lock().pages.values()} == {()}
+    assert {row.review.again for row in team.lock().pages.values()} == {frozenset()}
 
 
 def test_the_command_reads_the_event_of_the_workflow(

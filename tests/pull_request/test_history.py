@@ -82,7 +82,7 @@ def edit(team: Team) -> list[tuple[str, str]]:
     edits: list[tuple[str, str]] = []
     there = git(team.server.bare, "ls-tree", "-r", "--name-only", "main").split()
     for target, row in team.lock().pages.items():
-        if len(edits) == 3 or not row.machine or target not in there:
+        if len(edits) == 3 or not row.review.machine or target not in there:
             continue
         page, old = team.show(target), team.show(target, "main").splitlines()
         new = [line for line in page.splitlines() if len(line) > 120 and line not in old]

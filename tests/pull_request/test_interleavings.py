@@ -35,7 +35,7 @@ from hypothesis.stateful import (
 
 from amts_bot.adapters.git import open_repository
 from amts_bot.book import lock
-from amts_bot.book.survey import Order
+from amts_bot.book.snapshot import Order
 from amts_bot.pull_request.publish import Published, publish
 from tests.conftest import (
     Book,

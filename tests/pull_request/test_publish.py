@@ -10,6 +10,7 @@ import pytest
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError
 from amts_bot.text.pull_request.report import metadata
+from amts_bot.text.review_state import ReviewState
 from tests.conftest import CONFIG, Silence, git
 from tests.github_server import (
     NAME,
@@ -124,14 +125,14 @@ def test_a_second_update_of_fifty_pages_takes_few_calls(make_team: MakeTeam) -> 
 def test_what_a_person_approved_and_merged_is_known_to_be_approved(team: Team) -> None:
     team.english({"fog.md": ENGLISH["fog.md"].replace("twice", "once")})
     team.run(engine="memory")
-    drafted = team.lock().pages["fog.md"].machine
+    drafted = team.lock().pages["fog.md"].review.machine
     team.server.approve("ada")
     team.server.merge("squash")
     team.english({"lamp.md": LAMP_2})
     team.run(engine="memory")
     row = team.lock().pages["fog.md"]
     assert drafted
-    assert (row.machine, row.accepted, row.approved) == ((), drafted, drafted)
+    assert row.review == ReviewState(accepted=drafted, approved=drafted)
 
 
 # -- what GitHub refuses --------------------------------------------------------------------------

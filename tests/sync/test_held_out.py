@@ -14,7 +14,7 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.processes import Processes
 from amts_bot.book.lock import parse, render
 from amts_bot.book.reviewed import merged_book
-from amts_bot.book.survey import Order
+from amts_bot.book.snapshot import Order
 from amts_bot.errors import UsageError
 from amts_bot.model import QualityPoint
 from amts_bot.sync.run import Amazon, SyncResult, sync

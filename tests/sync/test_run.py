@@ -9,11 +9,12 @@ import pytest
 
 from amts_bot.adapters.git import open_repository
 from amts_bot.book.lock import LanguageLock, PageLock
-from amts_bot.book.survey import Order
+from amts_bot.book.snapshot import Order
 from amts_bot.errors import AmtsError, BranchMoved, UsageError
 from amts_bot.sync.run import sync
 from amts_bot.text.merge.outcome import ACTIONS
 from amts_bot.text.pull_request.report import RunReport
+from amts_bot.text.review_state import ReviewState
 from tests.conftest import (
     CONFIG,
     Book,
@@ -136,13 +137,12 @@ def test_the_lock_says_what_every_page_was_translated_from(book: Book) -> None:
                 source="lamp.md",
                 commit=new,
                 blob=book.blob(new, "lamp.md"),
-                pending=lamp.pending,
-                written=lamp.written,
+                review=ReviewState(pending=lamp.review.pending, written=lamp.review.written),
             ),
         },
         engine="none",
     )
-    assert len(lamp.pending) == 1
+    assert len(lamp.review.pending) == 1
 
 
 def test_the_first_run_takes_its_bases_from_kept_originals(make_book: MakeBook) -> None:
@@ -337,7 +337,7 @@ def test_a_removed_page_with_additions_of_the_translators_stays(synced: Book) ->
     }
     assert synced.show("fog.md") == added
     after = synced.lock().language("tr").pages["fog.md"]
-    assert (after.blob, after.held) == (before.blob, messages(result.report)["fog.md"])
+    assert (after.blob, after.review.held) == (before.blob, messages(result.report)["fog.md"])
 
 
 def test_a_removed_page_with_code_lines_of_the_translators_stays(make_book: MakeBook) -> None:
@@ -423,7 +423,7 @@ def test_an_english_page_that_is_no_utf8_fails_alone_and_is_tried_again(synced: 
     assert messages(result.report) == {"fog.md": wrong}
     assert (synced.show("fog.md"), synced.show("lamp.md")) == (SIS, LAMBA_2)
     locked = synced.lock().language("tr").pages["fog.md"]
-    assert (locked.blob, locked.commit, locked.held) == (old.blob, old.commit, wrong)
+    assert (locked.blob, locked.commit, locked.review.held) == (old.blob, old.commit, wrong)
 
     again = synced.sync(engine="none")
     assert (statuses(again.report), again.commit) == ({"fog.md": "failed"}, "")
@@ -432,7 +432,7 @@ def test_an_english_page_that_is_no_utf8_fails_alone_and_is_tried_again(synced: 
     assert statuses(synced.sync(engine="none").report) == {"fog.md": "merged"}
     assert synced.show("fog.md") == SIS + "\nA café line ends it.\n"
     state = synced.lock().language("tr").pages["fog.md"]
-    assert (state.commit, state.held) == (mended, "")
+    assert (state.commit, state.review.held) == (mended, "")
 
 
 POINTER = f"""\
@@ -732,7 +732,7 @@ def test_a_recording_is_replayed(synced: Book) -> None:
         "Gas arrives through a pipe under the sea since last summer.", gas
     )
     assert report.totals["characters"] == 0
-    assert len(synced.lock().language("tr").pages["lamp.md"].machine) == 1
+    assert len(synced.lock().language("tr").pages["lamp.md"].review.machine) == 1
 
 
 def test_an_answer_that_breaks_the_page_is_not_written(synced: Book) -> None:
@@ -902,12 +902,12 @@ def test_after_a_merge_drafts_count_as_reviewed_but_english_stays_pending(synced
     synced.publish({"lamp.md": reworded})
     synced.sync(engine="recorded:x", recording=recording)
     row = synced.lock().language("tr").pages["lamp.md"]
-    assert (len(row.machine), len(row.pending)) == (1, 1)
+    assert (len(row.review.machine), len(row.review.pending)) == (1, 1)
     synced.merge()
     synced.publish({"lamp.md": reworded + "\nA second lamp stands below for bad nights.\n"})
     synced.sync(engine="none")
     row = synced.lock().language("tr").pages["lamp.md"]
-    assert (len(row.machine), len(row.pending)) == (0, 2)
+    assert (len(row.review.machine), len(row.review.pending)) == (0, 2)
 
 
 GAS = "Gas arrives through a pipe under the sea since last summer."
@@ -925,7 +925,7 @@ def test_english_that_one_engine_left_is_asked_of_another(synced: Book, merged: 
     assert statuses(result.report) == {"lamp.md": "merged"}
     assert synced.show("lamp.md") == LAMBA_2.replace(GAS, GAZ)
     row = synced.lock().language("tr").pages["lamp.md"]
-    assert (len(row.machine), row.pending) == (1, ())
+    assert (len(row.review.machine), row.review.pending) == (1, frozenset())
 
 
 def test_the_same_engine_is_not_asked_again_without_new_english(synced: Book) -> None:
@@ -965,7 +965,7 @@ def test_a_branch_that_moves_during_the_run_is_left_to_its_mover(synced: Book) -
         def say(self, message: str) -> None:
             synced.git("update-ref", "refs/heads/amts/tr", moved)
 
-    with pytest.raises(BranchMoved, match="moved while amts-bot was at work.*run again"):
+    with pytest.raises(BranchMoved, match="moved while amts-bot was working.*run again"):
         sync(Order("tr", engine="none"), open_repository(synced.root), Meanwhile())
     assert synced.rev() == moved
     synced.sync(engine="none")

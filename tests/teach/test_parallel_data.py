@@ -24,6 +24,7 @@ from amts_bot.book.reviewed import NO_TRANSLATION as NO_PAGE
 from amts_bot.book.reviewed import ReviewedBook as Pages
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError, UsageError
+from amts_bot.model import PairFormat
 from amts_bot.teach.parallel_data import (
     HELD_OUT,
     NO_PAIRS,
@@ -384,7 +385,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize("file_format", formats.FORMATS)
 def test_the_command_reads_two_folders(
-    folders: tuple[Path, Path], tmp_path: Path, file_format: str
+    folders: tuple[Path, Path], tmp_path: Path, file_format: PairFormat
 ) -> None:
     output, report = tmp_path / "out" / "pairs", tmp_path / "report.json"
     options = ("--language", "tr", "--format", file_format, "--output", output, "--report", report)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sacrebleu.metrics.bleu import BLEU
 
-from amts_bot.text.languages import LANGUAGES, Language, language
+from amts_bot.text.languages import LANGUAGES, Language, SentenceEnds, language
+from amts_bot.text.scripts import ARABIC, HAN, KANA
 
 # In the order of the page: by English name.
 DOCUMENTED = """\
@@ -17,8 +18,20 @@ es es-MX sw sv ta te th tr uk ur uz vi cy"""
 
 
 def test_the_table_has_what_amazon_translate_lists() -> None:
-    assert sorted(LANGUAGES) == sorted(DOCUMENTED.split())
-    assert [row.service_code for row in LANGUAGES.values()] == list(LANGUAGES)
+    served = {code: row.service_code for code, row in LANGUAGES.items() if row.service_code}
+    assert served == {code: code for code in DOCUMENTED.split()}
+
+
+def test_the_table_has_a_few_languages_that_the_service_does_not_have() -> None:
+    assert [code for code, row in LANGUAGES.items() if not row.service_code] == [
+        *("km", "lo", "my", "yue")
+    ]
+    assert not any(row.is_generic for row in LANGUAGES.values())
+
+
+def test_no_space_stands_between_sentences_where_none_stands_between_words() -> None:
+    unspaced = [code for code, row in LANGUAGES.items() if not row.sentence_gap]
+    assert unspaced == ["ja", "km", "lo", "my", "th", "yue", "zh", "zh-TW"]
 
 
 def test_a_row_says_what_the_language_needs() -> None:
@@ -26,11 +39,15 @@ def test_a_row_says_what_the_language_needs() -> None:
         code="ja",
         name="Japanese",
         service_code="ja",
+        scripts=(KANA, HAN),
         bleu_tokenizer="char",
         spacing="none",
         formality=True,
+        sentence_ends=SentenceEnds(goes_on="とのをはがにへや"),
     )
-    assert language("fa-AF") == Language(code="fa-AF", name="Dari", service_code="fa-AF")
+    assert language("fa-AF") == Language(
+        code="fa-AF", name="Dari", service_code="fa-AF", scripts=(ARABIC,)
+    )
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ _CUT = "\n\n*The rest did not fit: it is in the report files of this run.*\n"
 
 
 class Runner:
-    """The runner of this step. Every method does nothing where there is none, as on a desk."""
+    """The runner of this step. Every method does nothing where there is none, as on a developer's machine."""
 
     def __init__(self, environment: Mapping[str, str], stream: TextIO) -> None:
         self.present = environment.get("GITHUB_ACTIONS") == "true"
@@ -41,7 +41,7 @@ class Runner:
             _append(self._outputs, text)
 
     def summarise(self, markdown: str) -> None:
-        """Adds to the page that GitHub shows for the run, as far as it takes it."""
+        """Adds to the page that GitHub shows for the run, up to the size it accepts."""
         if self._summary:
             room = MOST_SUMMARY_BYTES - _size(self._summary) - len(_CUT.encode())
             raw = markdown.encode()
@@ -50,7 +50,7 @@ class Runner:
             _append(self._summary, raw.decode("utf-8", "ignore"))
 
     def annotate(self, annotations: Sequence[Annotation]) -> None:
-        """Marks on files, the first ten of each level: more GitHub does not show."""
+        """Marks on files, the first ten of each level; GitHub shows no more."""
         if not self.present:
             return
         for level in ("error", "warning", "notice"):
@@ -61,7 +61,7 @@ class Runner:
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
-        """Folds what is printed inside."""
+        """Folds what is printed inside the block."""
         if self.present:
             self._command("group", title)
         try:
@@ -71,7 +71,7 @@ class Runner:
                 self._command("endgroup", "")
 
     def print(self, text: str) -> None:
-        """Prints text that may come from anywhere: the runner takes no commands out of it."""
+        """Prints text that may come from anywhere: the runner obeys no commands in it."""
         if not self.present:
             print(text, file=self._stream)
             return

@@ -30,7 +30,7 @@ def read_folders(
     """The texts of the files `names`, and of the `optional` ones, in every folder below `root` that has
     all of `names`, by folder.
 
-    Raises UsageError when there is no such folder, so that a wrong path is no empty result.
+    Raises UsageError when there is no such folder, so that a wrong path is not an empty result.
     """
     folders = sorted(file.parent for file in root.rglob(names[0]))
     found = {
@@ -50,13 +50,13 @@ def read_folders(
 def write(path: Path, text: str) -> None:
     """Writes beside the file and replaces it: nobody sees half of it, and a failure leaves the old one.
 
-    Bytes of a file name that are no UTF-8, which Python keeps as lone surrogates, come as `\\udcxx`.
+    Bytes of a file name that are not UTF-8, which Python keeps as lone surrogates, are written as `\\udcxx`.
     """
     write_bytes(path, text.encode("utf-8", "backslashreplace"))
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Like `write`, for a file that is no text."""
+    """Like `write`, for a file that is not text."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -102,7 +102,7 @@ def folder(path: Path, pattern: str = "*.md") -> dict[str, bytes]:
 
 
 class CacheFile:
-    """A text in a file. One that is missing or cannot be read is as good as an empty one."""
+    """A text in a file. One that is missing or cannot be read counts as empty."""
 
     def __init__(self, path: Path | None) -> None:
         """None keeps nothing."""

@@ -2,7 +2,7 @@
 
 What a run needs takes few calls, since a token of Actions has 1,000 an hour for the whole repository: one
 list, one update, and a call for each kind of thing that is missing. Lists are looked at before something is
-added, so a call whose answer got lost is not done twice.
+added, so a call whose answer was lost is not repeated.
 """
 
 from __future__ import annotations

@@ -47,5 +47,5 @@ class Processes:
             yield from self._pool.map(function, values)
         except BrokenProcessPool as error:
             raise AmtsError(
-                "a worker process was killed, perhaps for want of memory: run again with --jobs 1"
+                "a worker process was killed, perhaps because memory ran out: run again with --jobs 1"
             ) from error

@@ -253,7 +253,7 @@ def _row(code: str, table: Mapping[str, Any], place: str) -> Language:
     service_code = _text(table, "service-code", row.service_code, place)
     if service_code and not _SERVICE_CODE.fullmatch(service_code):
         raise UsageError(
-            f"{place}: service-code = {service_code!r} is no code of Amazon Translate, such as zh-TW"
+            f"{place}: service-code = {service_code!r} is not a language code of Amazon Translate, such as zh-TW"
         )
     known = LANGUAGES.get(service_code)
     return replace(
@@ -286,7 +286,7 @@ def _formality(table: Mapping[str, Any], row: Language, place: str) -> Formality
     formality: Formality = _choice(table, "formality", "", Formality, place)
     if formality and not row.formality:
         able = ", ".join(code for code, known in LANGUAGES.items() if known.formality)
-        raise UsageError(f"{place}: formality: Amazon Translate has it for {able} only")
+        raise UsageError(f"{place}: formality: Amazon Translate offers it for {able} only")
     return formality
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from amts_bot.book.survey import Survey, base_texts
+from amts_bot.book.snapshot import Snapshot
 from amts_bot.text.align.pages import Alignment, align, block_pairs
 
 # With more texts to look for than this, looking costs more than aligning every page.
@@ -57,18 +57,13 @@ class Library:
         return found
 
 
-def library(survey: Survey) -> Library:
+def library(snapshot: Snapshot) -> Library:
     """Every page of the language with its English, read at once; pages that are not UTF-8 are left out."""
-    standing = [target for target in survey.bases if target in survey.tree]
-    targets = survey.repository.read({survey.tree[target].blob for target in standing})
-    english = base_texts(survey)
     pages: dict[str, Reviewed] = {}
-    for target in standing:
-        texts = english[target], targets[survey.tree[target].blob]
-        try:
-            pages[target] = Reviewed(*(text.decode("utf-8") for text in texts))
-        except UnicodeDecodeError:
-            continue  # only a page to work on has to be readable: `_unreadable` says what is wrong
+    for target in filter(snapshot.tree.__contains__, snapshot.bases):
+        english, page = snapshot.original(target), snapshot.tree.at(target)
+        if not english.fault and not page.fault:  # else a plan says so, if there is one
+            pages[target] = Reviewed(english.text, page.text)
     return Library(pages)
 
 

@@ -9,59 +9,44 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
+from functools import reduce
 from typing import Any
 
 from amts_bot.errors import UsageError
 from amts_bot.model import QualityPoint
-from amts_bot.text.review_state import Trust
+from amts_bot.text.review_state import (
+    BlockHash,
+    Blocks,
+    Event,
+    ReviewState,
+    SentenceHash,
+    Sentences,
+    after,
+)
 
 FILE = "amts.lock"
 VERSION = 1
-_HASHES = ("machine", "accepted", "approved", "pending", "written", "stale", "kept", "again")
+_MARKS = tuple(mark.name for mark in fields(ReviewState) if mark.name != "held")
 _LISTS = ("waiting", "jobs", "queued", "hold")
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLock:
-    """The base of one target page: path, commit and blob of its English.
+    """The base of one target page: path, commit and blob of its English; and what is known of its text.
 
-    Units are named by `text.review.unit_hash`. `machine` are those that the bot wrote and nobody has
-    reviewed; `accepted` those that were then merged as the bot wrote them, and `approved` the ones of
-    them whose pull request a person approved; `pending` is English that still stands in the target.
-    `held` says why a page was left alone.
-
-    Blocks are named by `unit_hash` too. `written` are those that the bot wrote on the open branch: another
-    block there is somebody's. `stale` are those that stayed although their English changed, `kept` those that
-    people want left alone whatever the English does, and `again` those that they want another translation of.
+    The file has the marks of `review` beside the others, each a sorted list, where there are any.
     """
 
     source: str
     commit: str
     blob: str
-    machine: tuple[str, ...] = ()
-    pending: tuple[str, ...] = ()
-    held: str = ""
-    accepted: tuple[str, ...] = ()
-    approved: tuple[str, ...] = ()
-    written: tuple[str, ...] = ()
-    stale: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    again: tuple[str, ...] = ()
+    review: ReviewState = field(default_factory=ReviewState)
 
-    def unreviewed(self, trust: Trust) -> frozenset[str]:
-        """The units of the page on the default branch that do not count as reviewed under a policy.
-
-        What no hash names, a person wrote or changed: it always counts.
-        """
-        machine = {*self.machine, *self.accepted, *self.approved}
-        by_policy: dict[Trust, set[str]] = {
-            "merged": set(),
-            "approved": machine - {*self.approved},
-            "edited": machine,
-        }
-        return frozenset(by_policy[trust] | {*self.pending})
+    def after(self, *events: Event) -> PageLock:
+        """The row once all this has happened, in order: the only way that its marks change."""
+        return replace(self, review=reduce(after, events, self.review))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,16 +149,30 @@ def _page(path: str, row: Any) -> PageLock:
             raise UsageError(
                 f"{FILE}, page {path}: {key} {row[key]!r} is no object name: {_REMEDY}"
             )
-    for key in _HASHES:
+    return PageLock(**{key: row[key] for key in texts}, review=_review(path, row))
+
+
+def _review(path: str, row: Mapping[str, Any]) -> ReviewState:
+    for key in _MARKS:
         if not isinstance(row.get(key, []), list):
             raise UsageError(f"{FILE}, page {path}: {key} must be a list: {_REMEDY}")
-    hashes = {key: tuple(map(str, row.get(key, []))) for key in _HASHES}
-    return PageLock(
-        source=row["source"],
-        commit=row["commit"],
-        blob=row["blob"],
+
+    def sentences(key: str) -> Sentences:
+        return frozenset(SentenceHash(str(name)) for name in row.get(key, []))
+
+    def blocks(key: str) -> Blocks:
+        return frozenset(BlockHash(str(name)) for name in row.get(key, []))
+
+    return ReviewState(
+        machine=sentences("machine"),
+        accepted=sentences("accepted"),
+        approved=sentences("approved"),
+        pending=sentences("pending"),
+        written=blocks("written"),
+        stale=blocks("stale"),
+        kept=blocks("kept"),
+        again=blocks("again"),
         held=str(row.get("held", "")),
-        **hashes,
     )
 
 
@@ -207,7 +206,8 @@ def _pages(state: LanguageLock) -> str:
 
 def _row(page: PageLock) -> dict[str, Any]:
     row: dict[str, Any] = {"source": page.source, "commit": page.commit, "blob": page.blob}
-    extra = {key: list(getattr(page, key)) for key in _HASHES} | {"held": page.held}
+    marks = {key: sorted(getattr(page.review, key)) for key in _MARKS}
+    extra = {**marks, "held": page.review.held}
     return row | {key: value for key, value in extra.items() if value}
 
 

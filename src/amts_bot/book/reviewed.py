@@ -9,8 +9,10 @@ from pathspec import GitIgnoreSpec
 
 from amts_bot.book import config
 from amts_bot.book.library import library
-from amts_bot.book.survey import Order, Survey, survey
+from amts_bot.book.snapshot import Order, Snapshot, snapshot
+from amts_bot.book.texts import decoded
 from amts_bot.ports import Repository
+from amts_bot.text.review_state import Sentences
 
 MACHINE = f"machine output, says [review] machine in {config.FILE}"
 UNREADABLE = "not there, or not UTF-8"
@@ -28,7 +30,7 @@ class ReviewedPage:
     source: str
     target: str
     changed: int = 0
-    unreviewed: frozenset[str] = frozenset()
+    unreviewed: Sentences = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def merged_book(language: str, base: str, repository: Repository) -> ReviewedBoo
     Each stands with the English that it was translated from: that of the lock, a kept original, or
     `base`. What waits on the open branch of a pull request was not reviewed and is not looked at.
     """
-    found = survey(Order(language, base=base), repository, merged=True)
+    found = snapshot(Order(language, base=base), repository, merged=True)
     shelf = library(found).pages
     machine = GitIgnoreSpec.from_lines(found.config.review.machine)
     changed = repository.last_changes(found.start.commit)
@@ -66,9 +68,9 @@ def merged_book(language: str, base: str, repository: Repository) -> ReviewedBoo
     return ReviewedBook(tuple(pages), left_out)
 
 
-def _unreviewed(path: str, found: Survey) -> frozenset[str]:
+def _unreviewed(path: str, found: Snapshot) -> Sentences:
     page = found.locked.pages.get(path)
-    return page.unreviewed(found.config.review.trust) if page else frozenset()
+    return page.review.unreviewed(found.config.review.trust) if page else frozenset()
 
 
 def book_of_files(
@@ -79,10 +81,11 @@ def book_of_files(
     left_out |= dict.fromkeys(translations.keys() - originals.keys(), NO_ORIGINAL)
     pages = []
     for path in sorted(originals.keys() & translations.keys()):
-        try:
-            source, target = (side[path].decode("utf-8") for side in (originals, translations))
-        except UnicodeDecodeError:
+        source, target = decoded(originals[path]), decoded(translations[path])
+        if source.fault or target.fault:
             left_out[path] = UNREADABLE
         else:
-            pages.append(ReviewedPage(path=path, source_path=path, source=source, target=target))
+            pages.append(
+                ReviewedPage(path=path, source_path=path, source=source.text, target=target.text)
+            )
     return ReviewedBook(tuple(pages), left_out)

@@ -68,14 +68,14 @@ def duration(text: str) -> float | None:
     """A time such as 90s, 45m or 2h in seconds; None for an empty text."""
     found = re.fullmatch(r"(\d+)([smh]?)", text)
     if text and not found:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 90s, 45m or 2h")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 90s, 45m or 2h")
     return float(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]] if found else None
 
 
 def count(text: str) -> int:
     """A whole number of at least 0."""
     if not text.isascii() or not text.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is no number such as 5")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number such as 5")
     return int(text)
 
 

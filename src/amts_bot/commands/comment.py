@@ -51,7 +51,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.actions import Runner
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.terminal import TerminalProgress
-    from amts_bot.book.survey import Order
+    from amts_bot.book.snapshot import Order
     from amts_bot.commands.amazon import connect
     from amts_bot.pull_request.comment import answer
     from amts_bot.sync.run import Amazon

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping
 from functools import partial
@@ -16,6 +15,7 @@ from amts_bot.commands.arguments import (
     command,
     recording,
 )
+from amts_bot.commands.output import FORMATS, add_format
 
 if TYPE_CHECKING:
     from amts_bot.ports import Progress
@@ -75,9 +75,7 @@ def _add_replays(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--format", choices=("markdown", "json"), default="markdown", help="default: markdown"
-    )
+    add_format(parser, "markdown", "json")
     parser.add_argument(
         "--chart", type=Path, metavar="FILE", help="draw the work saved into a .svg or .png file"
     )
@@ -90,13 +88,10 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import charts, files
     from amts_bot.adapters.terminal import TerminalProgress
-    from amts_bot.text.measure.effort import NOT_ENOUGH
+    from amts_bot.text.measure.effort_report import NOT_ENOUGH
 
     found = _measure(arguments, TerminalProgress(sys.stderr, quiet=arguments.quiet))
-    if arguments.format == "json":
-        print(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
-    else:
-        print(found.markdown(), end="")
+    print(FORMATS[arguments.format](found), end="")
     if arguments.chart:
         chart = found.chart(arguments.chart_by)
         if not chart.bars:

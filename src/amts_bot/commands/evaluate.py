@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Mapping
@@ -19,11 +18,11 @@ from amts_bot.commands.arguments import (
     duration,
     recording,
 )
+from amts_bot.commands.output import FORMATS, add_format
 
 if TYPE_CHECKING:
     from amts_bot.measure.evaluate import Evaluation
     from amts_bot.ports import Progress
-    from amts_bot.text.measure.evaluation_report import EvaluationReport
 
 
 def add(commands: Any) -> None:
@@ -93,12 +92,7 @@ def _add_pages(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--format",
-        choices=("markdown", "csv", "json"),
-        default="markdown",
-        help="default: markdown",
-    )
+    add_format(parser, "markdown", "csv", "json")
     parser.add_argument("--chart", type=Path, metavar="FILE", help="draw a .svg or .png file")
     parser.add_argument("--quiet", action="store_true", help="no progress")
 
@@ -115,7 +109,7 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     if isinstance(found, Pending):
         print(found.message, file=sys.stderr)
         return OK
-    print(_written(found, arguments.format), end="")
+    print(FORMATS[arguments.format](found), end="")
     if arguments.chart:
         # A recording goes one way: the other direction has no results then.
         scored = [way for way in order.directions if found.chart(str(way)).bars]
@@ -129,12 +123,6 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
 def _named(path: Path, target: str, directions: int) -> Path:
     """One file for each direction: chart.svg is chart-zh.svg and chart-en.svg."""
     return path if directions == 1 else path.with_stem(f"{path.stem}-{target}")
-
-
-def _written(found: EvaluationReport, format: str) -> str:
-    if format == "json":
-        return json.dumps(found.as_json(), ensure_ascii=False, indent=1) + "\n"
-    return found.csv() if format == "csv" else found.markdown()
 
 
 def _order(arguments: argparse.Namespace, progress: Progress) -> Evaluation:

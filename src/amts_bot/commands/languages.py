@@ -32,7 +32,7 @@ def add(commands: Any) -> None:
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
-    from amts_bot.book.survey import languages
+    from amts_bot.book.snapshot import languages
 
     codes = languages(open_repository(arguments.repository, {}), arguments.language)
     print(json.dumps(codes) if arguments.json else "\n".join(codes))

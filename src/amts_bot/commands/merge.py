@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +15,7 @@ from amts_bot.commands.arguments import (
     command,
     recording,
 )
-from amts_bot.errors import UsageError
+from amts_bot.commands.output import written_json
 
 
 def add(commands: Any) -> None:
@@ -45,34 +44,23 @@ def add(commands: Any) -> None:
     parser.add_argument("--report", type=Path, metavar="JSON", help="where the merge report goes")
 
 
-def _markdown(path: Path) -> str:
-    """The text of a page; UsageError where the file is no Markdown."""
-    from amts_bot.adapters import files
-    from amts_bot.text.markdown.formats import foreign
-
-    text = files.read(path)
-    if problem := foreign(str(path), text):
-        raise UsageError(problem)
-    return text
-
-
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
-    from amts_bot.sync.one_page import merge
+    from amts_bot.sync.one_page import markdown, merge
 
+    paths = (arguments.source_old, arguments.source_new, arguments.target)
+    source_old, source_new, target = (markdown(str(path), files.read(path)) for path in paths)
     outcome = merge(
-        _markdown(arguments.source_old),
-        _markdown(arguments.source_new),
-        _markdown(arguments.target),
+        source_old,
+        source_new,
+        target,
         arguments.language,
         engine_name=arguments.engine,
         recording=recording(arguments.engine),
     )
     files.write(arguments.output, outcome.text)
     if arguments.report:
-        files.write(
-            arguments.report, json.dumps(outcome.report(), ensure_ascii=False, indent=1) + "\n"
-        )
+        files.write(arguments.report, written_json(outcome.report()))
     if outcome.held:
         print(f"amts-bot: {arguments.target}: held: {outcome.held}", file=sys.stderr)
         return FAILED

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from amts_bot.commands.amazon import WAIT, connect
 from amts_bot.commands.arguments import (
@@ -21,13 +20,15 @@ from amts_bot.commands.arguments import (
     count,
     duration,
 )
+from amts_bot.commands.output import written_json
 from amts_bot.errors import UsageError
+from amts_bot.model import PairFormat
 
 if TYPE_CHECKING:
     from amts_bot.adapters.git import GitRepository
+    from amts_bot.book.config import LanguageSettings
     from amts_bot.book.reviewed import ReviewedBook
     from amts_bot.teach.parallel_data import BuildOrder
-    from amts_bot.text.pairs.formats import PairTable
 
 _LEVELS = {"sentence": "sentence", "paragraph": "block"}
 
@@ -88,7 +89,7 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=("csv", "tsv", "tmx", "jsonl"),
+        choices=get_args(PairFormat),
         default="csv",
         help="of the file; default: csv",
     )
@@ -198,9 +199,8 @@ def _push(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.terminal import TerminalProgress
-    from amts_bot.book.survey import settings
+    from amts_bot.book.snapshot import settings
     from amts_bot.engines.resources import Push, push
-    from amts_bot.text.pairs import formats
 
     config = settings(open_repository(arguments.repository))
     language = config.language(arguments.language)
@@ -211,48 +211,33 @@ def _push(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int
         raise UsageError(
             f"{file} is not there: make it with amts-bot parallel-data build --language {language.code}"
         )
-    file_format = file.suffix.removeprefix(".").lower()
-    if file_format not in ("csv", "tsv", "tmx"):
-        raise UsageError(f"{file}: Amazon Translate takes .csv, .tsv and .tmx")
-    content = files.read(file)
-    _check_languages(formats.parse(content, file_format), language.row.service_code, file)
-    terms = arguments.repository / language.terminology if language.terminology else None
-    wait = WAIT if arguments.wait is None else arguments.wait
-    order = Push(
-        language=language,
-        content=content.encode(),
-        file_format=file_format,
-        terminology=_terminology(terms, language.code),
-        wait=wait,
+    order = replace(
+        Push.of_file(str(file), files.read(file), language),
+        terminology=_terminology(arguments.repository, language),
+        wait=WAIT if arguments.wait is None else arguments.wait,
     )
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
     print(push(order, config.amazon, connect, time, progress).summary())
     return OK
 
 
-def _check_languages(table: PairTable, code: str, file: Path) -> None:
-    if (table.source_language, table.target_language) != ("en", code):
-        raise UsageError(
-            f"{file} is from {table.source_language} to {table.target_language}, not from en to {code}"
-        )
-
-
-def _terminology(file: Path | None, language: str) -> bytes:
+def _terminology(repository: Path, language: LanguageSettings) -> bytes:
     """The glossary as CSV, what was left out of it told."""
     from amts_bot.adapters import files
-    from amts_bot.text.amazon.terminology import choose, read_glossary, terminology_csv
+    from amts_bot.engines.terminology import terminology
 
-    if file is None:
+    if not language.terminology:
         return b""
-    glossary = read_glossary(files.read(file), str(file))
-    for remark in choose(glossary, "en", language).remarks:
-        print(f"{file}:{remark.line}: {remark.text}", file=sys.stderr)
-    return terminology_csv(glossary, "en", language)
+    file = repository / language.terminology
+    made = terminology(files.read(file), str(file), language.code)
+    for remark in made.remarks:
+        print(remark, file=sys.stderr)
+    return made.content
 
 
 def _status(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.git import open_repository
-    from amts_bot.book.survey import languages, settings
+    from amts_bot.book.snapshot import languages, settings
     from amts_bot.engines.resources import status
 
     repository = open_repository(arguments.repository)
@@ -277,9 +262,7 @@ def _build(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> in
     from amts_bot.adapters import files
     from amts_bot.adapters.processes import Processes
     from amts_bot.adapters.terminal import TerminalProgress
-    from amts_bot.book.reviewed import UNREADABLE
     from amts_bot.teach.parallel_data import build
-    from amts_bot.text.pairs import formats
 
     status = OK
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
@@ -287,13 +270,12 @@ def _build(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> in
         with Processes(arguments.jobs) as workers:
             built = build(order, book, files.CacheFile(cache), workers, progress)
         output = _output(arguments, order.language)
-        files.write(output, formats.render(built.table, arguments.format))
+        files.write(output, built.file(arguments.format))
         if arguments.report:
-            report = json.dumps(built.as_json(), ensure_ascii=False, indent=1)
-            files.write(Path(arguments.report), report + "\n")
+            files.write(Path(arguments.report), written_json(built.as_json()))
         print(built.summary())
         print(f"written: {output}")
-        status = max(status, FAILED if UNREADABLE in built.left_out.values() else OK)
+        status = max(status, FAILED if built.incomplete else OK)
     return status
 
 
@@ -302,7 +284,7 @@ def _books(arguments: argparse.Namespace) -> Iterator[tuple[BuildOrder, Reviewed
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
     from amts_bot.book.reviewed import book_of_files, merged_book
-    from amts_bot.book.survey import languages, settings
+    from amts_bot.book.snapshot import languages, settings
 
     if arguments.folders:
         if len(arguments.folders) != 2 or not arguments.language:

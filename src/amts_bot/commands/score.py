@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from amts_bot.commands.arguments import OK, command, count
+from amts_bot.commands.output import written_json
 
 
 def add(commands: Any) -> None:
@@ -43,5 +43,5 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
         arguments.language,
         arguments.worst,
     )
-    print(json.dumps(card.as_json(), ensure_ascii=False, indent=1) if arguments.json else card)
+    print(written_json(card.as_json()) if arguments.json else f"{card}\n", end="")
     return OK

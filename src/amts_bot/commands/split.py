@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from amts_bot.commands.arguments import OK, command
+from amts_bot.commands.output import FORMATS, add_format
 
 
 def add(commands: Any) -> None:
@@ -21,19 +21,12 @@ def add(commands: Any) -> None:
         "  amts-bot split page.md --format json",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a Markdown page")
-    parser.add_argument("--format", choices=("json", "text"), default="text", help="default: text")
+    add_format(parser, "text", "json")
 
 
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
-    from amts_bot.text.markdown.blocks import split
+    from amts_bot.book.page_blocks import page_blocks
 
-    blocks = split(files.read(arguments.file))
-    if arguments.format == "json":
-        rows = [{"kind": b.kind, "start": b.start, "end": b.end, "text": b.text} for b in blocks]
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
-        return OK
-    for block in blocks:
-        first = block.text.strip().split("\n", 1)[0][:60]
-        print(f"{block.start:>7} {block.end:>7}  {block.kind:<12} {first}")
+    print(FORMATS[arguments.format](page_blocks(files.read(arguments.file))), end="")
     return OK

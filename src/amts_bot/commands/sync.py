@@ -27,7 +27,7 @@ from amts_bot.errors import AmtsError, UsageError
 
 if TYPE_CHECKING:
     from amts_bot.adapters.actions import Runner
-    from amts_bot.book.survey import Order
+    from amts_bot.book.snapshot import Order
     from amts_bot.pull_request.publish import Published
     from amts_bot.sync.run import SyncResult
 
@@ -108,7 +108,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.actions import Runner
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.terminal import TerminalProgress
-    from amts_bot.book.survey import languages
+    from amts_bot.book.snapshot import languages
     from amts_bot.pull_request.publish import Published, publish
     from amts_bot.sync.run import Amazon, sync
 
@@ -145,7 +145,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 
 def _order(language: str, recorded: str, arguments: argparse.Namespace) -> Order:
-    from amts_bot.book.survey import Order
+    from amts_bot.book.snapshot import Order
 
     return Order(
         language,

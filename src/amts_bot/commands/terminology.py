@@ -41,14 +41,14 @@ def add(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
-    from amts_bot.text.amazon.terminology import choose, read_glossary, terminology_csv
+    from amts_bot.engines.terminology import terminology
 
-    glossary = read_glossary(files.read(arguments.file), str(arguments.file))
-    data = terminology_csv(glossary, "en", arguments.language).decode()
-    for remark in choose(glossary, "en", arguments.language).remarks:
-        print(f"{arguments.file}:{remark.line}: {remark.text}", file=sys.stderr)
+    glossary = files.read(arguments.file)
+    made = terminology(glossary, str(arguments.file), arguments.language)
+    for remark in made.remarks:
+        print(remark, file=sys.stderr)
     if arguments.output:
-        files.write(arguments.output, data)
+        files.write(arguments.output, made.content.decode())
     else:
-        print(data, end="")
+        print(made.content.decode(), end="")
     return OK

@@ -19,6 +19,7 @@ from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import (
     Answer,
     BatchJob,
+    Cost,
     Failure,
     JobOrder,
     Pending,
@@ -94,6 +95,11 @@ def units(requests: Iterable[Request]) -> dict[str, Request]:
     return found
 
 
+def billable(requests: Iterable[Request]) -> int:
+    """The characters that the service would bill for them."""
+    return documents.characters(request.source for request in units(requests).values())
+
+
 def _id(request: Request) -> str:
     return documents.unit_id(request.source, request.instead)
 
@@ -117,10 +123,14 @@ class Realtime:
 
     service: Service
 
+    def cost(self, requests: Sequence[Request], language: str) -> Cost:
+        """Each text is billed once, however often it is asked for."""
+        return Cost(billable(requests), "at once")
+
     def translate(self, requests: Sequence[Request], language: str) -> list[Reply]:
         """Answers at once. A unit that the service refused is a Failure."""
         wanted = units(requests)
-        self.service.allow(documents.characters(r.source for r in wanted.values()))
+        self.service.allow(billable(requests))
         texts = {unit: request.source for unit, request in wanted.items()}
         long = {unit for unit, text in texts.items() if _size({unit: text}) > _MOST_TEXT_BYTES}
         replies: dict[str, Reply] = dict.fromkeys(long, _TOO_LONG)
@@ -189,6 +199,12 @@ class Batch:
 
     service: Service
 
+    def cost(self, requests: Sequence[Request], language: str) -> Cost:
+        """Small changes are no work for a job of their own."""
+        characters = billable(requests)
+        is_small = characters <= self.service.engine.small_change
+        return Cost(characters, "at once" if is_small else "by job")
+
     def translate(self, requests: Sequence[Request], language: str) -> list[Reply] | Pending:
         """Answers, or Pending when a job is not done within `wait`.
 
@@ -245,7 +261,7 @@ class Batch:
         while running:
             try:
                 states = {number: cloud.translator.job(number) for number in running}
-            except AmtsError as error:  # the job goes on without us: better to remember it
+            except AmtsError as error:  # the job continues without us: better to remember it
                 return self._pending(running, f"{error}\n")
             # A job that was just started may not be known everywhere yet.
             jobs = [states.get(job.id) or job for job in jobs]

@@ -7,20 +7,22 @@ turn, then for the end of its own import. What was imported is known by its hash
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from amts_bot.book.config import AmazonSettings, LanguageSettings
-from amts_bot.errors import AmtsError, ServiceBusy
-from amts_bot.model import ParallelDataOrder, ParallelDataState
+from amts_bot.errors import AmtsError, ServiceBusy, UsageError
+from amts_bot.model import PairFormat, ParallelDataOrder, ParallelDataState
 from amts_bot.ports import (
     Clock,
     Cloud,
     Connect,
     Progress,
 )
+from amts_bot.text.pairs.formats import FORMATS, parse
 
 _FIRST_POLL, _LONGEST_POLL = 5.0, 60.0  # seconds
-_FORMATS = {"csv": "CSV", "tsv": "TSV", "tmx": "TMX"}
 _BUSY = ("CREATING", "UPDATING", "DELETING")
 
 
@@ -30,9 +32,29 @@ class Push:
 
     language: LanguageSettings
     content: bytes
-    file_format: str = "csv"
+    file_format: PairFormat = "csv"
     terminology: bytes = b""
     wait: float = 0.0  # seconds
+
+    @classmethod
+    def of_file(cls, name: str, content: str, language: LanguageSettings) -> Push:
+        """A push of a file, whose suffix says how it is written.
+
+        Raises UsageError where Amazon Translate does not take such files, and for other languages.
+        """
+        taken = {f".{name}": name for name, row in FORMATS.items() if row.service_name}
+        file_format = taken.get(PurePath(name).suffix.lower())
+        if file_format is None:
+            raise UsageError(f"{name}: Amazon Translate takes {_listed(list(taken))}")
+        table = parse(content, file_format)
+        found, wanted = (table.source_language, table.target_language), language.row.service_code
+        if found != ("en", wanted):
+            raise UsageError(f"{name} is from {found[0]} to {found[1]}, not from en to {wanted}")
+        return cls(language=language, content=content.encode(), file_format=file_format)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +164,8 @@ class _Import:
             left = deadline - self.clock.monotonic()
             if left <= 0:
                 raise AmtsError(
-                    f"parallel data {name!r}: {doing}, and the time to wait is over: run the same "
-                    "command again, it goes on from there (or give --wait a longer time)"
+                    f"parallel data {name!r}: {doing}, and the waiting time is over: run the same "
+                    "command again, it continues from there (or give --wait a longer time)"
                 )
             self.progress.say(f"parallel data {name}: {doing}")
             self.clock.sleep(min(pause, left))
@@ -163,9 +185,9 @@ class _Import:
     def _step(self, name: str, state: ParallelDataState | None) -> str:
         """Asks for the import unless one is at work; what is going on, for people."""
         if self.asked is not None:
-            return "the import is at work"
+            return "the import is running"
         if state is not None and (state.status in _BUSY or state.attempt in _BUSY):
-            return f"another operation on it is at work ({state.attempt or state.status})"
+            return f"another operation on it is running ({state.attempt or state.status})"
         content, before = self.order.content, state.attempt_at if state else 0.0
         mark = _mark(content)
         code, digest = self.order.language.code, mark[-64:]
@@ -174,7 +196,7 @@ class _Import:
         wanted = ParallelDataOrder(
             name=name,
             file=file,
-            file_format=_FORMATS[self.order.file_format],
+            file_format=FORMATS[self.order.file_format].service_name,
             description=mark,
             # The same for a run that was killed, another one after the next import.
             token=hashlib.sha256(f"{name} {digest} {before}".encode()).hexdigest(),
@@ -182,14 +204,14 @@ class _Import:
         try:
             self.asked = self.cloud.translator.put_parallel_data(wanted, exists=state is not None)
         except ServiceBusy:
-            return "the account has another import at work"
-        return "the import is at work"
+            return "the account has another import running"
+        return "the import is running"
 
     def _pushed(self, state: ParallelDataState) -> Pushed:
         if _failed(state):
             raise AmtsError(
-                f"Amazon Translate did not take the parallel data:\n{described(state)}\n"
-                "Mend the file (amts-bot parallel-data build makes one that keeps to the rules) and push again"
+                f"Amazon Translate did not accept the parallel data:\n{described(state)}\n"
+                "Fix the file (amts-bot parallel-data build makes one that follows the rules) and push again"
             )
         return Pushed(state, self.asked is not None, self.terminology)
 

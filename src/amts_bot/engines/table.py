@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from amts_bot.engines.amazon import Batch, Realtime, Service
+from amts_bot.engines.amazon import Batch, Realtime, Service, billable
 from amts_bot.errors import UsageError
 from amts_bot.model import (
     Answer,
+    Cost,
     Pending,
     Reply,
     Request,
@@ -21,7 +22,17 @@ from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY
 from amts_bot.text.markdown.frames import frame
 
 
-class Nothing:
+class _Free:
+    """Engines that ask nobody."""
+
+    __slots__ = ()
+
+    def cost(self, requests: Sequence[Request], language: str) -> Cost:
+        """Nothing is paid; the characters say what a service would bill."""
+        return Cost(billable(requests))
+
+
+class Nothing(_Free):
     """Engine `none`: leaves the English for the translators."""
 
     def translate(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
@@ -29,7 +40,7 @@ class Nothing:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(_Free):
     """Engine `memory`: what the reviewed book already says, exactly or nearly."""
 
     book: Callable[[Iterable[str]], Iterable[Alignment]]
@@ -42,7 +53,7 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(_Free):
     """Engine `recorded:FILE`: replays the output of a real engine."""
 
     pairs: dict[str, str] = field(default_factory=dict)
@@ -63,17 +74,23 @@ class MemoryFirst:
     paid: Engine
     _known: dict[Request, Answer | None] = field(default_factory=dict, repr=False)
 
+    def cost(self, requests: Sequence[Request], language: str) -> Cost:
+        """That of the requests which the memory cannot answer."""
+        return self.paid.cost(self._left(requests, language), language)
+
     def translate(self, requests: Sequence[Request], language: str) -> Sequence[Reply] | Pending:
         """The memory's answer where it has an exact one, else the paid engine's."""
-        known = self.known(requests, language)
-        rest = [r for r, answer in zip(requests, known, strict=True) if answer is None]
-        replies = self.paid.translate(rest, language)
+        replies = self.paid.translate(self._left(requests, language), language)
         if isinstance(replies, Pending):
             return replies
         supply = iter(replies)
-        return [answer or next(supply) for answer in known]
+        return [answer or next(supply) for answer in self._exact(requests, language)]
 
-    def known(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
+    def _left(self, requests: Sequence[Request], language: str) -> list[Request]:
+        known = self._exact(requests, language)
+        return [r for r, answer in zip(requests, known, strict=True) if answer is None]
+
+    def _exact(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         """The exact answers of the memory, in order; the book is searched for new requests only."""
         new = [request for request in requests if request not in self._known]
         for request, answer in zip(new, self.memory.translate(new, language), strict=True):

@@ -7,14 +7,15 @@ from functools import cache
 from itertools import pairwise
 
 from amts_bot.book import lock
-from amts_bot.book.lock import LanguageLock, Lock, PageLock
+from amts_bot.book.lock import LanguageLock, Lock
+from amts_bot.book.texts import tree_of
 from amts_bot.errors import UsageError
 from amts_bot.model import LogEntry
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.measure.effort import Edit, Review, edits
 from amts_bot.text.measure.effort_report import EffortReport
 from amts_bot.text.merge.outcome import Outcome
-from amts_bot.text.review_state import page_hashes, unit_hashes
+from amts_bot.text.review_state import Sentences, page_sentence_hashes, sentence_hashes
 
 _GONE = (
     "{} merged pull requests are not counted: the bot's commits are not in this repository. This brings them: "
@@ -97,8 +98,8 @@ def replay_syncs(
                 month="",
                 proposed=outcome.text,
                 merged=files["target_human.md"],
-                machine=frozenset().union(*(unit_hashes(text, language) for text in drafts)),
-                pending=frozenset().union(*(unit_hashes(text, "en") for text in left)),
+                machine=frozenset().union(*(sentence_hashes(text, language) for text in drafts)),
+                pending=frozenset().union(*(sentence_hashes(text, "en") for text in left)),
             )
         )
     return _report(reviews, progress)
@@ -180,7 +181,7 @@ class _History:
         pages = self._proposed(entry, entry, language)
         texts = self._texts(entry.commit, pages)
         return all(
-            machine <= page_hashes(texts.get(path, ""), language)
+            machine <= page_sentence_hashes(texts.get(path, ""), language)
             for path, (machine, _) in pages.items()
         )
 
@@ -212,21 +213,19 @@ class _History:
 
     def _proposed(
         self, entry: LogEntry, merged: LogEntry, language: str
-    ) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    ) -> dict[str, tuple[Sentences, Sentences]]:
         """What the bot wrote and left in English by then, without what earlier pull requests brought."""
         known = _units(self._before(merged).language(language))
         pages = self._lock(entry.commit).language(language).pages
         units = {
-            path: (frozenset(page.machine) - known, frozenset(page.pending) - known)
+            path: (frozenset(page.review.machine) - known, frozenset(page.review.pending) - known)
             for path, page in pages.items()
         }
         return {path: found for path, found in units.items() if any(found)}
 
     def _texts(self, commit: str, paths: Iterable[str]) -> dict[str, str]:
-        tree = self._repository.tree(commit)
-        blobs = {path: tree[path].blob for path in paths if path in tree}
-        contents = self._repository.read(blobs.values())
-        return {path: contents[blob].decode("utf-8", "replace") for path, blob in blobs.items()}
+        found = tree_of(self._repository, commit).at_each(paths)
+        return {path: text.text for path, text in found.items()}
 
     def _before(self, entry: LogEntry) -> Lock:
         return self._lock(entry.parents[0]) if entry.parents else Lock()
@@ -240,9 +239,7 @@ class _History:
             return Lock()
 
 
-def _units(state: LanguageLock) -> frozenset[str]:
-    return frozenset().union(*(_all_of(page) for page in state.pages.values()))
-
-
-def _all_of(page: PageLock) -> frozenset[str]:
-    return frozenset({*page.machine, *page.accepted, *page.approved, *page.pending})
+def _units(state: LanguageLock) -> Sentences:
+    """All that the bot wrote or left in English."""
+    rows = state.pages.values()
+    return frozenset().union(*(row.review.unreviewed("edited") for row in rows))

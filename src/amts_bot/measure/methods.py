@@ -14,6 +14,7 @@ from amts_bot.engines.amazon import Batch, Service
 from amts_bot.engines.table import Memory, Nothing, Recorded
 from amts_bot.errors import ServiceBusy, UsageError
 from amts_bot.model import (
+    Cost,
     ParallelDataOrder,
     Pending,
     Reply,
@@ -256,6 +257,10 @@ class Taught:
     name: str
     content: str
     digest: str
+
+    def cost(self, requests: Sequence[Request], language: str) -> Cost:
+        """That of the job."""
+        return self.batch.cost(requests, language)
 
     def translate(self, requests: Sequence[Request], language: str) -> Sequence[Reply] | Pending:
         """As every engine. Raises AmtsError when the import fails."""

@@ -12,15 +12,14 @@ from dataclasses import dataclass, field, replace
 from amts_bot.book import lock
 from amts_bot.book.library import library
 from amts_bot.book.lock import LanguageLock, PageLock
-from amts_bot.book.survey import (
+from amts_bot.book.snapshot import (
     Order,
-    Tree,
     branch_of,
     lock_of,
     settings,
-    survey,
-    text_of,
+    snapshot,
 )
+from amts_bot.book.texts import Texts, Tree, tree_of
 from amts_bot.errors import AmtsError, BranchMoved
 from amts_bot.model import (
     Comment,
@@ -34,11 +33,10 @@ from amts_bot.sync.agenda import agenda
 from amts_bot.sync.planning import plan
 from amts_bot.sync.run import Amazon
 from amts_bot.text.align.pages import page
-from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.standing import places
 from amts_bot.text.pull_request.instructions import USAGE, Instruction, instruction
 from amts_bot.text.pull_request.quoting import code, inline
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.review_state import AskedAgain, Blocks, Kept, block_hashes, unit_hash
 
 _MOST_ATTEMPTS = 4
 _DONE, _REFUSED, _WRONG = "+1", "-1", "confused"
@@ -118,7 +116,7 @@ def _obeyed(
             [said, *(inline(it, 2000) for it in (*report.notes, report.pending) if it)]
         )
     raise AmtsError(
-        f"{branch} moved {_MOST_ATTEMPTS} times while this was at work: ask again later"
+        f"{branch} moved {_MOST_ATTEMPTS} times while this was working: ask again later"
     )
 
 
@@ -141,7 +139,7 @@ class _Desk:
 
     def text(self, target: str) -> str:
         """A page as it stands on the branch."""
-        return text_of(self.repository, self.tree[target].blob, target)
+        return self.tree.at(target).strict(target)
 
     @property
     def aim(self) -> str:
@@ -158,9 +156,8 @@ class _Desk:
 
 
 def _desk(order: Order, repository: Repository, tip: str) -> _Desk:
-    tree, merged = repository.tree(tip), repository.tree(repository.head())
-    state = lock_of(tree, repository).language(order.language)
-    before = lock_of(merged, repository).language(order.language)
+    tree, merged = tree_of(repository, tip), tree_of(repository, repository.head())
+    state, before = (lock_of(it).language(order.language) for it in (tree, merged))
     source = repository.submodule(settings(repository).source.submodule, tip)
     shown = {
         target: row.blob
@@ -168,8 +165,8 @@ def _desk(order: Order, repository: Repository, tip: str) -> _Desk:
         if target in tree
         and row.blob != before.pages.get(target, PageLock(source="", commit="", blob="")).blob
     }
-    texts = source.read(shown.values())
-    english = {target: texts[blob].decode("utf-8", "replace") for target, blob in shown.items()}
+    texts = Texts(source).read(shown.values())
+    english = {target: texts[blob].text for target, blob in shown.items()}
     return _Desk(
         order=order,
         repository=repository,
@@ -184,7 +181,7 @@ def _desk(order: Order, repository: Repository, tip: str) -> _Desk:
 
 def _commit(desk: _Desk, tip: str, message: str) -> str:
     state = replace(desk.state, pages=desk.rows)
-    locks = lock_of(desk.tree, desk.repository).with_language(desk.order.language, state)
+    locks = lock_of(desk.tree).with_language(desk.order.language, state)
     files = {**desk.files, lock.FILE: lock.render(locks).encode()}
     branch = branch_of(desk.order.language)
     plain = message.replace("`", "")
@@ -210,12 +207,14 @@ def _status(state: LanguageLock) -> str:
         "pages": len(state.pages),
         "pages that wait for the next pull request": len(state.queued),
         "pages on hold": len(state.hold),
-        "pages that were held or failed": sum(bool(row.held) for row in rows),
+        "pages that were held or failed": sum(bool(row.review.held) for row in rows),
         "new English pages that could not be done": len({*state.waiting} - {*state.queued}),
-        "sentences still in English": sum(len(row.pending) for row in rows),
-        "units that stayed although their English changed": sum(len(row.stale) for row in rows),
-        "units that are kept": sum(len(row.kept) for row in rows),
-        "units that are to be translated again": sum(len(row.again) for row in rows),
+        "sentences still in English": sum(len(row.review.pending) for row in rows),
+        "units that stayed although their English changed": sum(
+            len(row.review.stale) for row in rows
+        ),
+        "units that are kept": sum(len(row.review.kept) for row in rows),
+        "units that are to be translated again": sum(len(row.review.again) for row in rows),
         "batch jobs at work": len(state.jobs),
     }
     lines = [f"- {number} {what}" for what, number in counts.items() if number]
@@ -238,12 +237,11 @@ def _keep(unit: str, desk: _Desk, progress: Progress) -> str:
     found = list(desk.units(unit)) or list(_units_at_work(unit, desk, progress))
     if not found:
         raise AmtsError(
-            f"there is no unit {unit} with a translation in this pull request: take the code beside it"
+            f"there is no unit {unit} with a translation in this pull request: use the code shown beside it"
         )
     for target, place in found:
-        row, names = desk.rows[target], blocks_of(desk.text(target)[slice(*place)])
-        kept, again = {*row.kept} | names, {*row.again} - names
-        desk.rows[target] = replace(row, kept=tuple(sorted(kept)), again=tuple(sorted(again)))
+        kept = Kept(block_hashes(desk.text(target)[slice(*place)]))
+        desk.rows[target] = desk.rows[target].after(kept)
     pages = ", ".join(code(target) for target, _ in found)
     return f"Kept as it stands in {pages}: proposals for it will be comments."
 
@@ -252,7 +250,7 @@ def _units_at_work(name: str, desk: _Desk, progress: Progress) -> Iterator[tuple
     """As `_Desk.units`, for the pages that wait for a batch job: their old translation still stands."""
     if not desk.state.jobs:
         return
-    found = survey(replace(desk.order, to=desk.aim), desk.repository)
+    found = snapshot(replace(desk.order, to=desk.aim), desk.repository)
     for planned in plan(agenda(found), library(found), found, progress):
         if isinstance(planned.result, Draft):
             for unit in planned.result.units:
@@ -264,7 +262,7 @@ def _hold(target: str, desk: _Desk) -> str:
     """The page and its row as the default branch has them, so that nothing of the new English is lost."""
     if target not in {*desk.rows, *desk.state.queued, *desk.state.waiting}:
         raise AmtsError(
-            f"{target} is no page of this translation: give its path, as it stands here"
+            f"{target} is not a page of this translation: give its path as it is in this repository"
         )
     people = _people(target, desk)
     if people:
@@ -302,13 +300,13 @@ def _row_before(target: str, desk: _Desk) -> PageLock | None:
     return PageLock(source=path, commit=desk.order.base, blob=tree[path].blob)
 
 
-def _people(target: str, desk: _Desk) -> frozenset[str]:
-    """The blocks of a page that are neither the bot's nor the default branch's."""
+def _people(target: str, desk: _Desk) -> Blocks:
+    """The blocks of a page that people wrote on the branch."""
     if target not in desk.english:
         return frozenset()
-    old = desk.merged.get(target)
-    standing = blocks_of(text_of(desk.repository, old.blob, target)) if old else frozenset()
-    return blocks_of(desk.text(target)) - {*desk.rows[target].written} - standing
+    merged = desk.merged.at(target).strict(target) if target in desk.merged else ""
+    row, blocks = desk.rows[target], block_hashes(desk.text(target))
+    return row.review.people_blocks(blocks, block_hashes(merged))
 
 
 def _retranslate(asked: Instruction, desk: _Desk) -> str:
@@ -319,9 +317,9 @@ def _retranslate(asked: Instruction, desk: _Desk) -> str:
             places_of.setdefault(target, []).append(place)
     elif asked.argument in desk.english:
         target, text = asked.argument, desk.text(asked.argument)
-        written = {*desk.rows[target].written}
+        written = desk.rows[target].review.written
         found = places(desk.english[target], text).values()
-        places_of[target] = [p for p in found if blocks_of(text[slice(*p)]) <= written]
+        places_of[target] = [p for p in found if block_hashes(text[slice(*p)]) <= written]
     if not any(places_of.values()):
         at_work = "; what is being translated now comes by itself" if desk.state.jobs else ""
         raise AmtsError(
@@ -329,8 +327,7 @@ def _retranslate(asked: Instruction, desk: _Desk) -> str:
             "or a unit by the code beside it"
         )
     for target, spots in places_of.items():
-        row, text = desk.rows[target], desk.text(target)
-        names = {name for spot in spots for name in blocks_of(text[slice(*spot)])}
-        kept, again = {*row.kept} - names, {*row.again} | names
-        desk.rows[target] = replace(row, kept=tuple(sorted(kept)), again=tuple(sorted(again)))
+        text = desk.text(target)
+        names = frozenset().union(*(block_hashes(text[slice(*spot)]) for spot in spots))
+        desk.rows[target] = desk.rows[target].after(AskedAgain(names))
     return f"The engine is asked again in {', '.join(map(code, sorted(places_of)))}."

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from amts_bot.book.config import Config, LanguageSettings
-from amts_bot.book.survey import (
+from amts_bot.book.snapshot import (
     Order,
     branch_of,
     english_of,
@@ -33,7 +33,7 @@ from amts_bot.text.pull_request.report import Quote, RunReport, metadata
 
 _MOST_ATTEMPTS = 4
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_REFUSED = "the pull request of {} was closed with this English: nothing is done until it moves on"
+_REFUSED = "the pull request of {} was closed with this English: nothing is done until it changes"
 _ISSUE = "amts-bot could not finish: {}"
 _WHAT_NOW = (
     "The pages that are not named here are done. Mend what the message says; the next run tries again and "
@@ -81,7 +81,7 @@ def _told(result: SyncResult, language: str, hub: PullRequests) -> tuple[str, ..
         if pages:
             hub.report_failure(language, _ISSUE.format(language), _failure(pages))
         else:
-            hub.settle_failure(language, "The last run went through.")
+            hub.settle_failure(language, "The last run succeeded.")
     except AmtsError as error:
         return (str(error),)
     return ()
@@ -124,7 +124,7 @@ def _pushed(
             continue
         return result
     raise AmtsError(
-        f"{branch} moved {_MOST_ATTEMPTS} times while the run was at work: run again later"
+        f"{branch} moved {_MOST_ATTEMPTS} times while the run was working: run again later"
     )
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from amts_bot.book.library import library
 from amts_bot.book.lock import PageLock
-from amts_bot.book.survey import (
+from amts_bot.book.snapshot import (
     Order,
-    Tree,
+    Snapshot,
     branch_of,
     lock_of,
-    survey,
+    snapshot,
 )
+from amts_bot.book.texts import Tree, tree_of
 from amts_bot.model import Draft
 from amts_bot.ports import Progress, Repository
 from amts_bot.sync.agenda import agenda
@@ -21,6 +22,7 @@ from amts_bot.sync.planning import Plan, plan
 from amts_bot.text.merge.outcome import Entry, Outcome, finish
 from amts_bot.text.merge.standing import Branch, as_it_stands, with_drafts
 from amts_bot.text.pull_request.report import PageResult, RunReport
+from amts_bot.text.review_state import block_hashes
 
 
 def whole_report(
@@ -32,37 +34,42 @@ def whole_report(
     that nothing is known to compare with, and `run` is returned.
     """
     tip = repository.branch_tip(branch_of(order.language))
-    head = repository.tree(repository.head())
-    known = order.base or lock_of(head, repository).language(order.language).pages
-    if tip is None or not known:
+    head = tree_of(repository, repository.head())
+    if tip is None or not (order.base or lock_of(head).language(order.language).pages):
         return run
-    tree = repository.tree(tip)
-    rows = lock_of(tree, repository).language(order.language).pages
-    found = survey(replace(order, to=run.new), repository, merged=True)
+    found = snapshot(replace(order, to=run.new), repository, merged=True)
+    branch = _branch(found, tip)
     book = library(found)
     last = {page.target: page for page in run.pages}
     results = []
     for planned in plan(agenda(found), book, found, progress):
         item = planned.item
-        page = _result(planned, tree, rows, repository, last.get(item.target))
+        page = _result(planned, branch, last.get(item.target))
         texts = book.pages.get(item.old_target)
         if page is not None and texts is not None:
             page = replace(page, english_old=texts.source, target_old=texts.target)
-            page = replace(page, outcome=_filled(planned, page, tree, rows, repository, last))
+            page = replace(page, outcome=_filled(planned, page, branch, last))
         results += [page] if page else []
     compare = run.compare.replace(run.old, found.old.commit)
     return replace(run, old=found.old.commit, pages=tuple(results), compare=compare)
 
 
-def _result(
-    planned: Plan,
-    tree: Tree,
-    rows: Mapping[str, PageLock],
-    repository: Repository,
-    last: PageResult | None,
-) -> PageResult | None:
+@dataclass(frozen=True, slots=True)
+class _OpenBranch:
+    """The files of the open branch, and what its lock says of the pages."""
+
+    tree: Tree
+    rows: Mapping[str, PageLock]
+
+
+def _branch(found: Snapshot, tip: str) -> _OpenBranch:
+    tree = found.tree_of(tip)
+    return _OpenBranch(tree, lock_of(tree).language(found.language.code).pages)
+
+
+def _result(planned: Plan, branch: _OpenBranch, last: PageResult | None) -> PageResult | None:
     """A page of the pull request; None for one that is queued, so it still stands at its old English."""
-    item, row = planned.item, rows.get(planned.item.target)
+    item, row = planned.item, branch.rows.get(planned.item.target)
     if last is not None and last.status in ("held", "failed"):
         return last
     if item.blob and (row is None or row.blob != item.blob):
@@ -70,8 +77,8 @@ def _result(
     outcome = planned.result
     if isinstance(outcome, Draft):
         outcome = finish(outcome, [None] * len(outcome.requests))
-    if item.target in tree:
-        outcome = replace(outcome, text=_text(tree, item.target, repository))
+    if item.target in branch.tree:
+        outcome = replace(outcome, text=branch.tree.at(item.target).text)
     source = item.base.source if item.base else ""
     return PageResult(
         target=item.target,
@@ -83,18 +90,13 @@ def _result(
 
 
 def _filled(
-    planned: Plan,
-    page: PageResult,
-    tree: Tree,
-    rows: Mapping[str, PageLock],
-    repository: Repository,
-    last: Mapping[str, PageResult],
+    planned: Plan, page: PageResult, branch: _OpenBranch, last: Mapping[str, PageResult]
 ) -> Outcome:
-    target = page.target
-    if page.message or target not in tree or target not in rows or not planned.english:
+    target, row = page.target, branch.rows.get(page.target)
+    if page.message or target not in branch.tree or row is None or not planned.english:
         return page.outcome
-    branch = Branch(_text(tree, target, repository), rows[target].written, rows[target].stale)
-    stands = as_it_stands(page.outcome, planned.english, page.target_old, branch)
+    now = Branch(branch.tree.at(target).text, row.review, block_hashes(page.target_old))
+    stands = as_it_stands(page.outcome, planned.english, now)
     return with_drafts(stands, dict(_by_source(last.get(target))))
 
 
@@ -102,8 +104,3 @@ def _by_source(page: PageResult | None) -> Iterator[tuple[str, Entry]]:
     for entry in page.outcome.entries if page else ():
         if entry.drafts:
             yield entry.source, entry
-
-
-def _text(tree: Tree, path: str, repository: Repository) -> str:
-    blob = tree[path].blob
-    return repository.read([blob])[blob].decode("utf-8", "replace")

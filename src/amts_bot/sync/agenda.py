@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from amts_bot.book.survey import Base, Survey, base_texts
+from amts_bot.book.snapshot import Base, Snapshot
 from amts_bot.model import PageStatus
 from amts_bot.text.merge.tracking import PagePair, pair_pages
 
@@ -39,66 +39,62 @@ class Item:
         return "renamed" if self.old_target != self.target else "merged"
 
 
-def agenda(survey: Survey) -> list[Item]:
+def agenda(snapshot: Snapshot) -> list[Item]:
     """The pages to work on, in path order."""
-    by_source = {base.source: target for target, base in survey.bases.items()}
-    came = [path for path in survey.new.pages if path not in by_source and _is_new(path, survey)]
-    items = [_item(pair, by_source, survey) for pair in _pairs(by_source, came, survey)]
-    return [item for item in items if item.held or _changed(item) or _is_pending(item, survey)]
+    by_source = {base.source: target for target, base in snapshot.bases.items()}
+    came = [
+        path for path in snapshot.new.pages if path not in by_source and _is_new(path, snapshot)
+    ]
+    items = [_item(pair, by_source, snapshot) for pair in _pairs(by_source, came, snapshot)]
+    return [item for item in items if item.held or _changed(item) or _is_pending(item, snapshot)]
 
 
-def _is_new(path: str, survey: Survey) -> bool:
+def _is_new(path: str, snapshot: Snapshot) -> bool:
     """New in English, or not done by an earlier run, or translated from who knows what.
 
     An old English page that has no translation is one that the translators did not want yet.
     """
-    if path not in survey.old.pages or path in survey.locked.waiting:
+    if path not in snapshot.old.pages or path in snapshot.locked.waiting:
         return True
-    return not survey.locked.pages and survey.language.target(path) in survey.tree
+    return not snapshot.locked.pages and snapshot.language.target(path) in snapshot.tree
 
 
-def _pairs(by_source: Mapping[str, str], came: Sequence[str], survey: Survey) -> list[PagePair]:
+def _pairs(by_source: Mapping[str, str], came: Sequence[str], snapshot: Snapshot) -> list[PagePair]:
     """Texts are read only where a page went and another came: else paths say it all."""
-    gone = [path for path in by_source if path not in survey.new.pages]
+    gone = [path for path in by_source if path not in snapshot.new.pages]
     old = dict.fromkeys(by_source, "")
-    new = dict.fromkeys([*(p for p in by_source if p in survey.new.pages), *came], "")
+    new = dict.fromkeys([*(p for p in by_source if p in snapshot.new.pages), *came], "")
     if not gone or not came:
         return pair_pages(old, new, {})
-    before = base_texts(survey)
-    now = survey.source.read({survey.new.pages[path].blob for path in came})
-    old |= {path: _lenient(before[by_source[path]]) for path in gone}
-    new |= {path: _lenient(now[survey.new.pages[path].blob]) for path in came}
-    return pair_pages(old, new, survey.source.renames(survey.old.commit, survey.new.commit))
+    old |= {path: snapshot.original(by_source[path]).text for path in gone}
+    new |= {path: snapshot.new.pages.at(path).text for path in came}
+    return pair_pages(old, new, snapshot.source.renames(snapshot.old.commit, snapshot.new.commit))
 
 
-def _lenient(content: bytes) -> str:
-    return content.decode("utf-8", "replace")
-
-
-def _item(pair: PagePair, by_source: Mapping[str, str], survey: Survey) -> Item:
+def _item(pair: PagePair, by_source: Mapping[str, str], snapshot: Snapshot) -> Item:
     old_target = by_source.get(pair.old, "")
     moved = bool(pair.new) and pair.old != pair.new
-    target = survey.language.target(pair.new) if moved or not old_target else old_target
-    taken = target != old_target and target in survey.tree
+    target = snapshot.language.target(pair.new) if moved or not old_target else old_target
+    taken = target != old_target and target in snapshot.tree
     return Item(
         pair=pair,
         target=target,
         old_target=old_target or target,
-        base=survey.bases.get(old_target) if pair.old else None,
-        blob=survey.new.pages[pair.new].blob if pair.new else "",
-        held=_held(old_target, target, survey) or (f"{target} {_NO_BASE}" if taken else ""),
-        refused=survey.repository.refusal(target),
+        base=snapshot.bases.get(old_target) if pair.old else None,
+        blob=snapshot.new.pages[pair.new].blob if pair.new else "",
+        held=_held(old_target, target, snapshot) or (f"{target} {_NO_BASE}" if taken else ""),
+        refused=snapshot.repository.refusal(target),
     )
 
 
-def _is_pending(item: Item, survey: Survey) -> bool:
-    row = survey.locked.pages.get(item.old_target)
-    return survey.reopens and row is not None and bool(row.pending)
+def _is_pending(item: Item, snapshot: Snapshot) -> bool:
+    row = snapshot.locked.pages.get(item.old_target)
+    return snapshot.reopens and row is not None and bool(row.review.pending)
 
 
-def _held(old_target: str, target: str, survey: Survey) -> str:
+def _held(old_target: str, target: str, snapshot: Snapshot) -> str:
     """A page that people asked the bot to leave at its old English."""
-    return _ON_HOLD if {old_target, target} & {*survey.locked.hold} else ""
+    return _ON_HOLD if {old_target, target} & {*snapshot.locked.hold} else ""
 
 
 def _changed(item: Item) -> bool:

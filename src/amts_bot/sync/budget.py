@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from amts_bot.book.survey import Survey, base_texts, lock_of
+from amts_bot.book.snapshot import Snapshot
 from amts_bot.sync.agenda import Item
 from amts_bot.text.merge.size import (
     Size,
@@ -14,70 +14,64 @@ from amts_bot.text.merge.size import (
 )
 
 
-def within_budget(work: Sequence[Item], survey: Survey) -> tuple[list[Item], list[Item]]:
+def within_budget(work: Sequence[Item], snapshot: Snapshot) -> tuple[list[Item], list[Item]]:
     """The pages to do now, and those that stay at their old English until the pull request is merged.
 
     Pages that the open pull request has already are always done, and count. So are pages that ask for no
     review: held, removed or merely renamed ones.
     """
-    review = survey.config.review
+    review = snapshot.config.review
     most = Size(review.max_units, review.max_words)
     if most == Size():
         return list(work), []
-    shown = _in_pull_request(work, survey)
-    sizes = _sizes([item for item in work if item.target not in shown], survey)
+    shown = _in_pull_request(work, snapshot)
+    sizes = _sizes([item for item in work if item.target not in shown], snapshot)
     now = admitted(sizes, sum(shown.values(), Size()), most)
     asked = {*sizes} - {*now}
     return [i for i in work if i.target not in asked], [i for i in work if i.target in asked]
 
 
-def _in_pull_request(work: Sequence[Item], survey: Survey) -> dict[str, Size]:
+def _in_pull_request(work: Sequence[Item], snapshot: Snapshot) -> dict[str, Size]:
     """The pages that the open branch has moved to other English, and how much it will then be."""
-    if not survey.start.open:
+    if not snapshot.start.open:
         return {}
-    merged = lock_of(survey.merged, survey.repository).language(survey.language.code).pages
+    merged = snapshot.merged_state.pages
     now = {item.target: item.blob for item in work}
     moved = {
         target: (merged[target].blob if target in merged else "", now.get(target, row.blob))
-        for target, row in survey.locked.pages.items()
+        for target, row in snapshot.locked.pages.items()
         if target not in merged or merged[target].blob != row.blob
     }
-    texts = survey.source.read({blob for pair in moved.values() for blob in pair if blob})
+    texts = snapshot.english.read({blob for pair in moved.values() for blob in pair if blob})
     return {
-        target: size(*(_text(texts[blob]) if blob else "" for blob in pair))
+        target: size(*(texts[blob].text if blob else "" for blob in pair))
         for target, pair in moved.items()
     }
 
 
-def _sizes(work: Sequence[Item], survey: Survey) -> dict[str, Size]:
+def _sizes(work: Sequence[Item], snapshot: Snapshot) -> dict[str, Size]:
     """How much every page asks for, in the order that the team wants them."""
-    before = base_texts(survey)
-    now = survey.source.read({item.blob for item in work if item.blob and not item.held})
-    sizes = {
-        item.target: size(
-            _text(before.get(item.old_target, b"")) if item.base else "", _text(now[item.blob])
-        )
-        if item.blob in now
-        else Size()
-        for item in work
-    }
-    return {target: sizes[target] for target in _ordered(work, sizes, survey)}
+    sizes = {item.target: _size(item, snapshot) for item in work}
+    return {target: sizes[target] for target in _ordered(work, sizes, snapshot)}
 
 
-def _ordered(work: Sequence[Item], sizes: Mapping[str, Size], survey: Survey) -> list[str]:
+def _size(item: Item, snapshot: Snapshot) -> Size:
+    if not item.blob or item.held:
+        return Size()
+    before = snapshot.original(item.old_target).text if item.base else ""
+    return size(before, snapshot.english[item.blob].text)
+
+
+def _ordered(work: Sequence[Item], sizes: Mapping[str, Size], snapshot: Snapshot) -> list[str]:
     targets = sorted(item.target for item in work)
-    match survey.config.review.order:
+    match snapshot.config.review.order:
         case "drifted":
             return sorted(targets, key=lambda target: -sizes[target].words)
         case "read":
-            pages = survey.source.read({entry.blob for entry in survey.new.pages.values()})
-            texts = {path: _text(pages[entry.blob]) for path, entry in survey.new.pages.items()}
+            pages = snapshot.new.pages
+            texts = {path: found.text for path, found in pages.at_each(pages).items()}
             place = {path: number for number, path in enumerate(reading_order(texts))}
             of = {item.target: place.get(item.pair.new, len(place)) for item in work}
             return sorted(targets, key=lambda target: of[target])
         case "path":
             return targets
-
-
-def _text(content: bytes) -> str:
-    return content.decode("utf-8", "replace")

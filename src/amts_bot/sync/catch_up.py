@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from amts_bot.book import lock
 from amts_bot.book.lock import LanguageLock, Lock, PageLock
-from amts_bot.book.survey import Tree, branch_of, lock_of
+from amts_bot.book.snapshot import branch_of, lock_of
+from amts_bot.book.texts import Texts, Tree, tree_of
 from amts_bot.errors import AmtsError
 from amts_bot.model import CommitRequest, TreeEntry
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.merge.tracking import pair_pages
 from amts_bot.text.merge.two_branches import reconcile
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.review_state import Blocks, CaughtUp, block_hash
 
 # A squashed or rebased part of the branch is looked for among this many of its newest commits.
 _MOST_COMMITS = 50
@@ -40,7 +41,7 @@ class _MergedTree:
     files: dict[str, bytes | None] = field(default_factory=dict)
     copies: dict[str, TreeEntry] = field(default_factory=dict)
     submodules: dict[str, str] = field(default_factory=dict)
-    stale: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    stale: dict[str, Blocks] = field(default_factory=dict)
     taken: set[str] = field(
         default_factory=set
     )  # pages of which the default branch's version stands
@@ -60,7 +61,8 @@ def catch_up(language: str, repository: Repository, progress: Progress) -> tuple
     parted = _parted(language, tip, head, repository)
     if parted == tip:  # all of it was squashed or rebased: a run starts from the default branch
         return ()
-    sides = _Sides(*map(repository.tree, (parted, head, tip)))
+    texts = Texts(repository)
+    sides = _Sides(*(Tree(repository.tree(it), texts) for it in (parted, head, tip)))
     merged = _merged(sides, language, repository, repository.renames(parted, tip))
     request = CommitRequest(
         branch=branch,
@@ -81,12 +83,12 @@ def _parted(language: str, tip: str, head: str, repository: Repository) -> str:
     base = repository.merge_base(tip, head)
     if base is None:
         raise AmtsError(
-            f"{branch_of(language)} and the checked-out commit have no common history: get all of it (set "
+            f"{branch_of(language)} and the checked-out commit have no common history: fetch all of it (set "
             "`fetch-depth: 0` on actions/checkout), or delete the branch"
         )
-    state = lock_of(repository.tree(head), repository).language(language)
+    state = lock_of(tree_of(repository, head)).language(language)
     for commit in repository.commits(base, tip)[:_MOST_COMMITS]:
-        there = lock_of(repository.tree(commit), repository).language(language)
+        there = lock_of(tree_of(repository, commit)).language(language)
         if there == state and repository.was_taken_in(commit, head, apart=(lock.FILE,)):
             return commit
     return base
@@ -95,10 +97,10 @@ def _parted(language: str, tip: str, head: str, repository: Repository) -> str:
 def _merged(
     sides: _Sides, language: str, repository: Repository, renames: Mapping[str, str]
 ) -> _MergedTree:
-    locks = _Locks(*(lock_of(tree, repository) for tree in (sides.base, sides.ours, sides.theirs)))
+    locks = _Locks(*map(lock_of, (sides.base, sides.ours, sides.theirs)))
     pages = {*locks.ours.language(language).pages, *locks.theirs.language(language).pages}
     merged = _MergedTree()
-    renamed = _renamed_pages(sides, pages, repository, renames)
+    renamed = _renamed_pages(sides, pages, renames)
     for path in sorted({*sides.base, *sides.theirs} - {lock.FILE, *renamed.values()}):
         base, ours, theirs = (tree.get(path) for tree in (sides.base, sides.ours, sides.theirs))
         if theirs in (base, ours):
@@ -107,7 +109,7 @@ def _merged(
             _take(merged, path, theirs)
         elif path in pages:
             both_synced = locks.both_synced(language, path)
-            _merge_page(merged, path, renamed.get(path, path), sides, repository, both_synced)
+            _merge_page(merged, path, renamed.get(path, path), sides, both_synced)
         else:
             _merge_file(merged, path, sides, repository)
     if lock.FILE in sides.theirs:
@@ -125,39 +127,33 @@ def _take(merged: _MergedTree, path: str, entry: TreeEntry | None) -> None:
 
 
 def _renamed_pages(
-    sides: _Sides, pages: Collection[str], repository: Repository, renames: Mapping[str, str]
+    sides: _Sides, pages: Collection[str], renames: Mapping[str, str]
 ) -> dict[str, str]:
     """Pages that the default branch changed, and that have another path on the open branch: old path -> new."""
-    edited = {
-        path: entry.blob
+    edited = [
+        path
         for path, entry in sides.base.items()
         if path in pages and path not in sides.theirs and sides.ours.get(path) not in (None, entry)
-    }
+    ]
     if not edited:
         return {}
-    came = {
-        path: sides.theirs[path].blob
+    came = [
+        path
         for path in pages
         if path in sides.theirs and path not in sides.base and path not in sides.ours
-    }
-    texts = repository.read({*edited.values(), *came.values()})
+    ]
     old, new = (
-        {path: texts[blob].decode("utf-8", "replace") for path, blob in side.items()}
-        for side in (edited, came)
+        {path: found.text for path, found in tree.at_each(paths).items()}
+        for tree, paths in ((sides.base, edited), (sides.theirs, came))
     )
     return {pair.old: pair.new for pair in pair_pages(old, new, renames) if pair.old and pair.new}
 
 
 def _merge_page(
-    merged: _MergedTree,
-    path: str,
-    new_path: str,
-    sides: _Sides,
-    repository: Repository,
-    both_synced: bool,
+    merged: _MergedTree, path: str, new_path: str, sides: _Sides, both_synced: bool
 ) -> None:
     """The page at `path`, which the open branch has at `new_path`."""
-    texts = _texts(path, sides, repository, new_path)
+    texts = _texts(path, sides, new_path)
     if texts is None or both_synced:
         merged.taken.add(path)
         if new_path != path:
@@ -171,7 +167,7 @@ def _merge_page(
         merged.files[path] = None
     merged.files[new_path] = done.text.encode("utf-8")
     if done.held or done.lost:
-        merged.stale[new_path] = tuple(map(unit_hash, done.held))
+        merged.stale[new_path] = frozenset(map(block_hash, done.held))
         count = max(len(done.held), len(done.lost))
         merged.notes.append(
             f"{new_path}: {count} blocks were changed here and on the default branch, whose text stands; "
@@ -179,19 +175,16 @@ def _merge_page(
         )
 
 
-def _texts(
-    path: str, sides: _Sides, repository: Repository, new_path: str = ""
-) -> tuple[str, str, str] | None:
+def _texts(path: str, sides: _Sides, new_path: str = "") -> tuple[str, str, str] | None:
     """The three versions of a page; None where one is missing, no file, or no text."""
     entries = sides.base.get(path), sides.ours.get(path), sides.theirs.get(new_path or path)
     blobs = [entry.blob for entry in entries if entry and entry.mode.startswith(_FILE)]
     if len(blobs) < 3:
         return None
-    contents = repository.read(blobs)
-    try:
-        base, ours, theirs = (contents[blob].decode("utf-8") for blob in blobs)
-    except UnicodeDecodeError:
+    texts = sides.base.texts.read(blobs)
+    if any(found.fault for found in texts.values()):
         return None
+    base, ours, theirs = (texts[blob].text for blob in blobs)
     return base, ours, theirs
 
 
@@ -200,7 +193,7 @@ def _merge_file(merged: _MergedTree, path: str, sides: _Sides, repository: Repos
     if sides.theirs.get(path, TreeEntry("", "")).mode == _SUBMODULE:
         _take(merged, path, sides.theirs[path])  # the English: the branch is the newer one
         return
-    texts = _texts(path, sides, repository)
+    texts = _texts(path, sides)
     if texts is not None:
         content, conflict = repository.merge_file(*(text.encode() for text in texts))
         if not conflict:
@@ -248,4 +241,4 @@ def _row(
     row = rows.get(path)
     if row is None or path not in merged.stale:
         return row
-    return replace(row, stale=tuple(sorted({*row.stale, *merged.stale[path]})))
+    return row.after(CaughtUp(merged.stale[path]))

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from amts_bot.book import lock
 from amts_bot.book.assets import Asset
 from amts_bot.book.lock import LanguageLock, PageLock
-from amts_bot.book.survey import Survey, branch_of
+from amts_bot.book.snapshot import Snapshot, branch_of
 from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
 from amts_bot.sync.agenda import Item
-from amts_bot.sync.planning import merged_blocks
-from amts_bot.text.markdown.blocks import split
 from amts_bot.text.merge.outcome import Outcome
-from amts_bot.text.merge.people import Proposal, blocks_of
+from amts_bot.text.merge.people import Proposal
 from amts_bot.text.merge.units import EDITED
-from amts_bot.text.merge.untranslated import still_pending
-from amts_bot.text.review_state import page_hashes, unit_hash, unit_hashes
+from amts_bot.text.review_state import (
+    Approved,
+    Blocks,
+    Drafted,
+    Event,
+    Held,
+    Merged,
+    Sentences,
+    TargetPage,
+    block_hashes,
+    sentence_hash,
+    sentence_hashes,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """One page of the agenda, its new English, and what became of it.
 
-    `people` names the blocks that people wrote on the open branch, or want kept; they stand, and
+    `protected` names the blocks that people wrote on the open branch, or want kept; they stand, and
     `proposals` say what the bot would have written there.
     """
 
     item: Item
     english: str
     outcome: Outcome
-    people: frozenset[str] = frozenset()
+    protected: Blocks = frozenset()
     proposals: tuple[Proposal, ...] = ()
 
 
@@ -46,7 +54,7 @@ class _Files:
 
 
 def deliver(
-    survey: Survey,
+    snapshot: Snapshot,
     done: Sequence[Done],
     queued: Sequence[Item],
     copied: Iterable[Asset],
@@ -58,83 +66,74 @@ def deliver(
     `queued` are pages that wait for the next pull request: they and their rows stay as they are. `quality`
     is what this run and those before it measured.
     """
-    made = _Files(locks=_standing_locks(survey))
+    made = _Files(locks=_standing_locks(snapshot))
     for page in done:
-        _add_page(made, page, survey)
+        _add_page(made, page, snapshot)
     for asset in copied:
         _add_asset(made, asset)
-    survey.repository.import_blobs(survey.source, [entry.blob for entry in made.copies.values()])
-    made.files[lock.FILE] = _lock(survey, done, queued, made.locks, quality)
+    snapshot.repository.import_blobs(
+        snapshot.source, [entry.blob for entry in made.copies.values()]
+    )
+    made.files[lock.FILE] = _lock(snapshot, done, queued, made.locks, quality)
     request = CommitRequest(
-        branch=branch_of(survey.language.code),
-        parents=survey.start.parents,
-        expected=survey.start.tip,
+        branch=branch_of(snapshot.language.code),
+        parents=snapshot.start.parents,
+        expected=snapshot.start.tip,
         files=made.files,
-        submodules={survey.config.source.submodule: survey.new.commit},
+        submodules={snapshot.config.source.submodule: snapshot.new.commit},
         copies=made.copies,
         message=message,
     )
-    if _changes_nothing(request, survey):
+    if _changes_nothing(request, snapshot):
         return ""
-    made.locks.update(_settled(survey, made.locks))
-    settled = {**made.files, lock.FILE: _lock(survey, done, queued, made.locks, quality)}
-    return survey.repository.commit(replace(request, files=settled))
+    made.locks.update(_settled(snapshot, made.locks))
+    settled = {**made.files, lock.FILE: _lock(snapshot, done, queued, made.locks, quality)}
+    return snapshot.repository.commit(replace(request, files=settled))
 
 
-def _settled(survey: Survey, rows: Mapping[str, PageLock]) -> dict[str, PageLock]:
+def _settled(snapshot: Snapshot, rows: Mapping[str, PageLock]) -> dict[str, PageLock]:
     """The rows of other pages whose machine text was merged: what stands as the bot wrote it is accepted.
 
     Written only when there is a commit anyway: it is no reason for a pull request of its own.
     """
-    if survey.start.open:
+    if snapshot.start.open:
         return {}
-    same = {path: row for path, row in survey.locked.pages.items() if rows.get(path) == row}
-    open_rows = {
-        p: row
-        for p, row in same.items()
-        if p in survey.tree and (row.machine or row.written or row.again)
+    same = {path: row for path, row in snapshot.locked.pages.items() if rows.get(path) == row}
+    reviewed = {
+        path: row
+        for path, row in same.items()
+        if path in snapshot.tree and row.review.is_under_review
     }
-    texts = survey.repository.read({survey.tree[path].blob for path in open_rows})
-    return {
-        path: _accepted(row, texts[survey.tree[path].blob].decode("utf-8", "replace"), survey)
-        for path, row in open_rows.items()
-    }
+    texts = snapshot.tree.at_each(reviewed)
+    pages = {path: TargetPage(texts[path].text, snapshot.language.code) for path in reviewed}
+    return {path: row.after(*_closed(pages[path], snapshot)) for path, row in reviewed.items()}
 
 
-def _accepted(row: PageLock, text: str, survey: Survey) -> PageLock:
-    accepted = {*row.machine, *row.accepted}
-    approved = {*row.approved, *(row.machine if survey.order.approved else ())}
-    return replace(
-        row,
-        machine=(),
-        written=(),
-        again=(),
-        accepted=_standing(accepted, text, survey.language.code),
-        approved=_standing(approved, text, survey.language.code),
-    )
+def _closed(page: TargetPage, snapshot: Snapshot) -> tuple[Event, ...]:
+    """What happened to a page since the last run where no branch is open: its pull request was merged."""
+    if snapshot.start.open:
+        return ()
+    return (*([Approved()] if snapshot.order.approved else []), Merged(page))
 
 
-def _standing(names: AbstractSet[str], page: str, language: str) -> tuple[str, ...]:
-    """Those of some sentences that a page still has; it is cut up only when there are any."""
-    return tuple(sorted(page_hashes(page, language) & names)) if names else ()
-
-
-def remember(survey: Survey, jobs: tuple[str, ...], message: str) -> str:
+def remember(snapshot: Snapshot, jobs: tuple[str, ...], message: str) -> str:
     """Commits the ids of batch jobs and nothing else; returns "" when the lock names them already.
 
     What the pages were translated from goes along, so that the next run needs no --base.
     """
-    pages = survey.locked.pages or {
+    pages = snapshot.locked.pages or {
         target: PageLock(source=base.source, commit=base.commit, blob=base.blob)
-        for target, base in survey.bases.items()
+        for target, base in snapshot.bases.items()
         if not base.own
     }
-    commit = survey.old.commit if pages else survey.locked.commit
-    state = replace(survey.locked, commit=commit, pages=pages, jobs=jobs, toward=survey.new.commit)
-    content = lock.render(survey.lock.with_language(survey.language.code, state)).encode()
-    start = survey.start
+    commit = snapshot.old.commit if pages else snapshot.locked.commit
+    state = replace(
+        snapshot.locked, commit=commit, pages=pages, jobs=jobs, toward=snapshot.new.commit
+    )
+    content = lock.render(snapshot.lock.with_language(snapshot.language.code, state)).encode()
+    start = snapshot.start
     request = CommitRequest(
-        branch=branch_of(survey.language.code),
+        branch=branch_of(snapshot.language.code),
         parents=start.parents,
         expected=start.tip,
         files={lock.FILE: content},
@@ -142,23 +141,23 @@ def remember(survey: Survey, jobs: tuple[str, ...], message: str) -> str:
         copies={},
         message=message,
     )
-    return "" if _changes_nothing(request, survey) else survey.repository.commit(request)
+    return "" if _changes_nothing(request, snapshot) else snapshot.repository.commit(request)
 
 
-def _changes_nothing(request: CommitRequest, survey: Survey) -> bool:
+def _changes_nothing(request: CommitRequest, snapshot: Snapshot) -> bool:
     """All of it stands already. (Only then is a branch that was squashed not merged once more.)"""
-    tree = survey.tree
+    tree = snapshot.tree
     pointers = {path: TreeEntry("160000", commit) for path, commit in request.submodules.items()}
     if any(tree.get(path) != entry for path, entry in {**request.copies, **pointers}.items()):
         return False
     blobs = {path: tree[path].blob for path in request.files if path in tree}
-    contents = survey.repository.read(blobs.values())
+    contents = snapshot.repository.read(blobs.values())
     standing = {path: contents[blob] for path, blob in blobs.items()}
     return all(standing.get(path) == content for path, content in request.files.items())
 
 
 def _lock(
-    survey: Survey,
+    snapshot: Snapshot,
     done: Iterable[Done],
     queued: Iterable[Item],
     pages: Mapping[str, PageLock],
@@ -167,28 +166,28 @@ def _lock(
     waiting = {page.item.pair.new for page in done if not page.outcome.done}
     waiting |= {item.pair.new for item in queued if item.base is None}
     state = LanguageLock(
-        commit=survey.new.commit,
+        commit=snapshot.new.commit,
         pages=pages,
         waiting=tuple(sorted(filter(None, waiting))),
-        engine=survey.engine,
+        engine=snapshot.engine,
         quality=quality,
         queued=tuple(sorted(item.target for item in queued)),
-        hold=survey.locked.hold,
+        hold=snapshot.locked.hold,
     )
-    return lock.render(survey.lock.with_language(survey.language.code, state)).encode()
+    return lock.render(snapshot.lock.with_language(snapshot.language.code, state)).encode()
 
 
-def _standing_locks(survey: Survey) -> dict[str, PageLock]:
+def _standing_locks(snapshot: Snapshot) -> dict[str, PageLock]:
     """The lock as it was, or what the bases say where there is none yet.
 
     A page whose kept original is not the new English has no base in the submodule before it is done.
     """
-    known = survey.locked.pages
+    known = snapshot.locked.pages
     return {
         target: known.get(target)
         or PageLock(source=base.source, commit=base.commit, blob=base.blob)
-        for target, base in survey.bases.items()
-        if not base.own or base.blob == _blob(survey.new.pages, base.source)
+        for target, base in snapshot.bases.items()
+        if not base.own or base.blob == _blob(snapshot.new.pages, base.source)
     }
 
 
@@ -196,68 +195,54 @@ def _blob(tree: Mapping[str, TreeEntry], path: str) -> str:
     return tree[path].blob if path in tree else ""
 
 
-def _add_page(made: _Files, page: Done, survey: Survey) -> None:
+def _add_page(made: _Files, page: Done, snapshot: Snapshot) -> None:
     item, outcome = page.item, page.outcome
     before = made.locks.get(item.old_target)
     if not outcome.done:
         if before is not None:
             reason = outcome.held or outcome.failed
-            made.locks[item.old_target] = replace(before, held=reason)
+            made.locks[item.old_target] = before.after(Held(reason))
         return
     made.locks.pop(item.old_target, None)
-    if item.old_target != item.target and item.old_target in survey.tree:
+    if item.old_target != item.target and item.old_target in snapshot.tree:
         made.files[item.old_target] = None
     if not item.blob:
-        if item.target in survey.tree:
+        if item.target in snapshot.tree:
             made.files[item.target] = None
         return
     made.files[item.target] = outcome.text.encode("utf-8")
-    made.locks[item.target] = _page_lock(page, before, survey)
+    made.locks[item.target] = _page_lock(page, before, snapshot)
 
 
-def _page_lock(page: Done, before: PageLock | None, survey: Survey) -> PageLock:
-    """What was merged since the last run was accepted as it is, where it still stands."""
-    was = before or PageLock(source="", commit="", blob="")
-    machine, merged = _drafted(page.outcome), {*was.machine}
-    if survey.start.open:
-        machine, merged = machine | merged, set()
-    accepted = {*merged, *was.accepted}
-    approved = {*was.approved, *(merged if survey.order.approved else ())}
-    page_text = page.outcome.text, page.outcome.language
-    blocks = blocks_of(page.outcome.text)
-    stale = {unit_hash(block) for block in _stale(page.outcome)}
-    return PageLock(
-        source=page.item.pair.new,
-        commit=survey.new.commit,
-        blob=page.item.blob,
-        machine=tuple(sorted(machine)),
-        pending=_pending(page, before),
-        accepted=_standing(accepted, *page_text),
-        approved=_standing(approved, *page_text),
-        written=tuple(sorted(blocks - merged_blocks(page.item.target, survey) - page.people)),
-        stale=tuple(sorted(blocks & ({*was.stale} | stale))),
-        kept=tuple(sorted(blocks & {*was.kept})),
-        again=tuple(sorted(blocks & {*was.again})) if survey.start.open else (),
+def _page_lock(page: Done, before: PageLock | None, snapshot: Snapshot) -> PageLock:
+    stands = TargetPage(page.outcome.text, page.outcome.language)
+    drafted = Drafted(
+        page=stands,
+        english=page.english,
+        machine=_written_by_engine(page.outcome),
+        left=_left_in_english(page.outcome),
+        stale=_stale(page.outcome),
+        merged=block_hashes(snapshot.merged_page(page.item.target)),
+        protected=page.protected,
     )
+    was = before or PageLock(source="", commit="", blob="")
+    row = replace(was, source=page.item.pair.new, commit=snapshot.new.commit, blob=page.item.blob)
+    return row.after(*_closed(stands, snapshot), drafted)
 
 
-def _stale(outcome: Outcome) -> Iterator[str]:
-    """The blocks that a person's word kept although their English changed."""
-    for entry in outcome.entries:
-        if entry.reason == EDITED and entry.target_new:
-            yield from (block.text for block in split(outcome.text[slice(*entry.target_new)]))
-
-
-def _drafted(outcome: Outcome) -> set[str]:
-    """Hashes of what an engine wrote."""
+def _written_by_engine(outcome: Outcome) -> Sentences:
     texts = [draft.target for entry in outcome.entries for draft in entry.drafts]
-    return {name for text in texts for name in unit_hashes(text, outcome.language)}
+    return frozenset().union(*(sentence_hashes(text, outcome.language) for text in texts))
 
 
-def _pending(page: Done, before: PageLock | None) -> tuple[str, ...]:
-    left = {unit_hash(text) for entry in page.outcome.entries for text in entry.translate}
-    earlier = set(before.pending if before else ()) - left
-    return tuple(sorted(still_pending(earlier, page.english, page.outcome.text) | left))
+def _left_in_english(outcome: Outcome) -> Sentences:
+    return frozenset(sentence_hash(text) for entry in outcome.entries for text in entry.translate)
+
+
+def _stale(outcome: Outcome) -> Blocks:
+    """The blocks that a person's word kept although their English changed."""
+    places = [entry.target_new for entry in outcome.entries if entry.reason == EDITED]
+    return frozenset().union(*(block_hashes(outcome.text[slice(*it)]) for it in places if it))
 
 
 def _add_asset(made: _Files, asset: Asset) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from amts_bot.book.survey import Order
+from amts_bot.book.snapshot import Order
 from amts_bot.ports import Progress, Stage
 from amts_bot.sync.run import SyncResult, sync
 

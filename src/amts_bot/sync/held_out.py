@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from amts_bot.book.library import Library
-from amts_bot.book.survey import Survey
-from amts_bot.engines.amazon import Batch, units
-from amts_bot.engines.table import MemoryFirst
+from amts_bot.book.snapshot import Snapshot
 from amts_bot.model import Answer, Reply, Request
 from amts_bot.ports import Engine
-from amts_bot.text.amazon.documents import characters
 from amts_bot.text.measure.held_out import (
     Quality,
     in_slice,
@@ -21,6 +18,7 @@ from amts_bot.text.measure.held_out import (
 )
 from amts_bot.text.measure.scores import ScoredSegment
 from amts_bot.text.pairs.bitext import page_sentences
+from amts_bot.text.review_state import Sentences
 
 _FOLDER = "held-out"
 # Some sentences of the slice have no sure counterpart: so many more are looked at.
@@ -28,16 +26,11 @@ _SPARE = 2
 
 
 def slice_of(
-    requests: Sequence[Request], translator: Engine, found: Survey, book: Library
+    requests: Sequence[Request], translator: Engine, found: Snapshot, book: Library
 ) -> list[ScoredSegment]:
     """The held-out sentences that go along with a run: none unless it starts a batch job."""
     most = found.config.engine.held_out
-    if not most or not isinstance(translator, MemoryFirst):
-        return []
-    known = translator.known(requests, found.language.code)
-    sent = units(r for r, answer in zip(requests, known, strict=True) if answer is None)
-    length = characters(request.source for request in sent.values())
-    if not isinstance(translator.paid, Batch) or length <= found.config.engine.small_change:
+    if not most or translator.cost(requests, found.language.code).billing != "by job":
         return []
     return lowest(
         (
@@ -59,9 +52,9 @@ def _pages(book: Library, most: int) -> list[str]:
     return list(dict.fromkeys(path for _, path in places[: most * _SPARE]))
 
 
-def _unreviewed(path: str, found: Survey) -> frozenset[str]:
+def _unreviewed(path: str, found: Snapshot) -> Sentences:
     row = found.locked.pages.get(path)
-    return row.unreviewed(found.config.review.trust) if row else frozenset()
+    return row.review.unreviewed(found.config.review.trust) if row else frozenset()
 
 
 def probe_requests(slice_: Sequence[ScoredSegment]) -> list[Request]:
@@ -70,7 +63,7 @@ def probe_requests(slice_: Sequence[ScoredSegment]) -> list[Request]:
 
 
 def quality_of(
-    slice_: Sequence[ScoredSegment], replies: Sequence[Reply], found: Survey
+    slice_: Sequence[ScoredSegment], replies: Sequence[Reply], found: Snapshot
 ) -> Quality | None:
     """The scores of the replies to the slice; None where there is none."""
     answers = {

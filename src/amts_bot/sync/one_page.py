@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from amts_bot.engines.table import Means, engine
-from amts_bot.errors import AmtsError
+from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import Pending
 from amts_bot.text.align.pages import align
-from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
-from amts_bot.text.merge.outcome import (
-    Outcome,
-    finish,
-    unchanged,
-    verify,
-)
+from amts_bot.text.languages import language as language_row
+from amts_bot.text.markdown.formats import foreign
+from amts_bot.text.merge.outcome import Outcome
+from amts_bot.text.merge.people import draft_page, finish_page
+
+
+def markdown(path: str, text: str) -> str:
+    """The text of the file `path`; UsageError where it is no Markdown."""
+    if problem := foreign(path, text):
+        raise UsageError(problem)
+    return text
 
 
 def merge(
@@ -29,15 +33,11 @@ def merge(
     Raises BrokenPromise when the result would lose a unit or touch reviewed text; nothing is written.
     """
     alignment = align(source_old, target)
-    plan = draft(alignment, source_new, language)
-    if plan.likeness < LEAST_LIKENESS:
-        return unchanged(
-            target, source_new, language, "the page does not look like a translation of its English"
-        )
+    planned = draft_page(alignment, source_new, language_row(language))
+    if isinstance(planned, Outcome):
+        return planned
     means = Means(lambda _texts: [alignment], recording)
-    answers = engine(engine_name, means).translate(plan.requests, language)
+    answers = engine(engine_name, means).translate(planned.requests, language)
     if isinstance(answers, Pending):
         raise AmtsError(answers.message)
-    outcome = finish(plan, answers)
-    verify(outcome, alignment, source_new)
-    return outcome
+    return finish_page(planned, answers, alignment, source_new).outcome

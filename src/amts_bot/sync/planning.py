@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from amts_bot.book import lock
 from amts_bot.book.library import Library, Reviewed
-from amts_bot.book.lock import Lock
-from amts_bot.book.survey import (
-    Survey,
-    lock_of,
-    text_of,
-    utf8,
-)
-from amts_bot.errors import AmtsError
+from amts_bot.book.snapshot import Snapshot
+from amts_bot.book.texts import Decoded
 from amts_bot.model import Draft
 from amts_bot.ports import Progress
 from amts_bot.sync.agenda import Item
 from amts_bot.text.align.pages import page
 from amts_bot.text.drafts.returns import returned
+from amts_bot.text.languages import Language
 from amts_bot.text.markdown.formats import foreign
-from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
+from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged
-from amts_bot.text.merge.people import blocks_of
+from amts_bot.text.merge.people import draft_page
 from amts_bot.text.merge.untranslated import reopened
+from amts_bot.text.review_state import Blocks, ReviewState, Sentences, block_hashes
 
-_NOT_A_TRANSLATION = "the page does not look like a translation of its English"
 _ADDED_TO = "gone from the English, but the translators added to it"
 # New blocks shorter than this ("## Summary") are not looked for in the rest of the book.
 _LEAST_BLOCK = 25
@@ -39,25 +34,23 @@ class Plan:
     item: Item
     english: str  # the new one; "" for a removed page, and where it cannot be read
     result: Draft | Outcome
-    pending: Collection[str] = ()  # hashes of English in the target that is asked for again
-    people: frozenset[str] = (
-        frozenset()
-    )  # blocks that people wrote on the open branch, or want kept
+    pending: Sentences = frozenset()  # sentences of English in the target that is asked for again
+    protected: Blocks = frozenset()  # those that people wrote on the open branch, or want kept
 
 
 def plan(
-    work: Sequence[Item], book: Library, survey: Survey, progress: Progress
+    work: Sequence[Item], book: Library, snapshot: Snapshot, progress: Progress
 ) -> tuple[Plan, ...]:
     """A plan for every page, in order. What stops a page is its outcome, and stops no other page."""
-    english = _new_english(work, survey)
-    readable = {target: text for target, text in english.items() if isinstance(text, str)}
+    new = {item.target: snapshot.english[item.blob] for item in work if item.blob}
+    readable = {target: english.text for target, english in new.items() if not english.fault}
     known = book.blocks(_new_blocks(readable, work, book))
-    merged = _merged(survey)
+    merged = _merged(snapshot)
     plans: list[Plan] = []
     for number, item in enumerate(work, 1):
         progress.step(f"planning {item.target}", number, len(work))
-        planned = _plan(item, english.get(item.target, ""), known, book, survey)
-        plans.append(_with_returned(planned, merged, survey))
+        planned = _plan(item, new.get(item.target, Decoded("")), known, book, snapshot)
+        plans.append(_with_returned(planned, merged, snapshot))
     return tuple(plans)
 
 
@@ -67,33 +60,29 @@ class _MergedPages:
     sentences that stand in English there."""
 
     book: Library
-    pending: frozenset[str]
+    pending: Sentences
 
 
-def _merged(survey: Survey) -> _MergedPages:
+def _merged(snapshot: Snapshot) -> _MergedPages:
     """Empty where no branch is open."""
-    locks = lock_of(survey.merged, survey.repository) if survey.start.open else Lock()
-    here = survey.locked.pages
+    there = snapshot.merged_state.pages if snapshot.start.open else {}
+    here = snapshot.locked.pages
     rows = {
         target: row
-        for target, row in locks.language(survey.language.code).pages.items()
-        if target in survey.merged and (target not in here or here[target].blob != row.blob)
+        for target, row in there.items()
+        if target in snapshot.merged and (target not in here or here[target].blob != row.blob)
     }
-    english = survey.source.read({row.blob for row in rows.values()})
-    targets = survey.repository.read({survey.merged[target].blob for target in rows})
+    english = snapshot.english.read(row.blob for row in rows.values())
     pages = {
-        target: Reviewed(
-            english[row.blob].decode("utf-8", "replace"),
-            targets[survey.merged[target].blob].decode("utf-8", "replace"),
-        )
+        target: Reviewed(english[row.blob].text, snapshot.merged.at(target).text)
         for target, row in rows.items()
     }
     return _MergedPages(
-        Library(pages), frozenset(name for row in rows.values() for name in row.pending)
+        Library(pages), frozenset(name for row in rows.values() for name in row.review.pending)
     )
 
 
-def _with_returned(planned: Plan, merged: _MergedPages, survey: Survey) -> Plan:
+def _with_returned(planned: Plan, merged: _MergedPages, snapshot: Snapshot) -> Plan:
     """The plan with what the default branch says where English went and came back since.
 
     A page that has another name there, or was gone for a while, is looked for among those gone from the branch.
@@ -102,24 +91,11 @@ def _with_returned(planned: Plan, merged: _MergedPages, survey: Survey) -> Plan:
         return planned
     names = dict.fromkeys((planned.item.old_target, planned.item.target))
     own = [target for target in names if target in merged.book.pages]
-    gone = [target for target in merged.book.pages if target not in survey.locked.pages]
+    gone = [target for target in merged.book.pages if target not in snapshot.locked.pages]
     pages = [merged.book.alignment(target) for target in own or gone]
     if not pages:
         return planned
     return replace(planned, result=returned(planned.result, pages, merged.pending))
-
-
-def _new_english(work: Sequence[Item], survey: Survey) -> dict[str, str | AmtsError]:
-    """The new English of every page that has one, by target path, read at once; or why it has none."""
-    contents = survey.source.read({item.blob for item in work if item.blob})
-    english: dict[str, str | AmtsError] = {}
-    for item in work:
-        if item.blob:
-            try:
-                english[item.target] = utf8(contents[item.blob], item.pair.new)
-            except AmtsError as error:
-                english[item.target] = error
-    return english
 
 
 def _new_blocks(english: Mapping[str, str], work: Sequence[Item], book: Library) -> Iterator[str]:
@@ -133,77 +109,63 @@ def _new_blocks(english: Mapping[str, str], work: Sequence[Item], book: Library)
 
 def _plan(
     item: Item,
-    english: str | AmtsError,
+    new: Decoded,
     known: Mapping[str, str],
     book: Library,
-    survey: Survey,
+    snapshot: Snapshot,
 ) -> Plan:
-    code = survey.language.code
-    if isinstance(english, AmtsError):
-        return Plan(item=item, english="", result=unchanged("", "", code, str(english), "fail"))
-    problem = item.refused or _unreadable(item, book, survey) or _no_markdown(item, english, book)
+    code, row, english = snapshot.language.code, snapshot.language.row, new.text
+    if new.fault:
+        problem = f"{item.pair.new}: {new.fault}"
+        return Plan(item=item, english="", result=unchanged("", "", code, problem, "fail"))
+    problem = item.refused or _unreadable(item, book, snapshot) or _no_markdown(item, english, book)
     if problem:
         return Plan(
             item=item, english=english, result=unchanged("", english, code, problem, "fail")
         )
     if item.held:
         return Plan(item=item, english=english, result=unchanged("", english, code, item.held))
-    people = _people_blocks(item.old_target, book, survey)
+    protected = _protected(item.old_target, book, snapshot)
     if not item.blob:
-        return Plan(item=item, english="", result=_removed(item, book, code, people), people=people)
-    planned = draft(book.alignment(item.old_target), english, code, known, people)
-    if planned.likeness < LEAST_LIKENESS:
-        target = book.pages[item.old_target].target
         return Plan(
-            item=item, english=english, result=unchanged(target, english, code, _NOT_A_TRANSLATION)
+            item=item, english="", result=_removed(item, book, row, protected), protected=protected
         )
-    row = survey.locked.pages.get(item.old_target)
-    pending = frozenset(row.pending if row and survey.reopens else ())
+    planned = draft_page(book.alignment(item.old_target), english, row, known, protected)
+    if isinstance(planned, Outcome):
+        return Plan(item=item, english=english, result=planned)
+    locked = snapshot.locked.pages.get(item.old_target)
+    pending = locked.review.pending if locked and snapshot.reopens else frozenset()
     return Plan(
         item=item,
         english=english,
         result=reopened(planned, pending),
         pending=pending,
-        people=people,
+        protected=protected,
     )
 
 
-def _people_blocks(target: str, book: Library, survey: Survey) -> frozenset[str]:
-    """The blocks of a page that the bot leaves alone: people's own on the open branch, and those kept.
-
-    What the default branch has was there before, and what the lock calls `written` is the bot's.
-    """
-    row = survey.locked.pages.get(target)
+def _protected(target: str, book: Library, snapshot: Snapshot) -> Blocks:
+    """The blocks of a page that the bot leaves alone: people's own on the open branch, and those kept."""
     if target not in book.pages:
         return frozenset()
-    kept = {*row.kept} if row else set()
-    names = blocks_of(book.pages[target].target)
-    if not survey.start.open:
-        return names & kept
-    return names - {*(row.written if row else ())} - merged_blocks(target, survey) | names & kept
+    row = snapshot.locked.pages.get(target)
+    blocks = block_hashes(book.pages[target].target)
+    merged = block_hashes(snapshot.merged_page(target)) if snapshot.start.open else blocks
+    return (row.review if row else ReviewState()).protected(blocks, merged)
 
 
-def merged_blocks(target: str, survey: Survey) -> frozenset[str]:
-    """The blocks that the default branch has on a page."""
-    if target not in survey.merged:
-        return frozenset()
-    content = survey.repository.read([survey.merged[target].blob])
-    return blocks_of("".join(text.decode("utf-8", "replace") for text in content.values()))
-
-
-def _unreadable(item: Item, book: Library, survey: Survey) -> str:
+def _unreadable(item: Item, book: Library, snapshot: Snapshot) -> str:
     """Why the target or the English it was translated from cannot be read, or ""."""
     if item.base is None or item.old_target in book.pages:
         return ""
-    if item.old_target not in survey.tree:
+    if item.old_target not in snapshot.tree:
         gone_too = not item.blob
         return "" if gone_too else f"{item.old_target}: in {lock.FILE}, but not in the repository"
-    try:
-        text_of(survey.repository, survey.tree[item.old_target].blob, item.old_target)
-        text_of(survey.english_of(item.base), item.base.blob, item.pair.old)
-    except AmtsError as error:
-        return str(error)
-    raise AssertionError("a readable page is in the library")
+    read = (
+        (item.old_target, snapshot.tree.at(item.old_target)),
+        (item.pair.old, snapshot.original(item.old_target)),
+    )
+    return next(f"{where}: {text.fault}" for where, text in read if text.fault)
 
 
 def _no_markdown(item: Item, english: str, book: Library) -> str:
@@ -217,10 +179,10 @@ def _no_markdown(item: Item, english: str, book: Library) -> str:
     return next(filter(None, (foreign(path, text) for path, text in versions)), "")
 
 
-def _removed(item: Item, book: Library, code: str, people: frozenset[str]) -> Outcome:
+def _removed(item: Item, book: Library, row: Language, protected: Blocks) -> Outcome:
     """A page that is gone from the English goes, unless people added to it, or edit it on the open branch."""
     alignment = book.alignment(item.old_target)
-    done = finish(draft(alignment, "", code, theirs=people), [])
+    done = finish(draft(alignment, "", row, theirs=protected), [])
     if done.text.strip():
-        return unchanged(book.pages[item.old_target].target, "", code, _ADDED_TO)
+        return unchanged(book.pages[item.old_target].target, "", row.code, _ADDED_TO)
     return done

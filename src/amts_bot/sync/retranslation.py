@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from amts_bot.book import lock
 from amts_bot.book.library import library
 from amts_bot.book.lock import PageLock
-from amts_bot.book.survey import (
-    Survey,
+from amts_bot.book.snapshot import (
+    Snapshot,
     branch_of,
     lock_of,
-    survey,
-    text_of,
+    snapshot,
 )
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
@@ -31,24 +30,32 @@ from amts_bot.ports import Progress
 from amts_bot.sync.agenda import agenda
 from amts_bot.sync.planning import plan
 from amts_bot.text.merge.outcome import Entry, finish
-from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.standing import places
-from amts_bot.text.merge.untranslated import still_pending
 from amts_bot.text.pull_request.quoting import counted
-from amts_bot.text.review_state import unit_hashes
+from amts_bot.text.review_state import (
+    Blocks,
+    Retranslated,
+    Sentences,
+    TargetPage,
+    WishesOver,
+    block_hashes,
+    sentence_hashes,
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """The wishes on one page. `draft` is made against the default branch, so it asks for what changed alone.
 
-    `instead` is what stands on the open branch, by where the English of its unit starts.
+    `instead` is what stands on the open branch, by where the English of its unit starts; `merged` are the blocks of
+    the page on the default branch.
     """
 
     target: str
     english: str
     draft: Draft
     instead: Mapping[int, str]
+    merged: Blocks
 
     @property
     def requests(self) -> tuple[Request, ...]:
@@ -68,13 +75,14 @@ def _requests(draft: Draft) -> Iterator[tuple[int, Request]]:
             yield from ((start, it) for it in part.step.pieces if isinstance(it, Request))
 
 
-def wishes(found: Survey, progress: Progress) -> tuple[Wish, ...]:
+def wishes(found: Snapshot, progress: Progress) -> tuple[Wish, ...]:
     """What the lock of the open branch says that people want, page by page."""
-    wanted = {target for target, row in found.locked.pages.items() if row.again}
-    merged = lock_of(found.merged, found.repository).language(found.language.code)
-    if not wanted or not found.start.open or not (found.order.base or merged.pages):
+    wanted = {target for target, row in found.locked.pages.items() if row.review.again}
+    if not wanted or not found.start.open:
         return ()
-    before = survey(replace(found.order, to=found.new.commit), found.repository, merged=True)
+    if not found.order.base and not found.merged_state.pages:
+        return ()
+    before = snapshot(replace(found.order, to=found.new.commit), found.repository, merged=True)
     work = [item for item in agenda(before) if item.target in wanted & found.tree.keys()]
     return tuple(
         _wish(it.item.target, it.english, it.result, found)
@@ -83,16 +91,17 @@ def wishes(found: Survey, progress: Progress) -> tuple[Wish, ...]:
     )
 
 
-def _wish(target: str, english: str, draft: Draft, found: Survey) -> Wish:
-    text = text_of(found.repository, found.tree[target].blob, target)
-    again = {*found.locked.pages[target].again}
+def _wish(target: str, english: str, draft: Draft, found: Snapshot) -> Wish:
+    text = found.tree.at(target).strict(target)
+    again = found.locked.pages[target].review.again
     standing = {start: text[slice(*place)] for start, place in places(english, text).items()}
-    instead = {start: old for start, old in standing.items() if blocks_of(old) & again}
-    return Wish(target, english, draft, instead)
+    instead = {start: old for start, old in standing.items() if block_hashes(old) & again}
+    merged = block_hashes(found.merged_page(target))
+    return Wish(target=target, english=english, draft=draft, instead=instead, merged=merged)
 
 
 def fulfil(
-    wanted: Sequence[Wish], answers: Sequence[Reply], found: Survey
+    wanted: Sequence[Wish], answers: Sequence[Reply], found: Snapshot
 ) -> tuple[str, tuple[str, ...]]:
     """Writes the answers over what stands, in a commit of its own on the branch; that commit, and a note for each page.
 
@@ -101,22 +110,23 @@ def fulfil(
     """
     repository, code = found.repository, found.language.code
     tip = repository.branch_tip(branch_of(code))
-    asked = any(row.again for row in found.locked.pages.values())
+    asked = any(row.review.again for row in found.locked.pages.values())
     if tip is None or not asked or not found.start.open:  # once it is merged, a wish is over
         return "", ()
-    tree, supply = repository.tree(tip), iter(answers)
-    state = lock_of(tree, repository).language(code)
-    rows = {target: replace(row, again=()) for target, row in state.pages.items()}
+    tree, supply = found.tree_of(tip), iter(answers)
+    locks = lock_of(tree)
+    state = locks.language(code)
+    rows = {target: row.after(WishesOver()) for target, row in state.pages.items()}
     files: dict[str, bytes | None] = {}
     notes = []
     for wish in wanted:
         mine = [next(supply) for _ in wish.requests]
-        text = text_of(repository, tree[wish.target].blob, wish.target)
+        text = tree.at(wish.target).strict(wish.target)
         page = _renewed(wish, mine, text, rows[wish.target])
         files[wish.target], rows[wish.target] = page.text.encode(), page.row
         notes.append(page.note)
-    locks = lock_of(tree, repository).with_language(code, replace(state, pages=rows))
-    files[lock.FILE] = lock.render(locks).encode()
+    state = replace(state, pages=rows)
+    files[lock.FILE] = lock.render(locks.with_language(code, state)).encode()
     message = "\n".join(["Translate again what people asked for", "", *notes])
     return repository.commit(
         CommitRequest(
@@ -149,27 +159,46 @@ def _renewed(wish: Wish, answers: Sequence[Reply], text: str, row: PageLock) -> 
         fresh = _fresh(wish, answers)
     except AmtsError as error:
         return _RenewedPage(text, row, f"{wish.target}: could not be translated again: {error}")
-    count, written, machine = 0, {*row.written}, {*row.machine}
+    page, over = _written_over(wish, fresh, text)
+    people = row.review.people_blocks(block_hashes(text), wish.merged)
+    event = Retranslated(
+        page=TargetPage(page, wish.draft.language),
+        english=wish.english,
+        machine=frozenset().union(*(it.machine for it in over)),
+        blocks=frozenset().union(*(block_hashes(it.new) for it in over)),
+        people=people.difference(*(block_hashes(it.old) for it in over)),
+    )
+    count = sum(it.new != it.old for it in over)
+    note = f"{wish.target}: {counted(count, 'unit')} translated again"
+    return _RenewedPage(page, row.after(event), note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Replaced:
+    """A unit of the page, and what was written over it; `machine` are the sentences that the engine wrote."""
+
+    old: str
+    new: str
+    machine: Sentences
+
+
+def _written_over(
+    wish: Wish, fresh: Mapping[int, tuple[str, Sentences]], text: str
+) -> tuple[str, list[_Replaced]]:
+    """The page with the new texts in place of what stood when they were asked for."""
+    over = []
     for start, place in sorted(places(wish.english, text).items(), key=lambda it: -it[1][0]):
         old = text[slice(*place)]
         if start not in fresh or old != wish.instead[start]:
             continue
-        new, drafted = fresh[start]
+        new, machine = fresh[start]
         new = new.rstrip("\r\n") + old[len(old.rstrip("\r\n")) :]
-        count += new != old
         text = text[: place[0]] + new + text[place[1] :]
-        written |= blocks_of(new)
-        machine |= drafted
-    row = replace(
-        row,
-        written=tuple(sorted(written & blocks_of(text))),
-        machine=tuple(sorted(machine)),
-        pending=tuple(sorted(still_pending(row.pending, wish.english, text))),
-    )
-    return _RenewedPage(text, row, f"{wish.target}: {counted(count, 'unit')} translated again")
+        over.append(_Replaced(old, new, machine))
+    return text, over
 
 
-def _fresh(wish: Wish, answers: Sequence[Reply]) -> dict[int, tuple[str, frozenset[str]]]:
+def _fresh(wish: Wish, answers: Sequence[Reply]) -> dict[int, tuple[str, Sentences]]:
     """The new texts and the names of the sentences that the engine wrote, by where the English starts."""
     supply = iter(answers)
     replies = [
@@ -183,5 +212,5 @@ def _fresh(wish: Wish, answers: Sequence[Reply]) -> dict[int, tuple[str, frozens
     }
 
 
-def _names(entry: Entry, language: str) -> frozenset[str]:
-    return frozenset().union(*(unit_hashes(draft.target, language) for draft in entry.drafts))
+def _names(entry: Entry, language: str) -> Sentences:
+    return frozenset().union(*(sentence_hashes(draft.target, language) for draft in entry.drafts))

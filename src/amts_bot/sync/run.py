@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 from amts_bot.book.assets import Asset, Versions, decide
 from amts_bot.book.library import Library, Reviewed, library
-from amts_bot.book.survey import (
+from amts_bot.book.snapshot import (
     Order,
-    Survey,
+    Snapshot,
     branch_of,
-    survey,
+    snapshot,
 )
-from amts_bot.engines.amazon import Service, units
-from amts_bot.engines.table import Means, MemoryFirst, engine
+from amts_bot.engines.amazon import Service
+from amts_bot.engines.table import Means, engine
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Draft,
@@ -42,15 +42,13 @@ from amts_bot.sync.delivery import Done, deliver, remember
 from amts_bot.sync.held_out import probe_requests, quality_of, slice_of
 from amts_bot.sync.planning import Plan, plan
 from amts_bot.sync.retranslation import fulfil, wishes
-from amts_bot.text.amazon.documents import characters
 from amts_bot.text.measure.held_out import MOST_KEPT, Quality
 from amts_bot.text.merge.outcome import (
     Outcome,
     finish,
     unchanged,
-    verify,
 )
-from amts_bot.text.merge.people import finish_guarded
+from amts_bot.text.merge.people import finish_page
 from amts_bot.text.pull_request.quoting import fenced
 from amts_bot.text.pull_request.report import PageResult, Quote, RunReport
 
@@ -87,7 +85,7 @@ def sync(
     time leaves a commit that holds only its id, and a report that says to come back.
     """
     notes = () if order.dry_run else catch_up(order.language, repository, progress)
-    found = survey(order, repository)
+    found = snapshot(order, repository)
     work, queued = within_budget(agenda(found), found)
     progress.say(_headline(found, work))
     book = library(found)
@@ -120,7 +118,7 @@ def sync(
     return SyncResult(report, renewed or commit, tuple(_suggestions(done)), quality)
 
 
-def _remembered(found: Survey, quality: Quality | None) -> tuple[QualityPoint, ...]:
+def _remembered(found: Snapshot, quality: Quality | None) -> tuple[QualityPoint, ...]:
     """What the lock keeps of this run's quality and of those before."""
     now = (quality.point(found.new.commit[:10]),) if quality else ()
     return (*found.locked.quality, *now)[-MOST_KEPT:]
@@ -130,13 +128,13 @@ def _targets(items: Sequence[Item]) -> tuple[str, ...]:
     return tuple(item.target for item in items)
 
 
-def _headline(found: Survey, work: Sequence[Item]) -> str:
+def _headline(found: Snapshot, work: Sequence[Item]) -> str:
     span = f"English {found.old.commit[:8]} → {found.new.commit[:8]}"
     return f"{found.language.code}: {span}, {len(work)} pages to do, {len(found.bases)} translated"
 
 
 def translator_of(
-    found: Survey, book: Library, progress: Progress, amazon: Amazon | None
+    found: Snapshot, book: Library, progress: Progress, amazon: Amazon | None
 ) -> Engine:
     """The engine that the order or the configuration names."""
     order, settings = found.order, found.config
@@ -157,14 +155,14 @@ def translator_of(
     return engine(order.engine or settings.engine.name, means)
 
 
-def _assets(found: Survey) -> tuple[Asset, ...]:
+def _assets(found: Snapshot) -> tuple[Asset, ...]:
     paths = sorted({*found.old.assets, *found.new.assets})
     versions = Versions(found.old.assets, found.new.assets, found.tree)
     return tuple(decide(paths, versions, found.source, found.repository))
 
 
 def _planned(
-    found: Survey, plans: Sequence[Plan], assets: Sequence[Asset], quote: Quote, book: Library
+    found: Snapshot, plans: Sequence[Plan], assets: Sequence[Asset], quote: Quote, book: Library
 ) -> RunReport:
     """The report of a run that writes no page: what engine `none` would leave."""
     done = [
@@ -189,16 +187,17 @@ def _requests(plans: Sequence[Plan]) -> list[Request]:
     ]
 
 
-def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Survey) -> Done:
+def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Snapshot) -> Done:
     """A page with its answers in place and its sums checked."""
     item, english, draft = planned.item, planned.english, planned.result
     if isinstance(draft, Outcome):
         return Done(item=item, english=english, outcome=draft)
     mine = [next(answers) for _ in draft.requests]
-    target = book.pages[item.old_target].target if item.old_target in book.pages else ""
+    alignment = book.alignment(item.old_target)
     try:
-        done = finish_guarded(draft, mine, target, planned.people)
-        verify(done.outcome, book.alignment(item.old_target), english, planned.pending)
+        done = finish_page(
+            draft, mine, alignment, english, theirs=planned.protected, pending=planned.pending
+        )
     except AmtsError as error:
         return Done(
             item=item,
@@ -209,13 +208,13 @@ def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Sur
         item=item,
         english=english,
         outcome=done.outcome,
-        people=planned.people,
+        protected=planned.protected,
         proposals=done.proposals,
     )
 
 
 def _report(
-    found: Survey,
+    found: Snapshot,
     done: Sequence[Done],
     assets: Sequence[Asset],
     quote: Quote,
@@ -235,12 +234,12 @@ def _report(
     )
 
 
-def _compare(found: Survey) -> str:
+def _compare(found: Snapshot) -> str:
     address = found.source.web_address()
     return f"{address}/compare/{found.old.commit}...{found.new.commit}" if address else ""
 
 
-def _pages_at(found: Survey) -> str:
+def _pages_at(found: Snapshot) -> str:
     """Where the branch's pages are shown, with a pencil to edit them."""
     address = found.repository.web_address()
     return f"{address}/blob/{branch_of(found.language.code)}" if address else ""
@@ -281,10 +280,7 @@ def _suggestions(done: Sequence[Done]) -> Iterator[Suggestion]:
             )
 
 
-def _quote(requests: Sequence[Request], translator: Engine, found: Survey) -> Quote:
+def _quote(requests: Sequence[Request], translator: Engine, found: Snapshot) -> Quote:
     """As the service bills: every text once, and nothing that the reviewed book already says."""
-    if isinstance(translator, MemoryFirst):
-        known = translator.known(requests, found.language.code)
-        requests = [r for r, answer in zip(requests, known, strict=True) if answer is None]
-    billed = characters(request.source for request in units(requests).values())
+    billed = translator.cost(requests, found.language.code).characters
     return Quote(billed, found.config.engine.price, found.config.engine.standard_price)

@@ -8,9 +8,9 @@ from typing import Any
 
 from pathspec import GitIgnoreSpec
 
-from amts_bot.book.reviewed import ReviewedBook, ReviewedPage
+from amts_bot.book.reviewed import UNREADABLE, ReviewedBook, ReviewedPage
 from amts_bot.errors import AmtsError, UsageError
-from amts_bot.model import PROSE
+from amts_bot.model import PROSE, PairFormat
 from amts_bot.ports import Cache, Progress, Workers
 from amts_bot.teach.alignments import Manner, align_book
 from amts_bot.text.languages import language
@@ -24,7 +24,7 @@ from amts_bot.text.pairs.cleaning import (
     PagePairs,
     ParallelData,
 )
-from amts_bot.text.pairs.formats import PairTable
+from amts_bot.text.pairs.formats import PairTable, render
 
 HELD_OUT = "held out"
 NO_PAIRS = "no text with a counterpart"
@@ -66,6 +66,15 @@ class Built:
     @property
     def total(self) -> int:
         return len(self.data.segments) + sum(self.data.rejected.values())
+
+    @property
+    def incomplete(self) -> bool:
+        """Could a page not be read?"""
+        return UNREADABLE in self.left_out.values()
+
+    def file(self, file_format: PairFormat) -> str:
+        """The text of the file."""
+        return render(self.table, file_format)
 
     def summary(self) -> str:
         """For people: a table of what was kept and why the rest was not, then what to look at."""

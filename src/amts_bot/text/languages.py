@@ -1,14 +1,41 @@
 """What differs between target languages: one row each, and how a tag finds its row.
 
-The rows are the languages that Amazon Translate lists, with its codes:
+The rows are the languages that Amazon Translate lists, with its codes, and a few that it does not have:
 https://docs.aws.amazon.com/translate/latest/dg/what-is-languages.html
-How sentences end is a table of its own, by the same tags: `text/markdown/sentences.py`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Literal
+
+from amts_bot.text.scripts import (
+    ARABIC,
+    ARMENIAN,
+    BENGALI,
+    CYRILLIC,
+    DEVANAGARI,
+    ETHIOPIC,
+    GEORGIAN,
+    GREEK,
+    GUJARATI,
+    GURMUKHI,
+    HAN,
+    HANGUL,
+    HEBREW,
+    KANA,
+    KANNADA,
+    KHMER,
+    LAO,
+    LATIN,
+    MALAYALAM,
+    MYANMAR,
+    SINHALA,
+    TAMIL,
+    TELUGU,
+    THAI,
+    Script,
+)
 
 # Tokenizers of sacrebleu that need no download and no dictionary. `char` is for scripts that write
 # no spaces between words, and for Korean: its particles are glued to the word, so that `13a` counts
@@ -19,11 +46,38 @@ Tokenizer = Literal["13a", "zh", "char"]
 Spacing = Literal["none", "space", "as-is"]
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# What books in any language take over from English.
+_NEVER = _words("Dr Prof Mr Mrs Ms St vs cf e.g i.e")
+_SELDOM = _words("etc al ca approx fig figs eq eqs eqn no nos nr vol ch sec p pp ed eds Inc")
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceEnds:
+    """How a language ends its sentences.
+
+    `never`: abbreviations that something always follows ("Dr."); `seldom`: those that end a sentence
+    only before a capital ("etc.", "Fig."). They are written as in mid-sentence, without the last period:
+    "e.g" stands for "e.g." and "E.g.", but "Ms" only for "Ms.": "ms." is the end of a measurement.
+    `ordinals`: "3." is how the language writes "3rd"; `goes_on`: what follows a quotation in the same
+    sentence: 「…。」と言った. The default asks for white space and a capital letter, or a letter without case.
+    """
+
+    never: frozenset[str] = _NEVER
+    seldom: frozenset[str] = _SELDOM
+    ordinals: bool = False
+    goes_on: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """One target language.
 
     `service_code` is what Amazon Translate calls it, "" where the service does not have it;
+    `scripts` are those that it is written in, none where they are not known;
     `spacing` is the white space between its own script and Latin letters, digits, code and math;
     `formality` says that the service can be asked for formal or informal wording.
     """
@@ -31,126 +85,200 @@ class Language:
     code: str
     name: str
     service_code: str
+    scripts: tuple[Script, ...] = ()
     bleu_tokenizer: Tokenizer = "13a"
     spacing: Spacing = "as-is"
     formality: bool = False
+    sentence_ends: SentenceEnds = SentenceEnds()
 
     @property
     def is_generic(self) -> bool:
         """Is this the row of a language that the table does not know?"""
-        return not self.service_code
+        return not self.scripts
+
+    @property
+    def sentence_gap(self) -> str:
+        """What stands between two sentences: a space, but in scripts that have none between words.
+
+        Of a language that the table does not know, the team's `spacing` tells.
+        """
+        if self.is_generic:
+            return "" if self.spacing == "none" else " "
+        return " " if all(script.words == "spaced" for script in self.scripts) else ""
 
 
-# What the service can be asked to word formally or informally:
-# https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-formality.html
-_FORMALITY = frozenset({"de", "es", "es-MX", "fr", "fr-CA", "hi", "it", "ja", "ko", "nl", "pt-PT"})
-_TOKENIZERS: dict[str, Tokenizer] = {
-    "zh": "zh",
-    "zh-TW": "zh",
-    "ja": "char",
-    "ko": "char",
-    "th": "char",
-}
-# In Chinese pages that people wrote, 90 to 98 % of these places have no space; the service writes one
-# in all of them, and to take it out is 4.7 % of what its editors have to do (benchmarks/wording.py).
-# Traditional Chinese is left as it comes: many of its books have the space.
-_NO_SPACES = frozenset({"zh", "ja"})
-
-# Code as the service writes it, and the English name.
-_NAMES = """
-af Afrikaans
-am Amharic
-ar Arabic
-az Azerbaijani
-bg Bulgarian
-bn Bengali
-bs Bosnian
-ca Catalan
-cs Czech
-cy Welsh
-da Danish
-de German
-el Greek
-en English
-es Spanish
-es-MX Spanish (Mexico)
-et Estonian
-fa Persian
-fa-AF Dari
-fi Finnish
-fr French
-fr-CA French (Canada)
-ga Irish
-gu Gujarati
-ha Hausa
-he Hebrew
-hi Hindi
-hr Croatian
-ht Haitian Creole
-hu Hungarian
-hy Armenian
-id Indonesian
-is Icelandic
-it Italian
-ja Japanese
-ka Georgian
-kk Kazakh
-kn Kannada
-ko Korean
-lt Lithuanian
-lv Latvian
-mk Macedonian
-ml Malayalam
-mn Mongolian
-mr Marathi
-ms Malay
-mt Maltese
-nl Dutch
-no Norwegian (Bokmål)
-pa Punjabi
-pl Polish
-ps Pashto
-pt Portuguese (Brazil)
-pt-PT Portuguese (Portugal)
-ro Romanian
-ru Russian
-si Sinhala
-sk Slovak
-sl Slovenian
-so Somali
-sq Albanian
-sr Serbian
-sv Swedish
-sw Swahili
-ta Tamil
-te Telugu
-th Thai
-tl Filipino (Tagalog)
-tr Turkish
-uk Ukrainian
-ur Urdu
-uz Uzbek
-vi Vietnamese
-zh Chinese (Simplified)
-zh-TW Chinese (Traditional)
-"""
+_ENGLISH = SentenceEnds(
+    _NEVER | _words("Messrs Hon Rev Gen Col Capt Lt Sgt eg ie viz resp"),
+    _SELDOM | _words("Ltd Co Corp Jr Sr Ph.D tab ref refs def thm prop lem Dept est"),
+)
+_TURKISH = SentenceEnds(
+    # Not dir. and var.: they are verbs, and end sentences.
+    _NEVER | _words("Doç Yrd Av Sn bkz örn ör krş çev haz yay Mah Cad Sok Alb Gen Hz"),
+    _SELDOM | _words("vb vd ark bl böl sf syf s c cilt şek tab çiz eş ref yy T.C M.Ö M.S"),
+    ordinals=True,
+)
+_GERMAN = SentenceEnds(
+    _NEVER | _words("bzw vgl ggf evtl sog bspw d.h u.a z.b z h u i o Hr Fr Dipl Ing"),
+    _SELDOM | _words("usw abb abs art bd kap s tab gl u.ä"),
+    ordinals=True,
+)
+_SPANISH = SentenceEnds(
+    _NEVER | _words("Sr Sra Srta D Dª Dra Ud Uds p.ej ej aprox"),
+    _SELDOM | _words("pág págs cap ec núm art EE.UU"),
+)
+_FRENCH = SentenceEnds(
+    _NEVER | _words("M MM Mme Mlle ex p.ex env"), _SELDOM | _words("chap éq n° art éd")
+)
+_ITALIAN = SentenceEnds(_NEVER | _words("Sig Dott Ing es p.es"), _SELDOM | _words("ecc pag cap"))
+_PORTUGUESE = SentenceEnds(
+    _NEVER | _words("Sr Sra Dra Exmo ex p.ex aprox"), _SELDOM | _words("pág págs cap núm art")
+)
+_VIETNAMESE = SentenceEnds(
+    _NEVER | _words("TS ThS GS PGS BS KS TP v.d vd"), _SELDOM | _words("v.v tr h")
+)
+_RUSSIAN = SentenceEnds(
+    _NEVER | _words("т.е т.н т.к напр проф см ср"),
+    _SELDOM | _words("т.д т.п др рис табл гл стр с г в им руб тыс млн"),
+)
+_CHINESE = SentenceEnds(goes_on="的")
+_CANTONESE = SentenceEnds(goes_on="嘅的")
+_JAPANESE = SentenceEnds(goes_on="とのをはがにへや")
 
 
-def _row(code: str, name: str) -> Language:
+def _row(
+    code: str,
+    name: str,
+    *scripts: Script,
+    service_code: str | None = None,
+    bleu_tokenizer: Tokenizer = "13a",
+    spacing: Spacing = "as-is",
+    formality: bool = False,
+    sentence_ends: SentenceEnds = SentenceEnds(),
+) -> Language:
+    """A row of the table: in Latin letters, and with the service's code, where it says nothing else."""
     return Language(
         code=code,
         name=name,
-        service_code=code,
-        bleu_tokenizer=_TOKENIZERS.get(code, "13a"),
-        spacing="none" if code in _NO_SPACES else "as-is",
-        formality=code in _FORMALITY,
+        service_code=code if service_code is None else service_code,
+        scripts=scripts or (LATIN,),
+        bleu_tokenizer=bleu_tokenizer,
+        spacing=spacing,
+        formality=formality,
+        sentence_ends=sentence_ends,
     )
 
 
-LANGUAGES: dict[str, Language] = {
-    code: _row(code, name)
-    for code, _, name in (line.partition(" ") for line in _NAMES.strip().splitlines())
-}
+# `formality`: what the service can be asked to word formally or informally:
+# https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-formality.html
+# `spacing`: in Chinese pages that people wrote, 90 to 98 % of these places have no space; the service
+# writes one in all of them, and to take it out is 4.7 % of what its editors have to do
+# (benchmarks/wording.py). Traditional Chinese is left as it comes: many of its books have the space.
+_ROWS = (
+    _row("af", "Afrikaans"),
+    _row("am", "Amharic", ETHIOPIC),
+    _row("ar", "Arabic", ARABIC),
+    _row("az", "Azerbaijani"),
+    _row("bg", "Bulgarian", CYRILLIC),
+    _row("bn", "Bengali", BENGALI),
+    _row("bs", "Bosnian"),
+    _row("ca", "Catalan"),
+    _row("cs", "Czech"),
+    _row("cy", "Welsh"),
+    _row("da", "Danish"),
+    _row("de", "German", formality=True, sentence_ends=_GERMAN),
+    _row("el", "Greek", GREEK),
+    _row("en", "English", sentence_ends=_ENGLISH),
+    _row("es", "Spanish", formality=True, sentence_ends=_SPANISH),
+    _row("es-MX", "Spanish (Mexico)", formality=True, sentence_ends=_SPANISH),
+    _row("et", "Estonian"),
+    _row("fa", "Persian", ARABIC),
+    _row("fa-AF", "Dari", ARABIC),
+    _row("fi", "Finnish"),
+    _row("fr", "French", formality=True, sentence_ends=_FRENCH),
+    _row("fr-CA", "French (Canada)", formality=True, sentence_ends=_FRENCH),
+    _row("ga", "Irish"),
+    _row("gu", "Gujarati", GUJARATI),
+    _row("ha", "Hausa"),
+    _row("he", "Hebrew", HEBREW),
+    _row("hi", "Hindi", DEVANAGARI, formality=True),
+    _row("hr", "Croatian"),
+    _row("ht", "Haitian Creole"),
+    _row("hu", "Hungarian"),
+    _row("hy", "Armenian", ARMENIAN),
+    _row("id", "Indonesian"),
+    _row("is", "Icelandic"),
+    _row("it", "Italian", formality=True, sentence_ends=_ITALIAN),
+    _row(
+        "ja",
+        "Japanese",
+        KANA,
+        HAN,
+        bleu_tokenizer="char",
+        spacing="none",
+        formality=True,
+        sentence_ends=_JAPANESE,
+    ),
+    _row("ka", "Georgian", GEORGIAN),
+    _row("kk", "Kazakh", CYRILLIC),
+    _row("km", "Khmer", KHMER, service_code="", bleu_tokenizer="char"),
+    _row("kn", "Kannada", KANNADA),
+    _row("ko", "Korean", HANGUL, bleu_tokenizer="char", formality=True),
+    _row("lo", "Lao", LAO, service_code="", bleu_tokenizer="char"),
+    _row("lt", "Lithuanian"),
+    _row("lv", "Latvian"),
+    _row("mk", "Macedonian", CYRILLIC),
+    _row("ml", "Malayalam", MALAYALAM),
+    _row("mn", "Mongolian", CYRILLIC),
+    _row("mr", "Marathi", DEVANAGARI),
+    _row("ms", "Malay"),
+    _row("mt", "Maltese"),
+    _row("my", "Burmese", MYANMAR, service_code="", bleu_tokenizer="char"),
+    _row("nl", "Dutch", formality=True),
+    _row("no", "Norwegian (Bokmål)"),
+    _row("pa", "Punjabi", GURMUKHI),
+    _row("pl", "Polish"),
+    _row("ps", "Pashto", ARABIC),
+    _row("pt", "Portuguese (Brazil)", sentence_ends=_PORTUGUESE),
+    _row("pt-PT", "Portuguese (Portugal)", formality=True, sentence_ends=_PORTUGUESE),
+    _row("ro", "Romanian"),
+    _row("ru", "Russian", CYRILLIC, sentence_ends=_RUSSIAN),
+    _row("si", "Sinhala", SINHALA),
+    _row("sk", "Slovak"),
+    _row("sl", "Slovenian"),
+    _row("so", "Somali"),
+    _row("sq", "Albanian"),
+    _row("sr", "Serbian", CYRILLIC, LATIN),
+    _row("sv", "Swedish"),
+    _row("sw", "Swahili"),
+    _row("ta", "Tamil", TAMIL),
+    _row("te", "Telugu", TELUGU),
+    _row("th", "Thai", THAI, bleu_tokenizer="char"),
+    _row("tl", "Filipino (Tagalog)"),
+    _row("tr", "Turkish", sentence_ends=_TURKISH),
+    _row("uk", "Ukrainian", CYRILLIC),
+    _row("ur", "Urdu", ARABIC),
+    _row("uz", "Uzbek"),
+    _row("vi", "Vietnamese", sentence_ends=_VIETNAMESE),
+    _row(
+        "yue",
+        "Cantonese",
+        HAN,
+        service_code="",
+        bleu_tokenizer="zh",
+        spacing="none",
+        sentence_ends=_CANTONESE,
+    ),
+    _row(
+        "zh",
+        "Chinese (Simplified)",
+        HAN,
+        bleu_tokenizer="zh",
+        spacing="none",
+        sentence_ends=_CHINESE,
+    ),
+    _row("zh-TW", "Chinese (Traditional)", HAN, bleu_tokenizer="zh", sentence_ends=_CHINESE),
+)
+LANGUAGES: dict[str, Language] = {row.code: row for row in _ROWS}
 
 # Tags that people use for what the service calls otherwise, in lower case. Those that a shorter tag
 # answers rightly are not here: zh-CN is zh, pt-BR is pt, de-AT is de.

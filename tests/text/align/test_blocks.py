@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from amts_bot.text.align.blocks import align_blocks, likeness
 from amts_bot.text.align.pages import align, page
@@ -125,6 +126,11 @@ def test_tabs_of_different_frameworks_are_never_paired() -> None:
     tab = ":begin_tab:`{}`\nThe very same 7 words about `x` here.\n:end_tab:\n"
     pairs = beads(tab.format("jax"), tab.format("paddle"))
     assert [pair for pair in pairs if pair[0].startswith("The") and pair[1]] == []
+
+
+@given(st.one_of(PAGES, st.text("`$*-#\n\r\t a", max_size=80)))
+def test_a_page_that_was_split_says_again_what_it_said(text: str) -> None:
+    assert page(text).text == text
 
 
 @given(PAGES, PAGES)

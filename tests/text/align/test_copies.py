@@ -9,6 +9,9 @@ import pytest
 from amts_bot.sync.one_page import merge
 from amts_bot.text.align.pages import align, block_pairs
 from amts_bot.text.drafts.memory import collect, key
+from amts_bot.text.languages import language
+from amts_bot.text.merge.draft import draft
+from amts_bot.text.review_state import block_hash
 
 TRANSLATED = "Kayıkçı sabah erkenden kıyıya iner ve ağları toplar."
 ENGLISH = "The boatman goes down to the shore early and gathers the nets."
@@ -126,9 +129,7 @@ def test_copies_teach_nothing_and_draft_nothing() -> None:
 
 
 def test_text_of_people_on_the_open_branch_is_never_a_copy_to_replace() -> None:
-    from amts_bot.text.merge.draft import draft
-    from amts_bot.text.review_state import unit_hash
-
     page = f"{COPY}\n"
-    planned = draft(align(page, page), page, "tr", theirs=[unit_hash(page)])
+    theirs = frozenset({block_hash(page)})
+    planned = draft(align(page, page), page, language("tr"), theirs=theirs)
     assert planned.requests == ()

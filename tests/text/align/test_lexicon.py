@@ -69,8 +69,8 @@ def test_the_file_is_lines_of_words_and_probabilities(lexicon: Lexicon) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("", "no lexicon of the present version"),
-        ("# amts-bot lexicon 9\ten\ttr\n", "no lexicon of the present version"),
+        ("", "not a lexicon of this version"),
+        ("# amts-bot lexicon 9\ten\ttr\n", "not a lexicon of this version"),
         ("# amts-bot lexicon 1\ten\ttr\na\tb\t0.5\t0.5\na b\n", "line 3 of the lexicon is damaged"),
         ("# amts-bot lexicon 1\ten\ttr\na\tb\tnan\t0.5\n", "line 2 of the lexicon is damaged"),
         ("# amts-bot lexicon 1\ten\ttr\na\tb\t7\t0.5\n", "line 2 of the lexicon is damaged"),

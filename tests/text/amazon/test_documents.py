@@ -92,7 +92,7 @@ def test_spans_may_move_and_entities_are_undone() -> None:
         ('Bak <span id="s0">`y`</span>.', "changed: '`x`' came back as '`y`'"),
         ('Bak <span id="s0">`x` bir</span>.', "changed: '`x`' came back as '`x` bir'"),
         ('Bak <span id="s0">`x`</span> <span id="s7">`z`</span> ⟦7⟧.', "unknown: ⟦7⟧"),
-        ('Bak <span id="s0">`x`</span> \ufffd', "came back with bytes that are no UTF-8"),
+        ('Bak <span id="s0">`x`</span> \ufffd', "came back with bytes that are not UTF-8"),
     ],
 )
 def test_a_span_that_is_lost_doubled_or_changed_is_damage(inside: str, damage: str) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from amts_bot.model import Answer
 from amts_bot.text.align.pages import align
 from amts_bot.text.drafts.returns import returned
+from amts_bot.text.languages import language
 from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import finish
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.review_state import Sentences, sentence_hash
 
 FIRST = "# Bell\n\nThe bell rings at noon.\n\nA rope hangs in `tower_1`. It ends in `hall_2`. Nobody pulls it.\n"
 REVIEWED = "# Çan\n\nÇan öğlen çalar.\n\n`tower_1` içinde bir ip sarkar. Ucu `hall_2` içindedir. Kimse çekmez.\n"
@@ -16,10 +17,12 @@ BRANCH = "# Çan\n\nMAKİNE şafak.\n\n`tower_1` MAKİNE zincir. MAKİNE paslı.
 
 
 def page_again(
-    new: str, reviewed: str = REVIEWED, pending: tuple[str, ...] = ()
+    new: str, reviewed: str = REVIEWED, pending: Sentences = frozenset()
 ) -> tuple[str, list[str]]:
     """The branch's page brought to `new`, and what the engine was asked for."""
-    plan = returned(draft(align(OTHER, BRANCH), new, "tr"), [align(FIRST, reviewed)], pending)
+    plan = returned(
+        draft(align(OTHER, BRANCH), new, language("tr")), [align(FIRST, reviewed)], pending
+    )
     return finish(plan, [Answer("SORULDU.", "machine")] * len(plan.requests)).text, [
         request.source.strip() for request in plan.requests
     ]
@@ -42,7 +45,7 @@ def test_sentences_come_back_beside_others_that_do_not() -> None:
 def test_what_stands_in_english_there_does_not_come_back() -> None:
     noon = "The bell rings at noon."
     left = REVIEWED.replace("Çan öğlen çalar.", noon)
-    text, asked = page_again(FIRST, left, (unit_hash(noon),))
+    text, asked = page_again(FIRST, left, frozenset({sentence_hash(noon)}))
     assert (text, asked) == (REVIEWED.replace("Çan öğlen çalar.", "SORULDU."), [noon])
 
 

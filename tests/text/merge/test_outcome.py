@@ -22,6 +22,7 @@ from amts_bot.model import (
     Unit,
 )
 from amts_bot.text.align.pages import align
+from amts_bot.text.languages import language
 from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import (
     BrokenPromise,
@@ -45,7 +46,7 @@ SOIL = Request(
 
 
 def outcome(*answers: Answer | Failure | None) -> Outcome:
-    plan = draft(align(OLD, TARGET), NEW, "tr")
+    plan = draft(align(OLD, TARGET), NEW, language("tr"))
     assert [request.source for request in plan.requests] == [SOIL.source, "More beds."]
     return finish(plan, answers)
 
@@ -98,7 +99,7 @@ def test_where_little_changed_the_old_translation_stands_in_for_a_failed_answer(
     old = "Once a day the keeper trims the wick of the lamp with care.\n"
     new = old.replace("a day", "each day")
     target = "Bekçi günde bir kez lambanın fitilini özenle düzeltir.\n"
-    plan = draft(align(old, target), new, "tr")
+    plan = draft(align(old, target), new, language("tr"))
     done = finish(plan, [drafted("")])
     assert (done.text, done.entries[0].action, done.entries[0].translate) == (target, "hold", ())
 

@@ -6,10 +6,10 @@ import pytest
 
 from amts_bot.model import Answer
 from amts_bot.text.align.pages import align
+from amts_bot.text.languages import language
 from amts_bot.text.merge.draft import draft
-from amts_bot.text.merge.outcome import verify
-from amts_bot.text.merge.people import Guarded, Proposal, finish_guarded
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.merge.people import Guarded, Proposal, finish_page
+from amts_bot.text.review_state import block_hash
 
 WICK, OIL, LOG, DOOR = (
     "The keeper trims the wick.",
@@ -34,12 +34,10 @@ def page_of(*paragraphs: str) -> str:
 
 def guarded(old: str, new: str, target: str, *theirs: str) -> Guarded:
     """The page after the English went from `old` to `new`; the engine knows all sentences."""
-    alignment, names = align(old, target), {unit_hash(text) for text in theirs}
-    plan = draft(alignment, new, "tr", theirs=names)
+    alignment, names = align(old, target), frozenset(map(block_hash, theirs))
+    plan = draft(alignment, new, language("tr"), theirs=names)
     answers = [Answer(TURKISH[request.source.strip()], "machine") for request in plan.requests]
-    done = finish_guarded(plan, answers, target, names)
-    verify(done.outcome, alignment, new)
-    return done
+    return finish_page(plan, answers, alignment, new, theirs=names)
 
 
 def entries(done: Guarded) -> list[tuple[str, str]]:

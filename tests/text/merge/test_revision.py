@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.model import Request
+from amts_bot.text.languages import Language, language
 from amts_bot.text.markdown.frames import frame
 from amts_bot.text.merge.revision import (
     carry,
@@ -71,14 +74,14 @@ def test_a_unit_is_its_frame_and_body(text: str) -> None:
     ],
 )
 def test_other_clothes_change_no_word(old: str, new: str, target: str, text: str) -> None:
-    assert revise(old, new, target, "tr").pieces == (text,)
+    assert revise(old, new, target, language("tr")).pieces == (text,)
 
 
 @pytest.mark.parametrize("run", [" ", "\t", "# ", "#", "[a](", "[", "=", "- "])
 def test_a_long_run_costs_no_more_than_its_length(run: str) -> None:
     """A quadratic rule would take minutes here; no clock is asked."""
     long = "A lamp hangs." + run * (100_000 // len(run)) + "Then it is dark."
-    assert revise(long, long, "Bir lamba.", "tr").pieces == ("Bir lamba.",)
+    assert revise(long, long, "Bir lamba.", language("tr")).pieces == ("Bir lamba.",)
 
 
 # -- carry ----------------------------------------------------------------------------------------
@@ -161,11 +164,11 @@ TARGET = "Yatakları öğleden önce sula. Toprak nemli olmalı. Kuru `12` yatak
 def test_only_what_changed_is_translated(
     old: str, new: str, target: str, pieces: tuple[str | Request, ...]
 ) -> None:
-    assert revise(old, new, target, "tr").pieces == pieces
+    assert revise(old, new, target, language("tr")).pieces == pieces
 
 
 def test_a_sentence_that_went_takes_its_translation_along() -> None:
-    revision = revise(OLD, OLD.replace(" The soil should feel damp.", ""), TARGET, "tr")
+    revision = revise(OLD, OLD.replace(" The soil should feel damp.", ""), TARGET, language("tr"))
     assert revision.pieces == (TARGET.replace(" Toprak nemli olmalı.", ""),)
 
 
@@ -191,7 +194,7 @@ def test_a_sentence_that_went_takes_its_translation_along() -> None:
 def test_markup_follows_the_new_english_and_nobody_is_asked_for_it(
     old: str, new: str, target: str, now: str
 ) -> None:
-    assert revise(old, new, target, "es").pieces == (now,)
+    assert revise(old, new, target, language("es")).pieces == (now,)
 
 
 def test_a_new_unit_that_is_nothing_but_markup_stands_as_it_is() -> None:
@@ -199,9 +202,27 @@ def test_a_new_unit_that_is_nothing_but_markup_stands_as_it_is() -> None:
     assert fresh("## The wheel {#wheel}\n") == ("## ", Request("The wheel {#wheel}"), "\n")
 
 
+@pytest.mark.parametrize(
+    ("row", "gap"),
+    [
+        (language("zh"), ""),
+        (language("yue"), ""),
+        (language("ko"), " "),
+        (language("wuu"), " "),  # the table does not know it
+        (replace(language("wuu"), spacing="none"), ""),
+        (replace(language("ko"), spacing="none"), " "),  # no space beside Latin letters only
+    ],
+)
+def test_a_new_sentence_stands_as_far_from_its_neighbour_as_the_language_has_it(
+    row: Language, gap: str
+) -> None:
+    revision = revise("The lamp is on.", "The lamp is on. It is red.", "盏灯着。", row)
+    assert revision.pieces == (f"盏灯着。{gap}", Request("It is red."))
+
+
 def test_chinese_sentences_stand_side_by_side() -> None:
     old, new = "The pump fails. Call 5 people.\n", "The pump fails at night. Call 5 people.\n"
-    assert revise(old, new, "水泵坏了。叫5个人。\n", "zh").pieces == (
+    assert revise(old, new, "水泵坏了。叫5个人。\n", language("zh")).pieces == (
         Request(
             "The pump fails at night.",
             previous_source="The pump fails.",
@@ -213,9 +234,9 @@ def test_chinese_sentences_stand_side_by_side() -> None:
 
 @given(TEXTS, TEXTS, TEXTS, st.sampled_from(["tr", "zh"]))
 def test_any_three_texts_give_requests_of_the_new_english(
-    old: str, new: str, target: str, language: str
+    old: str, new: str, target: str, code: str
 ) -> None:
-    revision = revise(old, new, target, language)
+    revision = revise(old, new, target, language(code))
     assert [r for r in revision.requests if r.source not in new] == []
     assert [r for r in revision.requests if r.previous_target not in target] == []
     assert 0 <= revision.changed <= revision.total
@@ -223,7 +244,7 @@ def test_any_three_texts_give_requests_of_the_new_english(
 
 @given(TEXTS, TEXTS)
 def test_the_same_english_leaves_the_unit(english: str, target: str) -> None:
-    assert revise(english, english, target, "tr").pieces in ((target,), ())
+    assert revise(english, english, target, language("tr")).pieces in ((target,), ())
 
 
 # -- fuzzy matches --------------------------------------------------------------------------------
@@ -248,7 +269,7 @@ def test_a_further_line_that_the_english_indents_by_chance_indents_no_translatio
     old = "The lamp burns oil. It is lit at dusk.\n"
     new = "The lamp burns oil.\n It is lit at dusk.\n"
     target = "Lamba gaz yakar.\nAlacakaranlıkta yakılır.\n"
-    assert revise(old, new, target, "tr").pieces == (target,)
+    assert revise(old, new, target, language("tr")).pieces == (target,)
 
 
 @pytest.mark.parametrize("margin", ["> ", "    ", "> > "])
@@ -257,4 +278,4 @@ def test_what_moves_into_a_container_gets_its_marks_on_every_line(margin: str) -
     new = f"{margin}The lamp burns oil.\n{margin}It is lit at dusk.\n"
     target = "Lamba gaz yakar.\nAlacakaranlıkta yakılır.\n"
     wanted = f"{margin}Lamba gaz yakar.\n{margin}Alacakaranlıkta yakılır.\n"
-    assert revise(old, new, target, "tr").pieces == (wanted,)
+    assert revise(old, new, target, language("tr")).pieces == (wanted,)

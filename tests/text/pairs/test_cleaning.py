@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import unicodedata
 from collections.abc import Sequence
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from amts_bot import __version__
 from amts_bot.errors import UsageError
-from amts_bot.model import BlockKind
+from amts_bot.model import BlockKind, PairFormat
 from amts_bot.text.pairs import cleaning, formats
 from amts_bot.text.pairs.bitext import Level, Pair, bitext
 from amts_bot.text.pairs.cleaning import (
@@ -24,7 +25,7 @@ from amts_bot.text.pairs.cleaning import (
 )
 from amts_bot.text.pairs.formats import FORMATS, PairTable, Segment
 from amts_bot.text.pairs.holdout import exclude
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.review_state import sentence_hash
 from tests.pages import PAGES
 
 
@@ -125,7 +126,9 @@ REJECTED = [
 
 @pytest.mark.parametrize(("bad", "reason"), REJECTED, ids=[reason for _, reason in REJECTED])
 def test_a_pair_that_should_not_be_imitated_is_left_out_and_counted(bad: Pair, reason: str) -> None:
-    page = PagePairs("page.md", [GOOD, bad], unreviewed=frozenset({unit_hash("Fener bekliyor.")}))
+    page = PagePairs(
+        "page.md", [GOOD, bad], unreviewed=frozenset({sentence_hash("Fener bekliyor.")})
+    )
     data = cleaning.build([page], "en", "tr")
     assert texts(data) == [(GOOD.source, GOOD.target)]
     assert data.rejected == {reason: 1}
@@ -161,7 +164,7 @@ def test_the_length_of_a_translation_is_judged_by_what_is_usual_in_the_book() ->
 
 def test_a_machine_sentence_keeps_its_paragraph_out() -> None:
     whole = pair("The lamp burns. The sea is calm.", "Fener yanıyor. Deniz sakin.")
-    page = PagePairs("page.md", [whole], unreviewed=frozenset({unit_hash("Deniz sakin.")}))
+    page = PagePairs("page.md", [whole], unreviewed=frozenset({sentence_hash("Deniz sakin.")}))
     assert cleaning.build([page], "en", "tr").rejected == {"not reviewed": 1}
 
 
@@ -308,11 +311,16 @@ def test_arbitrary_pages_give_files_that_obey_every_rule(
         assert [(s.source, s.target) for s in again.segments] == texts(data)
 
 
+def test_every_format_that_has_a_name_has_a_row() -> None:
+    assert tuple(FORMATS) == get_args(PairFormat)
+    assert [row.service_name for row in FORMATS.values()] == ["CSV", "TSV", "TMX", ""]
+
+
 @pytest.mark.parametrize("file_format", FORMATS)
 @settings(derandomize=True, deadline=None)
 @given(segments=SEGMENTS)
 def test_every_file_reads_back_as_it_was_written(
-    file_format: str, segments: Sequence[Segment]
+    file_format: PairFormat, segments: Sequence[Segment]
 ) -> None:
     table = PairTable("en", "tr", tuple(segments))
     again = formats.parse(formats.render(table, file_format), file_format)
@@ -328,7 +336,7 @@ def test_every_file_reads_back_as_it_was_written(
 @settings(derandomize=True, deadline=None)
 @given(segments=SEGMENTS)
 def test_a_separated_file_obeys_every_rule_of_the_service(
-    file_format: str, separator: str, segments: Sequence[Segment]
+    file_format: PairFormat, separator: str, segments: Sequence[Segment]
 ) -> None:
     text = formats.render(PairTable("en", "zh-CN", tuple(segments)), file_format)
     lines = text.split("\n")
@@ -415,7 +423,7 @@ def test_a_field_that_breaks_a_rule_is_never_written(field: str) -> None:
         ("jsonl", "[]\n", "line 1: expected source, target and their languages, found '[]'"),
     ],
 )
-def test_a_damaged_file_says_where(file_format: str, text: str, message: str) -> None:
+def test_a_damaged_file_says_where(file_format: PairFormat, text: str, message: str) -> None:
     with pytest.raises(UsageError) as raised:
         formats.parse(text, file_format)
     assert str(raised.value) == message

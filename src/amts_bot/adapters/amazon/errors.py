@@ -11,14 +11,14 @@ from amts_bot.errors import AmtsError, ServiceBusy
 
 _CREDENTIALS = "check the step that gives the workflow its AWS credentials (aws-actions/configure-aws-credentials)"
 _EXPIRED = (
-    "the credentials are past their time: run again, a job that was started goes on without us; "
+    "the credentials have expired: run again; a job that was started continues without us; "
     "role-duration-seconds of aws-actions/configure-aws-credentials makes them last longer"
 )
 _DENIED = (
     "the role of the workflow may not do this: its policy must allow {action}; the template in "
     "docs/setup-aws.md has every action"
 )
-_QUOTA = "a quota of the account is reached: try later, or ask for more in the AWS Service Quotas console"
+_QUOTA = "a quota of the account is reached: try later, or request more in the AWS Service Quotas console"
 _REGION = (
     "the bucket is in another region: [amazon] region must be the one of the bucket, and Amazon "
     "Translate must have Active Custom Translation there"
@@ -28,7 +28,7 @@ _INVALID = (
     "check [amazon]: role must be one that translate.amazonaws.com may assume, with access to the bucket; "
     "bucket and region must belong together"
 )
-# By error code of the service; what is not here is told with the service's own words alone.
+# By error code of the service; what is not listed is reported in the service's own words alone.
 ADVICE = {
     "AccessDenied": _DENIED,
     "AccessDeniedException": _DENIED,
@@ -51,7 +51,7 @@ ADVICE = {
         "Amazon Translate has no such language pair: set service-code in the language's table"
     ),
     "ResourceNotFoundException": (
-        "[amazon] names something that is not there: parallel-data and terminology are made by "
+        "[amazon] names something that does not exist: parallel-data and terminology are made by "
         "amts-bot parallel-data push, in the region of [amazon] region"
     ),
     "LimitExceededException": _QUOTA,
@@ -62,8 +62,8 @@ ADVICE = {
     "InvalidParameterValueException": _INVALID,
     "ValidationException": _INVALID,
     "TextSizeLimitExceededException": "one stretch of English is too long: use engine amazon-act",
-    "ConcurrentModificationException": "another import is at work: run again when it is over",
-    "ConflictException": "another operation on the same resource is at work: run again when it is over",
+    "ConcurrentModificationException": "another import is running: run again when it is done",
+    "ConflictException": "another operation on the same resource is running: run again when it is done",
     "InternalServerException": _LATER,
     "InternalFailure": _LATER,
     "InternalError": _LATER,
@@ -74,7 +74,7 @@ ADVICE = {
 }
 _LOCAL = {
     "NoCredentialsError": f"there are no AWS credentials: {_CREDENTIALS}",
-    "PartialCredentialsError": f"the AWS credentials are not whole: {_CREDENTIALS}",
+    "PartialCredentialsError": f"the AWS credentials are incomplete: {_CREDENTIALS}",
     "NoRegionError": "no AWS region is known: set [amazon] region",
     "EndpointConnectionError": "set [amazon] region to one that Amazon Translate has, such as us-east-1",
 }
@@ -105,10 +105,10 @@ def explained(service: str) -> Iterator[None]:
 def _told(error: ClientError, service: str) -> str:
     code, operation = code_of(error), error.operation_name
     words = error.response.get("Error", {}).get("Message", "")
-    advice = ADVICE.get(code, "docs/amazon.md lists what Amazon answers, and what helps")
+    advice = ADVICE.get(code, "docs/amazon.md lists Amazon's answers and what to do about them")
     action = f"{service}:{_ACTIONS.get(operation, operation)}"
     return f"Amazon refused {operation}: {words} ({code})\n{advice.format(action=action)}"
 
 
-# Where the action of the policy is called otherwise than the operation.
+# Where the action of the policy has another name than the operation.
 _ACTIONS = {"ListObjectsV2": "ListBucket", "HeadBucket": "ListBucket"}

@@ -25,7 +25,7 @@ class Bucket:
         self._name = name
 
     def put(self, files: Mapping[str, bytes]) -> None:
-        """Writes files; what is there already is written over."""
+        """Writes files; what is there already is overwritten."""
         with ThreadPoolExecutor(AT_ONCE) as pool:
             [*pool.map(self._put, files.items())]
 
@@ -38,7 +38,7 @@ class Bucket:
             return [row["Key"] for page in pages for row in page.get("Contents", [])]
 
     def get(self, names: Iterable[str]) -> dict[str, bytes]:
-        """The contents of files; those that are not there are left out."""
+        """The contents of files; those that do not exist are left out."""
         wanted = [*names]
         with ThreadPoolExecutor(AT_ONCE) as pool:
             contents = pool.map(self._get, wanted)

@@ -90,7 +90,7 @@ class AmazonTranslate:
             started = self._client.start_text_translation_job(
                 **{name: value for name, value in arguments.items() if value}
             )
-        # Whatever it says: where the output goes is known once the job is described.
+        # Whatever its answer: where the output goes is known once the job is described.
         return BatchJob(
             id=started["JobId"], status="SUBMITTED", source=order.source, target=order.target
         )
@@ -169,7 +169,7 @@ class AmazonTranslate:
     # -- parallel data
 
     def parallel_data(self, name: str) -> ParallelDataState | None:
-        """The state of a resource; None when there is none of this name."""
+        """The state of a resource; None when there is none of that name."""
         with explained("translate"):
             try:
                 reply = self._client.get_parallel_data(Name=name)
@@ -214,7 +214,7 @@ class AmazonTranslate:
     # -- terminology
 
     def terminology(self, name: str) -> str | None:
-        """The description of a terminology; None when there is none of this name."""
+        """The description of a terminology; None when there is none of that name."""
         with explained("translate"):
             try:
                 found = self._client.get_terminology(Name=name)
@@ -225,7 +225,7 @@ class AmazonTranslate:
         return found["TerminologyProperties"].get("Description", "")
 
     def import_terminology(self, name: str, content: bytes, description: str) -> None:
-        """Puts a CSV in the place of what was there."""
+        """Replaces what was there with a CSV."""
         with explained("translate"):
             self._client.import_terminology(
                 Name=name,

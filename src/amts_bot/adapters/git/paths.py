@@ -54,7 +54,7 @@ def check_path(path: str) -> None:
     for name in path.split("/"):
         # ".git." and "git~1" are ".git" to Windows.
         if name in ("", ".", "..") or name.lower().rstrip(" .") in (".git", "git~1"):
-            raise _refused(path, f"{name!r} is no name for a file or folder")
+            raise _refused(path, f"{name!r} is not a name for a file or folder")
     try:
         to_bytes(path)
     except UnicodeEncodeError as error:

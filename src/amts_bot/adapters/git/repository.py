@@ -3,7 +3,7 @@
 Nothing here needs a work tree. Pages are read from the object database and commits are built in a
 temporary index, so that a half-written file is never read, a dirty work tree does no harm, and a
 symbolic link or `..` in a foreign tree can't make us write elsewhere. A branch moves by
-compare-and-swap. Paths are `str`; bytes that are no UTF-8 travel as surrogate escapes.
+compare-and-swap. Paths are `str`; bytes that are not UTF-8 travel as surrogate escapes.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _REMOTE = re.compile(
     r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)(?P<host>[\w.-]+)[:/](?P<path>[\w.-]+/[\w.-]+?)(?:\.git)?/?"
 )
 
-# What GitHub says when it takes no push, and what helps.
+# What GitHub says when it refuses a push, and what helps.
 _PUSH_REMEDIES = (
     (
         r"without `?workflows?`? permission",
@@ -128,7 +128,7 @@ class GitRepository(GitProcess):
         """The commit id that a branch, a tag, `HEAD~1` or an abbreviated id stands for.
 
         Raises:
-            UnknownRevision: there is no such commit here, or `revision` is none.
+            UnknownRevision: there is no such commit here, or `revision` is not one.
         """
         if revision.startswith("-") or has_control_character(revision):
             raise UnknownRevision(
@@ -274,7 +274,7 @@ class GitRepository(GitProcess):
         """The contents of `blobs` by id. One process reads them all.
 
         Raises:
-            AmtsError: one of them is missing or no blob.
+            AmtsError: one of them is missing or not a blob.
         """
         wanted = [object_id(blob) for blob in dict.fromkeys(blobs)]
         listing = "".join(f"{blob}\n" for blob in wanted).encode()
@@ -352,7 +352,7 @@ class GitRepository(GitProcess):
             ) from error
 
     def _submodule_paths(self, modules: TreeEntry | None) -> set[str]:
-        """The paths that `.gitmodules` names, once each of its entries has been found decent."""
+        """The paths that `.gitmodules` names, once each of its entries has been checked."""
         if modules is None:
             return set()
         # --no-includes: by default git would follow an `include.path` even from a blob.
@@ -475,7 +475,7 @@ class GitRepository(GitProcess):
         answer = self._run("update-ref", "--create-reflog", "-m", why, reference, new, stands)
         if answer.status:
             self._check_expected(branch, expected)
-            raise self._failed("update-ref", answer, "rename or delete what stands in the way")
+            raise self._failed("update-ref", answer, "rename or delete what is in the way")
 
     def _fast_forward(self, branch: str, expected: str | None, new: str) -> None:
         self._check_expected(branch, expected)
@@ -496,7 +496,7 @@ class GitRepository(GitProcess):
 
         A local branch without commits of its own follows origin wherever it went: forward, rewritten
         by a person, or deleted. Local commits that origin lacks stay, to be pushed, where they are all that
-        is new. Where origin has news too, those of a run that was cut off before its push are given up:
+        is new. Where origin has news too, those of a run that was interrupted before its push are dropped:
         the next run does that work again.
 
         Raises:
@@ -623,7 +623,7 @@ class GitRepository(GitProcess):
         tip = self.branch_tip(branch)
         if tip != expected:
             raise BranchMoved(
-                f"the branch {branch} moved while amts-bot was at work: it "
+                f"the branch {branch} moved while amts-bot was working: it "
                 f"{f'stands at {tip}' if tip else 'is gone'}, expected was "
                 f"{expected or 'no such branch'}; nothing was changed, run again"
             )

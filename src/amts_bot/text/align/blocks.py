@@ -19,12 +19,13 @@ from functools import lru_cache
 from rapidfuzz.distance import Indel
 
 from amts_bot.model import Bead, Block
-from amts_bot.text import code
+from amts_bot.text import scripts
 from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
+from amts_bot.text.code.bare import bare
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.containers import directive_kind
 
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_DENSE = re.compile(rf"[{scripts.DENSE}]")
 _NUMBER_OR_LATIN = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z][A-Za-z0-9_-]+")
 _TAB_NAME = re.compile(r"^[ \t]*(?:#@tab|%%tab)[ \t]+([\w ,]+)$", re.MULTILINE)
 _PAIR: tuple[tuple[int, int], ...] = ((1, 1), (1, 0), (0, 1))
@@ -64,7 +65,7 @@ def features(block: Block) -> Features:
             group=group,
             context=_tab(block),
             level=0,
-            key=code.bare(block.text),
+            key=bare(block.text),
             length=len(block.text),
         )
     if group in ("prose", "heading", "row"):
@@ -111,15 +112,15 @@ def _prose(text: str) -> Features:
     words = Counter(
         {token: n for token, n in tokens.items() if token.isascii() and token.isalpha()}
     )
-    cjk = len(_CJK.findall(rest))
+    dense = len(_DENSE.findall(rest))
     letters = sum(map(str.isalnum, rest))
-    latin = cjk * 3 < letters
+    latin = dense * 3 < letters
     return Features(
         group="paragraph",
         context="",
         level=0,
         key="",
-        length=giant * (letters + 1.6 * cjk),
+        length=giant * (letters + 1.6 * dense),
         anchors=anchors + (tokens - words),
         words=words,
         latin=latin,

@@ -62,13 +62,11 @@ def _entries(table: TranslationTable) -> Iterator[tuple[int, int, float]]:
 
 
 def parse(text: str) -> Lexicon:
-    """The twin of `render`. Raises UsageError and names the line that is none of a lexicon."""
+    """The twin of `render`. Raises UsageError and names the line that does not belong in a lexicon."""
     head, _, body = text.partition("\n")
     title, source_language, target_language = [*head.rstrip("\r").split("\t"), "", ""][:3]
     if title != _HEADER or not target_language:
-        raise UsageError(
-            "this is no lexicon of the present version: make one with `amts-bot lexicon`"
-        )
+        raise UsageError("this is not a lexicon of this version: make one with `amts-bot lexicon`")
     sources, targets, forward, backward = _columns(body)
     source_words, target_words = _numbered(sources), _numbered(targets)
     source = np.array([source_words[word] for word in sources], np.int64)
@@ -101,7 +99,7 @@ def _columns(body: str) -> tuple[Sequence[str], Sequence[str], Reals, Reals]:
 
 
 def _damaged(lines: Iterable[str]) -> UsageError:
-    """Names the first line that is none of a lexicon."""
+    """Names the first line that does not belong in a lexicon."""
     number, line = next((n, line) for n, line in enumerate(lines, 2) if not _is_row(line))
     return UsageError(
         f"line {number} of the lexicon is damaged ({line[:60]!r}): make it again with `amts-bot lexicon`"

@@ -30,6 +30,12 @@ class Page:
     line_end: str
 
     @property
+    def text(self) -> str:
+        """The page, as it was before it was split."""
+        blocks = zip(self.blocks, self.gaps, strict=True)
+        return self.lead + "".join(block.text + gap for block, gap in blocks)
+
+    @property
     def is_ended(self) -> bool:
         """Whether the last line has its line end."""
         last = self.gaps[-1] or self.blocks[-1].text if self.blocks else self.lead

@@ -8,20 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from amts_bot.text import scripts
 from amts_bot.text.markdown import inline
 
 # Scripts that write no spaces between words. A Han character or kana says much alone; of an
 # alphabet's letters three in a row do.
-_HAN_KANA = (
-    r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-_LETTER = rf"(?:(?![{_HAN_KANA}{_UNSPACED}\uac00-\ud7a3])[^\W_])"
+_SINGLE, _UNMARKED = scripts.ranges_by("single"), scripts.ranges_by("unmarked")
+_HANGUL = scripts.HANGUL.ranges
+_LETTER = rf"(?:(?![{_SINGLE}{_UNMARKED}{_HANGUL}])[^\W_])"
 _TOKEN = re.compile(
     rf"""
-      (?P<character> [{_HAN_KANA}] )
-    | (?P<hangul> [\uac00-\ud7a3]+ )
-    | (?P<unspaced> [{_UNSPACED}]+ )
+      (?P<character> [{_SINGLE}] )
+    | (?P<hangul> [{_HANGUL}]+ )
+    | (?P<unmarked> [{_UNMARKED}]+ )
     | (?P<number> \d+(?:[.,]\d+)* )
     | (?P<word> {_LETTER}+ (?:['’]{_LETTER}+)* )
     | (?P<mark> [?!？！] )
@@ -97,7 +96,7 @@ def _words(kind: str, text: str) -> Iterator[str]:
     match kind:
         case "hangul":
             yield text[:2]  # particles and endings come behind the stem
-        case "unspaced":
+        case "unmarked":
             yield from (text[i : i + 3] for i in range(max(1, len(text) - 2)))
         case "number":
             yield _SEPARATORS.sub("", text)  # 1,000.5 is 1.000,5 elsewhere

@@ -22,6 +22,7 @@ from html.parser import HTMLParser
 
 from amts_bot.errors import AmtsError
 from amts_bot.model import SpanKind
+from amts_bot.text import scripts
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.emphasis import on_its_way, settled
@@ -306,7 +307,7 @@ def _reading(source: str, pieces: Sequence[_Piece], language: Language) -> Readi
     try:
         text = _Answer(marked, marked.emphasis()).text(pieces)
         if "\ufffd" in text and "\ufffd" not in source:
-            return Reading("", "came back with bytes that are no UTF-8")
+            return Reading("", "came back with bytes that are not UTF-8")
         text = _spaced(_squeezed(text), marked, language)
         return Reading(settled(text, marked.originals, source))
     except AmtsError as error:
@@ -353,8 +354,9 @@ class _Answer:
 
 # ------------------------------------------------------------------ white space
 
-_OWN = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]"
-_GLUED = re.compile(r"(?<=[\uac00-\ud7af])([.?!])(?=[\uac00-\ud7af])")  # Korean sentences
+_OWN = f"[{scripts.DENSE}]"
+_HANGUL = f"[{scripts.HANGUL.ranges}]"
+_GLUED = re.compile(rf"(?<={_HANGUL})([.?!])(?={_HANGUL})")  # Korean sentences
 _OPENING = r"[(\[（「『]"
 _CLOSING = r"[,.)\]，。；：！？）」』、]"  # French has a space before ;:!?
 

@@ -227,7 +227,7 @@ def _is_called(row: Language, cell: str) -> bool:
     name = cell.partition(" (")[0].casefold()
     if name in {row.name.casefold(), row.name.partition(" (")[0].casefold()}:
         return True
-    return not row.is_generic and language(cell).service_code == row.service_code
+    return bool(row.service_code) and language(cell).service_code == row.service_code
 
 
 def _count(glossary: Glossary, column: int, kind: Callable[[str], bool]) -> int:

@@ -1,7 +1,7 @@
 """Three-way merge of one code cell: the old English, the translators' and the new English version.
 
 Translators change a cell in four ways: they translate comments and docstrings (wrapped anew), they
-translate string literals such as plot labels, they add lines, and now and then they mend the code.
+translate string literals such as plot labels, they add lines, and now and then they fix the code.
 A cell is cut into pieces (a code line, a run of full-line comments, a docstring, a blank line), the
 old English is aligned with both other sides, and the new English is then written piece by piece
 with everything of the translators' that its English still supports.
@@ -10,8 +10,8 @@ with everything of the translators' that its English still supports.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
+from amts_bot.text.code.bare import bare
 from amts_bot.text.code.cells import read_cell
 from amts_bot.text.code.merger import (
     CodeConflict,
@@ -48,15 +48,6 @@ def merge(base: str, ours: str, theirs: str, memory: Mapping[str, str] | None = 
     if theirs in (base, ours):
         return CodeMerge(ours, (), added)
     return Merger(old, mine, new, beads=beads, partner=partner, memory=memory or {}).run(added)
-
-
-@lru_cache(maxsize=16384)
-def bare(code: str) -> str:
-    """The code without comments, docstrings, blank lines and trailing white space."""
-    cell = read_cell(code)
-    parts = [cell.head, *(p.code for p in cell.pieces if p.kind == "code"), cell.tail]
-    lines = (line.rstrip() for part in parts for line in part.splitlines())
-    return "\n".join(line for line in lines if line)
 
 
 def comments(code: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
+from amts_bot.text import scripts
 from amts_bot.text.code.cells import (
     DOC,
     LINE,
@@ -179,7 +180,7 @@ def translation_of(old: str, new: str, translated: str, known: Mapping[str, str]
 
 
 _BREAK = re.compile(r"[ \t]*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+[ \t]*")
-_CJK_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])")
+_WIDE_BREAK = re.compile(rf"(?<=[{scripts.WIDE}])\n(?=[{scripts.WIDE}])")
 
 
 def end_of(raw: str) -> str:
@@ -200,7 +201,7 @@ def as_comment(text: str, like: Sequence[str]) -> str:
 
 def as_note(text: str, like: str) -> str:
     """`text` as a trailing comment with the marker of the comment `like`."""
-    line = _CJK_BREAK.sub("", _BREAK.sub("\n", text)).replace("\n", " ")
+    line = _WIDE_BREAK.sub("", _BREAK.sub("\n", text)).replace("\n", " ")
     marker = MARKER.match(like)
     closing = " */" if like.startswith("/*") else ""
     if closing and "*/" in line:

@@ -6,7 +6,7 @@ the end, did not change.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from amts_bot.model import (
@@ -24,16 +24,18 @@ from amts_bot.model import (
 from amts_bot.text.align.pages import Alignment, block_pairs
 from amts_bot.text.drafts import memory
 from amts_bot.text.merge.units import as_written
-from amts_bot.text.merge.untranslated import pending_sentences
+from amts_bot.text.review_state import Sentences, pending_sentences
 
 _REASON = "its English is back, and so is the text of the default branch"
 
 
-def returned(draft: Draft, reviewed: Iterable[Alignment], pending: Collection[str] = ()) -> Draft:
+def returned(
+    draft: Draft, reviewed: Iterable[Alignment], pending: Sentences = frozenset()
+) -> Draft:
     """The draft with the text of the default branch where that was translated from the same English.
 
     `reviewed` are the pages there that may have it; `pending` names the sentences that still stand in English
-    there (`unit_hash`). Whole blocks come back to the byte, sentences where their alignment is sure.
+    there. Whole blocks come back to the byte, sentences where their alignment is sure.
     """
     pages = list(reviewed)
     blocks = {

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from amts_bot.text import scripts
 from amts_bot.text.markdown import inline
 
 Check = Callable[[str, str], str | None]  # (source, target) -> what is wrong, or None
@@ -110,7 +111,7 @@ def is_whole(source: str, target: str) -> str | None:
 
 
 _MOST_TIMES, _SLACK = 4, 10
-_WIDE_WORD = re.compile(rf"[{inline.CJK}]")
+_WIDE_WORD = re.compile(f"[{scripts.ranges_by('single')}]")
 
 
 def _letters(text: str) -> float:

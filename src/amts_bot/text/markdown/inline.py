@@ -17,6 +17,7 @@ from functools import cached_property, lru_cache
 
 from amts_bot.errors import AmtsError
 from amts_bot.model import Span, SpanKind
+from amts_bot.text import scripts
 
 # No construct here crosses a blank line: it ends a Markdown paragraph.
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
@@ -563,14 +564,9 @@ def _between_words(mark: re.Match[str]) -> bool:
     return before.isalnum() and behind.isalnum()
 
 
-# One CJK character is a word (kana too: Japanese writes no spaces either). Combining marks and the
-# vowel signs of Indic and Khmer scripts are not \w, but words differ by them.
-CJK = r"\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_MARKS = (
-    r"\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-    r"\u0900-\u0963\u0966-\u0e4e\u0e50-\u0fff\u1000-\u1049\u1050-\u109f\u1780-\u17d3\u3099\u309a"
-)
-_WORD = re.compile(rf"[{CJK}]|(?:[^\W{CJK}]|[{_MARKS}])+")
+# One CJK character is a word: kana too, Japanese writes no spaces either.
+_SINGLE = scripts.ranges_by("single")
+_WORD = re.compile(rf"[{_SINGLE}]|(?:[^\W{_SINGLE}]|[{scripts.MARKS}])+")
 
 
 def mask(text: str, fill: str = "x") -> str:

@@ -2,8 +2,8 @@
 
 Sentence ends are looked for in a *shape* of the text: same length, but protected spans, emphasis
 and line wraps are replaced by stand-ins, so that no period in code, math or a URL is ever seen.
-One rule serves all languages; a small table holds what differs. English asks blingfire too, which
-knows many more abbreviations than the table.
+One rule serves all languages; what differs, a language's row says (`text.languages`). English asks
+blingfire too, which knows many more abbreviations than the row.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
 from amts_bot.model import Span
+from amts_bot.text import scripts
+from amts_bot.text.languages import SentenceEnds
+from amts_bot.text.languages import language as language_row
 from amts_bot.text.markdown import inline
 
 # Stand-ins, from the private use area so that no rule takes them for letters or white space:
@@ -30,8 +32,6 @@ _LINE_WRAP = re.compile(r"\n[ \t]*(?:>[ \t]?)*")
 
 _WIDE = "。！？｡"
 _MARKS = rf".!?…{_WIDE}।॥؟۔።။។"
-_CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_HANGUL = r"\uac00-\ud7a3"
 
 _OPENERS = rf"“‘«‹„‚(\[{{（［｛「『《〈【〔{_OPEN}"
 
@@ -66,76 +66,13 @@ _LOWER_START = re.compile(r"[a-z]+[A-Z0-9]|[a-z]{2,}\.[a-z]|(?:[a-z]|[ivx]{2,4})
 _EMPHASIS = re.compile(r"\*+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """What differs between languages.
-
-    Abbreviations are written as in mid-sentence, without the last period: "e.g" stands for "e.g."
-    and "E.g.", but "Ms" only for "Ms.": "ms." is the end of a measurement.
-    """
-
-    never: frozenset[str]  # abbreviations that something always follows: "Dr."
-    seldom: frozenset[str]  # those that end only before a capital: "etc.", "Fig."
-    ordinals: bool = False  # "3." is how the language writes "3rd"
-    goes_on: str = ""  # what follows a quotation in the same sentence: 「…。」と言った
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_NEVER = _words("Dr Prof Mr Mrs Ms St vs cf e.g i.e")
-_SELDOM = _words("etc al ca approx fig figs eq eqs eqn no nos nr vol ch sec p pp ed eds Inc")
-
-# Languages that are not here go by the generic row: it asks for white space and a capital letter
-# (or a letter without case), and knows what books in any language take over from English.
-_GENERIC = _Rules(_NEVER, _SELDOM)
-_RULES: dict[str, _Rules] = {
-    "en": _Rules(
-        _NEVER | _words("Messrs Hon Rev Gen Col Capt Lt Sgt eg ie viz resp"),
-        _SELDOM | _words("Ltd Co Corp Jr Sr Ph.D tab ref refs def thm prop lem Dept est"),
-    ),
-    "tr": _Rules(
-        # Not dir. and var.: they are verbs, and end sentences.
-        _NEVER | _words("Doç Yrd Av Sn bkz örn ör krş çev haz yay Mah Cad Sok Alb Gen Hz"),
-        _SELDOM | _words("vb vd ark bl böl sf syf s c cilt şek tab çiz eş ref yy T.C M.Ö M.S"),
-        ordinals=True,
-    ),
-    "de": _Rules(
-        _NEVER | _words("bzw vgl ggf evtl sog bspw d.h u.a z.b z h u i o Hr Fr Dipl Ing"),
-        _SELDOM | _words("usw abb abs art bd kap s tab gl u.ä"),
-        ordinals=True,
-    ),
-    "es": _Rules(
-        _NEVER | _words("Sr Sra Srta D Dª Dra Ud Uds p.ej ej aprox"),
-        _SELDOM | _words("pág págs cap ec núm art EE.UU"),
-    ),
-    "fr": _Rules(
-        _NEVER | _words("M MM Mme Mlle ex p.ex env"), _SELDOM | _words("chap éq n° art éd")
-    ),
-    "it": _Rules(_NEVER | _words("Sig Dott Ing es p.es"), _SELDOM | _words("ecc pag cap")),
-    "pt": _Rules(
-        _NEVER | _words("Sr Sra Dra Exmo ex p.ex aprox"),
-        _SELDOM | _words("pág págs cap núm art"),
-    ),
-    "vi": _Rules(_NEVER | _words("TS ThS GS PGS BS KS TP v.d vd"), _SELDOM | _words("v.v tr h")),
-    "ru": _Rules(
-        _NEVER | _words("т.е т.н т.к напр проф см ср"),
-        _SELDOM | _words("т.д т.п др рис табл гл стр с г в им руб тыс млн"),
-    ),
-    "ko": _GENERIC,
-    "zh": _Rules(_NEVER, _SELDOM, goes_on="的"),
-    "ja": _Rules(_NEVER, _SELDOM, goes_on="とのをはがにへや"),
-}
-
-
 def split(text: str, language: str) -> list[str]:
     """The sentences of `text`; joined, they are `text`, byte for byte.
 
     White space behind a sentence belongs to it, leading white space to the first one. `language` is
     a tag such as "tr" or "pt-BR"; one without rules of its own is split by the generic ones.
     """
-    return list(_split(text, language.lower().replace("_", "-").split("-")[0]))
+    return list(_split(text, language))
 
 
 # The same paragraph is split for its changes, for the memory and for the report.
@@ -159,11 +96,11 @@ def _cuts(text: str, language: str) -> Iterator[int]:
 
 
 def _paragraph_cuts(shape: str, language: str) -> Iterator[int]:
-    rules = _RULES.get(language, _GENERIC)
-    starts = _blingfire_starts(shape) if language == "en" else None
+    row = language_row(language)
+    starts = _blingfire_starts(shape) if row.service_code == "en" else None
     begin = 0
     for end in _END.finditer(shape):
-        if _ends(shape, begin, end, rules) and _agrees(shape, starts, end):
+        if _ends(shape, begin, end, row.sentence_ends) and _agrees(shape, starts, end):
             begin = end.end()
             yield begin
 
@@ -172,10 +109,11 @@ def _paragraph_cuts(shape: str, language: str) -> Iterator[int]:
 
 _NOT_A_START = frozenset("，、；：,;:)）]」』”。！？.!?")
 _QUOTES = frozenset("\"'”’」』》")
-_GLUED = re.compile(rf"[{_HANGUL}][.!?]+(?=[{_HANGUL}])|[{_CJK})）][.!?]+(?=[{_CJK}])")
+_SINGLE, _HANGUL = scripts.ranges_by("single"), scripts.HANGUL.ranges
+_GLUED = re.compile(rf"[{_HANGUL}][.!?]+(?=[{_HANGUL}])|[{_SINGLE})）][.!?]+(?=[{_SINGLE}])")
 
 
-def _ends(shape: str, begin: int, end: re.Match[str], rules: _Rules) -> bool:
+def _ends(shape: str, begin: int, end: re.Match[str], rules: SentenceEnds) -> bool:
     """Does the sentence that began at `begin` end here?"""
     before = shape[max(begin, end.start() - 60) : end.start()]  # enough, and keeps this linear
     if end["next"] in _NOT_A_START or (end["close"] and _NOTHING_BEFORE.search(before)):
@@ -205,7 +143,7 @@ def _ends_without_space(shape: str, end: re.Match[str]) -> bool:
     return not end["close"] and bool(_GLUED.match(shape, max(end.start() - 1, 0)))
 
 
-def _is_abbreviation(before: str, end: re.Match[str], rules: _Rules) -> bool:
+def _is_abbreviation(before: str, end: re.Match[str], rules: SentenceEnds) -> bool:
     """Does the period belong to an abbreviation, an ordinal, a list number?"""
     if _LIST_NUMBER.search(before):
         return True
@@ -217,7 +155,7 @@ def _is_abbreviation(before: str, end: re.Match[str], rules: _Rules) -> bool:
     return word is not None and _is_short_for(word[0], end, rules)
 
 
-def _is_short_for(word: str, end: re.Match[str], rules: _Rules) -> bool:
+def _is_short_for(word: str, end: re.Match[str], rules: SentenceEnds) -> bool:
     names = {word, word[0].lower() + word[1:]}
     capital = end["next"].isupper() and not end["open"]
     return bool(names & rules.never) or (bool(names & rules.seldom) and not capital)
@@ -263,7 +201,25 @@ def _ascii(match: re.Match[str]) -> str:
 
 
 # What blingfire takes for abbreviations unless a frequent first word follows.
-_ORDINARY = _words("and an app can etc in is min ml no op per sun °C °F")
+_ORDINARY = frozenset(
+    [
+        "and",
+        "an",
+        "app",
+        "can",
+        "etc",
+        "in",
+        "is",
+        "min",
+        "ml",
+        "no",
+        "op",
+        "per",
+        "sun",
+        "°C",
+        "°F",
+    ]
+)
 
 
 def _is_initial(word: str) -> bool:

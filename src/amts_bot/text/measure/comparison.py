@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from amts_bot.errors import UsageError
 from amts_bot.model import PROSE, Block
+from amts_bot.text import scripts
 from amts_bot.text.align.pages import Alignment, align
 from amts_bot.text.align.sentences import align_sentences
 from amts_bot.text.languages import language as language_row
@@ -145,19 +146,6 @@ def _doubts(paragraphs: Sequence[Paragraph], language: str) -> Iterator[str]:
             yield f"{found} of {len(paragraphs)} paragraphs of the {name} are not in {language}"
 
 
-_SCRIPTS = {
-    "zh": r"[\u3400-\u9fff]",
-    "ja": r"[\u3040-\u30ff\u3400-\u9fff]",
-    "ko": r"[\uac00-\ud7af]",
-    "ru": r"[\u0400-\u04ff]",
-    "uk": r"[\u0400-\u04ff]",
-    "el": r"[\u0370-\u03ff]",
-    "ar": r"[\u0600-\u06ff]",
-    "fa": r"[\u0600-\u06ff]",
-    "he": r"[\u0590-\u05ff]",
-    "hi": r"[\u0900-\u097f]",
-    "th": r"[\u0e00-\u0e7f]",
-}
 # English function words that are no frequent word of another language in Latin letters.
 _ENGLISH = frozenset(
     {"and", "are", "from", "have", "how", "it", "our", "that", "the", "their", "these", "this"}
@@ -173,10 +161,11 @@ def is_foreign(text: str, language: str) -> bool:
     """Is a text surely not in the language: in another script, or English? Short texts never are."""
     rest = inline.mask(text, " ")
     words = _WORD.findall(rest)
-    script = _SCRIPTS.get(language_row(language).service_code.split("-")[0])
-    if script:
+    own = language_row(language).scripts
+    if own and scripts.LATIN not in own:
         latin = sum(len(word) for word in words if word.isascii())
-        return len(words) >= _LEAST_WORDS and len(re.findall(script, rest)) * 10 < latin
+        letters = len(re.findall(f"[{scripts.ranges(*own)}]", rest))
+        return len(words) >= _LEAST_WORDS and letters * 10 < latin
     if language.split("-")[0] == "en" or len(words) < _LEAST_WORDS:
         return False
     hits = sum(word.casefold() in _ENGLISH for word in words)

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from amts_bot.text import scripts
 from amts_bot.text.measure.comparison import pair
-from amts_bot.text.review_state import unit_hashes
+from amts_bot.text.review_state import Sentences, sentence_hashes
 
 DEFINITION = """\
 work saved = 1 - (characters changed or typed) / (characters typed from scratch), over all sentences that the
@@ -26,14 +27,13 @@ Korean script; moving words is not a single edit in any language.
 """
 # Below this many sentences one page decides the figure.
 LEAST_UNITS = 50
-NOT_ENOUGH = "not enough merged text yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """A page as the bot proposed it, and as people left it.
 
-    `machine` and `pending` are `unit_hashes` of what the bot wrote and of English it left; None as
+    `machine` and `pending` name the sentences of what the bot wrote and of English it left; None as
     `machine` means that the machine wrote all of the page. `edited_only` says that the bot went on
     afterwards: what people had not touched by then, a later review has.
     """
@@ -44,8 +44,8 @@ class Review:
     month: str
     proposed: str
     merged: str
-    machine: frozenset[str] | None
-    pending: frozenset[str] = frozenset()
+    machine: Sentences | None
+    pending: Sentences = frozenset()
     edited_only: bool = False
 
 
@@ -75,7 +75,7 @@ def edits(review: Review) -> Iterator[Edit]:
 def _edit(review: Review, ours: str, theirs: str) -> Edit | None:
     if review.machine is None:
         return Edit(review, ours, theirs) if ours or theirs else None
-    names = unit_hashes(ours, review.language) | unit_hashes(ours, "en")
+    names = sentence_hashes(ours, review.language) | sentence_hashes(ours, "en")
     if names & review.machine:
         return Edit(review, ours, theirs)
     if names & review.pending and theirs and ours != theirs:  # what still stands is not merged work
@@ -146,9 +146,7 @@ def _effort(edit: Edit) -> Effort:
     )
 
 
-_TOKEN = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+|[^\w\s]"
-)
+_TOKEN = re.compile(rf"[{scripts.DENSE}]|[^\W{scripts.DENSE}]+|[^\w\s]")
 
 
 def _tokens(text: str) -> list[str]:

@@ -11,7 +11,6 @@ from amts_bot.text.measure.effort import (
     DEFINITION,
     GROUPINGS,
     LEAST_UNITS,
-    NOT_ENOUGH,
     Edit,
     Effort,
     by,
@@ -19,6 +18,7 @@ from amts_bot.text.measure.effort import (
 )
 from amts_bot.text.measure.tables import table
 
+NOT_ENOUGH = "not enough merged text yet"
 _HEAD = ("sentences", "accepted untouched", "edits per character", "edits per token", "work saved")
 
 

@@ -21,7 +21,7 @@ from amts_bot.text.measure.comparison import (
     paragraph,
 )
 from amts_bot.text.measure.scores import ScoredSegment, Statistics, gather
-from amts_bot.text.review_state import unit_hashes
+from amts_bot.text.review_state import Sentences, sentence_hashes
 
 LEVELS = ("document", "paragraph", "sentence")
 
@@ -58,7 +58,7 @@ def trial(
     page: str,
     alignment: Alignment,
     language: str,
-    unreviewed: frozenset[str] = frozenset(),
+    unreviewed: Sentences = frozenset(),
     *,
     reverse: bool = False,
 ) -> Trial:
@@ -82,10 +82,10 @@ def _bodies(blocks: Sequence[Block], indices: range) -> tuple[str, ...]:
 
 
 def _is_reviewed(
-    english: Sequence[str], ours: Sequence[str], language: str, unreviewed: frozenset[str]
+    english: Sequence[str], ours: Sequence[str], language: str, unreviewed: Sentences
 ) -> bool:
     # A unit that people changed in part still has sentences of the machine.
-    names = (name for text in ours for name in unit_hashes(text, language))
+    names = (name for text in ours for name in sentence_hashes(text, language))
     translated = english != ours and not any(is_foreign(text, language) for text in ours)
     return translated and unreviewed.isdisjoint(names)
 

@@ -23,7 +23,7 @@ from amts_bot.text.measure.scores import (
     scores,
 )
 from amts_bot.text.merge.changes import comparable
-from amts_bot.text.review_state import unit_hashes
+from amts_bot.text.review_state import Sentences, sentence_hashes
 
 _ONE_IN = 100
 _LEAST_WORDS = 5
@@ -52,7 +52,7 @@ def in_slice(texts: Iterable[str]) -> list[str]:
 
 
 def probes(
-    aligned: Alignment, language: str, unreviewed: frozenset[str] = frozenset()
+    aligned: Alignment, language: str, unreviewed: Sentences = frozenset()
 ) -> Iterator[ScoredSegment]:
     """The sentences of a page that are in the slice, as `hypothesis` still in English, with their
     reviewed translation as `reference`. Those that are not surely aligned are left out."""
@@ -74,7 +74,7 @@ def probes(
                 and pair.probability >= _LEAST_PROBABILITY
                 and target not in ("", source)
                 and not is_foreign(target, language)
-                and unreviewed.isdisjoint(unit_hashes(target, language))
+                and unreviewed.isdisjoint(sentence_hashes(target, language))
             ):
                 yield ScoredSegment(source, target)
 

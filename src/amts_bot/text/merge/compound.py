@@ -29,6 +29,7 @@ from amts_bot.model import (
     Unit,
 )
 from amts_bot.text.align.leaves import paired, shape
+from amts_bot.text.languages import Language, language
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.leaves import leaves, one_line, sections, shifted, written
 from amts_bot.text.markdown.sameness import seen
@@ -45,7 +46,7 @@ def new_block(block: Block) -> Compound:
     """A block that is new in the English: its frame as it stands, and each leaf to be translated."""
     side = _CompoundSide.of(block, (0, len(block.text)))
     nothing = _CompoundSide("", block.start, ())
-    merger = _LeafMerger(nothing, side, nothing, "", {}, {})
+    merger = _LeafMerger(nothing, side, nothing, language(""), {}, {})
     unit = Unit(kind=block.kind, source=block.text, source_new=block.range)
     return Compound(
         Carry((unit,), "", f"new {block.kind}"), tuple(merger.pieces(merger.new_frame, side))
@@ -53,7 +54,7 @@ def new_block(block: Block) -> Compound:
 
 
 def merged_block(
-    old: Block | None, new: Block, target: Block, language: str, *, moved: bool = False
+    old: Block | None, new: Block, target: Block, language: Language, *, moved: bool = False
 ) -> Compound | None:
     """The target block with the changes of its English, leaf by leaf; `old` is None where only the translators had it.
 
@@ -149,7 +150,9 @@ class _Section:
     held: str = ""
 
 
-def _merged_section(name: str, sides: Sequence[_CompoundSide], language: str) -> _Section | None:
+def _merged_section(
+    name: str, sides: Sequence[_CompoundSide], language: Language
+) -> _Section | None:
     old, new, target = sides
     if not target.text and old.text:
         return _Section(tuple(_left_out(old, new)))
@@ -221,13 +224,13 @@ class _LeafMerger:
     old: _CompoundSide
     new: _CompoundSide
     target: _CompoundSide
-    language: str
+    language: Language
     old_of: Mapping[int, int]
     target_of: Mapping[int, int]
 
     @classmethod
     def of(
-        cls, old: _CompoundSide, new: _CompoundSide, target: _CompoundSide, language: str
+        cls, old: _CompoundSide, new: _CompoundSide, target: _CompoundSide, language: Language
     ) -> _LeafMerger | None:
         """None where the leaves of the target cannot be paired with those of the English."""
         if max(len(side.leaves) for side in (old, new, target)) > _MOST_LEAVES:

@@ -5,7 +5,7 @@ Blocks of the three pages that belong together form a group; every group becomes
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
@@ -42,6 +42,7 @@ from amts_bot.text.align.pages import (
     page,
     text_of,
 )
+from amts_bot.text.languages import Language
 from amts_bot.text.markdown.leaves import COMPOUND
 from amts_bot.text.markdown.sameness import as_read, normal
 from amts_bot.text.merge.changes import (
@@ -61,7 +62,7 @@ from amts_bot.text.merge.groups import (
 from amts_bot.text.merge.revision import fresh, revise, revised, translated
 from amts_bot.text.merge.threeway import three_way
 from amts_bot.text.merge.units import EDITED, block_units
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.review_state import Blocks, block_hash
 
 _NEIGHBOUR = "this may translate what stands beside it"
 _BYTE_ORDER_MARK = "\ufeff"
@@ -83,15 +84,15 @@ _MOST_PAIRS = 250_000
 def draft(
     alignment: Alignment,
     source_new: str,
-    language: str,
+    language: Language,
     known: Mapping[str, str] | None = None,
-    theirs: Collection[str] = (),
+    theirs: Blocks = frozenset(),
 ) -> Draft:
     """The plan for one page.
 
     `alignment`: the old English with its reviewed target; `known`: translations of whole blocks
     from elsewhere in the book, by stripped English text, for blocks that are new here; `theirs`: target
-    blocks that people wrote on the open branch, named by `unit_hash`, which stay though their English goes.
+    blocks that people wrote on the open branch, which stay though their English goes.
     """
     new = page(source_new)
     planner = _Planner(alignment, new, language, known or {}, theirs)
@@ -103,9 +104,9 @@ class _Planner:
         self,
         alignment: Alignment,
         new: Page,
-        language: str,
+        language: Language,
         known: Mapping[str, str],
-        theirs: Collection[str],
+        theirs: Blocks,
     ) -> None:
         self._old, self._target, self._beads = alignment.source, alignment.target, alignment.beads
         self._new = new
@@ -122,7 +123,7 @@ class _Planner:
         }
         self._comments = self._comment_memory()
         blocks = enumerate(self._target.blocks if theirs else ())
-        self._theirs = frozenset(j for j, block in blocks if unit_hash(block.text) in theirs)
+        self._theirs = frozenset(j for j, block in blocks if block_hash(block.text) in theirs)
         self._copies = alignment.copies - self._theirs
 
     def run(self) -> Draft:
@@ -140,7 +141,7 @@ class _Planner:
         parts = tuple(self._parts(emitted, standing))
         lead = self._lead(standing)
         return Draft(
-            language=self._language,
+            language=self._language.code,
             lead=lead,
             parts=parts,
             likeness=self._likeness,

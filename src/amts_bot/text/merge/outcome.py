@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, assert_never
 
@@ -37,7 +37,7 @@ from amts_bot.text.markdown.frames import indented
 from amts_bot.text.markdown.leaves import sections
 from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.merge.units import as_written, block_units
-from amts_bot.text.merge.untranslated import pending_sentences
+from amts_bot.text.review_state import Sentences, pending_sentences
 
 Action = Literal["keep", "carry", "move", "merge", "translate", "drop", "hold", "fail"]
 ACTIONS: tuple[Action, ...] = (
@@ -386,7 +386,7 @@ class BrokenPromise(AmtsError):
 
 
 def verify(
-    outcome: Outcome, alignment: Alignment, source_new: str, pending: Collection[str] = ()
+    outcome: Outcome, alignment: Alignment, source_new: str, pending: Sentences = frozenset()
 ) -> None:
     """Raises BrokenPromise unless every unit is accounted for once and no reviewed one touched.
 
@@ -402,7 +402,7 @@ def verify(
 
 
 def touched_units(
-    text: str, alignment: Alignment, source_new: str, pending: Collection[str] = ()
+    text: str, alignment: Alignment, source_new: str, pending: Sentences = frozenset()
 ) -> list[str]:
     """Old target texts whose English stands unchanged, but that the new target no longer has."""
     reviewed = (
@@ -427,7 +427,7 @@ def _stands_in(text: str, block: Block) -> bool:
     return len(stretches) > 1 and all(stretch.rstrip("\r\n") in text for stretch in stretches)
 
 
-def _is_pending(bead: Bead, alignment: Alignment, pending: Collection[str]) -> bool:
+def _is_pending(bead: Bead, alignment: Alignment, pending: Sentences) -> bool:
     english = (alignment.source.blocks[i].text for i in bead.source)
     target = [alignment.target.blocks[j].text for j in bead.target]
     return any(

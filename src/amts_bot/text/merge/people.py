@@ -1,8 +1,11 @@
-"""Text that a person wrote on the open branch stays; what the bot would have written becomes a proposal."""
+"""One page, drafted whole and finished with its answers, its sums verified.
+
+Text that a person wrote on the open branch stays; what the bot would have written becomes a proposal.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from amts_bot.model import (
@@ -17,10 +20,14 @@ from amts_bot.model import (
     Unit,
     requests_of,
 )
-from amts_bot.text.align.pages import page
-from amts_bot.text.merge.outcome import Outcome, finish
+from amts_bot.text.align.pages import Alignment, page
+from amts_bot.text.languages import Language
+from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
+from amts_bot.text.merge.outcome import Outcome, finish, unchanged, verify
 from amts_bot.text.merge.units import EDITED
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.review_state import Blocks, Sentences, block_hash
+
+_NOT_A_TRANSLATION = "the page does not look like a translation of its English"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +48,56 @@ class Guarded:
     proposals: tuple[Proposal, ...] = ()
 
 
-def blocks_of(target: str) -> frozenset[str]:
-    """The names of the blocks of a page."""
-    return frozenset(unit_hash(block.text) for block in page(target).blocks)
+def draft_page(
+    alignment: Alignment,
+    source_new: str,
+    language: Language,
+    known: Mapping[str, str] | None = None,
+    theirs: Blocks = frozenset(),
+) -> Draft | Outcome:
+    """As `draft`; a target that is no translation of its English is held whole."""
+    planned = draft(alignment, source_new, language, known, theirs)
+    if planned.likeness < LEAST_LIKENESS:
+        return unchanged(alignment.target.text, source_new, language.code, _NOT_A_TRANSLATION)
+    return planned
 
 
-def finish_guarded(
-    draft: Draft, answers: Sequence[Reply], target: str, theirs: Collection[str]
+def finish_page(
+    planned: Draft,
+    answers: Sequence[Reply],
+    alignment: Alignment,
+    source_new: str,
+    *,
+    theirs: Blocks = frozenset(),
+    pending: Sentences = frozenset(),
 ) -> Guarded:
+    """The page of a draft with its answers in place, and every old block that `theirs` names as it was.
+
+    `alignment`, `source_new` and `theirs` are what the draft was made from; `pending` are the sentences that were
+    asked for again. Raises Unanswered when an answer is a Failure, and BrokenPromise when the result would lose a
+    unit or touch reviewed text.
+    """
+    done = _guarded(planned, answers, alignment.target.text, theirs)
+    verify(done.outcome, alignment, source_new, pending)
+    return done
+
+
+def _guarded(planned: Draft, answers: Sequence[Reply], target: str, theirs: Blocks) -> Guarded:
     """The finished page, with every block of `target` that `theirs` names as it was.
 
-    `target` is the old target page that the draft was made for, and `theirs` what it was told of; blocks are
-    named by `unit_hash`.
+    `target` is the old target page that the draft was made for, and `theirs` what it was told of.
     """
-    wanted = finish(draft, answers)
+    wanted = finish(planned, answers)
     if not theirs:
         return Guarded(wanted)
-    ranges = [block.range for block in page(target).blocks if unit_hash(block.text) in theirs]
+    ranges = [block.range for block in page(target).blocks if block_hash(block.text) in theirs]
     parts, left, supply = [], [], iter(answers)  # type: list[Part], list[Reply], Iterator[Reply]
-    for part in draft.parts:
+    for part in planned.parts:
         kept = _kept(part, target, ranges)
         parts.append(kept)
         mine = [next(supply) for _ in requests_of(part.step)]
         left += mine if kept is part else []
-    outcome = finish(replace(draft, parts=tuple(parts)), left)
+    outcome = finish(replace(planned, parts=tuple(parts)), left)
     return Guarded(outcome, tuple(_proposals(wanted, outcome)))
 
 

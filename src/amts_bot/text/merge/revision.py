@@ -16,6 +16,7 @@ from rapidfuzz.distance import Indel
 
 from amts_bot.model import Carry, Hold, Request, Span, Translate, Unit
 from amts_bot.text.align.sentences import sure_boundaries
+from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.frames import Frame, frame, indented
 from amts_bot.text.markdown.sameness import seen
@@ -23,7 +24,6 @@ from amts_bot.text.merge.changes import Change, match, text_similarity
 from amts_bot.text.merge.threeway import three_way
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Revision:
         return tuple(piece for piece in self.pieces if isinstance(piece, Request))
 
 
-def revise(old: str, new: str, target: str, language: str) -> Revision:
+def revise(old: str, new: str, target: str, language: Language) -> Revision:
     """The new target for English `old` -> `new` with the reviewed translation `target` of `old`."""
     was, now, ours = frame(old), frame(new), frame(target)
     if was.underline != now.underline:
@@ -48,7 +48,7 @@ def revise(old: str, new: str, target: str, language: str) -> Revision:
     prefix, _ = three_way(was.prefix, ours.prefix, now.prefix)
     suffix = ours.suffix
     indent = ours.indent if was.margin == now.margin else now.indent or now.margin
-    carried = carry(was.body, now.body, ours.body, language)
+    carried = carry(was.body, now.body, ours.body, language.code)
     if carried is not None:
         return Revision((prefix + indented(carried.text, indent) + suffix,), 0, 1, carried.notes)
     if not inline.has_words(now.body):
@@ -323,9 +323,9 @@ class _Region:
     changed: bool
 
 
-def _by_sentence(old: str, new: str, target: str, language: str) -> Revision:
+def _by_sentence(old: str, new: str, target: str, language: Language) -> Revision:
     was, now = sentences.split(old, "en"), sentences.split(new, "en")
-    ours = sentences.split(target, language)
+    ours = sentences.split(target, language.code)
     changes = _sentence_changes(was, now)
     pieces: list[str | Request] = []
     notes: list[str] = []
@@ -337,14 +337,15 @@ def _by_sentence(old: str, new: str, target: str, language: str) -> Revision:
             continue
         before = "".join(was[region.old.start : region.old.stop])
         after = "".join(now[region.new.start : region.new.stop])
-        carried = carry(before, after, text, language) if before.strip() and text.strip() else None
+        both = before.strip() and text.strip()
+        carried = carry(before, after, text, language.code) if both else None
         if carried is not None:
             pieces.append(carried.text)
             notes += carried.notes
         elif after.strip():
             changed += len(region.new)
             at_end = region.new.stop == len(now)
-            pieces += _requested(before, after, text, pieces, at_end, language)
+            pieces += _requested(before, after, text, pieces, at_end, language.sentence_gap)
     return Revision(_merged(_trimmed(pieces, target)), changed, max(1, len(now)), tuple(notes))
 
 
@@ -382,10 +383,9 @@ def _regions(
 
 
 def _requested(
-    before: str, after: str, text: str, pieces: Sequence[str | Request], at_end: bool, language: str
+    before: str, after: str, text: str, pieces: Sequence[str | Request], at_end: bool, gap: str
 ) -> list[str | Request]:
     """A request with the white space around it that the target would have; markup stands as it is."""
-    gap = "" if language.split("-")[0] in _UNSPACED else " "
     last = pieces[-1] if pieces else None
     lead = gap if isinstance(last, str) and last and not last[-1].isspace() else ""
     tail = text[len(text.rstrip()) :] if text.strip() else ""

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from amts_bot.model import Range
 from amts_bot.text.align.pages import align
 from amts_bot.text.merge.outcome import Entry, Outcome
-from amts_bot.text.merge.people import blocks_of
 from amts_bot.text.merge.units import EDITED
+from amts_bot.text.review_state import Blocks, ReviewState, block_hashes
 
 _EDITED = "edited by a person"
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A target page on the open branch, and what the lock says of its blocks there (`unit_hash`)."""
+    """A target page on the open branch, what the lock says of it there, and the blocks of the default branch's page."""
 
     text: str
-    written: Collection[str] = ()
-    stale: Collection[str] = ()
+    state: ReviewState
+    merged: Blocks
 
 
-def as_it_stands(planned: Outcome, english: str, before: str, branch: Branch) -> Outcome:
-    """The outcome that the default branch's page `before` would need, filled with the branch's text.
+def as_it_stands(planned: Outcome, english: str, branch: Branch) -> Outcome:
+    """The outcome that the default branch's page would need, filled with the branch's text.
 
     `planned` has an entry for each unit of the new `english`; those that are gone keep theirs. Ranges of the
     new target count in the branch's page.
@@ -33,7 +33,7 @@ def as_it_stands(planned: Outcome, english: str, before: str, branch: Branch) ->
     entries = [
         entry
         if entry.source_new is None
-        else _standing(entry, found.get(entry.source_new[0]), before, branch)
+        else _standing(entry, found.get(entry.source_new[0]), branch)
         for entry in planned.entries
     ]
     return replace(planned, text=branch.text, entries=tuple(entries))
@@ -53,17 +53,16 @@ def places(english: str, target: str) -> dict[int, Range]:
     }
 
 
-def _standing(entry: Entry, place: Range | None, before: str, branch: Branch) -> Entry:
+def _standing(entry: Entry, place: Range | None, branch: Branch) -> Entry:
     text = branch.text[slice(*place)] if place else ""
     left = tuple(sentence for sentence in entry.translate if sentence in text)
     entry = replace(entry, target_new=place, translate=left, drafts=())
     if entry.action in ("keep", "move", "hold", "fail") or not text:
         return entry
-    names = blocks_of(text)
-    if names & {*branch.stale}:
+    names = block_hashes(text)
+    if names & branch.state.stale:
         return replace(entry, action="hold", reason=EDITED)
-    old = before[slice(*entry.target_old)] if entry.target_old else ""
-    if names <= {*branch.written} or text.strip() == old.strip():
+    if not branch.state.people_blocks(names, branch.merged):
         return entry
     return replace(entry, reason=f"{entry.reason}; {_EDITED}" if entry.reason else _EDITED)
 

@@ -1,11 +1,10 @@
-"""English that still stands in a target page: how the lock names it, and how it is asked for again."""
+"""English that still stands in a target page is asked for again."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from amts_bot.model import (
     LEAVES,
@@ -21,73 +20,40 @@ from amts_bot.model import (
     Translate,
     Unit,
 )
-from amts_bot.text.align.pages import page
-from amts_bot.text.markdown import sentences
-from amts_bot.text.markdown.frames import frame
-from amts_bot.text.markdown.leaves import COMPOUND, leaves, prose, said
-from amts_bot.text.review_state import unit_hash
+from amts_bot.text.markdown.frames import frame, indented
+from amts_bot.text.markdown.leaves import COMPOUND, said
+from amts_bot.text.review_state import Sentences, pending_sentences
 
-_NORMAL_FORMS: tuple[Literal["NFC"], Literal["NFD"]] = ("NFC", "NFD")
 _REASON = "still in English"
 
 
-def pending_sentences(english: Iterable[str], hashes: Collection[str]) -> Iterator[str]:
-    """The sentences of some English texts that the lock names, exactly as they stand there, or stood."""
-    if hashes:
-        for text in english:
-            for sentence in sentences.split(text, "en"):
-                if unit_hash(sentence) in hashes:
-                    yield from _forms(sentence.strip())
-
-
-def _forms(sentence: str) -> Iterator[str]:
-    """As it is, and as a page may have it that was written in another normal form."""
-    yield sentence
-    if not sentence.isascii():
-        yield from {unicodedata.normalize(form, sentence) for form in _NORMAL_FORMS} - {sentence}
-
-
-def still_pending(hashes: Collection[str], english: str, target: str) -> set[str]:
-    """Those of `hashes` whose English the target page still has."""
-    if not hashes:
-        return set()
-    bodies = (leaf.text for block in page(english).blocks for leaf in prose(block))
-    said = {leaf.text for block in page(target).blocks for leaf in leaves(block)}
-    return {
-        unit_hash(text)
-        for text in pending_sentences(bodies, hashes)
-        if text in target or any(text in leaf for leaf in said)
-    }
-
-
-def reopened(draft: Draft, hashes: Collection[str]) -> Draft:
+def reopened(draft: Draft, names: Sentences) -> Draft:
     """The draft with a request for every sentence that the lock names and that stands in English."""
-    return replace(draft, parts=tuple(_reopened(part, hashes) for part in draft.parts))
+    return replace(draft, parts=tuple(_reopened(part, names) for part in draft.parts))
 
 
-def _reopened(part: Part, hashes: Collection[str]) -> Part:
+def _reopened(part: Part, names: Sentences) -> Part:
     step = part.step
     if isinstance(step, Compound):
-        pieces = tuple(p if isinstance(p, str) else _asked_again(p, hashes) for p in step.pieces)
+        pieces = tuple(p if isinstance(p, str) else _asked_again(p, names) for p in step.pieces)
         return replace(part, step=replace(step, pieces=pieces))
     if isinstance(step, Keep | Carry | Move | Translate):
-        return replace(part, step=_asked_again(step, hashes))
+        return replace(part, step=_asked_again(step, names))
     return part
 
 
 _Step = TypeVar("_Step", bound=Step)
 
 
-def _asked_again(step: _Step, hashes: Collection[str]) -> _Step | Translate:
+def _asked_again(step: _Step, names: Sentences) -> _Step | Translate:
     if not isinstance(step, Keep | Carry | Move | Translate):
         return step
-    wanted = list(pending_sentences(map(_body, step.units), hashes))
-    before: tuple[str | Request, ...] = (
-        step.pieces if isinstance(step, Translate) else (_said(step),)
-    )
+    wanted = list(pending_sentences(map(_body, step.units), names))
+    before = step.pieces if isinstance(step, Translate) else tuple(_pieces(step))
     pieces = tuple(new for piece in before for new in _opened(piece, wanted))
     if not wanted or pieces == before:
         return step
+    pieces = tuple(_placed(pieces, "" if isinstance(step, Translate) else frame(step.text).indent))
     reason = step.reason if isinstance(step, Translate) else _REASON
     return Translate(step.units, pieces, reason)
 
@@ -99,12 +65,23 @@ def _body(unit: Unit) -> str:
     return frame(unit.source).body if unit.kind in PROSE - COMPOUND else ""
 
 
-def _said(step: Keep | Carry | Move) -> str:
-    """What the text of a step says: a leaf may be written another way."""
+def _pieces(step: Keep | Carry | Move) -> Iterator[str]:
+    """What the text of a step says: a leaf may be written another way, and further lines have marks before them."""
     form = step.units[0].form
     if form is None:
-        return step.text
-    return step.units[0].source if step.text == form.english else said(step.text, form.syntax)
+        parts = frame(step.text)
+        yield from (parts.prefix, parts.body, parts.suffix)
+    else:
+        english = step.text == form.english
+        yield step.units[0].source if english else said(step.text, form.syntax)
+
+
+def _placed(pieces: Iterable[str | Request], indent: str) -> Iterator[str | Request]:
+    for piece in pieces:
+        if isinstance(piece, str):
+            yield indented(piece, indent)
+        else:
+            yield replace(piece, indent=indent) if indent else piece
 
 
 def _opened(piece: str | Request, wanted: Iterable[str]) -> list[str | Request]:

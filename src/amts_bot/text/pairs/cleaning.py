@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from amts_bot.text import scripts
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.checks import spans_come_back
 from amts_bot.text.pairs.bitext import Pair
 from amts_bot.text.pairs.formats import FIELD_RULES, Segment, field_fault
 from amts_bot.text.pairs.holdout import exclude
-from amts_bot.text.review_state import unit_hashes
+from amts_bot.text.review_state import Sentences, sentence_hashes
 
 LEAST_PROBABILITY = 0.9
 
@@ -30,7 +31,7 @@ class PagePairs:
     page: str
     pairs: Sequence[Pair]
     changed: int = 0
-    unreviewed: frozenset[str] = frozenset()
+    unreviewed: Sentences = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def build(
 
 # ------------------------------------------------------------------ running text
 
-_WIDE = re.compile(rf"[{inline.CJK}\u3000-\u303f\uff00-\uffef]")
+_WIDE = re.compile(f"[{scripts.WIDE}]")
 _WRAP = re.compile(r"[ \t]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])\s*")
 _SPACES = re.compile(r"[ \t]+")
 
@@ -156,7 +157,7 @@ def _candidate(page: PagePairs, pair: Pair, target_language: str) -> _Candidate:
         ),
         pair.kind,
         not page.unreviewed
-        or page.unreviewed.isdisjoint(unit_hashes(pair.target, target_language)),
+        or page.unreviewed.isdisjoint(sentence_hashes(pair.target, target_language)),
         (inline.skeleton(source), inline.skeleton(target)),
     )
 

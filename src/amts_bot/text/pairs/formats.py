@@ -19,6 +19,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from amts_bot import __version__
 from amts_bot.errors import UsageError
+from amts_bot.model import PairFormat
 from amts_bot.text.languages import language
 
 MOST_BYTES = 1000  # of one segment, in UTF-8
@@ -93,7 +94,7 @@ def field_fault(text: str) -> str:
 # ------------------------------------------------------------------ formats
 
 
-def render(table: PairTable, file_format: str) -> str:
+def render(table: PairTable, file_format: PairFormat) -> str:
     """The file's text. `parse(render(table, f), f)` has the same languages and pairs.
 
     Languages are written as the service calls them. Raises ValueError for a segment that breaks a
@@ -106,24 +107,25 @@ def render(table: PairTable, file_format: str) -> str:
     return FORMATS[file_format].render(table)
 
 
-def parse(text: str, file_format: str) -> PairTable:
+def parse(text: str, file_format: PairFormat) -> PairTable:
     """Reads such a file; UsageError names the line that is none of it."""
     return FORMATS[file_format].parse(text)
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How one kind of file is written and read."""
+    """How one kind of file is written and read, and what Amazon Translate calls it, "" where it takes none."""
 
     render: Callable[[PairTable], str]
     parse: Callable[[str], PairTable]
+    service_name: str = ""
 
 
 def _service_code(code: str) -> str:
     return language(code).service_code or code
 
 
-def _separated(separator: str) -> Format:
+def _separated(separator: str, service_name: str) -> Format:
     """Every field quoted, quotes doubled: right for both readings of the guide's rule."""
 
     def write(table: PairTable) -> str:
@@ -144,7 +146,7 @@ def _separated(separator: str) -> Format:
             source, target, tuple(Segment(source=one, target=other) for one, other in pairs)
         )
 
-    return Format(write, read)
+    return Format(write, read, service_name)
 
 
 def _rows(text: str, separator: str) -> Iterator[tuple[str, str]]:
@@ -260,9 +262,9 @@ def _read_json_lines(text: str) -> PairTable:
     return PairTable(*languages, tuple(found))
 
 
-FORMATS: dict[str, Format] = {
-    "csv": _separated(","),
-    "tsv": _separated("\t"),
-    "tmx": Format(_write_tmx, _read_tmx),
+FORMATS: dict[PairFormat, Format] = {
+    "csv": _separated(",", "CSV"),
+    "tsv": _separated("\t", "TSV"),
+    "tmx": Format(_write_tmx, _read_tmx, "TMX"),
     "jsonl": Format(_write_json_lines, _read_json_lines),
 }

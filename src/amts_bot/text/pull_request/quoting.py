@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher, unified_diff
 
+from amts_bot.text import scripts
+
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _MARKUP = re.compile(r"[\\`*_\[\](){}|!~$<>&\"'=+:^-]")
 # Where GitHub would make a link: @name, #1, GH-1, ://, mailto:, xmpp:, www.
@@ -19,8 +21,7 @@ _LINKS = re.compile(
     r"(?<=[@#])|(?<=:)(?=//)|(?<=\bGH-)|(?<=mailto:)|(?<=xmpp:)|(?<=www)(?=\.)", re.IGNORECASE
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_RIGHT_TO_LEFT = r"\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
-_CODE_OR_MATH = re.compile(rf"(`+|\$+)[^`$\n{_RIGHT_TO_LEFT}]+\1")
+_CODE_OR_MATH = re.compile(rf"(`+|\$+)[^`$\n{scripts.RIGHT_TO_LEFT}]+\1")
 _CUT = "\u200b"
 _LONG = 20_000  # characters; beyond it a word diff costs seconds and tells nobody anything
 
@@ -55,7 +56,7 @@ def cell(text: str) -> str:
     Code and math in Arabic or Hebrew run from left to right: else `f(x)` shows as `(f(x`.
     """
     shown = html.escape(_LINKS.sub(_CUT, _CONTROL.sub("", text.strip("\r\n"))))
-    if re.search(f"[{_RIGHT_TO_LEFT}]", text):
+    if re.search(f"[{scripts.RIGHT_TO_LEFT}]", text):
         shown = _CODE_OR_MATH.sub(r'<span dir="ltr">\g<0></span>', shown)
     return shown.replace("\n", "<br>")
 

@@ -1,8 +1,8 @@
-"""What a run reads before it plans: the translation, the English it came from, the English it goes to."""
+"""One moment of a book, as a run reads it before it plans: the translation, the English it came from and goes to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 
 from pathspec import GitIgnoreSpec
@@ -10,11 +10,9 @@ from pathspec import GitIgnoreSpec
 from amts_bot.book import config, lock
 from amts_bot.book.config import Config, LanguageSettings, Source
 from amts_bot.book.lock import LanguageLock, Lock
-from amts_bot.errors import AmtsError, UsageError
-from amts_bot.model import TreeEntry
+from amts_bot.book.texts import Decoded, Texts, Tree, tree_of
+from amts_bot.errors import UsageError
 from amts_bot.ports import Repository
-
-Tree = Mapping[str, TreeEntry]  # what a commit has at each path
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class English:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class Snapshot:
     """All that a run was told and has read before it plans."""
 
     order: Order
@@ -97,9 +95,28 @@ class Survey:
         """English that an earlier run left standing is asked for again: the engine is another one."""
         return self.engine not in ("none", self.locked.engine)
 
-    def english_of(self, base: Base) -> Repository:
-        """Where the blob of a base is kept."""
-        return self.repository if base.own else self.source
+    @property
+    def merged_state(self) -> LanguageLock:
+        """The state of the language on the default branch."""
+        return lock_of(self.merged).language(self.language.code)
+
+    @property
+    def english(self) -> Texts:
+        """The texts of the English repository, by blob."""
+        return self.new.pages.texts
+
+    def original(self, target: str) -> Decoded:
+        """The English that a target page was translated from; AmtsError names the page of a lost blob."""
+        base = self.bases[target]
+        return (self.tree.texts if base.own else self.english)[base.blob]
+
+    def merged_page(self, target: str) -> str:
+        """A page on the default branch; "" where it has none."""
+        return self.merged.at(target).text if target in self.merged else ""
+
+    def tree_of(self, commit: str) -> Tree:
+        """The translation at another commit."""
+        return Tree(self.repository.tree(commit), self.tree.texts)
 
 
 def branch_of(language: str) -> str:
@@ -118,7 +135,7 @@ def languages(repository: Repository, only: str = "") -> list[str]:
 
 def settings(repository: Repository) -> Config:
     """The configuration of the commit that is checked out."""
-    return _config(repository.tree(repository.head()), repository)
+    return _config(tree_of(repository, repository.head()))
 
 
 def english_of(order: Order, repository: Repository) -> str:
@@ -128,7 +145,7 @@ def english_of(order: Order, repository: Repository) -> str:
     return source.resolve(order.to) if order.to else source.head()
 
 
-def survey(order: Order, repository: Repository, *, merged: bool = False) -> Survey:
+def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> Snapshot:
     """Reads the state of one language; `merged` reads what is checked out even where the language's
     branch is open.
 
@@ -136,22 +153,24 @@ def survey(order: Order, repository: Repository, *, merged: bool = False) -> Sur
     an unknown commit, an unreadable lock, uncommitted changes.
     """
     head = repository.head()
-    head_tree = repository.tree(head)
-    configured = _config(head_tree, repository)
+    checked_out = tree_of(repository, head)
+    configured = _config(checked_out)
     language = configured.language(order.language)
     start = Start(commit=head, parents=(head,), tip=None)
     if not merged:
-        start = _start(repository, language.code, head, head_tree)
-    tree = repository.tree(start.commit)
-    locks = lock_of(tree, repository)
+        start = _start(repository, language.code, head, checked_out)
+    tree = Tree(repository.tree(start.commit), checked_out.texts)
+    locks = lock_of(tree)
     locked = locks.language(language.code)
     source = repository.submodule(configured.source.submodule, head)
-    old = _english(source, _old_commit(order, locked, tree, configured, source), configured.source)
+    texts = Texts(source)
+    old_commit = _old_commit(order, locked, tree, configured, source)
+    old = _english(source, texts, old_commit, configured.source)
     new_commit = source.resolve(order.to) if order.to else source.head()
-    new = _english(source, new_commit, configured.source)
+    new = _english(source, texts, new_commit, configured.source)
     bases = _bases(order, locked, language, (old, new), tree)
     _refuse_dirty(repository, configured, bases)
-    found = Survey(
+    found = Snapshot(
         order=order,
         config=configured,
         language=language,
@@ -161,31 +180,42 @@ def survey(order: Order, repository: Repository, *, merged: bool = False) -> Sur
         source=source,
         old=old,
         new=new,
-        merged=head_tree,
+        merged=checked_out,
         tree=tree,
         bases=bases,
     )
     _refuse_shared_targets(found)
     _require_bases(found)
+    _expect(found)
     return found
 
 
-def _config(tree: Tree, repository: Repository) -> Config:
+def _expect(found: Snapshot) -> None:
+    """Nothing is read yet: the first text that a story asks for brings all of its repository's."""
+    for target, base in found.bases.items():
+        texts = found.tree.texts if base.own else found.english
+        texts.expect([base.blob], f"{lock.FILE}, page {target}")
+    for tree in (found.tree, found.merged):
+        tree.texts.expect(tree[target].blob for target in found.bases if target in tree)
+    found.english.expect(entry.blob for entry in found.new.pages.values())
+
+
+def _config(tree: Tree) -> Config:
     if config.FILE not in tree:
         raise UsageError(
             f"no {config.FILE} in the last commit: write one and commit it, for example\n\n{config.EXAMPLE}"
         )
-    return config.parse(text_of(repository, tree[config.FILE].blob, config.FILE))
+    return config.parse(tree.at(config.FILE).strict(config.FILE))
 
 
-def lock_of(tree: Tree, repository: Repository) -> Lock:
+def lock_of(tree: Tree) -> Lock:
     """The lock that a commit has; empty where there is none."""
     if lock.FILE not in tree:
         return Lock()
-    return lock.parse(text_of(repository, tree[lock.FILE].blob, lock.FILE))
+    return lock.parse(tree.at(lock.FILE).strict(lock.FILE))
 
 
-def _start(repository: Repository, language: str, head: str, head_tree: Tree) -> Start:
+def _start(repository: Repository, language: str, head: str, checked_out: Tree) -> Start:
     """The open branch where there is one: what stands there is not done twice, edits on it stay.
 
     A branch that was merged is history; the new commit takes it in as a parent, so that the branch
@@ -198,9 +228,8 @@ def _start(repository: Repository, language: str, head: str, head_tree: Tree) ->
         return Start(commit=head, parents=(head,), tip=tip)
     if repository.is_ancestor(head, tip):
         return Start(commit=tip, parents=(tip,), tip=tip, open=True)
-    mine, theirs = (
-        lock_of(tree, repository).language(language) for tree in (head_tree, repository.tree(tip))
-    )
+    branch_tree = Tree(repository.tree(tip), checked_out.texts)
+    mine, theirs = (lock_of(tree).language(language) for tree in (checked_out, branch_tree))
     if mine == theirs and repository.was_taken_in(tip, head, apart=(lock.FILE,)):
         return Start(commit=head, parents=(head, tip), tip=tip)
     note = f"{branch} and the checked-out commit have both moved on: the run will merge them"
@@ -215,7 +244,7 @@ def _old_commit(
     return source.resolve(order.base or tree[settings.source.submodule].blob)
 
 
-def _english(source: Repository, commit: str, settings: Source) -> English:
+def _english(source: Repository, texts: Texts, commit: str, settings: Source) -> English:
     """The files of an English commit that concern us; links and submodules never do."""
     files = {p: e for p, e in source.tree(commit).items() if e.mode.startswith("100")}
     wanted, refused, assets = (
@@ -227,11 +256,8 @@ def _english(source: Repository, commit: str, settings: Source) -> English:
         for path, entry in files.items()
         if wanted.match_file(path) and not refused.match_file(path)
     }
-    return English(
-        commit,
-        pages,
-        {p: e for p, e in files.items() if p not in pages and assets.match_file(p)},
-    )
+    beside = {p: e for p, e in files.items() if p not in pages and assets.match_file(p)}
+    return English(commit, Tree(pages, texts), Tree(beside, texts))
 
 
 def _bases(
@@ -266,7 +292,7 @@ def _refuse_dirty(repository: Repository, settings: Config, bases: Mapping[str, 
         )
 
 
-def _refuse_shared_targets(found: Survey) -> None:
+def _refuse_shared_targets(found: Snapshot) -> None:
     taken: dict[str, str] = {}
     for path in found.new.pages:
         target = found.language.target(path)
@@ -278,7 +304,7 @@ def _refuse_shared_targets(found: Survey) -> None:
         taken[target] = path
 
 
-def _require_bases(found: Survey) -> None:
+def _require_bases(found: Snapshot) -> None:
     if found.bases or not any(found.language.target(p) in found.tree for p in found.new.pages):
         return
     raise UsageError(
@@ -286,44 +312,3 @@ def _require_bases(found: Survey) -> None:
         '--base REV (a tag or commit of the submodule) or origin = "{stem}_origin{suffix}" in '
         f"[languages.{found.language.code}]"
     )
-
-
-# ------------------------------------------------------------------ texts
-
-
-def text_of(repository: Repository, blob: str, where: str) -> str:
-    """The text of a blob; AmtsError names `where` and the byte that is not UTF-8."""
-    return utf8(repository.read([blob])[blob], where)
-
-
-def utf8(content: bytes, where: str) -> str:
-    """Decodes; AmtsError names `where` and the byte that is not UTF-8."""
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise AmtsError(
-            f"{where}: not UTF-8 at byte {error.start} (0x{content[error.start]:02x}): convert the file to UTF-8"
-        ) from error
-
-
-def base_texts(found: Survey) -> dict[str, bytes]:
-    """The English of every base, by target path, read at once; AmtsError names the page of a lost blob."""
-    kept = {own: _read_bases(found, own) for own in (True, False)}
-    return {target: kept[base.own][base.blob] for target, base in found.bases.items()}
-
-
-def _read_bases(found: Survey, own: bool) -> Mapping[str, bytes]:
-    bases = {target: base for target, base in found.bases.items() if base.own == own}
-    repository = found.repository if own else found.source
-    try:
-        return repository.read({base.blob for base in bases.values()})
-    except AmtsError as error:
-        raise AmtsError(next(_blamed(bases, repository), str(error))) from error
-
-
-def _blamed(bases: Mapping[str, Base], repository: Repository) -> Iterator[str]:
-    for target, base in bases.items():
-        try:
-            repository.read([base.blob])
-        except AmtsError as error:
-            yield f"{lock.FILE}, page {target}: {error}"

@@ -1,0 +1,28 @@
+"""What Amazon Translate is told of a glossary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amts_bot.text.amazon.terminology import choose, read_glossary, terminology_csv
+
+
+@dataclass(frozen=True, slots=True)
+class TerminologyFile:
+    """The CSV for ImportTerminology, and a remark for each term that is left out, with its line."""
+
+    content: bytes
+    remarks: tuple[str, ...]
+
+
+def terminology(glossary: str, name: str, language: str) -> TerminologyFile:
+    """The terms of a glossary from English; the suffix of `name` says how it is written.
+
+    Raises UsageError for a file that is no glossary, or one that the service would not take.
+    """
+    read = read_glossary(glossary, name)
+    remarks = choose(read, "en", language).remarks
+    return TerminologyFile(
+        terminology_csv(read, "en", language),
+        tuple(f"{name}:{remark.line}: {remark.text}" for remark in remarks),
+    )
