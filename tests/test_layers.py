@@ -44,7 +44,7 @@ ARROWS: dict[str, frozenset[str]] = {
         "text.amazon": "text.languages text.markdown",
         "text.pull_request": "text.languages text.merge text.review_state",
         "book": "text.align text.drafts text.languages text.merge text.review_state",
-        "engines": "book text.align text.amazon text.drafts text.markdown",
+        "engines": "book text.align text.amazon text.drafts text.languages text.markdown",
         "teach": "book text.align text.languages text.markdown text.measure text.pairs",
         "sync": (
             "book engines text.align text.amazon text.drafts text.markdown text.measure "

@@ -33,9 +33,9 @@ from amts_bot.pull_request.publish import based, publish
 from amts_bot.sync.agenda import agenda
 from amts_bot.sync.planning import plan
 from amts_bot.sync.run import Amazon
-from amts_bot.text.align.pages import page
-from amts_bot.text.merge.people import blocks_of
+from amts_bot.text.merge.people import blocks_of, names_at
 from amts_bot.text.merge.standing import places
+from amts_bot.text.merge.units import english_units
 from amts_bot.text.pull_request.instructions import USAGE, Instruction, instruction
 from amts_bot.text.pull_request.quoting import code, inline
 from amts_bot.text.review_state import unit_hash
@@ -152,9 +152,10 @@ class _Desk:
         """Where units of that name, or of a name that starts so, stand: page and range of its target."""
         for target, english in self.english.items():
             found = places(english, self.text(target))
-            for block in page(english).blocks:
-                if unit_hash(block.text).startswith(name) and block.start in found:
-                    yield target, found[block.start]
+            for unit in english_units(english):
+                start = unit.source_new[0] if unit.source_new else -1
+                if unit_hash(unit.source).startswith(name) and start in found:
+                    yield target, found[start]
 
 
 def _desk(order: Order, repository: Repository, tip: str) -> _Desk:
@@ -241,7 +242,7 @@ def _keep(unit: str, desk: _Desk, progress: Progress) -> str:
             f"there is no unit {unit} with a translation in this pull request: take the code beside it"
         )
     for target, place in found:
-        row, names = desk.rows[target], blocks_of(desk.text(target)[slice(*place)])
+        row, names = desk.rows[target], names_at(desk.text(target), place)
         kept, again = {*row.kept} | names, {*row.again} - names
         desk.rows[target] = replace(row, kept=tuple(sorted(kept)), again=tuple(sorted(again)))
     pages = ", ".join(code(target) for target, _ in found)
@@ -321,7 +322,7 @@ def _retranslate(asked: Instruction, desk: _Desk) -> str:
         target, text = asked.argument, desk.text(asked.argument)
         written = {*desk.rows[target].written}
         found = places(desk.english[target], text).values()
-        places_of[target] = [p for p in found if blocks_of(text[slice(*p)]) <= written]
+        places_of[target] = [p for p in found if names_at(text, p) <= written]
     if not any(places_of.values()):
         at_work = "; what is being translated now comes by itself" if desk.state.jobs else ""
         raise AmtsError(
@@ -330,7 +331,7 @@ def _retranslate(asked: Instruction, desk: _Desk) -> str:
         )
     for target, spots in places_of.items():
         row, text = desk.rows[target], desk.text(target)
-        names = {name for spot in spots for name in blocks_of(text[slice(*spot)])}
+        names = {name for spot in spots for name in names_at(text, spot)}
         kept, again = {*row.kept} - names, {*row.again} | names
         desk.rows[target] = replace(row, kept=tuple(sorted(kept)), again=tuple(sorted(again)))
     return f"The engine is asked again in {', '.join(map(code, sorted(places_of)))}."

@@ -22,16 +22,17 @@ from amts_bot.book.survey import (
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     CommitRequest,
+    Compound,
     Draft,
     Reply,
     Request,
-    Translate,
+    requests_of,
 )
 from amts_bot.ports import Progress
 from amts_bot.sync.agenda import agenda
 from amts_bot.sync.planning import plan
 from amts_bot.text.merge.outcome import Entry, finish
-from amts_bot.text.merge.people import blocks_of
+from amts_bot.text.merge.people import blocks_of, names_at
 from amts_bot.text.merge.standing import places
 from amts_bot.text.merge.untranslated import still_pending
 from amts_bot.text.pull_request.quoting import counted
@@ -63,9 +64,11 @@ class Wish:
 def _requests(draft: Draft) -> Iterator[tuple[int, Request]]:
     """Every request of a draft, with where the English of its unit starts."""
     for part in draft.parts:
-        if isinstance(part.step, Translate) and part.step.units[0].source_new:
-            start = part.step.units[0].source_new[0]
-            yield from ((start, it) for it in part.step.pieces if isinstance(it, Request))
+        for step in part.step.steps if isinstance(part.step, Compound) else (part.step,):
+            asked = requests_of(step)
+            if step and asked and step.units[0].source_new:
+                start = step.units[0].source_new[0]
+                yield from ((start, request) for request in asked)
 
 
 def wishes(found: Survey, progress: Progress) -> tuple[Wish, ...]:
@@ -86,8 +89,11 @@ def wishes(found: Survey, progress: Progress) -> tuple[Wish, ...]:
 def _wish(target: str, english: str, draft: Draft, found: Survey) -> Wish:
     text = text_of(found.repository, found.tree[target].blob, target)
     again = {*found.locked.pages[target].again}
-    standing = {start: text[slice(*place)] for start, place in places(english, text).items()}
-    instead = {start: old for start, old in standing.items() if blocks_of(old) & again}
+    instead = {
+        start: text[slice(*place)]
+        for start, place in places(english, text).items()
+        if names_at(text, place) & again
+    }
     return Wish(target, english, draft, instead)
 
 
@@ -158,7 +164,7 @@ def _renewed(wish: Wish, answers: Sequence[Reply], text: str, row: PageLock) -> 
         new = new.rstrip("\r\n") + old[len(old.rstrip("\r\n")) :]
         count += new != old
         text = text[: place[0]] + new + text[place[1] :]
-        written |= blocks_of(new)
+        written |= names_at(text, (place[0], place[0] + len(new)))
         machine |= drafted
     row = replace(
         row,

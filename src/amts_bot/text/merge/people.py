@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from amts_bot.model import (
     Carry,
@@ -12,6 +14,7 @@ from amts_bot.model import (
     Hold,
     Merge,
     Part,
+    Range,
     Reply,
     Translate,
     Unit,
@@ -44,6 +47,14 @@ class Guarded:
 def blocks_of(target: str) -> frozenset[str]:
     """The names of the blocks of a page."""
     return frozenset(unit_hash(block.text) for block in page(target).blocks)
+
+
+def names_at(target: str, place: Range) -> frozenset[str]:
+    """The names of the blocks of a page that a stretch of it touches."""
+    blocks = page(target).blocks
+    first = max(0, bisect_right(blocks, place[0], key=lambda block: block.start) - 1)
+    touched = takewhile(lambda block: block.start < place[1], blocks[first:])
+    return frozenset(unit_hash(block.text) for block in touched if block.end > place[0])
 
 
 def finish_guarded(
