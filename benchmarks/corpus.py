@@ -25,6 +25,7 @@ from amts_bot.text.markdown.inline import protect, restore
 from benchmarks import SHARED
 
 CORPUS = SHARED / "corpus"
+PAGES = (".md", ".qmd", ".Rmd", ".mdx", ".markdown")
 LANGUAGES = {"d2l-tr.bundle": "tr", "d2l-zh.bundle": "zh"}  # every other book is English
 
 
@@ -144,7 +145,7 @@ def page_blobs(clone: Path) -> list[str]:
     found = set()
     for entry, path in zip(fields[::2], fields[1::2], strict=False):
         mode, blob = entry.split()[1], entry.split()[3]
-        if path.endswith(".md") and mode.startswith("100"):
+        if path.endswith(PAGES) and mode.startswith("100"):
             found.add(blob)
     return sorted(found)
 

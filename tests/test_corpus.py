@@ -1,14 +1,16 @@
 """Versions of real pages, taken apart and put together again: one in forty, the same ones always.
 
-`python -m benchmarks.corpus` looks at all of them.
+`python -m benchmarks.corpus` looks at all of them, and `AMTS_EVERY=1` at every page of the books of other flavours.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
 
+from benchmarks import SHARED
 from benchmarks.corpus import CORPUS, check, check_book
 
 
@@ -18,6 +20,21 @@ def test_nothing_of_a_page_version_is_lost(book: str) -> None:
         pytest.skip(f"needs {CORPUS / book}, the history of a book")
     tally = check_book(CORPUS / book, every=40)
     assert tally.pages > 30
+    assert tally.faults == []
+
+
+BOOKS = SHARED / "books"
+NAMES = sorted(path.parent.name for path in BOOKS.glob("*/book.json")) or ["none"]
+
+
+@pytest.mark.parametrize("side", ["english", "translation"])
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_of_a_book_of_another_flavour_is_lost(name: str, side: str) -> None:
+    bundle = BOOKS / name / f"{side}.bundle"
+    if not bundle.exists():
+        pytest.skip(f"needs {BOOKS}, real books of other flavours")
+    tally = check_book(bundle, every=int(os.environ.get("AMTS_EVERY", "20")))
+    assert tally.pages > 0
     assert tally.faults == []
 
 

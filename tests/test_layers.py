@@ -49,7 +49,9 @@ ARROWS: dict[str, frozenset[str]] = {
         "text.amazon": "text.languages text.markdown text.scripts",
         "text.pull_request": "text.languages text.merge text.review_state text.scripts",
         "book": "text.align text.drafts text.languages text.markdown text.merge text.review_state",
-        "engines": "book text.align text.amazon text.drafts text.markdown text.pairs",
+        "engines": (
+            "book text.align text.amazon text.drafts text.languages text.markdown text.pairs"
+        ),
         "teach": "book text.align text.languages text.markdown text.measure text.pairs",
         "sync": (
             "book engines text.align text.drafts text.languages text.markdown text.measure "

@@ -12,23 +12,42 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from amts_bot.model import Draft, Reply
+from amts_bot.model import LEAVES, Draft, Reply
 from amts_bot.sync.one_page import merge
 from amts_bot.text.align.pages import align, page
+from amts_bot.text.markdown.leaves import leaves, sections
 from amts_bot.text.merge.outcome import (
     ACTIONS,
     BrokenPromise,
+    Entry,
     Outcome,
     finish,
 )
 from tests.books import CASES, Case
 from tests.pages import PAGES, edited
 
-ENGINES = ("none", "memory")
+ENGINES = ("none", "memory", "echo")
 
 
 def merged(case: Case, engine: str = "none") -> Outcome:
     return merge(case.old, case.new, case.target, case.language, engine_name=engine)
+
+
+def blocks_of(outcome: Outcome) -> list[Entry]:
+    """What became of whole blocks: a leaf stands inside one."""
+    return [entry for entry in outcome.entries if entry.kind not in LEAVES]
+
+
+def assert_all_accounted_for(outcome: Outcome, english: str) -> None:
+    """Every block of the English, and every leaf of it, ends as exactly one unit."""
+    blocks = page(english).blocks
+    inside = [
+        (block.start + leaf.start, block.start + leaf.end)
+        for block in blocks
+        for leaf in leaves(block)
+    ]
+    found = sorted(entry.source_new for entry in outcome.entries if entry.source_new)
+    assert found == sorted([*(block.range for block in blocks), *inside])
 
 
 def flat(text: str) -> str:
@@ -50,8 +69,7 @@ def test_a_reviewed_block_stands_to_the_byte_where_its_english_stands(
 @given(case=CASES)
 def test_every_english_block_ends_as_exactly_one_action(case: Case) -> None:
     outcome = merged(case)
-    new = [entry.source_new for entry in outcome.entries if entry.source_new]
-    assert sorted(new) == [block.range for block in page(case.new).blocks]
+    assert_all_accounted_for(outcome, case.new)
     assert {entry.action for entry in outcome.entries} <= set(ACTIONS)
     assert sum(outcome.totals[action] for action in ACTIONS) == len(outcome.entries)
 
@@ -61,7 +79,7 @@ def test_every_old_english_block_goes_into_one_new_place_or_is_reported_gone(cas
     outcome = merged(case)
     assume(not outcome.held)
     claimed: Counter[int] = Counter()
-    for entry in outcome.entries:
+    for entry in blocks_of(outcome):
         claimed.update(range(*entry.source_old or (0, 0)))
     inside = {i for block in page(case.old).blocks for i in range(*block.range)}
     assert inside <= set(claimed)
@@ -69,11 +87,24 @@ def test_every_old_english_block_goes_into_one_new_place_or_is_reported_gone(cas
 
 
 @given(case=CASES)
+def test_what_a_way_through_the_document_brings_back_is_what_was_there(case: Case) -> None:
+    assert merged(case, "echo").text == merged(case, "none").text
+
+
+@settings(max_examples=200)
+@given(old=PAGES, data=st.data())
+def test_the_way_through_the_document_loses_no_character(old: str, data: st.DataObject) -> None:
+    new, target = data.draw(edited(old), "new"), data.draw(edited(old), "target")
+    none, echo = (merge(old, new, target, "zh", engine_name=name) for name in ("none", "echo"))
+    assert echo.text == none.text
+
+
+@given(case=CASES)
 def test_the_report_shows_where_each_text_stands_on_the_new_page(case: Case) -> None:
     """What no entry claims are blanks and text that only the translators have."""
     outcome = merged(case)
     assume(not outcome.held)
-    places = sorted(entry.target_new for entry in outcome.entries if entry.target_new)
+    places = sorted(entry.target_new for entry in blocks_of(outcome) if entry.target_new)
     assert all(left[1] <= right[0] for left, right in pairwise(places))
     alignment = align(case.old, case.target)
     own = {
@@ -164,15 +195,16 @@ def test_pages_of_fragments_keep_the_promises(engine: str, old: str, data: st.Da
 def check_promises(old: str, new: str, target: str, engine: str) -> None:
     """All that holds for any three texts."""
     outcome = merge(old, new, target, "de", engine_name=engine)
-    found = sorted(entry.source_new for entry in outcome.entries if entry.source_new)
-    assert found == [block.range for block in page(new).blocks]
+    assert_all_accounted_for(outcome, new)
     if outcome.held:
         assert outcome.text == target
         return
     alignment = align(old, target)
     for bead in alignment.beads:
-        if not bead.source:
-            assert alignment.target.blocks[bead.target[0]].text.rstrip("\r\n") in outcome.text
+        for j in () if bead.source else bead.target:
+            block = alignment.target.blocks[j]
+            for _, (start, end) in sections(block):
+                assert block.text[start:end].rstrip("\r\n") in outcome.text
     if old == new:
         assert outcome.text == target
     assert merge(new, new, outcome.text, "de", engine_name=engine).text == outcome.text

@@ -1004,7 +1004,7 @@ def test_an_unknown_english_revision_is_named(book: Book, option: str, value: st
 def test_an_unknown_engine_is_named_with_the_known_ones(book: Book, dry_run: bool) -> None:
     book.publish({"lamp.md": LAMP_2})
     with pytest.raises(
-        UsageError, match="unknown engine 'deepl': choose one of amazon, amazon-act, memory"
+        UsageError, match="unknown engine 'deepl': choose one of amazon, amazon-act, echo, memory"
     ):
         book.sync(base="v1", engine="deepl", dry_run=dry_run)
     assert book.branches() == ["main"]

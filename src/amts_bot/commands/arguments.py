@@ -13,7 +13,8 @@ from amts_bot.errors import UsageError
 OK, FAILED, USAGE, BUG = 0, 1, 2, 3
 
 ENGINE_HELP = (
-    "none (leaves English), memory (what the reviewed book says, exactly or nearly), recorded:FILE "
+    "none (leaves English), memory (what the reviewed book says, exactly or nearly), echo (every text through the "
+    "document that Amazon would get, and back unchanged), recorded:FILE "
     'with JSON lines of {"source", "target"}, or of Amazon Translate: amazon (at once) and amazon-act '
     "(a batch job with the book's parallel data)"
 )

@@ -104,13 +104,13 @@ def _id(request: Request) -> str:
     return documents.unit_id(request.source, request.instead)
 
 
-def _reply(request: Request, known: Mapping[str, Reply]) -> Reply:
+def reply_of(request: Request, known: Mapping[str, Reply]) -> Reply:
     if not documents.has_words(request.source):
         return Answer(request.source, "source")
     return known[_id(request)]
 
 
-def _answer(reading: Reading, origin: str) -> Answer:
+def answered(reading: Reading, origin: str) -> Answer:
     return Answer(reading.text, origin, damage=reading.damage)
 
 
@@ -145,14 +145,14 @@ class Realtime:
             )
             for group, result in zip(groups, results, strict=True):
                 replies |= self._read(group, result)
-        return [_reply(request, replies) for request in requests]
+        return [reply_of(request, replies) for request in requests]
 
     def _read(self, group: Mapping[str, str], result: str | Failure) -> dict[str, Reply]:
         if isinstance(result, Failure):
             return dict.fromkeys(group, result)
         found = documents.read(result, group, self.service.language.row)
         lost = Reading("", "Amazon Translate left it out of its answer")
-        return {unit: _answer(found.get(unit, lost), "amazon") for unit in group}
+        return {unit: answered(found.get(unit, lost), "amazon") for unit in group}
 
 
 _TOO_LONG = Failure(
@@ -216,7 +216,7 @@ class Batch:
         if not wanted:
             for job in self.service.jobs:
                 self.service.progress.say(f"batch job {job} is not needed any more")
-            return [_reply(request, {}) for request in requests]
+            return [reply_of(request, {}) for request in requests]
         cloud = self.service.cloud()
         deadline = self.service.clock.monotonic() + self.service.wait
         jobs = self._known_jobs(cloud)
@@ -232,7 +232,7 @@ class Batch:
             }
             if not left:
                 replies = _replies(wanted, found)
-                return [_reply(request, replies) for request in requests]
+                return [reply_of(request, replies) for request in requests]
             jobs = [self._start(left, finished, cloud), *finished]
 
     def _is_small(self, wanted: Mapping[str, Request]) -> bool:
@@ -437,7 +437,7 @@ def _replies(wanted: Mapping[str, Request], found: _Collected) -> dict[str, Repl
     for unit in wanted:
         reading = found.readings.get(unit)
         if reading is not None:
-            replies[unit] = _answer(reading, "amazon-act")
+            replies[unit] = answered(reading, "amazon-act")
         else:
             replies[unit] = Failure(found.trouble[unit])
     return replies

@@ -6,7 +6,15 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from amts_bot.engines.amazon import Batch, Realtime, Service, billable
+from amts_bot.engines.amazon import (
+    Batch,
+    Realtime,
+    Service,
+    answered,
+    billable,
+    reply_of,
+    units,
+)
 from amts_bot.errors import UsageError
 from amts_bot.model import (
     Answer,
@@ -16,7 +24,9 @@ from amts_bot.model import (
     Request,
 )
 from amts_bot.ports import Engine
+from amts_bot.text import languages
 from amts_bot.text.align.pages import Alignment
+from amts_bot.text.amazon import documents
 from amts_bot.text.drafts import memory
 from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY
 from amts_bot.text.markdown.frames import frame
@@ -37,6 +47,17 @@ class Nothing(_Free):
 
     def translate(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         return [None] * len(requests)
+
+
+class Echo(_Free):
+    """Engine `echo`: every text goes through the document that Amazon would get, and comes back as it went."""
+
+    def translate(self, requests: Sequence[Request], language: str) -> list[Reply]:
+        texts = {unit: request.source for unit, request in units(requests).items()}
+        readings = documents.read(documents.render(texts), texts, languages.language(language))
+        lost = documents.Reading("", "did not come back from its document")
+        answers = {unit: answered(readings.get(unit, lost), "echo") for unit in texts}
+        return [reply_of(request, answers) for request in requests]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +144,7 @@ class Means:
 
 ENGINES: dict[str, Callable[[Means], Engine]] = {
     "none": lambda _means: Nothing(),
+    "echo": lambda _means: Echo(),
     "memory": lambda means: means.exact,
     "recorded": lambda means: Recorded(read_recording(means.recording)),
     "amazon": lambda means: MemoryFirst(means.exact, Realtime(means.service)),
@@ -154,7 +176,7 @@ def read_recording(text: str) -> dict[str, str]:
             indented = source[:1].isspace() and target[:1].isspace()
             pairs[memory.key(source)] = frame(target).body if indented else target
             pairs.setdefault(memory.key(frame(source).body), frame(target).body)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UsageError(
                 f'recording, line {number}: expected {{"source": …, "target": …}}, found {line[:60]!r}'
             ) from error

@@ -32,11 +32,18 @@ from amts_bot.pull_request.publish import based, publish
 from amts_bot.sync.agenda import agenda
 from amts_bot.sync.planning import plan
 from amts_bot.sync.run import Amazon
-from amts_bot.text.align.pages import page
 from amts_bot.text.merge.standing import places
+from amts_bot.text.merge.units import english_units
 from amts_bot.text.pull_request.instructions import USAGE, Instruction, instruction
 from amts_bot.text.pull_request.quoting import code, inline
-from amts_bot.text.review_state import AskedAgain, Blocks, Kept, block_hashes, unit_hash
+from amts_bot.text.review_state import (
+    AskedAgain,
+    Blocks,
+    Kept,
+    block_hashes,
+    block_hashes_at,
+    unit_hash,
+)
 
 _MOST_ATTEMPTS = 4
 _DONE, _REFUSED, _WRONG = "+1", "-1", "confused"
@@ -150,9 +157,10 @@ class _Desk:
         """Where units of that name, or of a name that starts so, stand: page and range of its target."""
         for target, english in self.english.items():
             found = places(english, self.text(target))
-            for block in page(english).blocks:
-                if unit_hash(block.text).startswith(name) and block.start in found:
-                    yield target, found[block.start]
+            for unit in english_units(english):
+                start = unit.source_new[0] if unit.source_new else -1
+                if unit_hash(unit.source).startswith(name) and start in found:
+                    yield target, found[start]
 
 
 def _desk(order: Order, repository: Repository, tip: str) -> _Desk:
@@ -240,7 +248,7 @@ def _keep(unit: str, desk: _Desk, progress: Progress) -> str:
             f"there is no unit {unit} with a translation in this pull request: use the code shown beside it"
         )
     for target, place in found:
-        kept = Kept(block_hashes(desk.text(target)[slice(*place)]))
+        kept = Kept(block_hashes_at(desk.text(target), place))
         desk.rows[target] = desk.rows[target].after(kept)
     pages = ", ".join(code(target) for target, _ in found)
     return f"Kept as it stands in {pages}: proposals for it will be comments."
@@ -319,7 +327,7 @@ def _retranslate(asked: Instruction, desk: _Desk) -> str:
         target, text = asked.argument, desk.text(asked.argument)
         written = desk.rows[target].review.written
         found = places(desk.english[target], text).values()
-        places_of[target] = [p for p in found if block_hashes(text[slice(*p)]) <= written]
+        places_of[target] = [p for p in found if block_hashes_at(text, p) <= written]
     if not any(places_of.values()):
         at_work = "; what is being translated now comes by itself" if desk.state.jobs else ""
         raise AmtsError(
@@ -328,6 +336,6 @@ def _retranslate(asked: Instruction, desk: _Desk) -> str:
         )
     for target, spots in places_of.items():
         text = desk.text(target)
-        names = frozenset().union(*(block_hashes(text[slice(*spot)]) for spot in spots))
+        names = frozenset().union(*(block_hashes_at(text, spot) for spot in spots))
         desk.rows[target] = desk.rows[target].after(AskedAgain(names))
     return f"The engine is asked again in {', '.join(map(code, sorted(places_of)))}."

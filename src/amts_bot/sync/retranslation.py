@@ -21,10 +21,11 @@ from amts_bot.book.snapshot import (
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     CommitRequest,
+    Compound,
     Draft,
     Reply,
     Request,
-    Translate,
+    requests_of,
 )
 from amts_bot.ports import Progress
 from amts_bot.sync.agenda import agenda
@@ -39,6 +40,7 @@ from amts_bot.text.review_state import (
     TargetPage,
     WishesOver,
     block_hashes,
+    block_hashes_at,
     sentence_hashes,
 )
 
@@ -70,9 +72,11 @@ class Wish:
 def _requests(draft: Draft) -> Iterator[tuple[int, Request]]:
     """Every request of a draft, with where the English of its unit starts."""
     for part in draft.parts:
-        if isinstance(part.step, Translate) and part.step.units[0].source_new:
-            start = part.step.units[0].source_new[0]
-            yield from ((start, it) for it in part.step.pieces if isinstance(it, Request))
+        for step in part.step.steps if isinstance(part.step, Compound) else (part.step,):
+            asked = requests_of(step)
+            if step and asked and step.units[0].source_new:
+                start = step.units[0].source_new[0]
+                yield from ((start, request) for request in asked)
 
 
 def wishes(found: Snapshot, progress: Progress) -> tuple[Wish, ...]:
@@ -94,8 +98,11 @@ def wishes(found: Snapshot, progress: Progress) -> tuple[Wish, ...]:
 def _wish(target: str, english: str, draft: Draft, found: Snapshot) -> Wish:
     text = found.tree.at(target).strict(target)
     again = found.locked.pages[target].review.again
-    standing = {start: text[slice(*place)] for start, place in places(english, text).items()}
-    instead = {start: old for start, old in standing.items() if block_hashes(old) & again}
+    instead = {
+        start: text[slice(*place)]
+        for start, place in places(english, text).items()
+        if block_hashes_at(text, place) & again
+    }
     merged = block_hashes(found.merged_page(target))
     return Wish(target=target, english=english, draft=draft, instead=instead, merged=merged)
 
@@ -165,21 +172,25 @@ def _renewed(wish: Wish, answers: Sequence[Reply], text: str, row: PageLock) -> 
         page=TargetPage(page, wish.draft.language),
         english=wish.english,
         machine=frozenset().union(*(it.machine for it in over)),
-        blocks=frozenset().union(*(block_hashes(it.new) for it in over)),
-        people=people.difference(*(block_hashes(it.old) for it in over)),
+        blocks=frozenset().union(*(it.now for it in over)),
+        people=people.difference(*(it.was for it in over)),
     )
-    count = sum(it.new != it.old for it in over)
+    count = sum(it.changed for it in over)
     note = f"{wish.target}: {counted(count, 'unit')} translated again"
     return _RenewedPage(page, row.after(event), note)
 
 
 @dataclass(frozen=True, slots=True)
 class _Replaced:
-    """A unit of the page, and what was written over it; `machine` are the sentences that the engine wrote."""
+    """A unit of the page that was written over: the blocks it touches before and after.
 
-    old: str
-    new: str
+    `machine` are the sentences that the engine wrote.
+    """
+
+    was: Blocks
+    now: Blocks
     machine: Sentences
+    changed: bool
 
 
 def _written_over(
@@ -193,8 +204,13 @@ def _written_over(
             continue
         new, machine = fresh[start]
         new = new.rstrip("\r\n") + old[len(old.rstrip("\r\n")) :]
+        was = block_hashes_at(text, place)
         text = text[: place[0]] + new + text[place[1] :]
-        over.append(_Replaced(old, new, machine))
+        over.append(
+            _Replaced(
+                was, block_hashes_at(text, (place[0], place[0] + len(new))), machine, new != old
+            )
+        )
     return text, over
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 from typing import Literal, NewType, assert_never
 
+from amts_bot.model import Range
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.markdown.leaves import prose
@@ -79,6 +82,18 @@ def page_sentence_hashes(page: str, language: str) -> Sentences:
 def block_hashes(page: str) -> Blocks:
     """The names of the blocks of a page, or of a part of one."""
     return frozenset(block_hash(block.text) for block in split(page) if block.kind != "blank")
+
+
+def block_hashes_at(page: str, place: Range) -> Blocks:
+    """The names of the blocks of a page that a stretch of it touches."""
+    blocks = split(page)
+    first = max(0, bisect_right(blocks, place[0], key=lambda block: block.start) - 1)
+    touched = takewhile(lambda block: block.start < place[1], blocks[first:])
+    return frozenset(
+        block_hash(block.text)
+        for block in touched
+        if block.end > place[0] and block.kind != "blank"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,3 +142,161 @@ def test_toml_is_merged_like_yaml() -> None:
     text, units = merged(old, old.replace("The mill", "Two windmills"), target)
     assert text == target.replace("Die Mühle", "Two windmills")
     assert units[1] == ("value", "translate", '"Two windmills"', ("Two windmills",))
+
+
+# ------------------------------------------------------------------ rows
+
+
+def rows(*lines: str) -> str:
+    return "".join(f"| {line} |\n" for line in lines)
+
+
+TABLE = rows("Part | Made of", "--- | ---", "Wheel | Old oak", "Stone | Granite, `2 t`")
+TAFEL = rows("Teil | Gemacht aus", "--- | ---", "Rad | Alte Eiche", "Stein | Granit, `2 t`")
+
+
+def test_one_changed_cell_leaves_its_row_and_waits_alone() -> None:
+    text, units = merged(TABLE, TABLE.replace("Old oak", "Young larch"), TAFEL)
+    assert text == TAFEL.replace("Alte Eiche", "Young larch")
+    assert [unit for unit in units if unit[1] != "keep"] == [
+        ("cell", "translate", "Young larch", ("Young larch",))
+    ]
+
+
+def test_a_cell_without_words_follows_the_english() -> None:
+    old, target = rows("Weight | 2.5"), rows("Gewicht | 2.5")
+    head, kopf = rows("What | How much", "--- | ---"), rows("Was | Wie viel", "--- | ---")
+    text, _ = merged(head + old, head + old.replace("2.5", "`w`"), kopf + target)
+    assert text == kopf + rows("Gewicht | `w`")
+
+
+def test_a_new_column_is_asked_for_and_the_others_stand() -> None:
+    new = rows(
+        "Part | Age | Made of",
+        "--- | --- | ---",
+        "Wheel | Ten years | Old oak",
+        "Stone | New | Granite, `2 t`",
+    )
+    text, units = merged(TABLE, new, TAFEL)
+    assert text == rows(
+        "Teil | Age | Gemacht aus",
+        "--- | --- | ---",
+        "Rad | Ten years | Alte Eiche",
+        "Stein | New | Granit, `2 t`",
+    )
+    assert [unit[3] for unit in units if unit[1] == "translate"] == [
+        ("Age",),
+        ("Ten years",),
+        ("New",),
+    ]
+
+
+def test_a_row_with_another_number_of_cells_stands_and_is_held() -> None:
+    target = TAFEL.replace("| Rad | Alte Eiche |", "| Rad | Alte | Eiche |")
+    text, units = merged(TABLE, TABLE.replace("Old oak", "Young larch"), target)
+    assert text == target
+    assert ("cell", "hold") in [unit[:2] for unit in units]
+
+
+def test_an_answer_with_more_cells_is_refused() -> None:
+    recording = '{"source": "Young larch", "target": "Lärche | jung"}'
+    new = TABLE.replace("Old oak", "Young larch")
+    outcome = merge(
+        TABLE + BODY, new + BODY, TAFEL + RUMPF, "de", engine_name="recorded", recording=recording
+    )
+    assert outcome.text == TAFEL.replace("Alte Eiche", "Young larch") + RUMPF
+
+
+# ------------------------------------------------------------------ HTML and JSX
+
+HTML = """\
+<figure class="wide">
+  <img src="mill.png" alt="A mill by a pond">
+  <figcaption>The <b>old</b> mill
+    in winter</figcaption>
+</figure>
+"""
+BILD = """\
+<figure class="wide" lang="de">
+  <img src="mill.png" alt="Eine Mühle am Teich">
+  <figcaption>Die <b>alte</b> Mühle
+    im Winter</figcaption>
+</figure>
+"""
+
+
+def test_one_changed_text_leaves_the_attribute_beside_it() -> None:
+    new = HTML.replace(
+        "The <b>old</b> mill\n    in winter", "Two <b>new</b> windmills\n    on a hill"
+    )
+    text, units = merged(HTML, new, BILD)
+    assert text == BILD.replace(
+        "Die <b>alte</b> Mühle\n    im Winter", "Two <b>new</b> windmills\n    on a hill"
+    )
+    assert [unit[:2] for unit in units] == [
+        ("html", "keep"),
+        ("attribute", "keep"),
+        ("text", "translate"),
+    ]
+
+
+def test_a_changed_tag_leaves_the_texts_and_what_the_translators_added() -> None:
+    text, units = merged(HTML, HTML.replace("mill.png", "mill.webp"), BILD)
+    assert text == BILD.replace("mill.png", "mill.webp")
+    assert [unit[:2] for unit in units] == [
+        ("html", "merge"),
+        ("attribute", "keep"),
+        ("text", "keep"),
+    ]
+
+
+def test_a_new_piece_of_html_is_asked_for_text_by_text() -> None:
+    text, units = merged("", HTML, "")
+    assert text == HTML
+    assert [unit[3] for unit in units] == [
+        (),
+        ("A mill by a pond",),
+        ("The <b>old</b> mill\nin winter",),
+    ]
+
+
+def test_an_attribute_stays_in_its_quotes() -> None:
+    recording = '{"source": "Two windmills", "target": "Zwei \\"Windmühlen\\""}'
+    new = HTML.replace("A mill by a pond", "Two windmills")
+    outcome = merge(
+        HTML + BODY, new + BODY, BILD + RUMPF, "de", engine_name="recorded", recording=recording
+    )
+    assert (
+        outcome.text == BILD.replace("Eine Mühle am Teich", "Zwei &quot;Windmühlen&quot;") + RUMPF
+    )
+
+
+def test_html_whose_texts_cannot_be_paired_stands_and_is_held() -> None:
+    target = BILD.replace("</figcaption>", "</figcaption><p>Ein Satz</p><p>Noch einer</p>").replace(
+        '<img src="mill.png" alt="Eine Mühle am Teich">', "<p>Kein Bild</p>"
+    )
+    text, units = merged(HTML, HTML.replace("in winter", "in the long winter"), target)
+    assert text == target
+    assert {unit[1] for unit in units} == {"hold"}
+
+
+def test_a_tag_that_both_sides_changed_is_the_englishs_and_the_conflict_is_said() -> None:
+    target = BILD.replace('"mill.png"', '"muehle.png"')
+    text, units = merged(HTML, HTML.replace('"mill.png"', '"windmill.png"'), target)
+    assert text == BILD.replace('"mill.png"', '"windmill.png"').replace(' lang="de"', "")
+    assert [unit[:2] for unit in units] == [
+        ("html", "merge"),
+        ("attribute", "keep"),
+        ("text", "keep"),
+    ]
+
+
+# ------------------------------------------------------------------ lines of directives
+
+
+def test_a_changed_title_waits_alone_and_a_changed_kind_keeps_it() -> None:
+    old = ":::{tip} Mind the wheel\n:class: wide\n:::\n"
+    target = ":::{tip} Achtung, das Rad\n:class: wide\n:::\n"
+    text, units = merged(old, old.replace("Mind the wheel", "Keep off the stone"), target)
+    assert text == target.replace("Achtung, das Rad", "Keep off the stone")
+    assert ("title", "translate", "Keep off the stone", ("Keep off the stone",)) in units

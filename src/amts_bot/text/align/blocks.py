@@ -21,9 +21,10 @@ from rapidfuzz.distance import Indel
 from amts_bot.model import Bead, Block
 from amts_bot.text import scripts
 from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
-from amts_bot.text.code.bare import bare
+from amts_bot.text.code.bare import bare as bare_code
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.containers import directive_kind
+from amts_bot.text.markdown.leaves import bare, leaves
 
 _DENSE = re.compile(rf"[{scripts.DENSE}]")
 _NUMBER_OR_LATIN = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z][A-Za-z0-9_-]+")
@@ -65,7 +66,7 @@ def features(block: Block) -> Features:
             group=group,
             context=_tab(block),
             level=0,
-            key=bare(block.text),
+            key=bare_code(block.text),
             length=len(block.text),
         )
     if group in ("prose", "heading", "row"):
@@ -76,10 +77,13 @@ def features(block: Block) -> Features:
             level=block.level,
             container=block.container,
         )
-    key = " ".join(block.text.split())
-    return Features(
-        group=group, context=block.context, level=block.level, key=key, length=len(block.text)
+    said = " ".join(leaf.text for leaf in leaves(block))
+    found = (
+        _prose(said)
+        if said
+        else Features(group=group, context="", level=0, key="", length=len(block.text))
     )
+    return replace(found, group=group, context=block.context, level=block.level, key=bare(block))
 
 
 def _tab(block: Block) -> str:
@@ -313,7 +317,7 @@ def _pair_score(a: Features, b: Features, ratio: float) -> float:
     if not same_place(a, b):
         return IMPOSSIBLE
     if a.key or b.key:
-        return _key_score(a, b)
+        return _key_score(a, b) + _said_score(a, b, ratio)
     if a.group == b.group and a.container == b.container:
         kind = 1.0 if a.level == b.level else 0.0
     elif a.group == b.group or {a.group, b.group} <= _PROSE_GROUPS:
@@ -331,6 +335,13 @@ def _key_score(a: Features, b: Features) -> float:
     if a.group == "directive":
         return 0.0 if directive_kind(a.key) == directive_kind(b.key) else IMPOSSIBLE
     return 8.0 * (Indel.normalized_similarity(a.key[:2000], b.key[:2000]) - 0.4)
+
+
+def _said_score(a: Features, b: Features, ratio: float) -> float:
+    """What the leaves of two frames say for each other: equal frames may stand side by side."""
+    if a.group not in ("html", "directive") or not (a.key.count("…") and a.key == b.key):
+        return 0.0
+    return _length_evidence(a.length * ratio, b.length) + _anchor_evidence(a, b)
 
 
 def _length_evidence(expected: float, length: float, spread: float = 0.35) -> float:

@@ -54,7 +54,7 @@ def unit_id(source: str, instead: str = "") -> str:
     `instead` is a translation that people want another one for: earlier answers do not count then.
     """
     texts = [" ".join(text.split()) for text in (source, instead) if text]
-    return "u" + hashlib.sha256("\0".join(texts).encode()).hexdigest()[:20]
+    return "u" + hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def has_words(source: str) -> bool:

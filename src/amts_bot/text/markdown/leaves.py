@@ -10,24 +10,34 @@ from dataclasses import replace
 from functools import lru_cache
 
 from amts_bot.model import PROSE, Block, BlockKind, Form, Leaf, Range, Syntax
-from amts_bot.text.markdown import front_matter
+from amts_bot.text.markdown import cells, front_matter, markup, titles
 from amts_bot.text.markdown.frames import frame
 
 # Blocks with a syntax of their own around their leaves.
 READERS: dict[BlockKind, Callable[[str, frozenset[str]], tuple[Leaf, ...]]] = {
     "front_matter": front_matter.leaves,
+    "row": cells.leaves,
+    "html": markup.leaves,
+    "directive": titles.leaves,
 }
 WRITERS: dict[Syntax, Callable[[str, str], str]] = {
     "yaml": front_matter.written_yaml,
     "yaml flow": front_matter.written_yaml_flow,
     "yaml block": lambda text, _model: one_line(text),
     "toml": front_matter.written_toml,
+    "cell": cells.written,
+    "text": markup.written,
+    "attribute": markup.written_attribute,
+    "line": titles.written,
+    "quoted": titles.written_quoted,
 }
 # What a leaf says, where that is not how it is written.
 SAYINGS: dict[Syntax, Callable[[str], str]] = {
     "yaml": front_matter.said_yaml,
     "yaml flow": front_matter.said_yaml,
     "toml": front_matter.said_toml,
+    "attribute": markup.said_attribute,
+    "quoted": titles.said_quoted,
 }
 COMPOUND = frozenset(READERS)
 
@@ -58,6 +68,15 @@ def sections(block: Block) -> tuple[tuple[str, Range], ...]:
     if block.kind != "front_matter":
         return (("", (0, len(block.text))),)
     return tuple((e.key, (e.start, e.end)) for e in front_matter.entries(block.text))
+
+
+def bare(block: Block) -> str:
+    """The frame of a compound block: its text with a mark in the place of each leaf, white space collapsed."""
+    out, at = [], 0
+    for leaf in leaves(block):
+        out += [block.text[at : leaf.start], "…"]
+        at = leaf.end
+    return one_line("".join(out) + block.text[at:])
 
 
 def written(text: str, form: Form) -> str:

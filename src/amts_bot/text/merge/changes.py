@@ -18,6 +18,7 @@ from amts_bot.text.align.blocks import features, same_place
 from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.containers import directive_kind
+from amts_bot.text.markdown.leaves import bare, leaves
 from amts_bot.text.markdown.sameness import identity, seen
 
 Similarity = Callable[[int, int, int, int], float]  # old [i, p) against new [j, q) -> 0..1
@@ -268,6 +269,15 @@ def _least_likeness(old: Block, new: Block) -> float:
     """A reworded heading is the same section, a renamed label the same label."""
     if old.kind == "heading":
         return 0.42 if old.level == new.level else 0.0
-    if old.kind == "directive":
-        return 0.45 if directive_kind(old.text) == directive_kind(new.text) else 0.0
-    return 0.0
+    if old.kind == "directive" and directive_kind(old.text) == directive_kind(new.text):
+        return 0.45
+    return 0.45 if old.kind == new.kind and _is_reworded(old, new) else 0.0
+
+
+def _is_reworded(old: Block, new: Block) -> bool:
+    """Whether two blocks with several leaves are one, whatever these say: a row by its first cell, or half of all."""
+    if old.kind == "row":
+        was, now = ([leaf.text for leaf in leaves(block)] for block in (old, new))
+        same = sum(map(str.__eq__, was, now))
+        return was[:1] == now[:1] != [] or (same > 0 and 2 * same >= max(len(was), len(now)))
+    return old.kind == "front_matter" or (bool(leaves(old)) and bare(old) == bare(new))

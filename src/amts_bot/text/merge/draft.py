@@ -43,7 +43,7 @@ from amts_bot.text.align.pages import (
     text_of,
 )
 from amts_bot.text.languages import Language
-from amts_bot.text.markdown.leaves import COMPOUND
+from amts_bot.text.markdown.leaves import COMPOUND, leaves
 from amts_bot.text.markdown.sameness import as_read, normal
 from amts_bot.text.merge.changes import (
     comparable,
@@ -71,6 +71,8 @@ _BYTE_ORDER_MARK = "\ufeff"
 LEAST_LIKENESS = 0.5
 # A new paragraph at least this like an old one is made from it.
 _LIKE = 0.5
+# Blocks that are merged piece by piece also where nothing in them is translated.
+_PLAIN = frozenset({"front_matter", "row"})
 _NAMES: dict[str, str] = {
     "front_matter": "front matter",
     "row": "cells of the row",
@@ -269,7 +271,7 @@ class _Planner:
             return kind(units, target, "" if target else "the translators left it out")
         if not group.target:
             return self._left_out(units, old, new)
-        if units[0].kind in COMPOUND:
+        if len(units) > 1 and units[0].kind in COMPOUND:
             return self._unpaired(units, old, new, target)
         if {self._new.blocks[j].kind for j in group.new} <= PROSE:
             if self._ambiguous.intersection(group.target):
@@ -302,6 +304,8 @@ class _Planner:
         old = self._old.blocks[group.old[0]] if group.old else None
         kinds = {block.kind for block in (old, *new, *target) if block}
         if len(kinds) > 1 or not kinds <= COMPOUND:
+            return None
+        if not any(map(leaves, (*new, *target))) and not kinds <= _PLAIN:
             return None
         if group.old and self._together.keys() >= set(group.old):
             return None

@@ -36,7 +36,7 @@ from amts_bot.text.markdown.fitting import fitted
 from amts_bot.text.markdown.frames import indented
 from amts_bot.text.markdown.leaves import sections
 from amts_bot.text.merge.changes import text_similarity
-from amts_bot.text.merge.units import as_written, block_units
+from amts_bot.text.merge.units import as_written, english_units
 from amts_bot.text.review_state import Sentences, pending_sentences
 
 Action = Literal["keep", "carry", "move", "merge", "translate", "drop", "hold", "fail"]
@@ -272,11 +272,12 @@ class _Filled:
     remarks: tuple[str, ...] = ()
 
     def add(self, request: Request, reply: Answer | None) -> None:
+        if reply and _is_english(request, reply):
+            self._add_english(request, reply)
+            return
         answer = reply and _fitted(request, reply, self.text)
         wrong = _wrong(request, answer) if answer else []
-        if answer and _is_english(request, answer):
-            self._add_english(request, answer)
-        elif answer and not wrong:
+        if answer and not wrong:
             self._write(request, answer.target)
             self.drafts += (_sentence_draft(request, answer),)
             self.remarks += tuple(remarks(request.source, answer.target))
@@ -366,16 +367,10 @@ def unchanged(
     action: Literal["hold", "fail"] = "hold",
 ) -> Outcome:
     """A page that stays as it is: every unit of the new English is held, or failed, for one reason."""
-    units = _units(source_new)
+    units = english_units(source_new)
     entries = tuple(_entry(unit, action, 0, "", reason) for unit in units)
     held, failed = (reason, "") if action == "hold" else ("", reason)
     return Outcome(language=language, text=text, entries=entries, held=held, failed=failed)
-
-
-def _units(english: str) -> Iterator[Unit]:
-    """What of an English page must be accounted for: its blocks, and the leaves of those that hold several."""
-    for block in page(english).blocks:
-        yield from block_units(block, None, block.range, None)
 
 
 # ------------------------------------------------------------------ the sums
@@ -392,7 +387,7 @@ def verify(
 
     `pending` are hashes of sentences that were asked for again: a block with one is not reviewed.
     """
-    wanted = sorted(unit.source_new for unit in _units(source_new) if unit.source_new)
+    wanted = sorted(unit.source_new for unit in english_units(source_new) if unit.source_new)
     new = sorted(entry.source_new for entry in outcome.entries if entry.source_new)
     if new != wanted:
         raise BrokenPromise(f"{len(wanted)} English units, but {len(new)} accounted for")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from amts_bot.model import Range
+from amts_bot.model import Block, Range
+from amts_bot.text.align.leaves import paired
 from amts_bot.text.align.pages import align
+from amts_bot.text.markdown.leaves import leaves
 from amts_bot.text.merge.outcome import Entry, Outcome
 from amts_bot.text.merge.units import EDITED
-from amts_bot.text.review_state import Blocks, ReviewState, block_hashes
+from amts_bot.text.review_state import Blocks, ReviewState, block_hashes_at
 
 _EDITED = "edited by a person"
 
@@ -40,16 +42,26 @@ def as_it_stands(planned: Outcome, english: str, branch: Branch) -> Outcome:
 
 
 def places(english: str, target: str) -> dict[int, Range]:
-    """Where each English block starts -> where its translation stands; of a group the first block has it."""
+    """Where each English unit starts -> where its translation stands; of a group the first block has it."""
     found = align(english, target)
-    blocks = found.target.blocks
+    blocks, standing = found.source.blocks, found.target.blocks
+    at: dict[int, Range] = {}
+    for bead in found.beads:
+        if not bead.source or not bead.target:
+            continue
+        first, last = standing[bead.target[0]], standing[bead.target[-1]]
+        if len(bead.source) == len(bead.target) == 1:
+            at |= _leaf_places(blocks[bead.source[0]], first)
+        at[blocks[bead.source[0]].start] = first.start, last.end
+    return at
+
+
+def _leaf_places(source: Block, target: Block) -> dict[int, Range]:
+    """As `places`, for the leaves of a block that can be paired."""
+    english, ours = leaves(source), leaves(target)
     return {
-        found.source.blocks[bead.source[0]].start: (
-            blocks[bead.target[0]].start,
-            blocks[bead.target[-1]].end,
-        )
-        for bead in found.beads
-        if bead.source and bead.target
+        source.start + english[i].start: (target.start + ours[k].start, target.start + ours[k].end)
+        for i, k in (paired(english, ours) or {}).items()
     }
 
 
@@ -57,9 +69,9 @@ def _standing(entry: Entry, place: Range | None, branch: Branch) -> Entry:
     text = branch.text[slice(*place)] if place else ""
     left = tuple(sentence for sentence in entry.translate if sentence in text)
     entry = replace(entry, target_new=place, translate=left, drafts=())
-    if entry.action in ("keep", "move", "hold", "fail") or not text:
+    if entry.action in ("keep", "move", "hold", "fail") or not place or not text:
         return entry
-    names = block_hashes(text)
+    names = block_hashes_at(branch.text, place)
     if names & branch.state.stale:
         return replace(entry, action="hold", reason=EDITED)
     if not branch.state.people_blocks(names, branch.merged):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amts_bot.model import Block, Form, Leaf, Range, Unit
+from amts_bot.text.align.pages import page
 from amts_bot.text.markdown.leaves import leaves, one_line, written
 
 # Why a text stands that the plan would have changed.
@@ -27,6 +28,12 @@ def block_units(
             yield Unit(kind=leaf.kind, source=leaf.text, source_old=place)
         else:
             yield Unit(kind=leaf.kind, source=leaf.text, source_new=place, form=_form(leaf, block))
+
+
+def english_units(english: str) -> Iterator[Unit]:
+    """What of an English page must be accounted for: its blocks, and the leaves of those that hold several."""
+    for block in page(english).blocks:
+        yield from block_units(block, None, block.range, None)
 
 
 def _form(leaf: Leaf, block: Block) -> Form:
