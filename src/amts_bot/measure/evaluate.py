@@ -205,7 +205,7 @@ def _attempts(
 
 def _allow(attempts: Sequence[_Attempt], order: Evaluation, progress: Progress) -> None:
     """Says what it will cost; raises UsageError above the cap of the settings."""
-    paid = [attempt for attempt in attempts if method(attempt.method).paid]
+    paid = [attempt for attempt in attempts if method(attempt.method).engine.paid]
     amazon = order.bench.amazon
     if paid and amazon is not None:
         sent = sum(len(request.source) for attempt in paid for request in attempt.requests)

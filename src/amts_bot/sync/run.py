@@ -18,7 +18,7 @@ from amts_bot.book.snapshot import (
     snapshot,
 )
 from amts_bot.engines.amazon import Service
-from amts_bot.engines.table import Means, engine
+from amts_bot.engines.table import Means, engine, read_recording
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Draft,
@@ -151,7 +151,7 @@ def translator_of(
             jobs=found.locked.jobs,
         )
     least = settings.engine.minimum_similarity
-    means = Means(book.holding, order.recording, least, service)
+    means = Means(book.holding, read_recording(order.recording), least, service)
     return engine(order.engine or settings.engine.name, means)
 
 
