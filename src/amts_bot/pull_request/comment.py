@@ -209,7 +209,7 @@ def _status(state: LanguageLock) -> str:
         "pages on hold": len(state.hold),
         "pages that were held or failed": sum(bool(row.review.held) for row in rows),
         "new English pages that could not be done": len({*state.waiting} - {*state.queued}),
-        "sentences still in English": sum(len(row.review.pending) for row in rows),
+        "sentences still in English": sum(len(row.review.untranslated) for row in rows),
         "units that stayed although their English changed": sum(
             len(row.review.stale) for row in rows
         ),

@@ -33,7 +33,9 @@ class Plan:
     item: Item
     english: str  # the new one; "" for a removed page, and where it cannot be read
     result: Draft | Outcome
-    pending: Sentences = frozenset()  # sentences of English in the target that is asked for again
+    untranslated: Sentences = (
+        frozenset()
+    )  # sentences of English in the target that is asked for again
     protected: Blocks = frozenset()  # those that people wrote on the open branch, or want kept
 
 
@@ -59,7 +61,7 @@ class _MergedPages:
     sentences that stand in English there."""
 
     book: Library
-    pending: Sentences
+    untranslated: Sentences
 
 
 def _merged(snapshot: Snapshot) -> _MergedPages:
@@ -77,7 +79,7 @@ def _merged(snapshot: Snapshot) -> _MergedPages:
         for target, row in rows.items()
     }
     return _MergedPages(
-        Library(pages), frozenset(name for row in rows.values() for name in row.review.pending)
+        Library(pages), frozenset(name for row in rows.values() for name in row.review.untranslated)
     )
 
 
@@ -94,7 +96,7 @@ def _with_returned(planned: Plan, merged: _MergedPages, snapshot: Snapshot) -> P
     pages = [merged.book.alignment(target) for target in own or gone]
     if not pages:
         return planned
-    return replace(planned, result=returned(planned.result, pages, merged.pending))
+    return replace(planned, result=returned(planned.result, pages, merged.untranslated))
 
 
 def _new_blocks(english: Mapping[str, str], work: Sequence[Item], book: Library) -> Iterator[str]:
@@ -133,12 +135,12 @@ def _plan(
     if isinstance(planned, Outcome):
         return Plan(item=item, english=english, result=planned)
     locked = snapshot.locked.pages.get(item.old_target)
-    pending = locked.review.pending if locked and snapshot.reopens else frozenset()
+    untranslated = locked.review.untranslated if locked and snapshot.reopens else frozenset()
     return Plan(
         item=item,
         english=english,
-        result=reopened(planned, pending),
-        pending=pending,
+        result=reopened(planned, untranslated),
+        untranslated=untranslated,
         protected=protected,
     )
 

@@ -196,7 +196,12 @@ def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Sna
     alignment = book.alignment(item.old_target)
     try:
         done = finish_page(
-            draft, mine, alignment, english, theirs=planned.protected, pending=planned.pending
+            draft,
+            mine,
+            alignment,
+            english,
+            theirs=planned.protected,
+            untranslated=planned.untranslated,
         )
     except AmtsError as error:
         return Done(

@@ -100,7 +100,9 @@ class TargetPage:
 # ------------------------------------------------------------------ English that still stands
 
 
-def pending_sentences(english: Iterable[str], hashes: AbstractSet[SentenceHash]) -> Iterator[str]:
+def untranslated_sentences(
+    english: Iterable[str], hashes: AbstractSet[SentenceHash]
+) -> Iterator[str]:
     """The sentences of some English texts that the lock names, exactly as they stand there."""
     if hashes:
         for text in english:
@@ -109,12 +111,12 @@ def pending_sentences(english: Iterable[str], hashes: AbstractSet[SentenceHash])
                     yield sentence.strip()
 
 
-def still_pending(hashes: Sentences, english: str, target: str) -> Sentences:
+def still_untranslated(hashes: Sentences, english: str, target: str) -> Sentences:
     """Those of `hashes` whose English the target page still has."""
     if not hashes:
         return hashes
     blocks = (block.text for block in split(english) if block.kind in PROSE)
-    found = pending_sentences(blocks, hashes)
+    found = untranslated_sentences(blocks, hashes)
     return frozenset(sentence_hash(text) for text in found if text in target)
 
 
@@ -127,7 +129,7 @@ class ReviewState:
 
     Of its sentences, `machine` are those that the bot wrote and nobody has reviewed; `accepted` those that were
     then merged as the bot wrote them, and `approved` those of them whose pull request a person approved;
-    `pending` are those of the English that still stand in the target.
+    `untranslated` are those of the English that still stand in the target.
 
     Of its blocks, `written` are those that the bot wrote on the open branch: another block there is somebody's.
     `stale` are those that stayed although their English changed, `kept` those that people want left alone
@@ -139,7 +141,7 @@ class ReviewState:
     machine: Sentences = frozenset()
     accepted: Sentences = frozenset()
     approved: Sentences = frozenset()
-    pending: Sentences = frozenset()
+    untranslated: Sentences = frozenset()
     written: Blocks = frozenset()
     stale: Blocks = frozenset()
     kept: Blocks = frozenset()
@@ -157,7 +159,7 @@ class ReviewState:
             "approved": machine - self.approved,
             "edited": machine,
         }
-        return by_policy[trust] | self.pending
+        return by_policy[trust] | self.untranslated
 
     def people_blocks(self, blocks: Blocks, merged: Blocks) -> Blocks:
         """Those of some blocks of the open branch that people wrote there.
@@ -290,12 +292,12 @@ def after(state: ReviewState, event: Event) -> ReviewState:
 def _drafted(state: ReviewState, event: Drafted) -> ReviewState:
     """Marks go with the text that they name; what is neither merged nor protected on the page is the bot's."""
     page, blocks = event.page, event.page.blocks
-    earlier = still_pending(state.pending, event.english, page.text)
+    earlier = still_untranslated(state.untranslated, event.english, page.text)
     return ReviewState(
         machine=state.machine | event.machine,
         accepted=page.still(state.accepted),
         approved=page.still(state.approved),
-        pending=earlier | event.left,
+        untranslated=earlier | event.left,
         written=blocks - event.merged - event.protected,
         stale=blocks & (state.stale | event.stale),
         kept=blocks & state.kept,
@@ -319,6 +321,6 @@ def _retranslated(state: ReviewState, event: Retranslated) -> ReviewState:
     return replace(
         state,
         machine=state.machine | event.machine,
-        pending=still_pending(state.pending, event.english, event.page.text),
+        untranslated=still_untranslated(state.untranslated, event.english, event.page.text),
         written=event.page.blocks & (state.written | event.blocks - event.people),
     )

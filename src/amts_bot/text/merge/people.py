@@ -67,16 +67,16 @@ def finish_page(
     source_new: str,
     *,
     theirs: Blocks = frozenset(),
-    pending: Sentences = frozenset(),
+    untranslated: Sentences = frozenset(),
 ) -> Guarded:
     """The page of a draft with its answers in place, and every old block that `theirs` names as it was.
 
-    `alignment`, `source_new` and `theirs` are what the draft was made from; `pending` are the sentences that were
+    `alignment`, `source_new` and `theirs` are what the draft was made from; `untranslated` are the sentences that were
     asked for again. Raises Unanswered when an answer is a Failure, and BrokenPromise when the result would lose a
     unit or touch reviewed text.
     """
     done = _guarded(planned, answers, alignment.target.text, theirs)
-    verify(done.outcome, alignment, source_new, pending)
+    verify(done.outcome, alignment, source_new, untranslated)
     return done
 
 

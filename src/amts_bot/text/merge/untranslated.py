@@ -15,7 +15,7 @@ from amts_bot.model import (
     Request,
     Translate,
 )
-from amts_bot.text.review_state import Sentences, pending_sentences
+from amts_bot.text.review_state import Sentences, untranslated_sentences
 
 _REASON = "still in English"
 
@@ -29,7 +29,7 @@ def _reopened(part: Part, names: Sentences) -> Part:
     step = part.step
     if not isinstance(step, Keep | Carry | Move | Translate):
         return part
-    wanted = list(pending_sentences((u.source for u in step.units if u.kind in PROSE), names))
+    wanted = list(untranslated_sentences((u.source for u in step.units if u.kind in PROSE), names))
     before: tuple[str | Request, ...] = step.pieces if isinstance(step, Translate) else (step.text,)
     pieces = tuple(new for piece in before for new in _opened(piece, wanted))
     if not wanted or pieces == before:
