@@ -44,12 +44,12 @@ class Nothing(_Free):
 class Memory(_Free):
     """Engine `memory`: what the reviewed book already says, exactly or nearly."""
 
-    book: Callable[[Iterable[str]], Iterable[Alignment]]
+    holding: Callable[[Iterable[str]], Iterable[Alignment]]
     least: float = LEAST_SIMILARITY
 
     def translate(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         keys = memory.wanted(requests)
-        pairs = memory.collect(self.book(keys), keys, language)
+        pairs = memory.collect(self.holding(keys), keys, language)
         return [memory.answer(request, pairs, self.least) for request in requests]
 
 
@@ -105,14 +105,16 @@ class MemoryFirst:
 class Means:
     """What engines are made from: the reviewed book, the pairs of a recording, Amazon Translate."""
 
-    book: Callable[[Iterable[str]], Iterable[Alignment]]  # pages that may hold any of these texts
+    holding: Callable[
+        [Iterable[str]], Iterable[Alignment]
+    ]  # pages that may hold any of these texts
     recording: Mapping[str, str] = field(default_factory=dict)
     least: float = LEAST_SIMILARITY
     amazon: Service | None = None
 
     @property
     def exact(self) -> Memory:
-        return Memory(self.book, self.least)
+        return Memory(self.holding, self.least)
 
     @property
     def service(self) -> Service:

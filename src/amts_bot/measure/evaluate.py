@@ -20,7 +20,7 @@ from amts_bot.measure.methods import (
     Lesson,
     Prepared,
     method,
-    shelf,
+    to_align,
 )
 from amts_bot.model import (
     Answer,
@@ -94,7 +94,7 @@ def of_repository(
     amazon = AmazonBench(service, resources.workers)
     bench = Bench(
         book=book,
-        library=shelf(book),
+        aligned=to_align(book),
         language=language,
         machine={},
         recording=read_recording(recording),
@@ -123,7 +123,7 @@ def of_folders(
     machine = {n: t["machine.md"] for n, t in pages.items() if "machine.md" in t}
     bench = Bench(
         book=book,
-        library=shelf(book),
+        aligned=to_align(book),
         language=language,
         machine=machine,
         recording=read_recording(recording),
@@ -272,7 +272,7 @@ def _trials(order: Evaluation, direction: Direction) -> list[Trial]:
     found = [
         trial(
             page,
-            order.bench.library.alignment(page),
+            order.bench.aligned.alignment(page),
             order.bench.language,
             unreviewed[page],
             reverse=direction.reverse,

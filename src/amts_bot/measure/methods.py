@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from amts_bot.book.aligned_book import AlignedBook, Reviewed
 from amts_bot.book.config import LanguageSettings
-from amts_bot.book.library import Library, Reviewed
 from amts_bot.book.reviewed import ReviewedBook
 from amts_bot.engines.amazon import Batch, Service
 from amts_bot.engines.table import ENGINES, EngineRow, Knows, Means
@@ -105,16 +105,16 @@ class Bench:
     """
 
     book: ReviewedBook
-    library: Library
+    aligned: AlignedBook
     language: str
     machine: Mapping[str, str] = field(default_factory=dict)
     recording: Mapping[str, str] = field(default_factory=dict)
     amazon: AmazonBench | None = None
 
 
-def shelf(book: ReviewedBook) -> Library:
+def to_align(book: ReviewedBook) -> AlignedBook:
     """The pages of a book, to be aligned as they are needed."""
-    return Library({page.path: Reviewed(page.source, page.target) for page in book.pages})
+    return AlignedBook({page.path: Reviewed(page.source, page.target) for page in book.pages})
 
 
 Prepare = Callable[[EngineRow, Bench, Direction, Sequence[str]], Prepared]
@@ -160,10 +160,10 @@ def _remembering(
     row: EngineRow, bench: Bench, direction: Direction, pages: Sequence[str]
 ) -> Prepared:
     """What the rest of the book says."""
-    others = bench.library.without(pages)
+    others = bench.aligned.without(pages)
 
     def book(texts: Iterable[str]) -> Iterator[Alignment]:
-        # The library looks texts up in the English.
+        # The book looks texts up in the English.
         found = map(others.alignment, others.pages) if direction.reverse else others.holding(texts)
         return map(direction.of, found)
 
@@ -177,7 +177,7 @@ def _replaying(
     pairs = dict(bench.recording)
     for page in pages:
         if page in bench.machine:
-            blocks = block_pairs(align(bench.library.pages[page].source, bench.machine[page]))
+            blocks = block_pairs(align(bench.aligned.pages[page].source, bench.machine[page]))
             pairs |= {memory.key(frame(s).body): frame(t).body for s, t in blocks.items()}
         elif not bench.recording:
             raise UsageError(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from amts_bot.book import lock
-from amts_bot.book.library import library
+from amts_bot.book.aligned_book import aligned_book
 from amts_bot.book.lock import LanguageLock, PageLock
 from amts_bot.book.snapshot import (
     Order,
@@ -251,7 +251,7 @@ def _units_at_work(name: str, desk: _Desk, progress: Progress) -> Iterator[tuple
     if not desk.state.jobs:
         return
     found = snapshot(replace(desk.order, to=desk.aim), desk.repository)
-    for planned in plan(agenda(found), library(found), found, progress):
+    for planned in plan(agenda(found), aligned_book(found), found, progress):
         if isinstance(planned.result, Draft):
             for unit in planned.result.units:
                 if unit_hash(unit.source).startswith(name) and unit.target_old:

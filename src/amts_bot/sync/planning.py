@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from amts_bot.book import lock
-from amts_bot.book.library import Library, Reviewed
+from amts_bot.book.aligned_book import AlignedBook, Reviewed
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.book.texts import Decoded
 from amts_bot.model import Draft
@@ -40,7 +40,7 @@ class Plan:
 
 
 def plan(
-    work: Sequence[Item], book: Library, snapshot: Snapshot, progress: Progress
+    work: Sequence[Item], book: AlignedBook, snapshot: Snapshot, progress: Progress
 ) -> tuple[Plan, ...]:
     """A plan for every page, in order. What stops a page is its outcome, and stops no other page."""
     new = {item.target: snapshot.english[item.blob] for item in work if item.blob}
@@ -60,7 +60,7 @@ class _MergedPages:
     """Pages as the default branch has them, where the open branch is at other English or lacks them, and the
     sentences that stand in English there."""
 
-    book: Library
+    book: AlignedBook
     untranslated: Sentences
 
 
@@ -79,7 +79,8 @@ def _merged(snapshot: Snapshot) -> _MergedPages:
         for target, row in rows.items()
     }
     return _MergedPages(
-        Library(pages), frozenset(name for row in rows.values() for name in row.review.untranslated)
+        AlignedBook(pages),
+        frozenset(name for row in rows.values() for name in row.review.untranslated),
     )
 
 
@@ -99,7 +100,9 @@ def _with_returned(planned: Plan, merged: _MergedPages, snapshot: Snapshot) -> P
     return replace(planned, result=returned(planned.result, pages, merged.untranslated))
 
 
-def _new_blocks(english: Mapping[str, str], work: Sequence[Item], book: Library) -> Iterator[str]:
+def _new_blocks(
+    english: Mapping[str, str], work: Sequence[Item], book: AlignedBook
+) -> Iterator[str]:
     """Blocks that their page did not have: they may have come from another one."""
     for item in work:
         if item.target in english:
@@ -112,7 +115,7 @@ def _plan(
     item: Item,
     new: Decoded,
     known: Mapping[str, str],
-    book: Library,
+    book: AlignedBook,
     snapshot: Snapshot,
 ) -> Plan:
     code, row, english = snapshot.language.code, snapshot.language.row, new.text
@@ -131,21 +134,21 @@ def _plan(
         return Plan(
             item=item, english="", result=_removed(item, book, row, protected), protected=protected
         )
-    planned = draft_page(book.alignment(item.old_target), english, row, known, protected)
-    if isinstance(planned, Outcome):
-        return Plan(item=item, english=english, result=planned)
+    drafted = draft_page(book.alignment(item.old_target), english, row, known, protected)
+    if isinstance(drafted, Outcome):
+        return Plan(item=item, english=english, result=drafted)
     locked = snapshot.locked.pages.get(item.old_target)
     untranslated = locked.review.untranslated if locked and snapshot.reopens else frozenset()
     return Plan(
         item=item,
         english=english,
-        result=reopened(planned, untranslated),
+        result=reopened(drafted, untranslated),
         untranslated=untranslated,
         protected=protected,
     )
 
 
-def _protected(target: str, book: Library, snapshot: Snapshot) -> Blocks:
+def _protected(target: str, book: AlignedBook, snapshot: Snapshot) -> Blocks:
     """The blocks of a page that the bot leaves alone: people's own on the open branch, and those kept."""
     if target not in book.pages:
         return frozenset()
@@ -155,7 +158,7 @@ def _protected(target: str, book: Library, snapshot: Snapshot) -> Blocks:
     return (row.review if row else ReviewState()).protected(blocks, merged)
 
 
-def _unreadable(item: Item, book: Library, snapshot: Snapshot) -> str:
+def _unreadable(item: Item, book: AlignedBook, snapshot: Snapshot) -> str:
     """Why the target or the English it was translated from cannot be read, or ""."""
     if item.base is None or item.old_target in book.pages:
         return ""
@@ -169,7 +172,7 @@ def _unreadable(item: Item, book: Library, snapshot: Snapshot) -> str:
     return next(f"{where}: {text.fault}" for where, text in read if text.fault)
 
 
-def _removed(item: Item, book: Library, row: Language, protected: Blocks) -> Outcome:
+def _removed(item: Item, book: AlignedBook, row: Language, protected: Blocks) -> Outcome:
     """A page that is gone from the English goes, unless people added to it, or edit it on the open branch."""
     alignment = book.alignment(item.old_target)
     done = finish(draft(alignment, "", row, theirs=protected), [])

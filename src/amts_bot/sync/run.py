@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from amts_bot.book.aligned_book import AlignedBook, Reviewed, aligned_book
 from amts_bot.book.assets import Asset, Versions, decide
-from amts_bot.book.library import Library, Reviewed, library
 from amts_bot.book.snapshot import (
     Order,
     Snapshot,
@@ -88,7 +88,7 @@ def sync(
     found = snapshot(order, repository)
     work, queued = within_budget(agenda(found), found)
     progress.say(_headline(found, work))
-    book = library(found)
+    book = aligned_book(found)
     translator = translator_of(found, book, progress, amazon)
     plans = plan(work, book, found, progress)
     assets = _assets(found)
@@ -134,7 +134,7 @@ def _headline(found: Snapshot, work: Sequence[Item]) -> str:
 
 
 def translator_of(
-    found: Snapshot, book: Library, progress: Progress, amazon: Amazon | None
+    found: Snapshot, book: AlignedBook, progress: Progress, amazon: Amazon | None
 ) -> Engine:
     """The engine that the order or the configuration names."""
     order, settings = found.order, found.config
@@ -162,7 +162,7 @@ def _assets(found: Snapshot) -> tuple[Asset, ...]:
 
 
 def _planned(
-    found: Snapshot, plans: Sequence[Plan], assets: Sequence[Asset], quote: Quote, book: Library
+    found: Snapshot, plans: Sequence[Plan], assets: Sequence[Asset], quote: Quote, book: AlignedBook
 ) -> RunReport:
     """The report of a run that writes no page: what engine `none` would leave."""
     done = [
@@ -187,7 +187,7 @@ def _requests(plans: Sequence[Plan]) -> list[Request]:
     ]
 
 
-def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Snapshot) -> Done:
+def _finished(planned: Plan, answers: Iterator[Reply], book: AlignedBook, found: Snapshot) -> Done:
     """A page with its answers in place and its sums checked."""
     item, english, draft = planned.item, planned.english, planned.result
     if isinstance(draft, Outcome):
@@ -223,7 +223,7 @@ def _report(
     done: Sequence[Done],
     assets: Sequence[Asset],
     quote: Quote,
-    book: Library,
+    book: AlignedBook,
     notes: tuple[str, ...] = (),
 ) -> RunReport:
     return RunReport(
@@ -250,7 +250,7 @@ def _pages_at(found: Snapshot) -> str:
     return f"{address}/blob/{branch_of(found.language.code)}" if address else ""
 
 
-def _result(done: Done, book: Library) -> PageResult:
+def _result(done: Done, book: AlignedBook) -> PageResult:
     item, outcome = done.item, done.outcome
     status = "failed" if outcome.failed else "held" if outcome.held else item.status
     base = item.base.source if item.base else ""

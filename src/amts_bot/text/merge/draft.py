@@ -57,7 +57,7 @@ from amts_bot.text.merge.revision import Revision, fresh, revise
 from amts_bot.text.merge.threeway import three_way
 from amts_bot.text.review_state import Blocks, block_hash
 
-# Why a text stands that the plan would have changed.
+# Why a text stands that the draft would have changed.
 EDITED = "edited by a person: the text stands, the new proposal is a comment"
 _NEIGHBOUR = "this may translate what stands beside it"
 # Below this share of matching prose the target is no translation of its source: measured, real
@@ -76,18 +76,18 @@ def draft(
     known: Mapping[str, str] | None = None,
     theirs: Blocks = frozenset(),
 ) -> Draft:
-    """The plan for one page.
+    """The draft of one page.
 
     `alignment`: the old English with its reviewed target; `known`: translations of whole blocks
     from elsewhere in the book, by stripped English text, for blocks that are new here; `theirs`: target
     blocks that people wrote on the open branch, which stay though their English goes.
     """
     new = page(source_new)
-    planner = _Planner(alignment, new, language, known or {}, theirs)
-    return planner.run()
+    drafter = _Drafter(alignment, new, language, known or {}, theirs)
+    return drafter.run()
 
 
-class _Planner:
+class _Drafter:
     def __init__(
         self,
         alignment: Alignment,
