@@ -20,7 +20,6 @@ from amts_bot.book import config, lock
 from amts_bot.cli import build_parser, words
 from amts_bot.errors import UsageError
 from amts_bot.sync.one_page import merge
-from amts_bot.text.review_state import ReviewState
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -365,12 +364,12 @@ def test_every_field_of_the_lock_is_explained() -> None:
         for of, record in (
             ("a language", lock.LanguageLock),
             ("a page", lock.PageLock),
-            ("a page", ReviewState),
         )
         for field in dataclasses.fields(record)
-        if field.name != "review"  # its own fields stand beside the others in the file
+        if field.name != "review"  # its marks stand beside the others in the file
     }
-    assert set(rows) == fields | {("version", "the file")}
+    marks = {(key, "a page") for key in (*lock.MARKS, "held")}
+    assert set(rows) == fields | marks | {("version", "the file")}
 
 
 # ------------------------------------------------------------------ docs/operations.md

@@ -455,7 +455,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A whole page, planned: what stands, what moves, and what an engine still has to translate."""
+    """A whole page, drafted: what stands, what moves, and what an engine still has to translate."""
 
     language: str
     lead: str

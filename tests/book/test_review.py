@@ -33,7 +33,7 @@ PAGE = PageLock(
         machine=marks("waits"),
         accepted=marks("merged", "seen"),
         approved=marks("seen"),
-        pending=marks("english"),
+        untranslated=marks("english"),
     ),
 )
 

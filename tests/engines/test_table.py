@@ -58,7 +58,7 @@ RECORDING = (
     ],
 )
 def test_answers_come_in_the_order_of_the_requests(name: str, answers: list[Answer | None]) -> None:
-    assert engine(name, Means(book, RECORDING)).translate(REQUESTS, "tr") == answers
+    assert engine(name, Means(book, read_recording(RECORDING))).translate(REQUESTS, "tr") == answers
 
 
 def test_the_memory_asks_the_book_once_for_all_that_it_wants() -> None:
@@ -94,7 +94,7 @@ def test_an_engine_says_what_it_will_cost_and_asks_nobody(
         amazon=AmazonSettings(),  # without a bucket: `connect` would refuse
         language=LanguageSettings(code="tr", row=language("tr")),
     )
-    means = Means(book, RECORDING, amazon=service)
+    means = Means(book, read_recording(RECORDING), amazon=service)
     assert engine(name, means).cost([*REQUESTS, *REQUESTS, Request("…")], "tr") == cost
 
 

@@ -137,12 +137,14 @@ def test_the_lock_says_what_every_page_was_translated_from(book: Book) -> None:
                 source="lamp.md",
                 commit=new,
                 blob=book.blob(new, "lamp.md"),
-                review=ReviewState(pending=lamp.review.pending, written=lamp.review.written),
+                review=ReviewState(
+                    untranslated=lamp.review.untranslated, written=lamp.review.written
+                ),
             ),
         },
         engine="none",
     )
-    assert len(lamp.review.pending) == 1
+    assert len(lamp.review.untranslated) == 1
 
 
 def test_the_first_run_takes_its_bases_from_kept_originals(make_book: MakeBook) -> None:
@@ -902,12 +904,12 @@ def test_after_a_merge_drafts_count_as_reviewed_but_english_stays_pending(synced
     synced.publish({"lamp.md": reworded})
     synced.sync(engine="recorded:x", recording=recording)
     row = synced.lock().language("tr").pages["lamp.md"]
-    assert (len(row.review.machine), len(row.review.pending)) == (1, 1)
+    assert (len(row.review.machine), len(row.review.untranslated)) == (1, 1)
     synced.merge()
     synced.publish({"lamp.md": reworded + "\nA second lamp stands below for bad nights.\n"})
     synced.sync(engine="none")
     row = synced.lock().language("tr").pages["lamp.md"]
-    assert (len(row.review.machine), len(row.review.pending)) == (0, 2)
+    assert (len(row.review.machine), len(row.review.untranslated)) == (0, 2)
 
 
 GAS = "Gas arrives through a pipe under the sea since last summer."
@@ -925,7 +927,7 @@ def test_english_that_one_engine_left_is_asked_of_another(synced: Book, merged: 
     assert statuses(result.report) == {"lamp.md": "merged"}
     assert synced.show("lamp.md") == LAMBA_2.replace(GAS, GAZ)
     row = synced.lock().language("tr").pages["lamp.md"]
-    assert (len(row.review.machine), row.review.pending) == (1, frozenset())
+    assert (len(row.review.machine), row.review.untranslated) == (1, frozenset())
 
 
 def test_the_same_engine_is_not_asked_again_without_new_english(synced: Book) -> None:

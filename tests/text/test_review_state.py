@@ -31,7 +31,7 @@ from amts_bot.text.review_state import (
     block_hash,
     block_hashes,
     sentence_hash,
-    still_pending,
+    still_untranslated,
 )
 from tests.test_layers import read_package
 
@@ -50,7 +50,7 @@ STATES = st.builds(
     machine=SENTENCES,
     accepted=SENTENCES,
     approved=SENTENCES,
-    pending=SENTENCES,
+    untranslated=SENTENCES,
     written=BLOCKS,
     stale=BLOCKS,
     kept=BLOCKS,
@@ -143,7 +143,9 @@ def test_after_a_run_a_mark_names_what_stands_on_the_page(
     done, blocks = after(state, event), event.page.blocks
     assert done.written | done.stale | done.kept | done.again <= blocks
     assert event.page.still(done.accepted | done.approved) == done.accepted | done.approved
-    assert done.pending == event.left | still_pending(state.pending, event.english, event.page.text)
+    assert done.untranslated == event.left | still_untranslated(
+        state.untranslated, event.english, event.page.text
+    )
     assert done.held == ""
 
 

@@ -27,7 +27,12 @@ from amts_bot.text.review_state import (
 
 FILE = "amts.lock"
 VERSION = 1
-_MARKS = tuple(mark.name for mark in fields(ReviewState) if mark.name != "held")
+# The lists of a page by their keys, and the marks of its review state that they are.
+MARKS = {
+    {"untranslated": "pending"}.get(mark.name, mark.name): mark.name
+    for mark in fields(ReviewState)
+    if mark.name != "held"
+}
 _LISTS = ("waiting", "jobs", "queued", "hold")
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -153,7 +158,7 @@ def _page(path: str, row: Any) -> PageLock:
 
 
 def _review(path: str, row: Mapping[str, Any]) -> ReviewState:
-    for key in _MARKS:
+    for key in MARKS:
         if not isinstance(row.get(key, []), list):
             raise UsageError(f"{FILE}, page {path}: {key} must be a list: {_REMEDY}")
 
@@ -167,7 +172,7 @@ def _review(path: str, row: Mapping[str, Any]) -> ReviewState:
         machine=sentences("machine"),
         accepted=sentences("accepted"),
         approved=sentences("approved"),
-        pending=sentences("pending"),
+        untranslated=sentences("pending"),
         written=blocks("written"),
         stale=blocks("stale"),
         kept=blocks("kept"),
@@ -206,7 +211,7 @@ def _pages(state: LanguageLock) -> str:
 
 def _row(page: PageLock) -> dict[str, Any]:
     row: dict[str, Any] = {"source": page.source, "commit": page.commit, "blob": page.blob}
-    marks = {key: sorted(getattr(page.review, key)) for key in _MARKS}
+    marks = {key: sorted(getattr(page.review, mark)) for key, mark in MARKS.items()}
     extra = {**marks, "held": page.review.held}
     return row | {key: value for key, value in extra.items() if value}
 

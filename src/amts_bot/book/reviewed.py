@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathspec import GitIgnoreSpec
 
 from amts_bot.book import config
-from amts_bot.book.library import library
+from amts_bot.book.aligned_book import aligned_book
 from amts_bot.book.snapshot import Order, Snapshot, snapshot
 from amts_bot.book.texts import decoded
 from amts_bot.ports import Repository
@@ -48,17 +48,17 @@ def merged_book(language: str, base: str, repository: Repository) -> ReviewedBoo
     `base`. What waits on the open branch of a pull request was not reviewed and is not looked at.
     """
     found = snapshot(Order(language, base=base), repository, merged=True)
-    shelf = library(found).pages
+    aligned = aligned_book(found).pages
     machine = GitIgnoreSpec.from_lines(found.config.review.machine)
     changed = repository.last_changes(found.start.commit)
     left_out = {path: MACHINE for path in found.bases if machine.match_file(path)}
-    left_out |= {p: UNREADABLE for p in found.bases if p not in shelf and p not in left_out}
+    left_out |= {p: UNREADABLE for p in found.bases if p not in aligned and p not in left_out}
     pages = (
         ReviewedPage(
             path=path,
             source_path=base_of.source,
-            source=shelf[path].source,
-            target=shelf[path].target,
+            source=aligned[path].source,
+            target=aligned[path].target,
             changed=changed.get(path, 0),
             unreviewed=_unreviewed(path, found),
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from amts_bot.engines.amazon import (
     Batch,
@@ -64,12 +65,12 @@ class Echo(_Free):
 class Memory(_Free):
     """Engine `memory`: what the reviewed book already says, exactly or nearly."""
 
-    book: Callable[[Iterable[str]], Iterable[Alignment]]
+    holding: Callable[[Iterable[str]], Iterable[Alignment]]
     least: float = LEAST_SIMILARITY
 
     def translate(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         keys = memory.wanted(requests)
-        pairs = memory.collect(self.book(keys), keys, language)
+        pairs = memory.collect(self.holding(keys), keys, language)
         return [memory.answer(request, pairs, self.least) for request in requests]
 
 
@@ -77,7 +78,7 @@ class Memory(_Free):
 class Recorded(_Free):
     """Engine `recorded:FILE`: replays the output of a real engine."""
 
-    pairs: dict[str, str] = field(default_factory=dict)
+    pairs: Mapping[str, str] = field(default_factory=dict)
 
     def translate(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         return [self._one(request.source) for request in requests]
@@ -123,16 +124,18 @@ class MemoryFirst:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What engines are made from: the reviewed book, the text of a recording, Amazon Translate."""
+    """What engines are made from: the reviewed book, the pairs of a recording, Amazon Translate."""
 
-    book: Callable[[Iterable[str]], Iterable[Alignment]]  # pages that may hold any of these texts
-    recording: str = ""
+    holding: Callable[
+        [Iterable[str]], Iterable[Alignment]
+    ]  # pages that may hold any of these texts
+    recording: Mapping[str, str] = field(default_factory=dict)
     least: float = LEAST_SIMILARITY
     amazon: Service | None = None
 
     @property
     def exact(self) -> Memory:
-        return Memory(self.book, self.least)
+        return Memory(self.holding, self.least)
 
     @property
     def service(self) -> Service:
@@ -142,13 +145,41 @@ class Means:
         return self.amazon
 
 
-ENGINES: dict[str, Callable[[Means], Engine]] = {
-    "none": lambda _means: Nothing(),
-    "echo": lambda _means: Echo(),
-    "memory": lambda means: means.exact,
-    "recorded": lambda means: Recorded(read_recording(means.recording)),
-    "amazon": lambda means: MemoryFirst(means.exact, Realtime(means.service)),
-    "amazon-act": lambda means: MemoryFirst(means.exact, Batch(means.service)),
+# What an engine knows that is the team's own: `measure` keeps the pages under test out of it.
+Knows = Literal["nothing", "the book", "a recording", "parallel data"]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRow:
+    """One engine: `make` for a run; `tried` for `evaluate`, which has the engine alone, by jobs and without
+    the memory before it; `paid`: it costs by the character."""
+
+    make: Callable[[Means], Engine]
+    tried: Callable[[Means], Engine]
+    knows: Knows = "nothing"
+    paid: bool = False
+
+
+def _free(make: Callable[[Means], Engine], knows: Knows = "nothing") -> EngineRow:
+    return EngineRow(make, make, knows)
+
+
+def _paid(service: Callable[[Service], Engine], knows: Knows = "nothing") -> EngineRow:
+    return EngineRow(
+        make=lambda means: MemoryFirst(means.exact, service(means.service)),
+        tried=lambda means: Batch(means.service),
+        knows=knows,
+        paid=True,
+    )
+
+
+ENGINES: dict[str, EngineRow] = {
+    "none": _free(lambda _means: Nothing()),
+    "echo": _free(lambda _means: Echo()),
+    "memory": _free(lambda means: means.exact, knows="the book"),
+    "recorded": _free(lambda means: Recorded(means.recording), knows="a recording"),
+    "amazon": _paid(Realtime),
+    "amazon-act": _paid(Batch, knows="parallel data"),
 }
 
 
@@ -157,7 +188,7 @@ def engine(name: str, means: Means) -> Engine:
     kind = name.split(":", 1)[0]
     if kind not in ENGINES:
         raise UsageError(f"unknown engine {name!r}: choose one of {', '.join(sorted(ENGINES))}")
-    return ENGINES[kind](means)
+    return ENGINES[kind].make(means)
 
 
 def read_recording(text: str) -> dict[str, str]:

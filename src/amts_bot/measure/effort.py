@@ -99,7 +99,7 @@ def replay_syncs(
                 proposed=outcome.text,
                 merged=files["target_human.md"],
                 machine=frozenset().union(*(sentence_hashes(text, language) for text in drafts)),
-                pending=frozenset().union(*(sentence_hashes(text, "en") for text in left)),
+                untranslated=frozenset().union(*(sentence_hashes(text, "en") for text in left)),
             )
         )
     return _report(reviews, progress)
@@ -197,7 +197,7 @@ class _History:
         pages = self._proposed(entry, merged, language)
         ours, theirs = self._texts(entry.commit, pages), self._texts(until, pages)
         engine = self._lock(entry.commit).language(language).engine.partition(":")[0]
-        for path, (machine, pending) in pages.items():
+        for path, (machine, untranslated) in pages.items():
             if path in ours and path in theirs:
                 yield Review(
                     page=path,
@@ -207,7 +207,7 @@ class _History:
                     proposed=ours[path],
                     merged=theirs[path],
                     machine=machine,
-                    pending=pending,
+                    untranslated=untranslated,
                     edited_only=edited_only,
                 )
 
@@ -218,7 +218,10 @@ class _History:
         known = _units(self._before(merged).language(language))
         pages = self._lock(entry.commit).language(language).pages
         units = {
-            path: (frozenset(page.review.machine) - known, frozenset(page.review.pending) - known)
+            path: (
+                frozenset(page.review.machine) - known,
+                frozenset(page.review.untranslated) - known,
+            )
             for path, page in pages.items()
         }
         return {path: found for path, found in units.items() if any(found)}

@@ -20,7 +20,7 @@ from amts_bot.measure.methods import (
     Lesson,
     Prepared,
     method,
-    shelf,
+    to_align,
 )
 from amts_bot.model import (
     Answer,
@@ -94,7 +94,7 @@ def of_repository(
     amazon = AmazonBench(service, resources.workers)
     bench = Bench(
         book=book,
-        library=shelf(book),
+        aligned=to_align(book),
         language=language,
         machine={},
         recording=read_recording(recording),
@@ -123,7 +123,7 @@ def of_folders(
     machine = {n: t["machine.md"] for n, t in pages.items() if "machine.md" in t}
     bench = Bench(
         book=book,
-        library=shelf(book),
+        aligned=to_align(book),
         language=language,
         machine=machine,
         recording=read_recording(recording),
@@ -205,7 +205,7 @@ def _attempts(
 
 def _allow(attempts: Sequence[_Attempt], order: Evaluation, progress: Progress) -> None:
     """Says what it will cost; raises UsageError above the cap of the settings."""
-    paid = [attempt for attempt in attempts if method(attempt.method).paid]
+    paid = [attempt for attempt in attempts if method(attempt.method).engine.paid]
     amazon = order.bench.amazon
     if paid and amazon is not None:
         sent = sum(len(request.source) for attempt in paid for request in attempt.requests)
@@ -272,7 +272,7 @@ def _trials(order: Evaluation, direction: Direction) -> list[Trial]:
     found = [
         trial(
             page,
-            order.bench.library.alignment(page),
+            order.bench.aligned.alignment(page),
             order.bench.language,
             unreviewed[page],
             reverse=direction.reverse,

@@ -7,11 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from amts_bot.book.aligned_book import AlignedBook, Reviewed
 from amts_bot.book.config import LanguageSettings
-from amts_bot.book.library import Library, Reviewed
 from amts_bot.book.reviewed import ReviewedBook
 from amts_bot.engines.amazon import Batch, Service
-from amts_bot.engines.table import Memory, Nothing, Recorded
+from amts_bot.engines.table import ENGINES, EngineRow, Knows, Means
 from amts_bot.errors import ServiceBusy, UsageError
 from amts_bot.model import (
     Cost,
@@ -105,30 +105,41 @@ class Bench:
     """
 
     book: ReviewedBook
-    library: Library
+    aligned: AlignedBook
     language: str
     machine: Mapping[str, str] = field(default_factory=dict)
     recording: Mapping[str, str] = field(default_factory=dict)
     amazon: AmazonBench | None = None
 
 
-def shelf(book: ReviewedBook) -> Library:
+def to_align(book: ReviewedBook) -> AlignedBook:
     """The pages of a book, to be aligned as they are needed."""
-    return Library({page.path: Reviewed(page.source, page.target) for page in book.pages})
+    return AlignedBook({page.path: Reviewed(page.source, page.target) for page in book.pages})
+
+
+Prepare = Callable[[EngineRow, Bench, Direction, Sequence[str]], Prepared]
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How a method is made for some pages under test.
+    """An engine, and how it is made ready to be tried on some pages."""
 
-    `leaves_out`: it learns from the book, so that each page needs one of its own; `one_way`: it goes
-    from English only; `paid`: it costs by the character.
-    """
+    engine: EngineRow
+    make_ready: Prepare
 
-    prepare: Callable[[Bench, Direction, Sequence[str]], Prepared]
-    leaves_out: bool = False
-    one_way: bool = False
-    paid: bool = False
+    def prepare(self, bench: Bench, direction: Direction, pages: Sequence[str]) -> Prepared:
+        """The engine without what it could know of the pages. Raises UsageError where the bench lacks it."""
+        return self.make_ready(self.engine, bench, direction, pages)
+
+    @property
+    def leaves_out(self) -> bool:
+        """Does it learn from the book, so that each page needs one of its own?"""
+        return self.engine.knows in ("the book", "parallel data")
+
+    @property
+    def one_way(self) -> bool:
+        """Does it go from English only?"""
+        return self.engine.knows == "a recording"
 
 
 def method(name: str) -> Method:
@@ -139,45 +150,48 @@ def method(name: str) -> Method:
     return found
 
 
-def _none(_bench: Bench, _direction: Direction, _pages: Sequence[str]) -> Prepared:
-    return Prepared(Nothing())
+def _plain(row: EngineRow, bench: Bench, direction: Direction, _pages: Sequence[str]) -> Prepared:
+    """An engine that learnt nothing; of Amazon Translate a batch job without parallel data."""
+    amazon = _service(_required(bench), direction, "plain", "") if row.paid else None
+    return Prepared(row.tried(Means(lambda _texts: (), amazon=amazon)))
 
 
-def _memory(bench: Bench, direction: Direction, pages: Sequence[str]) -> Prepared:
+def _remembering(
+    row: EngineRow, bench: Bench, direction: Direction, pages: Sequence[str]
+) -> Prepared:
     """What the rest of the book says."""
-    others = bench.library.without(pages)
+    others = bench.aligned.without(pages)
 
     def book(texts: Iterable[str]) -> Iterator[Alignment]:
-        # The library looks texts up in the English.
+        # The book looks texts up in the English.
         found = map(others.alignment, others.pages) if direction.reverse else others.holding(texts)
         return map(direction.of, found)
 
-    return Prepared(Memory(book))
+    return Prepared(row.tried(Means(book)))
 
 
-def _recorded(bench: Bench, _direction: Direction, pages: Sequence[str]) -> Prepared:
+def _replaying(
+    row: EngineRow, bench: Bench, _direction: Direction, pages: Sequence[str]
+) -> Prepared:
     """The pages as a machine wrote them, else the pairs of a recording."""
     pairs = dict(bench.recording)
     for page in pages:
         if page in bench.machine:
-            blocks = block_pairs(align(bench.library.pages[page].source, bench.machine[page]))
+            blocks = block_pairs(align(bench.aligned.pages[page].source, bench.machine[page]))
             pairs |= {memory.key(frame(s).body): frame(t).body for s, t in blocks.items()}
         elif not bench.recording:
             raise UsageError(
                 f"{page}: method recorded needs machine.md beside it, or recorded:FILE"
             )
-    return Prepared(Recorded(pairs))
+    return Prepared(row.tried(Means(lambda _texts: (), pairs)))
 
 
 # ------------------------------------------------------------------ Amazon Translate
 
 
-def _amazon(bench: Bench, direction: Direction, _pages: Sequence[str]) -> Prepared:
-    """A batch job without parallel data."""
-    return Prepared(Batch(_service(_required(bench), direction, "plain", "")))
-
-
-def _act(bench: Bench, direction: Direction, pages: Sequence[str], level: Level) -> Prepared:
+def _taught(
+    _row: EngineRow, bench: Bench, direction: Direction, pages: Sequence[str], *, level: Level
+) -> Prepared:
     """A batch job with parallel data of the rest of the book."""
     amazon = _required(bench)
     held = [f"/{page}" for page in pages]
@@ -297,11 +311,18 @@ class Taught:
 
 _DESCRIPTION = "made by amts-bot evaluate, which is done with it: it can be deleted"
 
+# How an engine is tried, by what it knows: one method each, or several with a name behind the engine's.
+_TRIED: dict[Knows, dict[str, Prepare]] = {
+    "nothing": {"": _plain},
+    "the book": {"": _remembering},
+    "a recording": {"": _replaying},
+    "parallel data": {
+        ":paragraphs": partial(_taught, level="block"),
+        ":sentences": partial(_taught, level="sentence"),
+    },
+}
 METHODS: dict[str, Method] = {
-    "none": Method(_none),
-    "memory": Method(_memory, leaves_out=True),
-    "recorded": Method(_recorded, one_way=True),
-    "amazon": Method(_amazon, paid=True),
-    "amazon-act:paragraphs": Method(partial(_act, level="block"), leaves_out=True, paid=True),
-    "amazon-act:sentences": Method(partial(_act, level="sentence"), leaves_out=True, paid=True),
+    f"{name}{suffix}": Method(row, prepare)
+    for name, row in ENGINES.items()
+    for suffix, prepare in _TRIED[row.knows].items()
 }

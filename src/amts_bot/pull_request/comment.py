@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from amts_bot.book import lock
-from amts_bot.book.library import library
+from amts_bot.book.aligned_book import aligned_book
 from amts_bot.book.lock import LanguageLock, PageLock
 from amts_bot.book.snapshot import (
     Order,
@@ -217,7 +217,7 @@ def _status(state: LanguageLock) -> str:
         "pages on hold": len(state.hold),
         "pages that were held or failed": sum(bool(row.review.held) for row in rows),
         "new English pages that could not be done": len({*state.waiting} - {*state.queued}),
-        "sentences still in English": sum(len(row.review.pending) for row in rows),
+        "sentences still in English": sum(len(row.review.untranslated) for row in rows),
         "units that stayed although their English changed": sum(
             len(row.review.stale) for row in rows
         ),
@@ -259,7 +259,7 @@ def _units_at_work(name: str, desk: _Desk, progress: Progress) -> Iterator[tuple
     if not desk.state.jobs:
         return
     found = snapshot(replace(desk.order, to=desk.aim), desk.repository)
-    for planned in plan(agenda(found), library(found), found, progress):
+    for planned in plan(agenda(found), aligned_book(found), found, progress):
         if isinstance(planned.result, Draft):
             for unit in planned.result.units:
                 if unit_hash(unit.source).startswith(name) and unit.target_old:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from amts_bot.book.library import library
+from amts_bot.book.aligned_book import aligned_book
 from amts_bot.book.lock import PageLock
 from amts_bot.book.snapshot import (
     Order,
@@ -39,7 +39,7 @@ def whole_report(
         return run
     found = snapshot(replace(order, to=run.new), repository, merged=True)
     branch = _branch(found, tip)
-    book = library(found)
+    book = aligned_book(found)
     last = {page.target: page for page in run.pages}
     results = []
     for planned in plan(agenda(found), book, found, progress):

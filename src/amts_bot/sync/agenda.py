@@ -46,7 +46,9 @@ def agenda(snapshot: Snapshot) -> list[Item]:
         path for path in snapshot.new.pages if path not in by_source and _is_new(path, snapshot)
     ]
     items = [_item(pair, by_source, snapshot) for pair in _pairs(by_source, came, snapshot)]
-    return [item for item in items if item.held or _changed(item) or _is_pending(item, snapshot)]
+    return [
+        item for item in items if item.held or _changed(item) or _has_untranslated(item, snapshot)
+    ]
 
 
 def _is_new(path: str, snapshot: Snapshot) -> bool:
@@ -87,9 +89,9 @@ def _item(pair: PagePair, by_source: Mapping[str, str], snapshot: Snapshot) -> I
     )
 
 
-def _is_pending(item: Item, snapshot: Snapshot) -> bool:
+def _has_untranslated(item: Item, snapshot: Snapshot) -> bool:
     row = snapshot.locked.pages.get(item.old_target)
-    return snapshot.reopens and row is not None and bool(row.review.pending)
+    return snapshot.reopens and row is not None and bool(row.review.untranslated)
 
 
 def _held(old_target: str, target: str, snapshot: Snapshot) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from amts_bot.book.library import Library
+from amts_bot.book.aligned_book import AlignedBook
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.model import Answer, Reply, Request
 from amts_bot.ports import Engine
@@ -26,7 +26,7 @@ _SPARE = 2
 
 
 def slice_of(
-    requests: Sequence[Request], translator: Engine, found: Snapshot, book: Library
+    requests: Sequence[Request], translator: Engine, found: Snapshot, book: AlignedBook
 ) -> list[ScoredSegment]:
     """The held-out sentences that go along with a run: none unless it starts a batch job."""
     most = found.config.engine.held_out
@@ -42,7 +42,7 @@ def slice_of(
     )
 
 
-def _pages(book: Library, most: int) -> list[str]:
+def _pages(book: AlignedBook, most: int) -> list[str]:
     """The pages with the first sentences of the slice: aligning all of a book takes a while."""
     places = sorted(
         (place(sentence), path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amts_bot.engines.table import Means, engine
+from amts_bot.engines.table import Means, engine, read_recording
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import Pending
 from amts_bot.text.align.pages import align
@@ -36,7 +36,7 @@ def merge(
     planned = draft_page(alignment, source_new, language_row(language))
     if isinstance(planned, Outcome):
         return planned
-    means = Means(lambda _texts: [alignment], recording)
+    means = Means(lambda _texts: [alignment], read_recording(recording))
     answers = engine(engine_name, means).translate(planned.requests, language)
     if isinstance(answers, Pending):
         raise AmtsError(answers.message)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from amts_bot.book import lock
-from amts_bot.book.library import Library, Reviewed
+from amts_bot.book.aligned_book import AlignedBook, Reviewed
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.book.texts import Decoded
 from amts_bot.model import Draft
@@ -34,12 +34,14 @@ class Plan:
     item: Item
     english: str  # the new one; "" for a removed page, and where it cannot be read
     result: Draft | Outcome
-    pending: Sentences = frozenset()  # sentences of English in the target that is asked for again
+    untranslated: Sentences = (
+        frozenset()
+    )  # sentences of English in the target that is asked for again
     protected: Blocks = frozenset()  # those that people wrote on the open branch, or want kept
 
 
 def plan(
-    work: Sequence[Item], book: Library, snapshot: Snapshot, progress: Progress
+    work: Sequence[Item], book: AlignedBook, snapshot: Snapshot, progress: Progress
 ) -> tuple[Plan, ...]:
     """A plan for every page, in order. What stops a page is its outcome, and stops no other page."""
     new = {item.target: snapshot.english[item.blob] for item in work if item.blob}
@@ -59,8 +61,8 @@ class _MergedPages:
     """Pages as the default branch has them, where the open branch is at other English or lacks them, and the
     sentences that stand in English there."""
 
-    book: Library
-    pending: Sentences
+    book: AlignedBook
+    untranslated: Sentences
 
 
 def _merged(snapshot: Snapshot) -> _MergedPages:
@@ -78,7 +80,8 @@ def _merged(snapshot: Snapshot) -> _MergedPages:
         for target, row in rows.items()
     }
     return _MergedPages(
-        Library(pages), frozenset(name for row in rows.values() for name in row.review.pending)
+        AlignedBook(pages),
+        frozenset(name for row in rows.values() for name in row.review.untranslated),
     )
 
 
@@ -95,10 +98,12 @@ def _with_returned(planned: Plan, merged: _MergedPages, snapshot: Snapshot) -> P
     pages = [merged.book.alignment(target) for target in own or gone]
     if not pages:
         return planned
-    return replace(planned, result=returned(planned.result, pages, merged.pending))
+    return replace(planned, result=returned(planned.result, pages, merged.untranslated))
 
 
-def _new_blocks(english: Mapping[str, str], work: Sequence[Item], book: Library) -> Iterator[str]:
+def _new_blocks(
+    english: Mapping[str, str], work: Sequence[Item], book: AlignedBook
+) -> Iterator[str]:
     """Blocks that their page did not have: they may have come from another one."""
     for item in work:
         if item.target in english:
@@ -111,7 +116,7 @@ def _plan(
     item: Item,
     new: Decoded,
     known: Mapping[str, str],
-    book: Library,
+    book: AlignedBook,
     snapshot: Snapshot,
 ) -> Plan:
     code, row, english = snapshot.language.code, snapshot.language.row, new.text
@@ -130,21 +135,21 @@ def _plan(
         return Plan(
             item=item, english="", result=_removed(item, book, row, protected), protected=protected
         )
-    planned = draft_page(book.alignment(item.old_target), english, row, known, protected)
-    if isinstance(planned, Outcome):
-        return Plan(item=item, english=english, result=planned)
+    drafted = draft_page(book.alignment(item.old_target), english, row, known, protected)
+    if isinstance(drafted, Outcome):
+        return Plan(item=item, english=english, result=drafted)
     locked = snapshot.locked.pages.get(item.old_target)
-    pending = locked.review.pending if locked and snapshot.reopens else frozenset()
+    untranslated = locked.review.untranslated if locked and snapshot.reopens else frozenset()
     return Plan(
         item=item,
         english=english,
-        result=reopened(planned, pending),
-        pending=pending,
+        result=reopened(drafted, untranslated),
+        untranslated=untranslated,
         protected=protected,
     )
 
 
-def _protected(target: str, book: Library, snapshot: Snapshot) -> Blocks:
+def _protected(target: str, book: AlignedBook, snapshot: Snapshot) -> Blocks:
     """The blocks of a page that the bot leaves alone: people's own on the open branch, and those kept."""
     if target not in book.pages:
         return frozenset()
@@ -154,7 +159,7 @@ def _protected(target: str, book: Library, snapshot: Snapshot) -> Blocks:
     return (row.review if row else ReviewState()).protected(blocks, merged)
 
 
-def _unreadable(item: Item, book: Library, snapshot: Snapshot) -> str:
+def _unreadable(item: Item, book: AlignedBook, snapshot: Snapshot) -> str:
     """Why the target or the English it was translated from cannot be read, or ""."""
     if item.base is None or item.old_target in book.pages:
         return ""
@@ -168,7 +173,7 @@ def _unreadable(item: Item, book: Library, snapshot: Snapshot) -> str:
     return next(f"{where}: {text.fault}" for where, text in read if text.fault)
 
 
-def _no_markdown(item: Item, english: str, book: Library) -> str:
+def _no_markdown(item: Item, english: str, book: AlignedBook) -> str:
     """Why one of the three versions of a page is no Markdown, or ""."""
     reviewed = book.pages.get(item.old_target, Reviewed("", ""))
     versions = (
@@ -179,7 +184,7 @@ def _no_markdown(item: Item, english: str, book: Library) -> str:
     return next(filter(None, (foreign(path, text) for path, text in versions)), "")
 
 
-def _removed(item: Item, book: Library, row: Language, protected: Blocks) -> Outcome:
+def _removed(item: Item, book: AlignedBook, row: Language, protected: Blocks) -> Outcome:
     """A page that is gone from the English goes, unless people added to it, or edit it on the open branch."""
     alignment = book.alignment(item.old_target)
     done = finish(draft(alignment, "", row, theirs=protected), [])

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from amts_bot.book import lock
-from amts_bot.book.library import library
+from amts_bot.book.aligned_book import aligned_book
 from amts_bot.book.lock import PageLock
 from amts_bot.book.snapshot import (
     Snapshot,
@@ -90,7 +90,7 @@ def wishes(found: Snapshot, progress: Progress) -> tuple[Wish, ...]:
     work = [item for item in agenda(before) if item.target in wanted & found.tree.keys()]
     return tuple(
         _wish(it.item.target, it.english, it.result, found)
-        for it in plan(work, library(before), before, progress)
+        for it in plan(work, aligned_book(before), before, progress)
         if isinstance(it.result, Draft)
     )
 

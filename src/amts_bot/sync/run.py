@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from amts_bot.book.aligned_book import AlignedBook, Reviewed, aligned_book
 from amts_bot.book.assets import Asset, Versions, decide
-from amts_bot.book.library import Library, Reviewed, library
 from amts_bot.book.snapshot import (
     Order,
     Snapshot,
@@ -18,7 +18,7 @@ from amts_bot.book.snapshot import (
     snapshot,
 )
 from amts_bot.engines.amazon import Service
-from amts_bot.engines.table import Means, engine
+from amts_bot.engines.table import Means, engine, read_recording
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Draft,
@@ -88,7 +88,7 @@ def sync(
     found = snapshot(order, repository)
     work, queued = within_budget(agenda(found), found)
     progress.say(_headline(found, work))
-    book = library(found)
+    book = aligned_book(found)
     translator = translator_of(found, book, progress, amazon)
     plans = plan(work, book, found, progress)
     assets = _assets(found)
@@ -134,7 +134,7 @@ def _headline(found: Snapshot, work: Sequence[Item]) -> str:
 
 
 def translator_of(
-    found: Snapshot, book: Library, progress: Progress, amazon: Amazon | None
+    found: Snapshot, book: AlignedBook, progress: Progress, amazon: Amazon | None
 ) -> Engine:
     """The engine that the order or the configuration names."""
     order, settings = found.order, found.config
@@ -151,7 +151,7 @@ def translator_of(
             jobs=found.locked.jobs,
         )
     least = settings.engine.minimum_similarity
-    means = Means(book.holding, order.recording, least, service)
+    means = Means(book.holding, read_recording(order.recording), least, service)
     return engine(order.engine or settings.engine.name, means)
 
 
@@ -162,7 +162,7 @@ def _assets(found: Snapshot) -> tuple[Asset, ...]:
 
 
 def _planned(
-    found: Snapshot, plans: Sequence[Plan], assets: Sequence[Asset], quote: Quote, book: Library
+    found: Snapshot, plans: Sequence[Plan], assets: Sequence[Asset], quote: Quote, book: AlignedBook
 ) -> RunReport:
     """The report of a run that writes no page: what engine `none` would leave."""
     done = [
@@ -187,7 +187,7 @@ def _requests(plans: Sequence[Plan]) -> list[Request]:
     ]
 
 
-def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Snapshot) -> Done:
+def _finished(planned: Plan, answers: Iterator[Reply], book: AlignedBook, found: Snapshot) -> Done:
     """A page with its answers in place and its sums checked."""
     item, english, draft = planned.item, planned.english, planned.result
     if isinstance(draft, Outcome):
@@ -196,7 +196,12 @@ def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Sna
     alignment = book.alignment(item.old_target)
     try:
         done = finish_page(
-            draft, mine, alignment, english, theirs=planned.protected, pending=planned.pending
+            draft,
+            mine,
+            alignment,
+            english,
+            theirs=planned.protected,
+            untranslated=planned.untranslated,
         )
     except AmtsError as error:
         return Done(
@@ -218,7 +223,7 @@ def _report(
     done: Sequence[Done],
     assets: Sequence[Asset],
     quote: Quote,
-    book: Library,
+    book: AlignedBook,
     notes: tuple[str, ...] = (),
 ) -> RunReport:
     return RunReport(
@@ -245,7 +250,7 @@ def _pages_at(found: Snapshot) -> str:
     return f"{address}/blob/{branch_of(found.language.code)}" if address else ""
 
 
-def _result(done: Done, book: Library) -> PageResult:
+def _result(done: Done, book: AlignedBook) -> PageResult:
     item, outcome = done.item, done.outcome
     status = "failed" if outcome.failed else "held" if outcome.held else item.status
     base = item.base.source if item.base else ""

@@ -116,7 +116,9 @@ class TargetPage:
 # ------------------------------------------------------------------ English that still stands
 
 
-def pending_sentences(english: Iterable[str], hashes: AbstractSet[SentenceHash]) -> Iterator[str]:
+def untranslated_sentences(
+    english: Iterable[str], hashes: AbstractSet[SentenceHash]
+) -> Iterator[str]:
     """The sentences of some English texts that the lock names, exactly as they stand there, or stood."""
     if hashes:
         for text in english:
@@ -135,13 +137,13 @@ def _forms(sentence: str) -> Iterator[str]:
         yield from {unicodedata.normalize(form, sentence) for form in _NORMAL_FORMS} - {sentence}
 
 
-def still_pending(hashes: Sentences, english: str, target: str) -> Sentences:
+def still_untranslated(hashes: Sentences, english: str, target: str) -> Sentences:
     """Those of `hashes` whose English the target page still has."""
     if not hashes:
         return hashes
     bodies = (leaf.text for block in split(english) for leaf in prose(block))
     standing = "\0".join([target, *(leaf.text for block in split(target) for leaf in prose(block))])
-    found = pending_sentences(bodies, hashes)
+    found = untranslated_sentences(bodies, hashes)
     return frozenset(sentence_hash(text) for text in found if text in standing)
 
 
@@ -154,7 +156,7 @@ class ReviewState:
 
     Of its sentences, `machine` are those that the bot wrote and nobody has reviewed; `accepted` those that were
     then merged as the bot wrote them, and `approved` those of them whose pull request a person approved;
-    `pending` are those of the English that still stand in the target.
+    `untranslated` are those of the English that still stand in the target.
 
     Of its blocks, `written` are those that the bot wrote on the open branch: another block there is somebody's.
     `stale` are those that stayed although their English changed, `kept` those that people want left alone
@@ -166,7 +168,7 @@ class ReviewState:
     machine: Sentences = frozenset()
     accepted: Sentences = frozenset()
     approved: Sentences = frozenset()
-    pending: Sentences = frozenset()
+    untranslated: Sentences = frozenset()
     written: Blocks = frozenset()
     stale: Blocks = frozenset()
     kept: Blocks = frozenset()
@@ -184,7 +186,7 @@ class ReviewState:
             "approved": machine - self.approved,
             "edited": machine,
         }
-        return by_policy[trust] | self.pending
+        return by_policy[trust] | self.untranslated
 
     def people_blocks(self, blocks: Blocks, merged: Blocks) -> Blocks:
         """Those of some blocks of the open branch that people wrote there.
@@ -317,12 +319,12 @@ def after(state: ReviewState, event: Event) -> ReviewState:
 def _drafted(state: ReviewState, event: Drafted) -> ReviewState:
     """Marks go with the text that they name; what is neither merged nor protected on the page is the bot's."""
     page, blocks = event.page, event.page.blocks
-    earlier = still_pending(state.pending, event.english, page.text)
+    earlier = still_untranslated(state.untranslated, event.english, page.text)
     return ReviewState(
         machine=state.machine | event.machine,
         accepted=page.still(state.accepted),
         approved=page.still(state.approved),
-        pending=earlier | event.left,
+        untranslated=earlier | event.left,
         written=blocks - event.merged - event.protected,
         stale=blocks & (state.stale | event.stale),
         kept=blocks & state.kept,
@@ -346,6 +348,6 @@ def _retranslated(state: ReviewState, event: Retranslated) -> ReviewState:
     return replace(
         state,
         machine=state.machine | event.machine,
-        pending=still_pending(state.pending, event.english, event.page.text),
+        untranslated=still_untranslated(state.untranslated, event.english, event.page.text),
         written=event.page.blocks & (state.written | event.blocks - event.people),
     )

@@ -17,11 +17,11 @@ BRANCH = "# Çan\n\nMAKİNE şafak.\n\n`tower_1` MAKİNE zincir. MAKİNE paslı.
 
 
 def page_again(
-    new: str, reviewed: str = REVIEWED, pending: Sentences = frozenset()
+    new: str, reviewed: str = REVIEWED, untranslated: Sentences = frozenset()
 ) -> tuple[str, list[str]]:
     """The branch's page brought to `new`, and what the engine was asked for."""
     plan = returned(
-        draft(align(OTHER, BRANCH), new, language("tr")), [align(FIRST, reviewed)], pending
+        draft(align(OTHER, BRANCH), new, language("tr")), [align(FIRST, reviewed)], untranslated
     )
     return finish(plan, [Answer("SORULDU.", "machine")] * len(plan.requests)).text, [
         request.source.strip() for request in plan.requests

@@ -15,7 +15,7 @@ from amts_bot.text.languages import language
 from amts_bot.text.markdown.sameness import seen
 from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.untranslated import reopened
-from amts_bot.text.review_state import sentence_hash, still_pending, unit_hash
+from amts_bot.text.review_state import sentence_hash, still_untranslated, unit_hash
 
 OLD = """\
 # The naïve café
@@ -91,7 +91,7 @@ def test_the_memory_and_the_lock_know_a_sentence_in_any_normal_form() -> None:
 def test_english_that_still_stands_is_asked_for_again_in_any_normal_form() -> None:
     english, target = decomposed("A naïve café.\n"), "A naïve café.\n"
     names = frozenset({sentence_hash("A naïve café.")})
-    assert still_pending(names, english, target) == names
+    assert still_untranslated(names, english, target) == names
     again = reopened(draft(align(target, target), english, language("tr")), names)
     assert [request.source for request in again.requests] == ["A naïve café."]
 

@@ -24,17 +24,17 @@ from amts_bot.model import (
 from amts_bot.text.align.pages import Alignment, block_pairs
 from amts_bot.text.drafts import memory
 from amts_bot.text.merge.units import as_written
-from amts_bot.text.review_state import Sentences, pending_sentences
+from amts_bot.text.review_state import Sentences, untranslated_sentences
 
 _REASON = "its English is back, and so is the text of the default branch"
 
 
 def returned(
-    draft: Draft, reviewed: Iterable[Alignment], pending: Sentences = frozenset()
+    draft: Draft, reviewed: Iterable[Alignment], untranslated: Sentences = frozenset()
 ) -> Draft:
     """The draft with the text of the default branch where that was translated from the same English.
 
-    `reviewed` are the pages there that may have it; `pending` names the sentences that still stand in English
+    `reviewed` are the pages there that may have it; `untranslated` names the sentences that still stand in English
     there. Whole blocks come back to the byte, sentences where their alignment is sure.
     """
     pages = list(reviewed)
@@ -42,7 +42,7 @@ def returned(
         english: target
         for page in reversed(pages)
         for english, target in block_pairs(page).items()
-        if not any(pending_sentences([english], pending))
+        if not any(untranslated_sentences([english], untranslated))
     }
     whole = replace(draft, parts=tuple(_whole(part, blocks) for part in draft.parts))
     keys = memory.wanted(whole.requests)

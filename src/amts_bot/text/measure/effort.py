@@ -33,7 +33,7 @@ LEAST_UNITS = 50
 class Review:
     """A page as the bot proposed it, and as people left it.
 
-    `machine` and `pending` name the sentences of what the bot wrote and of English it left; None as
+    `machine` and `untranslated` name the sentences of what the bot wrote and of English it left; None as
     `machine` means that the machine wrote all of the page. `edited_only` says that the bot went on
     afterwards: what people had not touched by then, a later review has.
     """
@@ -45,7 +45,7 @@ class Review:
     proposed: str
     merged: str
     machine: Sentences | None
-    pending: Sentences = frozenset()
+    untranslated: Sentences = frozenset()
     edited_only: bool = False
 
 
@@ -78,7 +78,9 @@ def _edit(review: Review, ours: str, theirs: str) -> Edit | None:
     names = sentence_hashes(ours, review.language) | sentence_hashes(ours, "en")
     if names & review.machine:
         return Edit(review, ours, theirs)
-    if names & review.pending and theirs and ours != theirs:  # what still stands is not merged work
+    if (
+        names & review.untranslated and theirs and ours != theirs
+    ):  # what still stands is not merged work
         return Edit(review, "", theirs)
     return None
 

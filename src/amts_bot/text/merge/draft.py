@@ -90,18 +90,18 @@ def draft(
     known: Mapping[str, str] | None = None,
     theirs: Blocks = frozenset(),
 ) -> Draft:
-    """The plan for one page.
+    """The draft of one page.
 
     `alignment`: the old English with its reviewed target; `known`: translations of whole blocks
     from elsewhere in the book, by stripped English text, for blocks that are new here; `theirs`: target
     blocks that people wrote on the open branch, which stay though their English goes.
     """
     new = page(source_new)
-    planner = _Planner(alignment, new, language, known or {}, theirs)
-    return planner.run()
+    drafter = _Drafter(alignment, new, language, known or {}, theirs)
+    return drafter.run()
 
 
-class _Planner:
+class _Drafter:
     def __init__(
         self,
         alignment: Alignment,

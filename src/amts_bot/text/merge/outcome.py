@@ -37,7 +37,7 @@ from amts_bot.text.markdown.frames import indented
 from amts_bot.text.markdown.leaves import sections
 from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.merge.units import as_written, english_units
-from amts_bot.text.review_state import Sentences, pending_sentences
+from amts_bot.text.review_state import Sentences, untranslated_sentences
 
 Action = Literal["keep", "carry", "move", "merge", "translate", "drop", "hold", "fail"]
 ACTIONS: tuple[Action, ...] = (
@@ -126,8 +126,8 @@ class Outcome:
     def totals(self) -> dict[str, int]:
         """Units per action, and the English characters still to be translated."""
         counts = Counter(entry.action for entry in self.entries)
-        pending = sum(len(s) for entry in self.entries for s in entry.translate)
-        return {action: counts[action] for action in ACTIONS} | {"characters": pending}
+        untranslated = sum(len(s) for entry in self.entries for s in entry.translate)
+        return {action: counts[action] for action in ACTIONS} | {"characters": untranslated}
 
     def report(self) -> dict[str, Any]:
         """The merge report: DESIGN's JSON."""
@@ -266,7 +266,7 @@ class _Filled:
     """The pieces of a translated unit, one by one."""
 
     text: str = ""
-    pending: tuple[str, ...] = ()
+    untranslated: tuple[str, ...] = ()
     drafts: tuple[SentenceDraft, ...] = ()
     damage: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -304,7 +304,7 @@ class _Filled:
 
     def _wait(self, request: Request) -> None:
         english = sentences.split(request.source, "en")
-        self.pending += tuple(s.strip() for s in english if inline.has_words(s))
+        self.untranslated += tuple(s.strip() for s in english if inline.has_words(s))
 
 
 def _is_english(request: Request, answer: Answer) -> bool:
@@ -354,7 +354,7 @@ def _translated(
     reason = "; ".join([step.reason, *filled.damage, *filled.remarks])
     entries = []
     for first, unit in _with_first(step.units):
-        more = {"translate": filled.pending, "drafts": filled.drafts} if first else {}
+        more = {"translate": filled.untranslated, "drafts": filled.drafts} if first else {}
         entries.append(_entry(unit, action, at, text if first else "", reason, **more))
     return text, entries
 
@@ -381,29 +381,29 @@ class BrokenPromise(AmtsError):
 
 
 def verify(
-    outcome: Outcome, alignment: Alignment, source_new: str, pending: Sentences = frozenset()
+    outcome: Outcome, alignment: Alignment, source_new: str, untranslated: Sentences = frozenset()
 ) -> None:
     """Raises BrokenPromise unless every unit is accounted for once and no reviewed one touched.
 
-    `pending` are hashes of sentences that were asked for again: a block with one is not reviewed.
+    `untranslated` are hashes of sentences that were asked for again: a block with one is not reviewed.
     """
     wanted = sorted(unit.source_new for unit in english_units(source_new) if unit.source_new)
     new = sorted(entry.source_new for entry in outcome.entries if entry.source_new)
     if new != wanted:
         raise BrokenPromise(f"{len(wanted)} English units, but {len(new)} accounted for")
-    touched = touched_units(outcome.text, alignment, source_new, pending)
+    touched = touched_units(outcome.text, alignment, source_new, untranslated)
     if touched:
         raise BrokenPromise(f"would change reviewed text whose English stands: {touched[0]!r}")
 
 
 def touched_units(
-    text: str, alignment: Alignment, source_new: str, pending: Sentences = frozenset()
+    text: str, alignment: Alignment, source_new: str, untranslated: Sentences = frozenset()
 ) -> list[str]:
     """Old target texts whose English stands unchanged, but that the new target no longer has."""
     reviewed = (
         alignment.target.blocks[j]
         for bead in must_stand(alignment, page(source_new))
-        if not _is_pending(bead, alignment, pending)
+        if not _has_untranslated(bead, alignment, untranslated)
         for j in bead.target
     )
     standing = {block.text for block in page(text).blocks}  # spares nearly all searches
@@ -422,9 +422,11 @@ def _stands_in(text: str, block: Block) -> bool:
     return len(stretches) > 1 and all(stretch.rstrip("\r\n") in text for stretch in stretches)
 
 
-def _is_pending(bead: Bead, alignment: Alignment, pending: Sentences) -> bool:
+def _has_untranslated(bead: Bead, alignment: Alignment, untranslated: Sentences) -> bool:
     english = (alignment.source.blocks[i].text for i in bead.source)
     target = [alignment.target.blocks[j].text for j in bead.target]
     return any(
-        sentence in block for sentence in pending_sentences(english, pending) for block in target
+        sentence in block
+        for sentence in untranslated_sentences(english, untranslated)
+        for block in target
     )

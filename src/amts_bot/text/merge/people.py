@@ -56,48 +56,48 @@ def draft_page(
     theirs: Blocks = frozenset(),
 ) -> Draft | Outcome:
     """As `draft`; a target that is no translation of its English is held whole."""
-    planned = draft(alignment, source_new, language, known, theirs)
-    if planned.likeness < LEAST_LIKENESS:
+    drafted = draft(alignment, source_new, language, known, theirs)
+    if drafted.likeness < LEAST_LIKENESS:
         return unchanged(alignment.target.text, source_new, language.code, _NOT_A_TRANSLATION)
-    return planned
+    return drafted
 
 
 def finish_page(
-    planned: Draft,
+    drafted: Draft,
     answers: Sequence[Reply],
     alignment: Alignment,
     source_new: str,
     *,
     theirs: Blocks = frozenset(),
-    pending: Sentences = frozenset(),
+    untranslated: Sentences = frozenset(),
 ) -> Guarded:
     """The page of a draft with its answers in place, and every old block that `theirs` names as it was.
 
-    `alignment`, `source_new` and `theirs` are what the draft was made from; `pending` are the sentences that were
+    `alignment`, `source_new` and `theirs` are what the draft was made from; `untranslated` are the sentences that were
     asked for again. Raises Unanswered when an answer is a Failure, and BrokenPromise when the result would lose a
     unit or touch reviewed text.
     """
-    done = _guarded(planned, answers, alignment.target.text, theirs)
-    verify(done.outcome, alignment, source_new, pending)
+    done = _guarded(drafted, answers, alignment.target.text, theirs)
+    verify(done.outcome, alignment, source_new, untranslated)
     return done
 
 
-def _guarded(planned: Draft, answers: Sequence[Reply], target: str, theirs: Blocks) -> Guarded:
+def _guarded(drafted: Draft, answers: Sequence[Reply], target: str, theirs: Blocks) -> Guarded:
     """The finished page, with every block of `target` that `theirs` names as it was.
 
     `target` is the old target page that the draft was made for, and `theirs` what it was told of.
     """
-    wanted = finish(planned, answers)
+    wanted = finish(drafted, answers)
     if not theirs:
         return Guarded(wanted)
     ranges = [block.range for block in page(target).blocks if block_hash(block.text) in theirs]
     parts, left, supply = [], [], iter(answers)  # type: list[Part], list[Reply], Iterator[Reply]
-    for part in planned.parts:
+    for part in drafted.parts:
         kept = _kept(part, target, ranges)
         parts.append(kept)
         mine = [next(supply) for _ in requests_of(part.step)]
         left += mine if kept is part else []
-    outcome = finish(replace(planned, parts=tuple(parts)), left)
+    outcome = finish(replace(drafted, parts=tuple(parts)), left)
     return Guarded(outcome, tuple(_proposals(wanted, outcome)))
 
 

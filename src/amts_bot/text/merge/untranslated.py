@@ -22,7 +22,7 @@ from amts_bot.model import (
 )
 from amts_bot.text.markdown.frames import frame, indented
 from amts_bot.text.markdown.leaves import COMPOUND, said
-from amts_bot.text.review_state import Sentences, pending_sentences
+from amts_bot.text.review_state import Sentences, untranslated_sentences
 
 _REASON = "still in English"
 
@@ -48,7 +48,7 @@ _Step = TypeVar("_Step", bound=Step)
 def _asked_again(step: _Step, names: Sentences) -> _Step | Translate:
     if not isinstance(step, Keep | Carry | Move | Translate):
         return step
-    wanted = list(pending_sentences(map(_body, step.units), names))
+    wanted = list(untranslated_sentences(map(_body, step.units), names))
     before = step.pieces if isinstance(step, Translate) else tuple(_pieces(step))
     pieces = tuple(new for piece in before for new in _opened(piece, wanted))
     if not wanted or pieces == before:

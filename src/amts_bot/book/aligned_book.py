@@ -21,16 +21,16 @@ class Reviewed:
 
 
 @dataclass(slots=True)
-class Library:
+class AlignedBook:
     """All pages of one language, by target path; alignments are made once each."""
 
     pages: Mapping[str, Reviewed]
     _aligned: dict[str, Alignment] = field(default_factory=dict)
 
-    def without(self, paths: Collection[str]) -> Library:
+    def without(self, paths: Collection[str]) -> AlignedBook:
         """The same book without some pages; what is aligned stays so."""
         others = {name: page for name, page in self.pages.items() if name not in paths}
-        return Library(others, self._aligned)
+        return AlignedBook(others, self._aligned)
 
     def alignment(self, path: str) -> Alignment:
         """The aligned page; two empty pages where the book has none."""
@@ -57,14 +57,14 @@ class Library:
         return found
 
 
-def library(snapshot: Snapshot) -> Library:
+def aligned_book(snapshot: Snapshot) -> AlignedBook:
     """Every page of the language with its English, read at once; pages that are not UTF-8 are left out."""
     pages: dict[str, Reviewed] = {}
     for target in filter(snapshot.tree.__contains__, snapshot.bases):
         english, page = snapshot.original(target), snapshot.tree.at(target)
         if not english.fault and not page.fault:  # else a plan says so, if there is one
             pages[target] = Reviewed(english.text, page.text)
-    return Library(pages)
+    return AlignedBook(pages)
 
 
 def _holds(page: str, wanted: Iterable[str]) -> bool:
