@@ -13,6 +13,7 @@ from amts_bot.text.merge.outcome import (
     unchanged,
     verify,
 )
+from amts_bot.text.merge.shape import in_shape
 
 
 def merge(
@@ -38,6 +39,6 @@ def merge(
     answers = engine(engine_name, means).translate(plan.requests, language)
     if isinstance(answers, Pending):
         raise AmtsError(answers.message)
-    outcome = finish(plan, answers)
+    outcome = finish(*in_shape(plan, answers, alignment, source_new))
     verify(outcome, alignment, source_new)
     return outcome

@@ -51,6 +51,7 @@ from amts_bot.text.merge.outcome import (
     verify,
 )
 from amts_bot.text.merge.people import finish_guarded
+from amts_bot.text.merge.shape import in_shape
 from amts_bot.text.pull_request.quoting import fenced
 from amts_bot.text.pull_request.report import PageResult, Quote, RunReport
 
@@ -197,8 +198,10 @@ def _finished(planned: Plan, answers: Iterator[Reply], book: Library, found: Sur
     mine = [next(answers) for _ in draft.requests]
     target = book.pages[item.old_target].target if item.old_target in book.pages else ""
     try:
-        done = finish_guarded(draft, mine, target, planned.people)
-        verify(done.outcome, book.alignment(item.old_target), english, planned.pending)
+        alignment = book.alignment(item.old_target)
+        shaped = in_shape(draft, mine, alignment, english)
+        done = finish_guarded(*shaped, target, planned.people)
+        verify(done.outcome, alignment, english, planned.pending)
     except AmtsError as error:
         return Done(
             item=item,
