@@ -24,6 +24,7 @@ from amts_bot.text.align.pages import Alignment, page
 from amts_bot.text.languages import Language
 from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged, verify
+from amts_bot.text.merge.shape import in_shape
 from amts_bot.text.merge.units import EDITED
 from amts_bot.text.review_state import Blocks, Sentences, block_hash
 
@@ -77,7 +78,8 @@ def finish_page(
     asked for again. Raises Unanswered when an answer is a Failure, and BrokenPromise when the result would lose a
     unit or touch reviewed text.
     """
-    done = _guarded(drafted, answers, alignment.target.text, theirs)
+    drafted, shaped = in_shape(drafted, answers, alignment, source_new)
+    done = _guarded(drafted, shaped, alignment.target.text, theirs)
     verify(done.outcome, alignment, source_new, untranslated)
     return done
 

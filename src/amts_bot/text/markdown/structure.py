@@ -1,0 +1,123 @@
+"""What a page is built from, words aside: the frame of a page as a value, and how two frames differ.
+
+The frame of a stretch of a page is what begins there, each kind as often as it does: blocks with their level and
+what they stand in, the cells of a row, the keys of front matter, definitions of links, and the labels that links go
+by. The spans of a sentence are held against its English by the checks.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from amts_bot.model import PROSE, Block, Range
+from amts_bot.text.markdown import inline
+from amts_bot.text.markdown.leaves import sections
+
+_DEFINITION = re.compile(r"^ {0,3}\[(?!\^)([^\[\]]+)\]:", re.MULTILINE)
+_SHORTCUT = re.compile(r"\[([^\[\]]+)\](?![\[(:])")
+_PIPE = re.compile(r"(?<!\\)\|")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The frame of a page: where its blocks begin, of which kind each is, and what it holds."""
+
+    starts: tuple[int, ...]
+    kinds: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...]
+
+    def blocks(self, place: Range | None) -> list[str]:
+        """The kinds of the blocks that begin in a stretch, in order, wherever they stand."""
+        return [kind.partition(" ")[0] for kind in self.kinds[self._slice(place)]]
+
+    def frame(self, place: Range | None) -> Counter[str]:
+        """All that the blocks that begin in a stretch are built from."""
+        inside = self._slice(place)
+        found = Counter(self.kinds[inside])
+        for parts in self.parts[inside]:
+            found.update(parts)
+        return found
+
+    def _slice(self, place: Range | None) -> slice:
+        start, end = place or (0, 0)
+        return slice(bisect_left(self.starts, start), bisect_left(self.starts, end))
+
+
+def outline(blocks: Iterable[Block], labels: frozenset[str] = frozenset()) -> Outline:
+    """The frame of a page of blocks, blank lines left out; `labels` are those that the page may go by."""
+    blocks = [block for block in blocks if block.kind != "blank"]
+    labels = labels or labels_of(blocks)
+    return Outline(
+        tuple(block.start for block in blocks),
+        tuple(_kind(block) for block in blocks),
+        tuple(tuple(_parts(block, labels)) for block in blocks),
+    )
+
+
+def labels_of(blocks: Iterable[Block]) -> frozenset[str]:
+    """The labels that a page defines: `[the guide]: x.md`."""
+    references = (block for block in blocks if block.kind == "reference")
+    return frozenset(_label(name) for block in references for name in _names(block))
+
+
+def unexplained(
+    mine: Counter[str], model: Counter[str], before: tuple[Counter[str], Counter[str]]
+) -> Counter[str]:
+    """What a frame has more (above 0) or fewer (below 0) than its model.
+
+    `before` are the old frame and its model: a difference that was there is none. One paragraph may be as
+    good as two: people join and cut them.
+    """
+    now, then = _difference(mine, model), _difference(*before)
+    odd = {part: n - _between(n, then[part]) for part, n in now.items()}
+    return Counter({part: n for part, n in odd.items() if n})
+
+
+def _difference(mine: Counter[str], model: Counter[str]) -> Counter[str]:
+    """Signed, and without zeros; paragraphs count once."""
+    found = Counter(_plain(mine))
+    found.subtract(_plain(model))
+    return Counter({part: n for part, n in found.items() if n})
+
+
+def _plain(frame: Counter[str]) -> dict[str, int]:
+    return {part: 1 if part.startswith("paragraph") else n for part, n in frame.items() if n}
+
+
+def _between(wanted: int, known: int) -> int:
+    """As much of a difference as was known, with its sign."""
+    return max(0, min(wanted, known)) if wanted > 0 else min(0, max(wanted, known))
+
+
+def _kind(block: Block) -> str:
+    place = "/".join(filter(None, (block.context, block.container)))
+    return f"{block.kind} {block.level}".removesuffix(" 0") + (f" in {place}" if place else "")
+
+
+def _parts(block: Block, labels: frozenset[str]) -> Iterator[str]:
+    if block.kind == "row":
+        yield f"{len(_PIPE.findall(inline.mask(block.text)))} cell marks"
+    if block.kind == "front_matter":
+        yield from (f"key {name}" for name, _ in sections(block) if name)
+    if block.kind == "reference":
+        yield from (f"definition {name}" for name in _names(block))
+    if block.kind in PROSE:
+        yield from (f"[{name}]" for name in _shortcuts(block.text, labels))
+
+
+def _names(block: Block) -> list[str]:
+    return _DEFINITION.findall(block.text)
+
+
+def _label(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _shortcuts(text: str, labels: frozenset[str]) -> list[str]:
+    """The labels that links of a text go by, alone: `[the guide]`."""
+    found = [_label(name) for name in _SHORTCUT.findall(text)] if labels else []
+    return [name for name in found if name in labels]
