@@ -23,6 +23,7 @@ from amts_bot.text import code
 from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.containers import directive_kind
+from amts_bot.text.markdown.frames import flat
 from amts_bot.text.markdown.leaves import bare, leaves
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -65,7 +66,7 @@ def features(block: Block) -> Features:
             group=group,
             context=_tab(block),
             level=0,
-            key=code.bare(block.text),
+            key=code.bare(flat(block.text)[0] if block.container else block.text),
             length=len(block.text),
         )
     if group in ("prose", "heading", "row"):
