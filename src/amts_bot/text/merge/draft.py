@@ -406,6 +406,8 @@ class _Planner:
             conflicts = tuple(f"{c.reason}: {c.ours}" for c in merged.conflicts)
             return Merge(units, lined(merged.text, indent), "code changed", conflicts)
         text, clean = three_way(old, target, new)
+        if not clean and units[0].kind in COMPOUND:  # no leaf was found in it, but it may hold words
+            return self._unpaired(units, old, new, target)
         conflicts = () if clean else (f"the translators had: {target.strip()}",)
         return Merge(units, text, f"{units[0].kind} changed", conflicts)
 
