@@ -32,12 +32,7 @@ from tests.grammar import (
 TIMES = int(os.environ.get("AMTS_FUZZ", "1"))
 
 # What holds for a construct only in part, and why.
-_LEAVES = "what it holds is merged as one block"
-UNFINISHED: dict[str, str] = dict.fromkeys(
-    ("tables", "HTML", "images", "components", "colon containers", "slash containers", "admonitions",
-     "MyST directives"),
-    _LEAVES,
-)  # fmt: skip
+UNFINISHED: dict[str, str] = {}
 
 
 def constructs() -> list[object]:

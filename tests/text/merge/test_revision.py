@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from amts_bot.model import Request
 from amts_bot.text.languages import Language, language
-from amts_bot.text.markdown.frames import frame
+from amts_bot.text.markdown.frames import flat, frame, indented, lined
 from amts_bot.text.merge.revision import (
     carry,
     fresh,
@@ -40,6 +40,18 @@ TEXTS = PAGES.map(lambda page: page.replace("\n\n", "\n"))
         ("A title\n---\n", ("", "A title", "\n---\n")),
         ("A long\r\ntitle \r\n  ==\r\n", ("", "A long\r\ntitle", " \r\n  ==\r\n")),
         ("---\n", ("", "---", "\n")),
+        # containers: what each further line begins with is no part of the words
+        ("> a\n> b\n", ("> ", "a\nb", "\n")),
+        ("> a\nb\n", ("> ", "a\nb", "\n")),
+        ("> a\nb\n> c\n", ("> ", "a\nb\nc", "\n")),
+        ("> a\n>\n> b\n", ("> ", "a\n\nb", "\n")),
+        ("> - a\n>   b\n", ("> - ", "a\nb", "\n")),
+        ("    a\n    b\n", ("    ", "a\nb", "\n")),
+        ("- a\n  b\n    c\n", ("- ", "a\nb\n  c", "\n")),
+        ("[^1]: a\n    b\n", ("[^1]: ", "a\nb", "\n")),
+        (": a\n  b\n", (": ", "a\nb", "\n")),
+        ("> A title\r\n> ---\r\n", ("> ", "A title", "\r\n> ---\r\n")),
+        ("> | a |\n", ("> | ", "a |", "\n")),
         ("\n", ("", "", "\n")),
         ("", ("", "", "")),
     ],
@@ -52,8 +64,12 @@ def test_frames(text: str, parts: tuple[str, str, str]) -> None:
 @given(TEXTS)
 def test_a_unit_is_its_frame_and_body(text: str) -> None:
     found = frame(text)
-    assert found.prefix + found.body + found.suffix == text
-    assert "".join(p.source if isinstance(p, Request) else p for p in fresh(text)) == text
+    written = [indented(p.source, p.indent) if isinstance(p, Request) else p for p in fresh(text)]
+    if ">" not in text:  # a quotation gets the marks that some of its lines lack
+        assert found.prefix + indented(found.body, found.indent) + found.suffix == text
+        assert "".join(written) == text
+    assert [text[found.place(i)] for i in range(len(found.body))] == list(found.body)
+    assert lined(*flat(text)) == text
 
 
 @pytest.mark.parametrize(

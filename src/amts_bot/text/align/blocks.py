@@ -24,6 +24,7 @@ from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
 from amts_bot.text.code.bare import bare as bare_code
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.containers import directive_kind
+from amts_bot.text.markdown.frames import flat
 from amts_bot.text.markdown.leaves import bare, leaves
 
 _DENSE = re.compile(rf"[{scripts.DENSE}]")
@@ -66,7 +67,7 @@ def features(block: Block) -> Features:
             group=group,
             context=_tab(block),
             level=0,
-            key=bare_code(block.text),
+            key=bare_code(flat(block.text)[0] if block.container else block.text),
             length=len(block.text),
         )
     if group in ("prose", "heading", "row"):

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import re
 
+# The options below the line that opens a directive: MyST's `:name: x` or a short page of YAML.
+OPTIONS = (
+    r"(?:\n[ \t]*:[A-Za-z][\w-]*:(?:[ \t][^\n]*)?+(?=\n|\Z))++"
+    r"|\n[ \t]*---[ \t]*\n(?:(?![ \t]*(?:---[ \t]*)?(?:\n|\Z))[^\n]*+\n){0,40}[ \t]*---[ \t]*(?=\n|\Z)"
+)
 # Lines that stand alone. Not :numref:, :cite:, :eqref:, which are text of a paragraph.
 _LINES = (
     # d2lbook
     r":(?:label|eqlabel|width|height|bibliography|begin_tab|end_tab):(?:`[^`\n]*`)?(?:toc|eval_rst)?[ \t]*$",
+    rf":{{3,}}[ \t]*\{{[^\n]*+(?:{OPTIONS})?[ \t]*$",  # :::{note} with its options
     r":{3,}[^\n]*$",  # ::: tip Title, :::{note} Title, ::: pkg.Class, and what closes them
-    r"/{3,}(?:[ \t][^\n]*)?$",  # /// note | Title
+    r"/{3,}(?:[ \t][^\n]*+(?:\n {4,}[\w-]+:[ \t][^\n]*+)*+)?$",  # /// note | Title, with its options
     r"\[![A-Za-z]+\][+-]?[^\n]*$",  # > [!NOTE]
-    r"\{%[^\n]*%\}[ \t]*$",  # Liquid
-    r"\{\{[<%#][^\n]*\}\}[ \t]*$",  # {{< figure >}}, {{% note %}}, {{#include file}}
+    r"(?:\{%(?:[^%\n]|%(?!\}))*+%\}[ \t]*+)++$",  # Liquid
+    r"(?:\{\{[<%#](?:[^}\n]|\}(?!\}))*+\}\}[ \t]*+)++$",  # {{< figure >}}, {{% note %}}, {{#include file}}
     r"\{\*[^\n]*\*\}[ \t]*$",  # {* file ln[1:3] *}
-    r"\{:?[ \t]*[.#][A-Za-z][^{}\n]*\}[ \t]*$",  # {: .class}, {#id}
+    r"\{(?::|[ \t]*[.#][A-Za-z])[^{}\n]*\}[ \t]*$",  # {: .class}, {#id}
     r"--8<--[^\n]*$",
     r"<<<[ \t]*[@./][^\n]*$",  # VitePress takes code from a file
     r"\([A-Za-z][\w:.-]*\)=[ \t]*$",  # MyST target
@@ -30,11 +36,14 @@ DIRECTIVE = rf"^ {{0,3}}(?:{_LINE})"
 _MARK = r"(?:(?:!!!|\?\?\?\+?)[ \t]*[A-Za-z][^\n]*|===[!+]?[ \t]+[\"'][^\n]*)(?:\n|$)"
 ADMONITION = rf"^ {{0,3}}{_MARK}"
 FOOTNOTE = r"^ {0,3}\[\^[^\]\s]+\]:[^\n]*(?:\n|$)"
+# Colon fences whose content is no prose.
+COLON_CODE = (
+    r"^ {0,3}(?P<colon_fence>:{3,})[ \t]*\{(?:code|code-block|code-cell|math|mermaid|raw|sourcecode|eval-rst)\}"
+    r"[^\n]*$"
+)
 DEFINITION = r"^ {0,3}:[ \t]+\S[^\n]*(?:\n|$)"
 
 _ANYWHERE = re.compile(rf"[ \t]*(?:{_LINE}|{_MARK})")
-_QUOTE = re.compile(r"[ \t]*>[ \t]?")
-_INDENT = re.compile(r"\t| {1,4}\t?(?<! {4}\t)")
 _INDENTED = re.compile(r"(?:\t| {1,3}\t| {4})[^\n]*\S[^\n]*(?:\n|$)")
 _BLANK = re.compile(r"(?:[ \t]*\n)+")
 _LAZY = re.compile(
@@ -89,15 +98,3 @@ def _while(line: re.Pattern[str], text: str, at: int) -> int:
     while at < len(text) and (found := line.match(text, at)):
         at = found.end()
     return at
-
-
-def quote_mark(line: str) -> int:
-    """How many characters of a line are the mark of the quotation it stands in; 0 for a lazy line."""
-    found = _QUOTE.match(line)
-    return found.end() if found else 0
-
-
-def indent_mark(line: str) -> int:
-    """How many characters of a line are the indent of a body: four blanks or a tab at most."""
-    found = _INDENT.match(line)
-    return found.end() if found else 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from mistune.block_parser import BlockParser
@@ -17,6 +18,7 @@ from mistune.core import BlockState
 
 from amts_bot.text.markdown.containers import (
     ADMONITION,
+    COLON_CODE,
     DEFINITION,
     DIRECTIVE,
     FOOTNOTE,
@@ -25,8 +27,9 @@ from amts_bot.text.markdown.containers import (
 )
 
 # Display math from line start to line end without a blank line between. mistune's own math plugin
-# misses `$$\begin{...}` on the opening line, and lists swallow `- x` lines inside.
-_MATH = r"^ {0,3}\$\$(?:[^$\n]|\$(?!\$)|\n(?![ \t]*\n))+\$\$[ \t]*$"
+# misses `$$\begin{...}` on the opening line, and lists swallow `- x` lines inside. MyST and Quarto put a label behind.
+_LABEL = r"(?:\([\w.:-]++\)|\{#[^}\n]*+\})?"
+_MATH = rf"^ {{0,3}}\$\$(?:[^$\n]|\$(?!\$)|\n(?![ \t]*\n))+\$\$[ \t]*{_LABEL}[ \t]*$"
 # knitr and Quarto: the options of a chunk may hold backticks, which CommonMark forbids in a fence's line.
 _CHUNK = r"^ {0,3}(?P<chunk_fence>`{3,})\{[^\n]*`[^\n]*\}[ \t]*$"
 _BLANKS = re.compile(r"(?:[ \t]*+\n)++")
@@ -34,7 +37,12 @@ _BLANKS = re.compile(r"(?:[ \t]*+\n)++")
 
 def slices(text: str) -> list[Slice]:
     """The top-level slices of `text`, whose line ends are all `\\n`; they tile it from 0 to its length."""
-    return _SlicingParser().slices(text)
+    return _parser().slices(text)
+
+
+@cache
+def _parser() -> _SlicingParser:
+    return _SlicingParser()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,8 @@ class _SlicingParser(BlockParser):
         self.register("admonition", ADMONITION, _body("admonition"), before="fenced_code")
         self.register("footnote", FOOTNOTE, _body("footnote"), before="fenced_code")
         self.register("definition", DEFINITION, _body("definition"), before="fenced_code")
-        self.register("chunk", _CHUNK, _chunk, before="fenced_code")
+        self.register("chunk", _CHUNK, _fenced("chunk"), before="fenced_code")
+        self.register("colon", COLON_CODE, _fenced("colon"), before="directive")
 
     def slices(self, text: str) -> list[Slice]:
         """The top-level slices of `text`; they tile it from 0 to its length."""
@@ -141,12 +150,17 @@ def _body(name: str) -> Callable[[Any, re.Match[str], BlockState], int]:
     return parse
 
 
-def _chunk(_block: Any, match: re.Match[str], state: BlockState) -> int:
+def _fenced(name: str) -> Callable[[Any, re.Match[str], BlockState], int]:
     """To the fence that closes it, else to the end of the page, as any other fence."""
-    closing = re.compile(rf"^ {{0,3}}`{{{len(match['chunk_fence'])},}}[ \t]*(?:\n|$)", re.MULTILINE)
-    end = closing.search(state.src, match.end())
-    state.append_token({"type": "chunk"})
-    return end.end() if end else state.cursor_max
+
+    def parse(_block: Any, match: re.Match[str], state: BlockState) -> int:
+        fence = match[f"{name}_fence"]
+        closing = re.compile(rf"^ {{0,3}}{fence[0]}{{{len(fence)},}}[ \t]*(?:\n|$)", re.MULTILINE)
+        end = closing.search(state.src, match.end())
+        state.append_token({"type": name})
+        return end.end() if end else state.cursor_max
+
+    return parse
 
 
 def _weight(state: BlockState) -> tuple[int, str, int]:

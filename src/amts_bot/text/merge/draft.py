@@ -43,6 +43,7 @@ from amts_bot.text.align.pages import (
     text_of,
 )
 from amts_bot.text.languages import Language
+from amts_bot.text.markdown.frames import flat, lined
 from amts_bot.text.markdown.leaves import COMPOUND, leaves
 from amts_bot.text.markdown.sameness import as_read, normal
 from amts_bot.text.merge.changes import (
@@ -353,9 +354,11 @@ class _Drafter:
         if known is None and new.strip() in self._together.values():
             return Hold(units, "", "its translation stands with that of an old neighbour")
         if known is not None:
-            return Move(units, known + new[len(new.rstrip()) :], "translated elsewhere in the book")
+            return Move(units, _placed(known, new), "translated elsewhere in the book")
         if units[0].kind == "code":
-            return Carry(units, code.translate_comments(new, self._comments), "new code")
+            plain, indent = flat(new)
+            text = lined(code.translate_comments(plain, self._comments), indent)
+            return Carry(units, text, "new code")
         if len(group.new) == 1 and units[0].kind in COMPOUND:
             return new_block(self._new.blocks[group.new[0]])
         if units[0].kind not in PROSE:
@@ -380,7 +383,7 @@ class _Drafter:
         )
         if alike < _LIKE:
             return None
-        return old, new, self._known[old.strip()] + new[len(new.rstrip()) :]
+        return old, new, _placed(self._known[old.strip()], old)
 
     @cached_property
     def _old_words(self) -> dict[str, list[str]]:
@@ -399,10 +402,15 @@ class _Drafter:
         if _squeezed(units[0].kind, old) == _squeezed(units[0].kind, new):
             return Carry(units, target, "only white space changed in the English")
         if units[0].kind == "code":
-            merged = code.merge(old, target, new, self._comments)
+            (was, _), (ours, _), (now, indent) = flat(old), flat(target), flat(new)
+            merged = code.merge(was, ours, now, self._comments)
             conflicts = tuple(f"{c.reason}: {c.ours}" for c in merged.conflicts)
-            return Merge(units, merged.text, "code changed", conflicts)
+            return Merge(units, lined(merged.text, indent), "code changed", conflicts)
         text, clean = three_way(old, target, new)
+        if (
+            not clean and units[0].kind in COMPOUND
+        ):  # no leaf was found in it, but it may hold words
+            return self._unpaired(units, old, new, target)
         conflicts = () if clean else (f"the translators had: {target.strip()}",)
         return Merge(units, text, f"{units[0].kind} changed", conflicts)
 
@@ -439,6 +447,12 @@ class _Drafter:
 def _own_key(block: Block) -> str:
     """What tells that a block of the translators is one that the English adds: there is one front matter."""
     return block.kind if block.kind == "front_matter" else features(block).key
+
+
+def _placed(text: str, like: str) -> str:
+    """A stripped text with the white space that stands around another one."""
+    before, after = len(like) - len(like.lstrip()), len(like.rstrip())
+    return like[:before] + text + like[after:]
 
 
 def _next_to(left: Sequence[int], right: Sequence[int]) -> bool:

@@ -18,7 +18,7 @@ from amts_bot.model import Carry, Hold, Request, Span, Translate, Unit
 from amts_bot.text.align.sentences import sure_boundaries
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline, sentences
-from amts_bot.text.markdown.frames import Frame, frame, indented
+from amts_bot.text.markdown.frames import Frame, frame, has_lines, indented
 from amts_bot.text.markdown.sameness import seen
 from amts_bot.text.merge.changes import Change, match, text_similarity
 from amts_bot.text.merge.threeway import three_way
@@ -42,20 +42,33 @@ class Revision:
 
 def revise(old: str, new: str, target: str, language: Language) -> Revision:
     """The new target for English `old` -> `new` with the reviewed translation `target` of `old`."""
-    was, now, ours = frame(old), frame(new), frame(target)
-    if was.underline != now.underline:
-        ours = _in_the_form_of(now, ours)
+    was, now, had = frame(old), frame(new), frame(target)
+    ours = _in_the_form_of(now, had) if was.underline != now.underline else had
     prefix, _ = three_way(was.prefix, ours.prefix, now.prefix)
     suffix = ours.suffix
-    indent = ours.indent if was.margin == now.margin else now.indent or now.margin
+    indent = _indent(was, now, ours)
     carried = carry(was.body, now.body, ours.body, language.code)
     if carried is not None:
-        return Revision((prefix + indented(carried.text, indent) + suffix,), 0, 1, carried.notes)
+        text = prefix + indented(carried.text, indent) + suffix
+        stands = (prefix, carried.text, suffix, indent) == (
+            had.prefix,
+            had.body,
+            had.suffix,
+            had.indent,
+        )
+        return Revision((target if stands else text,), 0, 1, carried.notes)
     if not inline.has_words(now.body):
         return Revision((prefix + indented(now.body, indent) + suffix,), 0, 1)
     inner = _by_sentence(was.body, now.body, ours.body, language)
     pieces = _merged([prefix, *_indented(inner.pieces, indent), suffix])
     return Revision(pieces, inner.changed, inner.total, inner.notes)
+
+
+def _indent(old: Frame, new: Frame, target: Frame) -> str:
+    """What the further lines begin with: as the target has them, while its English stands in the same container."""
+    if has_lines(target.body) and old.margin == new.margin:
+        return target.indent
+    return new.indent if has_lines(new.body) else new.margin
 
 
 def _indented(pieces: Iterable[str | Request], indent: str) -> Iterator[str | Request]:
@@ -69,7 +82,7 @@ def _indented(pieces: Iterable[str | Request], indent: str) -> Iterator[str | Re
 def _in_the_form_of(new: Frame, target: Frame) -> Frame:
     """A heading with hashes or with an underline, as its English has it now."""
     if new.underline:
-        return Frame("", target.body, new.suffix)
+        return Frame(new.prefix, target.body, new.suffix, new.indent)
     line_end = target.suffix[len(target.suffix.rstrip()) :]
     return Frame(new.prefix, " ".join(target.body.split()), line_end)
 

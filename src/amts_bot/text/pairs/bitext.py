@@ -21,14 +21,14 @@ from amts_bot.text.align.tokens import tokens
 from amts_bot.text.align.windows import align
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.blocks import split
-from amts_bot.text.markdown.frames import frame
+from amts_bot.text.markdown.frames import Frame, frame
 
 Level = Literal["block", "sentence"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Source text and its translation, exact slices of their pages without Markdown's marks around them.
+    """Source text and its translation, slices of their pages without Markdown's marks around and between their lines.
 
     `probability` is how sure the aligner is that each is the translation of the other, all of it;
     `kind` is that of the source's first block.
@@ -65,6 +65,20 @@ def bitext(
     return [_pair(bead, source, target) for bead in beads if bead.source and bead.target]
 
 
+@dataclass(frozen=True, slots=True)
+class _TextOfPage:
+    """A unit `[start, end)` of a page; `indent` is the prefix of its further lines."""
+
+    start: int
+    end: int
+    indent: str = ""
+
+    def of(self, page: str, end: int) -> str:
+        """The text from here to `end`, without the prefixes."""
+        text = page[self.start : end]
+        return text.replace(f"\n{self.indent}", "\n") if self.indent else text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _UnitsOfPage:
     """The units of a page: sentences or whole blocks, in order, and the blocks they stand in."""
@@ -74,35 +88,38 @@ class _UnitsOfPage:
     first: tuple[
         int, ...
     ]  # number of the first unit of each block, or of the next one that has any
-    ranges: tuple[Range, ...]
+    units: tuple[_TextOfPage, ...]
     places: tuple[Place, ...]
 
     @classmethod
     def of(cls, page: str, language: str, level: Level) -> _UnitsOfPage:
         blocks = tuple(block for block in split(page) if block.kind != "blank")
         first: list[int] = []
-        ranges: list[Range] = []
+        found: list[_TextOfPage] = []
         places: list[Place] = []
         for block in blocks:
-            first.append(len(ranges))
+            first.append(len(found))
             if block.kind in PROSE:
                 units = list(_units(block, language, level))
                 places += [Place(block.kind, unit == units[0]) for unit in units]
-                ranges += units
+                found += units
         return cls(
             text=page,
             blocks=blocks,
             first=tuple(first),
-            ranges=tuple(ranges),
+            units=tuple(found),
             places=tuple(places),
         )
 
     @property
     def texts(self) -> list[str]:
-        return [self.text[start:end] for start, end in self.ranges]
+        return [unit.of(self.text, unit.end) for unit in self.units]
 
-    def range(self, units: range) -> Range:
-        return self.ranges[units.start][0], self.ranges[units.stop - 1][1]
+    def span(self, units: range) -> Range:
+        return self.units[units.start].start, self.units[units.stop - 1].end
+
+    def joined(self, units: range) -> str:
+        return self.units[units.start].of(self.text, self.units[units.stop - 1].end)
 
 
 def _nodes(source: _UnitsOfPage, target: _UnitsOfPage) -> list[tuple[int, int]]:
@@ -113,14 +130,13 @@ def _nodes(source: _UnitsOfPage, target: _UnitsOfPage) -> list[tuple[int, int]]:
 
 
 def _pair(bead: Bead, source: _UnitsOfPage, target: _UnitsOfPage) -> Pair:
-    mine, theirs = source.range(bead.source), target.range(bead.target)
     return Pair(
-        source=source.text[slice(*mine)],
-        target=target.text[slice(*theirs)],
+        source=source.joined(bead.source),
+        target=target.joined(bead.target),
         probability=bead.probability,
         kind=source.places[bead.source.start].kind,
-        source_range=mine,
-        target_range=theirs,
+        source_range=source.span(bead.source),
+        target_range=target.span(bead.target),
     )
 
 
@@ -128,30 +144,31 @@ def page_sentences(page: str, language: str) -> list[str]:
     """The sentences of the prose of a page, as a lexicon learns from them."""
     prose = (block for block in split(page) if block.kind in PROSE)
     return [
-        page[start:end] for block in prose for start, end in _units(block, language, "sentence")
+        unit.of(page, unit.end) for block in prose for unit in _units(block, language, "sentence")
     ]
 
 
 _CAPTION = re.compile(r"\s*!\[")
 
 
-def _units(block: Block, language: str, level: Level) -> Iterator[Range]:
-    """The text of a block without its marks, or its sentences, as ranges of the page."""
-    for start, end in _bodies(block):
-        text = block.text[start:end]
+def _units(block: Block, language: str, level: Level) -> Iterator[_TextOfPage]:
+    """The text of a block without its marks, or its sentences, as stretches of the page."""
+    parts, at = frame(block.text), 0
+    for first, last in _bodies(block, parts):
+        text, at = parts.body[first:last], first
         for part in sentences.split(text, language) if level == "sentence" else [text]:
             if part.strip():
-                first = block.start + start + len(part) - len(part.lstrip())
-                yield first, block.start + start + len(part.rstrip())
-            start += len(part)
+                start, end = at + len(part) - len(part.lstrip()), at + len(part.rstrip())
+                yield _TextOfPage(
+                    block.start + parts.place(start), block.start + parts.place(end), parts.indent
+                )
+            at += len(part)
 
 
-def _bodies(block: Block) -> Iterator[Range]:
-    """Where the prose of a block stands in its text: a caption's is inside the brackets."""
-    parts = frame(block.text)
+def _bodies(block: Block, parts: Frame) -> Iterator[Range]:
+    """Where the prose of a block stands in its body: a caption's is inside the brackets."""
     if block.kind == "caption":
-        inner = inline.spans(block.text)
-        opener, closer = inner[0], inner[-1]
-        yield opener.end, closer.start
+        inner = inline.spans(parts.body)
+        yield inner[0].end, inner[-1].start
     else:
-        yield len(parts.prefix), len(parts.prefix) + len(parts.body)
+        yield 0, len(parts.body)
