@@ -119,6 +119,15 @@ def test_another_service_code_brings_its_own_formality() -> None:
     assert (settings.row.service_code, settings.formality) == ("pt-PT", "formal")
 
 
+def test_a_slip_in_the_code_of_a_language_is_told() -> None:
+    assert config.parse(SOURCE + "[languages.jp]\n").language("jp").doubt == (
+        "[languages.jp] of amts.toml: there are no rules for jp, general ones were used; "
+        "the code of Japanese is ja"
+    )
+    told = config.parse(SOURCE + '[languages.jp]\nservice-code = "ja"\n').language("jp")
+    assert told.doubt == config.parse(SOURCE + "[languages.eo]\n").language("eo").doubt == ""
+
+
 def test_a_language_that_the_service_does_not_have_is_allowed() -> None:
     """Other engines translate into it, and the service may learn it."""
     settings = config.parse(SOURCE + "[languages.eo]\n").language("eo")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sacrebleu.metrics.bleu import BLEU
 
-from amts_bot.text.languages import LANGUAGES, Language, SentenceEnds, language
+from amts_bot.text.languages import LANGUAGES, Language, SentenceEnds, language, meant_by
 from amts_bot.text.scripts import ARABIC, HAN, KANA
 
 # In the order of the page: by English name.
@@ -95,3 +95,17 @@ def test_every_tokenizer_is_there_without_a_download(tokenizer: str) -> None:
 @given(st.text())
 def test_every_text_has_a_row(tag: str) -> None:
     assert language(tag).code == tag
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [("jp", "ja"), ("CN", "zh"), ("tw", "zh-TW"), ("kr-KR", "ko"), ("ger", "de"), ("port", "pt")],
+)
+def test_a_slip_in_a_tag_is_traced_to_what_is_meant(slip: str, meant: str) -> None:
+    assert language(slip).is_generic
+    assert meant_by(slip) == LANGUAGES[meant]
+
+
+@pytest.mark.parametrize("tag", ["eo", "tlh", "br", "wuu", "mal"])
+def test_a_tag_that_may_be_right_is_no_slip(tag: str) -> None:
+    assert meant_by(tag) is None

@@ -16,6 +16,7 @@ from amts_bot.text.languages import (
     Spacing,
     Tokenizer,
     language,
+    meant_by,
 )
 from amts_bot.text.review_state import Trust
 
@@ -136,6 +137,18 @@ class LanguageSettings:
     formality: Formality = ""
     terminology: str = ""
     reviewers: tuple[str, ...] = ()
+
+    @property
+    def doubt(self) -> str:
+        """A word on a code that is likely a slip, such as jp for Japanese; "" when nothing is."""
+        unknown = self.row.is_generic and not self.row.service_code
+        meant = meant_by(self.code) if unknown else None
+        if meant is None:
+            return ""
+        return (
+            f"[languages.{self.code}] of {FILE}: there are no rules for {self.code}, general ones were used; "
+            f"the code of {meant.name} is {meant.code}"
+        )
 
     def target(self, source_path: str) -> str:
         """The path of the translation of an English page or asset."""

@@ -114,6 +114,11 @@ class Snapshot:
         """A page on the default branch; "" where it has none."""
         return self.merged.at(target).text if target in self.merged else ""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What people should know before they read the report."""
+        return (*filter(None, [self.language.doubt]), *self.start.notes)
+
     def tree_of(self, commit: str) -> Tree:
         """The translation at another commit."""
         return Tree(self.repository.tree(commit), self.tree.texts)

@@ -233,7 +233,7 @@ def _report(
         pages=tuple(_result(page, book) for page in done),
         held_assets=tuple(f"{asset.path}: {asset.held}" for asset in assets if asset.held),
         quote=quote,
-        notes=(*found.start.notes, *notes),
+        notes=(*found.notes, *notes),
         compare=_compare(found),
         pages_at=_pages_at(found),
     )

@@ -298,6 +298,50 @@ _BY_TAG = {code.lower(): row for code, row in LANGUAGES.items()} | {
 }
 
 
+# Codes of countries that are taken for the language spoken there; none is the code of another language
+# with books of its own.
+_COUNTRIES = {
+    "al": "sq",
+    "at": "de",
+    "bd": "bn",
+    "cn": "zh",
+    "cz": "cs",
+    "dk": "da",
+    "ee": "et",
+    "gb": "en",
+    "ge": "ka",
+    "gr": "el",
+    "ir": "fa",
+    "jp": "ja",
+    "kr": "ko",
+    "kz": "kk",
+    "ph": "tl",
+    "pk": "ur",
+    "rs": "sr",
+    "tw": "zh-TW",
+    "ua": "uk",
+    "us": "en",
+    "vn": "vi",
+}
+_SHORTEST_NAME = 3  # letters: "jap" can only be Japanese, "ja" is a code
+
+
+def meant_by(code: str) -> Language | None:
+    """The row that somebody most likely means by a tag that has none: Japanese by "jp" and "jap".
+
+    None where nothing is likely: the tag may well be right, and the table too small.
+    """
+    tag = code.lower().replace("_", "-").split("-")[0]
+    if tag in _COUNTRIES:
+        return LANGUAGES[_COUNTRIES[tag]]
+    named = {
+        row.code.split("-")[0]
+        for row in LANGUAGES.values()
+        if len(tag) >= _SHORTEST_NAME and row.name.lower().startswith(tag)
+    }
+    return LANGUAGES[named.pop()] if len(named) == 1 else None
+
+
 def language(code: str) -> Language:
     """The row of a language tag such as "tr", "pt-BR" or "zh_Hant_HK"; case does not matter.
 
