@@ -207,7 +207,7 @@ def test_a_page_that_nobody_translated_is_refused() -> None:
 
 def test_unknown_methods_and_pages_are_refused() -> None:
     order = of_folders(folders(), "tr")
-    with pytest.raises(UsageError, match="unknown method 'magic': choose of none, memory"):
+    with pytest.raises(UsageError, match="unknown method 'magic': choose of none, echo, memory"):
         report(order, "magic")
     with pytest.raises(UsageError, match=r"no page matches chapter_\*"):
         chosen(order.pages, ["chapter_*"])

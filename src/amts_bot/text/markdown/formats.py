@@ -19,7 +19,7 @@ _FORMATS = {
     "data": (".json", ".yaml", ".yml", ".toml", ".csv"),
 }
 _BY_SUFFIX = {suffix: name for name, suffixes in _FORMATS.items() for suffix in suffixes}
-# https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: the version is always the first line.
+# The specification of Git LFS (github.com/git-lfs/git-lfs): the version is always the first line.
 _POINTER = re.compile(r"\ufeff?version https?://(?:git-lfs\.github|hawser\.github)\.com/spec/")
 _NOTEBOOK = re.compile(r"\ufeff?\s*+\{(?=.*\"cells\"\s*+:)(?=.*\"nbformat\"\s*+:)", re.DOTALL)
 
