@@ -61,7 +61,9 @@ ARROWS: dict[str, frozenset[str]] = {
             "book engines teach text.align text.drafts text.languages text.markdown text.measure "
             "text.merge text.pairs text.review_state"
         ),
-        "pull_request": "book sync text.align text.merge text.pull_request text.review_state",
+        "pull_request": (
+            "book sync text.align text.markdown text.merge text.pull_request text.review_state"
+        ),
         "adapters": "",
     }.items()
 }

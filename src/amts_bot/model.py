@@ -43,7 +43,8 @@ class Block:
 
     `start` is the character offset in the page; `context` names the open tab (`:begin_tab:`) the
     block stands in, or "" outside; `level` is a heading's level or a list item's depth; `container` names
-    what else it stands in, outermost first: "quote/note".
+    what else it stands in, outermost first: "quote/note". `prose_keys` are those of front matter whose values
+    people read, where a book has its own.
     """
 
     kind: BlockKind
@@ -52,6 +53,7 @@ class Block:
     level: int = 0
     context: str = ""
     container: str = ""
+    prose_keys: frozenset[str] | None = None
 
     @property
     def end(self) -> int:
@@ -462,6 +464,7 @@ class Draft:
     parts: tuple[Part, ...]
     likeness: float = 1.0  # how much the old target looks like a translation of the old English
     line_end: str = ""  # that of the old target, where it has one kind: what is new gets it too
+    unasked: int = 0  # changed English words that stand in no unit
 
     @property
     def units(self) -> tuple[Unit, ...]:

@@ -18,6 +18,7 @@ from amts_bot.book.config import (
 )
 from amts_bot.errors import UsageError
 from amts_bot.text.languages import language
+from amts_bot.text.markdown.front_matter import PROSE_KEYS
 
 SOURCE = '[source]\nsubmodule = "english"\n'
 SMALL = SOURCE + "[languages.tr]\n"
@@ -183,7 +184,7 @@ TR = "amts.toml [languages.tr]: "
         (
             SMALL + "[speed]",
             "amts.toml: unknown key 'speed'; "
-            "known here: amazon, engine, languages, pull-request, review, source",
+            "known here: amazon, engine, languages, markdown, pull-request, review, source",
         ),
         (
             "[source]\n[languages.tr]",
@@ -353,3 +354,11 @@ def test_a_setting_that_is_needed_and_missing_is_asked_for() -> None:
 def test_the_message_names_the_file_that_was_read() -> None:
     with pytest.raises(UsageError, match=r"^tr/amts\.toml \[source\]: submodule must be"):
         config.parse("[source]\n[languages.tr]", "tr/amts.toml")
+
+
+def test_keys_that_people_read_join_the_usual_ones_or_leave_them() -> None:
+    table = '[markdown]\nprose-keys = ["card_text"]\nplain-keys = ["linkTitle"]\n'
+    keys = config.parse(
+        f'[source]\nsubmodule = "english"\n[languages.tr]\n{table}'
+    ).markdown.prose_keys
+    assert keys == PROSE_KEYS - {"linktitle"} | {"cardtext"}

@@ -22,21 +22,22 @@ class Reviewed:
 
 @dataclass(slots=True)
 class AlignedBook:
-    """All pages of one language, by target path; alignments are made once each."""
+    """All pages of one language, by target path; alignments are made once each. `prose_keys` are as in `split`."""
 
     pages: Mapping[str, Reviewed]
+    prose_keys: frozenset[str] | None = None
     _aligned: dict[str, Alignment] = field(default_factory=dict)
 
     def without(self, paths: Collection[str]) -> AlignedBook:
         """The same book without some pages; what is aligned stays so."""
         others = {name: page for name, page in self.pages.items() if name not in paths}
-        return AlignedBook(others, self._aligned)
+        return AlignedBook(others, self.prose_keys, self._aligned)
 
     def alignment(self, path: str) -> Alignment:
         """The aligned page; two empty pages where the book has none."""
         if path not in self._aligned:
             page = self.pages.get(path, Reviewed("", ""))
-            self._aligned[path] = align(page.source, page.target)
+            self._aligned[path] = align(page.source, page.target, self.prose_keys)
         return self._aligned[path]
 
     def holding(self, texts: Iterable[str]) -> Iterator[Alignment]:
@@ -64,7 +65,7 @@ def aligned_book(snapshot: Snapshot) -> AlignedBook:
         english, page = snapshot.original(target), snapshot.tree.at(target)
         if not english.fault and not page.fault:  # else a plan says so, if there is one
             pages[target] = Reviewed(english.text, page.text)
-    return AlignedBook(pages)
+    return AlignedBook(pages, snapshot.config.markdown.prose_keys)
 
 
 def _holds(page: str, wanted: Iterable[str]) -> bool:

@@ -18,6 +18,7 @@ from amts_bot.text.languages import (
     language,
     meant_by,
 )
+from amts_bot.text.markdown.front_matter import PROSE_KEYS, plain_key
 from amts_bot.text.review_state import Trust
 
 FILE = "amts.toml"
@@ -114,6 +115,13 @@ class ReviewSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkdownSettings:
+    """How the pages are read. `prose_keys` are the keys of front matter whose values people read, None: the usual."""
+
+    prose_keys: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PullRequestSettings:
     """How pull requests are filed, whatever the language: labels, and who is assigned."""
 
@@ -169,6 +177,7 @@ class Config:
     review: ReviewSettings = field(default_factory=ReviewSettings)
     pull_request: PullRequestSettings = field(default_factory=PullRequestSettings)
     amazon: AmazonSettings = field(default_factory=AmazonSettings)
+    markdown: MarkdownSettings = field(default_factory=MarkdownSettings)
 
     def language(self, code: str) -> LanguageSettings:
         """The settings of one language; UsageError names those there are."""
@@ -194,7 +203,7 @@ def parse(text: str, where: str = FILE) -> Config:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{where}: {error}") from error
-    _only(data, {"source", "languages", "engine", "review", "pull-request", "amazon"}, where)
+    _only(data, _TABLES, where)
     source = _table(data, "source", where)
     languages = _table(data, "languages", where)
     if not languages:
@@ -206,7 +215,13 @@ def parse(text: str, where: str = FILE) -> Config:
         review=_review(data.get("review", {}), where),
         pull_request=_pull_request(data.get("pull-request", {}), where),
         amazon=_amazon(data.get("amazon", {}), where),
+        markdown=_markdown(data.get("markdown", {}), where),
     )
+
+
+_TABLES = frozenset(
+    {"source", "languages", "engine", "review", "pull-request", "amazon", "markdown"}
+)
 
 
 def _table(data: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
@@ -381,6 +396,20 @@ def _review(table: Any, where: str) -> ReviewSettings:
         max_words=int(_number(table, "max-words", default.max_words, place)),
         order=_choice(table, "order", default.order, PageOrder, place),
     )
+
+
+def _markdown(table: Any, where: str) -> MarkdownSettings:
+    """The usual keys, with those that the book has more, and without those that it keeps in English."""
+    place = f"{where} [markdown]"
+    if not isinstance(table, dict):
+        raise UsageError(f"{place}: must be a table")
+    _only(table, {"prose-keys", "plain-keys"}, place)
+    more, less = (
+        {plain_key(name) for name in _texts(table, key, place)} if key in table else set[str]()
+        for key in ("prose-keys", "plain-keys")
+    )
+    changed = frozenset((PROSE_KEYS | more) - less)
+    return MarkdownSettings(None if changed == PROSE_KEYS else changed)
 
 
 def _pull_request(table: Any, where: str) -> PullRequestSettings:

@@ -32,6 +32,7 @@ from amts_bot.pull_request.publish import based, publish
 from amts_bot.sync.agenda import agenda
 from amts_bot.sync.planning import plan
 from amts_bot.sync.run import Amazon
+from amts_bot.text.markdown.front_matter import EVERY_KEY
 from amts_bot.text.merge.standing import places
 from amts_bot.text.merge.units import english_units
 from amts_bot.text.pull_request.instructions import USAGE, Instruction, instruction
@@ -157,7 +158,7 @@ class _Desk:
         """Where units of that name, or of a name that starts so, stand: page and range of its target."""
         for target, english in self.english.items():
             found = places(english, self.text(target))
-            for unit in english_units(english):
+            for unit in english_units(english, EVERY_KEY):
                 start = unit.source_new[0] if unit.source_new else -1
                 if unit_hash(unit.source).startswith(name) and start in found:
                     yield target, found[start]

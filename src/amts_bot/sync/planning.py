@@ -80,7 +80,7 @@ def _merged(snapshot: Snapshot) -> _MergedPages:
         for target, row in rows.items()
     }
     return _MergedPages(
-        AlignedBook(pages),
+        AlignedBook(pages, snapshot.config.markdown.prose_keys),
         frozenset(name for row in rows.values() for name in row.review.untranslated),
     )
 
@@ -120,16 +120,18 @@ def _plan(
     snapshot: Snapshot,
 ) -> Plan:
     code, row, english = snapshot.language.code, snapshot.language.row, new.text
+    keys = snapshot.config.markdown.prose_keys
     if new.fault:
         problem = f"{item.pair.new}: {new.fault}"
         return Plan(item=item, english="", result=unchanged("", "", code, problem, "fail"))
     problem = item.refused or _unreadable(item, book, snapshot) or _no_markdown(item, english, book)
     if problem:
         return Plan(
-            item=item, english=english, result=unchanged("", english, code, problem, "fail")
+            item=item, english=english, result=unchanged("", english, code, problem, "fail", keys)
         )
     if item.held:
-        return Plan(item=item, english=english, result=unchanged("", english, code, item.held))
+        held = unchanged("", english, code, item.held, prose_keys=keys)
+        return Plan(item=item, english=english, result=held)
     protected = _protected(item.old_target, book, snapshot)
     if not item.blob:
         return Plan(

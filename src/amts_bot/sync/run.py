@@ -207,7 +207,9 @@ def _finished(planned: Plan, answers: Iterator[Reply], book: AlignedBook, found:
         return Done(
             item=item,
             english=english,
-            outcome=unchanged("", english, draft.language, str(error), "fail"),
+            outcome=unchanged(
+                "", english, draft.language, str(error), "fail", found.config.markdown.prose_keys
+            ),
         )
     return Done(
         item=item,

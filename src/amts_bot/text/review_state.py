@@ -20,6 +20,7 @@ from typing import Literal, NewType, assert_never
 from amts_bot.model import Range
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.blocks import split
+from amts_bot.text.markdown.front_matter import EVERY_KEY
 from amts_bot.text.markdown.leaves import prose
 from amts_bot.text.markdown.sameness import normal
 
@@ -74,7 +75,7 @@ def sentence_hashes(text: str, language: str) -> Sentences:
 @lru_cache(maxsize=8)
 def page_sentence_hashes(page: str, language: str) -> Sentences:
     """The names of the sentences of a whole page."""
-    bodies = (leaf.text for block in split(page) for leaf in prose(block))
+    bodies = (leaf.text for block in split(page, EVERY_KEY) for leaf in prose(block))
     return frozenset(name for body in bodies for name in sentence_hashes(body.strip(), language))
 
 
@@ -141,8 +142,9 @@ def still_untranslated(hashes: Sentences, english: str, target: str) -> Sentence
     """Those of `hashes` whose English the target page still has."""
     if not hashes:
         return hashes
-    bodies = (leaf.text for block in split(english) for leaf in prose(block))
-    standing = "\0".join([target, *(leaf.text for block in split(target) for leaf in prose(block))])
+    bodies = (leaf.text for block in split(english, EVERY_KEY) for leaf in prose(block))
+    said = (leaf.text for block in split(target, EVERY_KEY) for leaf in prose(block))
+    standing = "\0".join([target, *said])
     found = untranslated_sentences(bodies, hashes)
     return frozenset(sentence_hash(text) for text in found if text in standing)
 

@@ -300,3 +300,13 @@ def test_a_changed_title_waits_alone_and_a_changed_kind_keeps_it() -> None:
     text, units = merged(old, old.replace("Mind the wheel", "Keep off the stone"), target)
     assert text == target.replace("Achtung, das Rad", "Keep off the stone")
     assert ("title", "translate", "Keep off the stone", ("Keep off the stone",)) in units
+
+
+def test_words_in_markup_that_nobody_can_read_are_counted() -> None:
+    broken = '<p>Old <a href="x>mill</p>\n'
+    assert merge(broken + BODY, broken + BODY, broken + RUMPF, "de").unasked == 0
+    new = broken.replace("Old", "Two new winds move this")
+    outcome = merge(broken + BODY, new + BODY, broken + RUMPF, "de")
+    assert outcome.unasked == 5
+    assert outcome.report()["unasked"] == 5
+    assert merge(HTML + BODY, HTML.replace("old", "new") + BODY, BILD + RUMPF, "de").unasked == 0

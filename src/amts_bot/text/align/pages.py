@@ -21,13 +21,14 @@ LINE_END = re.compile(r"\r\n|\n|\r")
 class Page:
     """A page as content blocks, each with the blanks behind it, and the blanks before the first.
 
-    `line_end` is the one line end of the page; "" where it has several kinds, or none.
+    `line_end` is the one line end of the page; "" where it has several kinds, or none. `prose_keys` are as in `split`.
     """
 
     lead: str
     blocks: tuple[Block, ...]
     gaps: tuple[str, ...]
     line_end: str
+    prose_keys: frozenset[str] | None = None
 
     @property
     def text(self) -> str:
@@ -44,10 +45,10 @@ class Page:
 
 # A run looks at each English page for its changes, its sums and the rest of the book.
 @lru_cache(maxsize=512)
-def page(text: str) -> Page:
+def page(text: str, prose_keys: frozenset[str] | None = None) -> Page:
     """Splits a page and sets its blanks aside."""
     lead, blocks, gaps = "", [], []  # type: str, list[Block], list[str]
-    for block in split(text):
+    for block in split(text, prose_keys):
         if block.kind != "blank":
             blocks.append(block)
             gaps.append("")
@@ -55,7 +56,7 @@ def page(text: str) -> Page:
             gaps[-1] += block.text
         else:
             lead += block.text
-    return Page(lead, tuple(blocks), tuple(gaps), _line_end_of(text))
+    return Page(lead, tuple(blocks), tuple(gaps), _line_end_of(text), prose_keys)
 
 
 def _line_end_of(text: str) -> str:
@@ -80,9 +81,9 @@ class Alignment:
         return likeness(self.source.blocks, self.target.blocks, self.beads)
 
 
-def align(source: str, target: str) -> Alignment:
+def align(source: str, target: str, prose_keys: frozenset[str] | None = None) -> Alignment:
     """Aligns the blocks of an English page with those of its translation."""
-    left, right = page(source), page(target)
+    left, right = page(source, prose_keys), page(target, prose_keys)
     beads = tuple(align_blocks(left.blocks, right.blocks))
     return Alignment(left, right, beads, copies(left.blocks, right.blocks, beads))
 

@@ -66,15 +66,16 @@ _CONTAINERS: dict[str, Callable[[str], Iterator[Mark | Nest]]] = {
 }
 
 
-def split(page: str) -> tuple[Block, ...]:
+def split(page: str, prose_keys: frozenset[str] | None = None) -> tuple[Block, ...]:
     """The blocks of a page, in order: `"".join(b.text for b in split(page)) == page`, for any text.
 
-    Offsets count characters of `page`. Never fails: what no rule knows is a paragraph.
+    Offsets count characters of `page`; `prose_keys` are those of front matter that people read, where a book has
+    its own. Never fails: what no rule knows is a paragraph.
     """
-    return tuple(_with_context(_blocks(page)))
+    return tuple(_with_context(_blocks(page, prose_keys)))
 
 
-def _blocks(page: str) -> Iterator[Block]:
+def _blocks(page: str, prose_keys: frozenset[str] | None) -> Iterator[Block]:
     # mistune knows \n alone, and no lone surrogates: a stand-in of the same length keeps every offset.
     text = page.encode("utf-8", "replace").decode("utf-8")
     text = text.replace("\r\n", " \n").replace("\r", "\n").replace("\ufeff", " ")
@@ -83,7 +84,8 @@ def _blocks(page: str) -> Iterator[Block]:
         yield Block(kind="blank", text="\ufeff", start=0)
     front = _FRONT_MATTER.match(text[start:])
     if front:
-        yield Block(kind="front_matter", text=page[start : start + front.end()], start=start)
+        head = page[start : start + front.end()]
+        yield Block(kind="front_matter", text=head, start=start, prose_keys=prose_keys)
         start += front.end()
     for piece in _pieces(text[start:]):
         first, last = start + piece.start, start + piece.end

@@ -25,6 +25,7 @@ _PROSE_KEYS = """
     subtitle summary tagline teaser text title titleshort toctitle
 """
 PROSE_KEYS = frozenset(_PROSE_KEYS.split())
+EVERY_KEY = frozenset({"*"})  # for who looks whether some text stands anywhere
 _YAML_KEY = re.compile(
     r"(?P<key>\"[^\"\n]*\"|'[^'\n]*'|[^\s#\-?&*!|>'\"%@`\[\]{},:][^:\n]*?|-(?=\S)[^:\n]*?)[ \t]*:(?=[ \t\r\n]|\Z)"
 )
@@ -115,7 +116,7 @@ def _is_twice(key: str, twice: set[str]) -> bool:
 
 def is_prose_key(key: str, prose_keys: frozenset[str]) -> bool:
     """Whether people read the value of a key: `linkTitle`, `link_title` and `link-title` are one."""
-    return plain_key(key) in prose_keys
+    return prose_keys >= EVERY_KEY or plain_key(key) in prose_keys
 
 
 def plain_key(key: str) -> str:

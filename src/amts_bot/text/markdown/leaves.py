@@ -44,12 +44,13 @@ COMPOUND = frozenset(READERS)
 
 def leaves(block: Block) -> tuple[Leaf, ...]:
     """The leaves of a compound block, in order; offsets count characters of its text. None of any other block."""
-    return _read(block.kind, block.text) if block.kind in READERS else ()
+    keys = front_matter.PROSE_KEYS if block.prose_keys is None else block.prose_keys
+    return _read(block.kind, block.text, keys) if block.kind in READERS else ()
 
 
 @lru_cache(maxsize=4096)
-def _read(kind: BlockKind, text: str) -> tuple[Leaf, ...]:
-    return READERS[kind](text, front_matter.PROSE_KEYS)
+def _read(kind: BlockKind, text: str, prose_keys: frozenset[str]) -> tuple[Leaf, ...]:
+    return READERS[kind](text, prose_keys)
 
 
 def prose(block: Block) -> tuple[Leaf, ...]:

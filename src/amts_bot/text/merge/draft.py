@@ -62,7 +62,7 @@ from amts_bot.text.merge.groups import (
 )
 from amts_bot.text.merge.revision import fresh, revise, revised, translated
 from amts_bot.text.merge.threeway import three_way
-from amts_bot.text.merge.units import EDITED, block_units
+from amts_bot.text.merge.units import EDITED, block_units, unasked
 from amts_bot.text.review_state import Blocks, block_hash
 
 _NEIGHBOUR = "this may translate what stands beside it"
@@ -97,7 +97,7 @@ def draft(
     from elsewhere in the book, by stripped English text, for blocks that are new here; `theirs`: target
     blocks that people wrote on the open branch, which stay though their English goes.
     """
-    new = page(source_new)
+    new = page(source_new, alignment.source.prose_keys)
     drafter = _Drafter(alignment, new, language, known or {}, theirs)
     return drafter.run()
 
@@ -149,6 +149,7 @@ class _Drafter:
             parts=parts,
             likeness=self._likeness,
             line_end=self._line_end,
+            unasked=unasked(self._old.blocks, self._new.blocks),
         )
 
     def _join_ahead(self, groups: Sequence[Group]) -> None:

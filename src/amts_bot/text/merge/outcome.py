@@ -108,7 +108,8 @@ _REPORTED = (
 class Outcome:
     """One page, done: its new text and an entry for each unit.
 
-    `held` and `failed` say why the whole page stays as it was: left to a person, or tried again.
+    `held` and `failed` say why the whole page stays as it was: left to a person, or tried again. `unasked` counts
+    changed English words that stand in no unit: nobody is asked to translate them.
     """
 
     language: str
@@ -116,6 +117,7 @@ class Outcome:
     entries: tuple[Entry, ...]
     held: str = ""
     failed: str = ""
+    unasked: int = 0
 
     @property
     def done(self) -> bool:
@@ -132,7 +134,8 @@ class Outcome:
     def report(self) -> dict[str, Any]:
         """The merge report: DESIGN's JSON."""
         units = [entry.as_json() for entry in self.entries]
-        return {"language": self.language, "units": units, "totals": self.totals}
+        rest = {"unasked": self.unasked} if self.unasked else {}
+        return {"language": self.language, "units": units, "totals": self.totals} | rest
 
 
 class Unanswered(AmtsError):
@@ -153,7 +156,9 @@ def finish(draft: Draft, answers: Sequence[Reply]) -> Outcome:
         written, found = _written(part, supply, len(text), draft.line_end)
         entries += found
         text += written + part.gap
-    return Outcome(language=draft.language, text=text, entries=tuple(entries))
+    return Outcome(
+        language=draft.language, text=text, entries=tuple(entries), unasked=draft.unasked
+    )
 
 
 def _answered(reply: Reply) -> Answer | None:
@@ -365,9 +370,10 @@ def unchanged(
     language: str,
     reason: str,
     action: Literal["hold", "fail"] = "hold",
+    prose_keys: frozenset[str] | None = None,
 ) -> Outcome:
     """A page that stays as it is: every unit of the new English is held, or failed, for one reason."""
-    units = english_units(source_new)
+    units = english_units(source_new, prose_keys)
     entries = tuple(_entry(unit, action, 0, "", reason) for unit in units)
     held, failed = (reason, "") if action == "hold" else ("", reason)
     return Outcome(language=language, text=text, entries=entries, held=held, failed=failed)
@@ -387,7 +393,11 @@ def verify(
 
     `untranslated` are hashes of sentences that were asked for again: a block with one is not reviewed.
     """
-    wanted = sorted(unit.source_new for unit in english_units(source_new) if unit.source_new)
+    wanted = sorted(
+        unit.source_new
+        for unit in english_units(source_new, alignment.source.prose_keys)
+        if unit.source_new
+    )
     new = sorted(entry.source_new for entry in outcome.entries if entry.source_new)
     if new != wanted:
         raise BrokenPromise(f"{len(wanted)} English units, but {len(new)} accounted for")

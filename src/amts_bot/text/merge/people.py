@@ -59,7 +59,13 @@ def draft_page(
     """As `draft`; a target that is no translation of its English is held whole."""
     drafted = draft(alignment, source_new, language, known, theirs)
     if drafted.likeness < LEAST_LIKENESS:
-        return unchanged(alignment.target.text, source_new, language.code, _NOT_A_TRANSLATION)
+        return unchanged(
+            alignment.target.text,
+            source_new,
+            language.code,
+            _NOT_A_TRANSLATION,
+            prose_keys=alignment.source.prose_keys,
+        )
     return drafted
 
 

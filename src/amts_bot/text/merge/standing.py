@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from amts_bot.model import Block, Range
 from amts_bot.text.align.leaves import paired
 from amts_bot.text.align.pages import align
+from amts_bot.text.markdown.front_matter import EVERY_KEY
 from amts_bot.text.markdown.leaves import leaves
 from amts_bot.text.merge.outcome import Entry, Outcome
 from amts_bot.text.merge.units import EDITED
@@ -43,7 +44,7 @@ def as_it_stands(planned: Outcome, english: str, branch: Branch) -> Outcome:
 
 def places(english: str, target: str) -> dict[int, Range]:
     """Where each English unit starts -> where its translation stands; of a group the first block has it."""
-    found = align(english, target)
+    found = align(english, target, EVERY_KEY)
     blocks, standing = found.source.blocks, found.target.blocks
     at: dict[int, Range] = {}
     for bead in found.beads:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from amts_bot.model import Block, Form, Leaf, Range, Unit
 from amts_bot.text.align.pages import page
-from amts_bot.text.markdown.leaves import leaves, one_line, written
+from amts_bot.text.markdown import inline
+from amts_bot.text.markdown.leaves import bare, leaves, one_line, written
 
 # Why a text stands that the plan would have changed.
 EDITED = "edited by a person: the text stands, the new proposal is a comment"
@@ -30,10 +33,33 @@ def block_units(
             yield Unit(kind=leaf.kind, source=leaf.text, source_new=place, form=_form(leaf, block))
 
 
-def english_units(english: str) -> Iterator[Unit]:
+def english_units(english: str, prose_keys: frozenset[str] | None = None) -> Iterator[Unit]:
     """What of an English page must be accounted for: its blocks, and the leaves of those that hold several."""
-    for block in page(english).blocks:
+    for block in page(english, prose_keys).blocks:
         yield from block_units(block, None, block.range, None)
+
+
+def unasked(old: Iterable[Block], new: Iterable[Block]) -> int:
+    """The changed English words of a page that stand in no unit, since nobody could read the block around them."""
+    before, after = (
+        Counter(word for block in page for word in _unread(block)) for page in (old, new)
+    )
+    return (after - before).total()
+
+
+def _unread(block: Block) -> tuple[str, ...]:
+    """The words of HTML outside its leaves: none, but where a tag does not end."""
+    if block.kind != "html":
+        return ()
+    return tuple(
+        word for word in inline.skeleton(_VERBATIM.sub(" ", bare(block))) if word.isalpha()
+    )
+
+
+_VERBATIM = re.compile(
+    r"<(script|style|pre|textarea|svg|math|template|code|kbd|samp|var|tt)\b.*?(?:</\1\s*>|\Z)",
+    re.DOTALL,
+)
 
 
 def _form(leaf: Leaf, block: Block) -> Form:

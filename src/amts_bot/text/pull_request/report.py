@@ -285,6 +285,9 @@ def _head(report: RunReport) -> Iterator[str]:
     if not report.planned:
         yield "**0 reviewed units touched outside the English changes** "
         yield "(checked for every page before it was written)\n\n"
+    if unasked := sum(result.outcome.unasked for result in report.pages if result.done):
+        words = counted(unasked, "changed English word")
+        yield f"**{words} in markup that nobody could read**: no unit stands for them\n\n"
     totals = report.totals
     counts = " · ".join(f"{totals[action]} {action}" for action in ACTIONS if totals[action])
     units = counted(sum(totals[action] for action in ACTIONS), "unit")
