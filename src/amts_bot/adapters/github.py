@@ -2,24 +2,30 @@
 
 What a run needs takes few calls, since a token of Actions has 1,000 an hour for the whole repository: one
 list, one update, and a call for each kind of thing that is missing. Lists are looked at before something is
-added, so a call whose answer was lost is not repeated.
+added, and again when the answer to that is lost: nothing is added twice.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from types import TracebackType
 from typing import Any
 
 import requests
 from github import Auth, Github, GithubException, GithubRetry
 from github import PullRequest as hub
 from github.GithubException import RateLimitExceededException
+from github.Issue import Issue
 from github.IssueComment import IssueComment
 from github.Repository import Repository
+from urllib3.connectionpool import ConnectionPool
+from urllib3.exceptions import MaxRetryError, ResponseError
+from urllib3.response import HTTPResponse
+from urllib3.util import Retry
 
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
@@ -35,6 +41,31 @@ MOST_SUGGESTIONS = 20
 FAILURE_LABEL = "amts-sync-failure"
 _TRIES = 5
 _MARK = "<!-- amts-bot:{} -->"
+# What adds one more each time. (GitHub refuses a second pull request of a branch by itself, and takes labels,
+# people and reactions that are there already for what they are.)
+_ADDS = re.compile(r"/(comments|issues|reviews)$")
+
+# What each call needs, by GitHub's "Permissions required for GitHub Apps"; a refusal names it.
+RIGHTS: Mapping[str, str] = {
+    "read": "metadata: read",
+    "look up the rights of": "metadata: read",
+    "list pull requests": "pull-requests: read",
+    "read the pull request": "pull-requests: read",
+    "read the reviews": "pull-requests: read",
+    "read the review comments": "pull-requests: read",
+    "open a pull request": "pull-requests: write",
+    "update the pull request": "pull-requests: write",
+    "change the draft state": "contents: write` and `pull-requests: write",  # both
+    "close the pull request": "pull-requests: write",
+    "comment on the pull request": "pull-requests: write",
+    "react to a comment": "pull-requests: write",
+    "set reviewer": "pull-requests: write",
+    "set team reviewer": "pull-requests: write",
+    "set label": "issues: write",
+    "set assignee": "issues: write",
+    "open an issue": "issues: write",
+    "close an issue": "issues: write",
+}
 
 
 def connect(token: str, api: str = API, pause: float | None = 1.0) -> Github:
@@ -42,7 +73,7 @@ def connect(token: str, api: str = API, pause: float | None = 1.0) -> Github:
 
     GitHub asks for a second between writes (`pause`); PyGithub does not repeat a PATCH by itself.
     """
-    retry = GithubRetry(
+    retry = _Patience(
         total=_TRIES, backoff_factor=pause or 0, max_rate_limit_wait=300, allowed_methods=None
     )
     return Github(
@@ -57,6 +88,39 @@ def connect(token: str, api: str = API, pause: float | None = 1.0) -> Github:
     )
 
 
+class _Patience(GithubRetry):
+    """Repeats what had no answer, except what adds something: that may be there already, see `_add_once`."""
+
+    def increment(  # type: ignore[override] # PyGithub's own differs from urllib3's
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: HTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: ConnectionPool | None = None,
+        _stacktrace: TracebackType | None = None,
+    ) -> Retry:
+        is_lost = response is None or response.status >= 500
+        if is_lost and method == "POST" and _ADDS.search(url or ""):
+            reason = error or ResponseError(f"answer {response.status if response else 'lost'}")
+            raise MaxRetryError(_pool, url or "", reason)  # type: ignore[arg-type] # there is a pool
+        return super().increment(method, url, response, error, _pool, _stacktrace)
+
+
+def _add_once(add: Callable[[], object], is_there: Callable[[], bool]) -> None:
+    """Adds something that was not there; when the answer is lost, looks for it before it asks again.
+
+    To look is a GET, which is repeated with growing pauses: it waits until GitHub answers again.
+    """
+    for _ in range(_TRIES - 1):
+        with suppress(requests.RequestException):
+            add()
+            return
+        if is_there():
+            return
+    add()
+
+
 class GitHubPullRequests:
     """The pull requests, issues and comments of the repository `name` ("owner/repository").
 
@@ -69,7 +133,7 @@ class GitHubPullRequests:
                 f"{name!r} is not a repository: give owner/name, as GITHUB_REPOSITORY does"
             )
         self._name = name
-        with _explained(f"read {name}", "metadata: read"):
+        with _explained(f"read {name}", RIGHTS["read"]):
             self._repo: Repository = client.get_repo(name)
             archived = self._repo.archived  # the first look is what asks GitHub
         if archived:
@@ -86,7 +150,7 @@ class GitHubPullRequests:
 
     def newest(self, branch: str) -> PullRequest | None:
         """The open pull request of a branch of this repository, else its last one, if there is any."""
-        with self._explained("list pull requests", "pull-requests: read"):
+        with self._explained("list pull requests"):
             head = f"{self._repo.owner.login}:{branch}"
             rows: list[hub.PullRequest] = self._repo.get_pulls(state="all", head=head).get_page(0)
         found = [_pull(row) for row in rows]
@@ -94,7 +158,7 @@ class GitHubPullRequests:
 
     def branch_of(self, number: int) -> str:
         """The branch of an open pull request of this repository; "" for anything else."""
-        with self._explained("read the pull request", "pull-requests: read"):
+        with self._explained("read the pull request"):
             row = self._pull(number)
             ours = row.head.repo is not None and row.head.repo.full_name == self._name
             return row.head.ref if ours and row.state == "open" else ""
@@ -105,7 +169,7 @@ class GitHubPullRequests:
         Private repositories of free plans have no drafts: there it is an ordinary one.
         """
         try:
-            with self._explained("open a pull request", "pull-requests: write"):
+            with self._explained("open a pull request"):
                 made = self._repo.create_pull(
                     text.base, text.branch, title=text.title, body=text.body, draft=text.draft
                 )
@@ -125,12 +189,11 @@ class GitHubPullRequests:
             key: new for key, new in wanted.items() if getattr(pull, key) != new
         }
         row = self._pull(pull.number)
-        with self._explained("update the pull request", "pull-requests: write"):
+        with self._explained("update the pull request"):
             if changed:
                 row.edit(**changed)
         if text.draft != pull.draft:
-            right = "contents: write` and `pull-requests: write"  # both, for these two
-            with suppress(NoDrafts), self._explained("change the draft state", right):
+            with suppress(NoDrafts), self._explained("change the draft state"):
                 _ = row.node_id  # completes the lazy row: GraphQL wants its id
                 _ = row.convert_to_draft() if text.draft else row.mark_ready_for_review()
         return _pull(row) if changed or text.draft != pull.draft else pull
@@ -138,7 +201,7 @@ class GitHubPullRequests:
     def close(self, pull: PullRequest, reason: str) -> None:
         """Closes a pull request and says why."""
         self.comment(pull.number, reason)
-        with self._explained("close the pull request", "pull-requests: write"):
+        with self._explained("close the pull request"):
             self._pull(pull.number).edit(state="closed")
 
     def address(self, pull: PullRequest, audience: Audience) -> tuple[str, ...]:
@@ -163,7 +226,7 @@ class GitHubPullRequests:
         for kind, names, grant in wishes:
             try:
                 if names:
-                    with self._explained(f"set {kind} {', '.join(names)}", "issues: write"):
+                    with self._explained(f"set {kind}", *names):
                         grant()
             except AmtsError as error:
                 refused.append(str(error))
@@ -172,7 +235,7 @@ class GitHubPullRequests:
     def approvers(self, pull: PullRequest) -> tuple[str, ...]:
         """The people whose last word on a pull request is an approval."""
         verdicts: dict[str, str] = {}
-        with self._explained("read the reviews", "pull-requests: read"):
+        with self._explained("read the reviews"):
             for review in self._pull(pull.number).get_reviews():
                 if review.user.type == "User" and review.state != "COMMENTED":
                     verdicts[review.user.login] = review.state
@@ -183,9 +246,8 @@ class GitHubPullRequests:
     ) -> tuple[Suggestion, ...]:
         """Posts suggestions as one review, those that are not there yet; returns what did not fit."""
         row = self._pull(pull.number)
-        with self._explained("read the review comments", "pull-requests: read"):
-            there = " ".join(comment.body for comment in row.get_review_comments())
-        new = [suggestion for suggestion in suggestions if _mark(suggestion) not in there]
+        with self._explained("read the review comments"):
+            new = _not_there(row, suggestions)
         return (*self._not_in_diff(row, new[:MOST_SUGGESTIONS]), *new[MOST_SUGGESTIONS:])
 
     def _not_in_diff(
@@ -198,11 +260,14 @@ class GitHubPullRequests:
         if not suggestions:
             return
         try:
-            with self._explained("comment on the pull request", "pull-requests: write"):
-                row.create_review(
-                    body="Somebody edited these lines on this branch, so they stay. The new proposals:",
-                    event="COMMENT",
-                    comments=[_review_comment(suggestion) for suggestion in suggestions],
+            with self._explained("comment on the pull request"):
+                _add_once(
+                    lambda: row.create_review(
+                        body="Somebody edited these lines on this branch, so they stay. The new proposals:",
+                        event="COMMENT",
+                        comments=[_review_comment(suggestion) for suggestion in suggestions],
+                    ),
+                    lambda: not _not_there(row, suggestions),
                 )
         except NotInDiff:
             if len(suggestions) == 1:
@@ -216,56 +281,67 @@ class GitHubPullRequests:
 
     def comment(self, number: int, body: str) -> None:
         """A comment on a pull request or issue, unless the very same one is the last that stands there."""
-        with self._explained("comment", "pull-requests: write"):
-            self._repo.get_issue(number).create_comment(body)
+        with self._explained("comment on the pull request"):
+            _say_once(self._repo.get_issue(number), body)
 
     def answer(self, number: int, to: int, body: str) -> None:
         """One answer to the comment `to`: written once, however often the run is repeated."""
         mark = _MARK.format(f"answer {to}")
-        with self._explained("comment", "pull-requests: write"):
+        with self._explained("comment on the pull request"):
             issue = self._repo.get_issue(number)
-            if not any(mark in comment.body for comment in issue.get_comments()):
-                issue.create_comment(f"{mark}\n{body}")
+
+            def is_there() -> bool:
+                return any(mark in comment.body for comment in issue.get_comments())
+
+            if not is_there():
+                _add_once(lambda: issue.create_comment(f"{mark}\n{body}"), is_there)
 
     def react(self, number: int, comment: int, content: str) -> None:
         """A reaction such as "+1", "confused" or "eyes" to a comment; the same one twice counts once."""
-        with self._explained("react to a comment", "pull-requests: write"):
+        with self._explained("react to a comment"):
             row: IssueComment = self._repo.get_issue(number).get_comment(comment)
             row.create_reaction(content)
 
     def may_write(self, login: str) -> bool:
         """Whether somebody may push to the repository: the right that commands ask for."""
-        with self._explained(f"look up the rights of {login}", "metadata: read"):
+        with self._explained("look up the rights of", login):
             return self._repo.get_collaborator_permission(login) in ("admin", "maintain", "write")
 
     # -- the failure issue ------------------------------------------------------------------------
 
     def report_failure(self, language: str, title: str, body: str) -> None:
         """Opens the language's failure issue, or brings it up to date."""
-        mark = _MARK.format(f"failure {language}")
-        with self._explained("open an issue", "issues: write"):
-            for issue in self._repo.get_issues(state="open", labels=[FAILURE_LABEL]):
-                if mark in (issue.body or ""):
-                    issue.edit(title=title, body=f"{mark}\n{body}")
-                    return
-            self._repo.create_issue(title, f"{mark}\n{body}", labels=[FAILURE_LABEL])
+        text = f"{_failure_mark(language)}\n{body}"
+        with self._explained("open an issue"):
+            for issue in self._failures(language):
+                issue.edit(title=title, body=text)
+                return
+            _add_once(
+                lambda: self._repo.create_issue(title, text, labels=[FAILURE_LABEL]),
+                lambda: any(self._failures(language)),
+            )
 
     def settle_failure(self, language: str, words: str) -> None:
         """Closes the language's failure issue, if there is one."""
-        mark = _MARK.format(f"failure {language}")
-        with self._explained("close an issue", "issues: write"):
-            for issue in self._repo.get_issues(state="open", labels=[FAILURE_LABEL]):
-                if mark in (issue.body or ""):
-                    issue.create_comment(words)
-                    issue.edit(state="closed", state_reason="completed")
+        with self._explained("close an issue"):
+            for issue in self._failures(language):
+                _say_once(issue, words)
+                issue.edit(state="closed", state_reason="completed")
+
+    def _failures(self, language: str) -> Iterator[Issue]:
+        mark = _failure_mark(language)
+        for issue in self._repo.get_issues(state="open", labels=[FAILURE_LABEL]):
+            if mark in (issue.body or ""):
+                yield issue
 
     # -- shared -----------------------------------------------------------------------------------
 
     def _pull(self, number: int) -> hub.PullRequest:
         return self._repo.get_pull(number)
 
-    def _explained(self, what: str, right: str) -> Any:
-        return _explained(f"{what} in {self._name}", right)
+    def _explained(self, call: str, *names: str) -> Any:
+        what = f"{call} {', '.join(names)}" if names else call
+        return _explained(f"{what} in {self._name}", RIGHTS[call])
 
 
 def _pull(row: hub.PullRequest) -> PullRequest:
@@ -282,6 +358,26 @@ def _pull(row: hub.PullRequest) -> PullRequest:
         body=row.body or "",
         labels=tuple(label.name for label in row.labels),
     )
+
+
+def _say_once(issue: Issue, words: str) -> None:
+    """A comment, unless the very same one is the last that stands there."""
+
+    def is_there() -> bool:
+        return [comment.body for comment in issue.get_comments()][-1:] == [words]
+
+    if not is_there():
+        _add_once(lambda: issue.create_comment(words), is_there)
+
+
+def _failure_mark(language: str) -> str:
+    return _MARK.format(f"failure {language}")
+
+
+def _not_there(row: hub.PullRequest, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+    """The suggestions that nobody finds among the review comments yet."""
+    there = " ".join(comment.body for comment in row.get_review_comments())
+    return [suggestion for suggestion in suggestions if _mark(suggestion) not in there]
 
 
 def _mark(suggestion: Suggestion) -> str:
