@@ -49,7 +49,46 @@ see :numref:`sec_a` and :cite:`Doe.1999`
 ````{admonition} Title
 :name: here
 :::{tip}
+:::{note} Title
+:class: wide
+:::{code-block} python
+::: tip A title
+::::
 :::
+/// details | Title
+    type: warning
+///
+!!! note "Title"
+??? tip
+===
+=== "Linux"
+    A body of its own.
+        deeper still
+> [!NOTE]
+> > - deep
+>
+> ```
+> !!! note
+>     In both.
+> : meant
+>	Behind a tab.
+- > said
+  > [!TIP]
+- ```
+  - - a
+  [^2]: In an item.
+1)
+-
++ !!! note
+: A definition.
+[^long]: A note.
+    Its second paragraph.
+{% for row in rows %}
+{{< figure src="a.svg" >}}
+{: .note}
+(label)=
+$$ (label)
+---
 #@tab all
 #@tab paddle
 %%tab pytorch

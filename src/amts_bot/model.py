@@ -13,7 +13,6 @@ BlockKind = Literal[
     "caption",
     "item",
     "row",
-    "quote",
     "code",
     "math",
     "directive",
@@ -31,7 +30,7 @@ BlockKind = Literal[
 ]
 
 LEAVES: frozenset[BlockKind] = frozenset({"value", "cell", "text", "attribute", "title"})
-PROSE: frozenset[BlockKind] = LEAVES | {"heading", "paragraph", "caption", "item", "row", "quote"}
+PROSE: frozenset[BlockKind] = LEAVES | {"heading", "paragraph", "caption", "item", "row"}
 
 # Files of sentence pairs: `text.pairs.formats` writes and reads them.
 PairFormat = Literal["csv", "tsv", "tmx", "jsonl"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterable
 
 import pytest
@@ -191,6 +192,16 @@ def test_what_crosses_an_emphasis_is_no_element() -> None:
         f'<p id="{unit_id(unit)}"><span id="s0" translate="no">[</span>a <i id="e0">b'
         '<span id="s1" translate="no">](u)</span> c</i> and <i id="e1">d <a id="s2">e</a> f</i></p>\n'
     )
+
+
+@pytest.mark.parametrize(
+    "piece", ["[a](b) ", "`a` ", "<b>", "<b>x</b>", "*a* ", "**a ", "_a_", "a  \n", "| "]
+)
+def test_time_is_linear_and_depth_is_no_matter(piece: str) -> None:
+    unit = (piece * (30_000 // len(piece)) + "</b>" * (2_000 * (piece == "<b>"))).strip()
+    begin = time.perf_counter()
+    assert read(render([unit]), [unit], ZH)[unit].text.split() == unit.split()
+    assert time.perf_counter() - begin < 10  # 0.3 s here; a quadratic reader takes minutes
 
 
 def test_half_a_pair_of_marks_comes_back() -> None:

@@ -268,3 +268,190 @@ def test_a_tab_that_nothing_closes_runs_to_the_next_one() -> None:
     page = ":begin_tab:`a`\nx\n\n:begin_tab:`b`\ny\n:end_tab:\nz\n"
     texts = {block.text: block.context for block in split(page) if block.kind == "paragraph"}
     assert texts == {"x\n": "tab a", "y\n": "tab b", "z\n": ""}
+
+
+# -- containers -----------------------------------------------------------------------------------
+
+
+def inside(page: str) -> list[tuple[str, int, str, str]]:
+    return [
+        (block.kind, block.level, block.container, block.text)
+        for block in split(page)
+        if block.kind != "blank"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("page", "found"),
+    [
+        (  # a quotation holds what a page holds; a line without a mark goes on with a paragraph alone
+            "> [!NOTE]\n> The lamp\nis hot.\n>\n> - one\n>   more\n>\n> ```sh\n> run\n> ```\nAfter.\n",
+            [
+                ("directive", 0, "", "> [!NOTE]\n"),
+                ("paragraph", 0, "quote", "> The lamp\nis hot.\n"),
+                ("item", 1, "quote", "> - one\n>   more\n"),
+                ("code", 0, "quote", "> ```sh\n> run\n> ```\n"),
+                ("paragraph", 0, "", "After.\n"),
+            ],
+        ),
+        (
+            "> a\n> > b\n> # c\n",
+            [
+                ("paragraph", 0, "quote", "> a\n"),
+                ("paragraph", 0, "quote/quote", "> > b\n"),
+                ("heading", 1, "quote", "> # c\n"),
+            ],
+        ),
+        (  # so does an item
+            "1. One.\n\n   Two.\n\n   > Three.\n\n   ::: tip Title\n   Four.\n   :::\n\n   | a |\n   |---|\n2. Five.\n",
+            [
+                ("item", 1, "", "1. One.\n"),
+                ("paragraph", 1, "item", "   Two.\n"),
+                ("paragraph", 1, "item/quote", "   > Three.\n"),
+                ("directive", 0, "item", "   ::: tip Title\n"),
+                ("paragraph", 1, "item/tip", "   Four.\n"),
+                ("directive", 0, "item", "   :::\n"),
+                ("row", 0, "item", "   | a |\n"),
+                ("row", 0, "item", "   |---|\n"),
+                ("item", 1, "", "2. Five.\n"),
+            ],
+        ),
+        (
+            "- ```py\n  x = 1\n  ```\n- # Head\n- > said\n  > more\n- - deep\n-\n  below\n",
+            [
+                ("code", 1, "item", "- ```py\n  x = 1\n  ```\n"),
+                ("heading", 1, "item", "- # Head\n"),
+                ("item", 1, "", "- > said\n  > more\n"),
+                ("item", 2, "", "- - deep\n"),
+                ("item", 1, "", "-\n"),
+                ("paragraph", 1, "item", "  below\n"),
+            ],
+        ),
+        (  # footnotes and definitions go on below, indented
+            "[^1]: One.\n[^2]: Two,\ntoo.\n\n    Three.\n\n    - Four.\n\n    ```\n    x\n    ```\n\nFive.\n",
+            [
+                ("paragraph", 0, "footnote", "[^1]: One.\n"),
+                ("paragraph", 0, "footnote", "[^2]: Two,\ntoo.\n"),
+                ("paragraph", 0, "footnote", "    Three.\n"),
+                ("item", 1, "footnote", "    - Four.\n"),
+                ("code", 0, "footnote", "    ```\n    x\n    ```\n"),
+                ("paragraph", 0, "", "Five.\n"),
+            ],
+        ),
+        (
+            "Lamp\n: A light.\n\n    Of oil.\n: A sign.\n",
+            [
+                ("paragraph", 0, "", "Lamp\n"),
+                ("paragraph", 0, "definition", ": A light.\n"),
+                ("paragraph", 0, "definition", "    Of oil.\n"),
+                ("paragraph", 0, "definition", ": A sign.\n"),
+            ],
+        ),
+        (  # Python-Markdown: the body is indented, and no code
+            '!!! note "Mind"\n\n    The tank.\n\n        x = 1\n\n??? tip\n    One.\n=== "A"\n    Two.\n',
+            [
+                ("directive", 0, "", '!!! note "Mind"\n'),
+                ("paragraph", 0, "note", "    The tank.\n"),
+                ("code", 0, "note", "        x = 1\n"),
+                ("directive", 0, "", "??? tip\n"),
+                ("paragraph", 0, "tip", "    One.\n"),
+                ("directive", 0, "", '=== "A"\n'),
+                ("paragraph", 0, "tab", "    Two.\n"),
+            ],
+        ),
+        (
+            "/// details | Title\n    type: tip\n\nOne.\n///\n::: shop.Till\n\nTwo.\n",
+            [
+                ("directive", 0, "", "/// details | Title\n    type: tip\n"),
+                ("paragraph", 0, "details", "One.\n"),
+                ("directive", 0, "", "///\n"),
+                ("directive", 0, "", "::: shop.Till\n"),
+                ("paragraph", 0, "", "Two.\n"),
+            ],
+        ),
+        (  # MyST: options of both forms, fences inside fences, content that is no prose
+            "::::{tab-set}\n:::{tab-item} A\n:sync: a\n\nOne.\n:::\n::::\n"
+            "```{figure} a.png\n---\nname: a\n---\nTwo.\n```\n:::{code-block} py\n# x\n:::\n",
+            [
+                ("directive", 0, "", "::::{tab-set}\n"),
+                ("directive", 0, "tab-set", ":::{tab-item} A\n:sync: a\n"),
+                ("paragraph", 0, "tab-set/tab-item", "One.\n"),
+                ("directive", 0, "tab-set", ":::\n"),
+                ("directive", 0, "", "::::\n"),
+                ("directive", 0, "", "```{figure} a.png\n---\nname: a\n---\n"),
+                ("paragraph", 0, "figure", "Two.\n"),
+                ("directive", 0, "", "```\n"),
+                ("code", 0, "", ":::{code-block} py\n# x\n:::\n"),
+            ],
+        ),
+        (  # commands alone on a line, and in one
+            "{% for x in y %}\n- One {% x %}.\n{% endfor %}\n{% x %} Two. {% y %}\n",
+            [
+                ("directive", 0, "", "{% for x in y %}\n"),
+                ("item", 1, "", "- One {% x %}.\n"),
+                ("directive", 0, "", "{% endfor %}\n"),
+                ("paragraph", 0, "", "{% x %} Two. {% y %}\n"),
+            ],
+        ),
+        (  # formulas with a label
+            "$$\na\n+ b\n$$ (sum)\nOne.\n\n$$c$$ {#eq-c}\n",
+            [
+                ("math", 0, "", "$$\na\n+ b\n$$ (sum)\n"),
+                ("paragraph", 0, "", "One.\n"),
+                ("math", 0, "", "$$c$$ {#eq-c}\n"),
+            ],
+        ),
+        (  # what nothing opens is code, unless all of it reads as sentences
+            "One.\n\n    The wheel turns, and the water falls.\n\n    Nobody stops it.\n",
+            [
+                ("paragraph", 0, "", "One.\n"),
+                ("code", 0, "", "    The wheel turns, and the water falls.\n\n    Nobody stops it.\n"),
+            ],
+        ),
+        (
+            "One.\n\n    The wheel turns, and the water falls.\n\n    车轮转动，水往下流。\n\nTwo.\n",
+            [
+                ("paragraph", 0, "", "One.\n"),
+                ("paragraph", 0, "", "    The wheel turns, and the water falls.\n"),
+                ("paragraph", 0, "", "    车轮转动，水往下流。\n"),
+                ("paragraph", 0, "", "Two.\n"),
+            ],
+        ),
+        ("    print(the wheel turns).\n", [("code", 0, "", "    print(the wheel turns).\n")]),
+    ],
+)  # fmt: skip
+def test_what_stands_in_a_container_is_a_block_of_its_own(
+    page: str, found: list[tuple[str, int, str, str]]
+) -> None:
+    assert inside(page) == found
+    assert inside(page.replace("\n", "\r\n")) == [
+        (*rest, text.replace("\n", "\r\n")) for *rest, text in found
+    ]
+
+
+NESTS = (
+    "> ",
+    "- ",
+    "    ",
+    "1. ",
+    "!!! note\n    ",
+    "[^a]: ",
+    ": ",
+    "```{tip}\n",
+    "::: tip\n",
+    ">",
+    "\t",
+)
+
+
+@given(st.lists(st.sampled_from(NESTS), max_size=8), PAGES, PAGES)
+def test_containers_in_containers_come_back(marks: list[str], page: str, last: str) -> None:
+    for mark in reversed(marks):
+        first, _, rest = mark.rpartition("\n")
+        indent = rest if ">" in rest else " " * len(rest)
+        page = (
+            f"{first}\n{rest}" + page.replace("\n", f"\n{indent}")
+            if first
+            else rest + page.replace("\n", f"\n{indent}")
+        )
+    check_lossless(page + "\n" + last)

@@ -52,7 +52,7 @@ class Features:
     container: str = ""
 
 
-_GROUPS = {"paragraph": "prose", "item": "prose", "caption": "prose", "quote": "prose"}
+_GROUPS = {"paragraph": "prose", "item": "prose", "caption": "prose"}
 
 
 _MOST_CHARACTERS = 4_000
@@ -284,7 +284,7 @@ def _block_score(
         if p == i or q == j:
             return -1.5
         one, many = (left[i:p], right[j:q])
-        if any(f.group not in ("paragraph", "item", "quote") for f in (*one, *many)):
+        if any(f.group not in ("paragraph", "item") for f in (*one, *many)):
             return IMPOSSIBLE
         return _pair_score(_joined(one), _joined(many), ratio) - 3.0
 
@@ -310,7 +310,7 @@ def _joined(parts: Sequence[Features]) -> Features:
     )
 
 
-_PROSE_GROUPS = frozenset({"paragraph", "item", "caption", "quote"})
+_PROSE_GROUPS = frozenset({"paragraph", "item", "caption"})
 
 
 def _pair_score(a: Features, b: Features, ratio: float) -> float:
@@ -319,9 +319,9 @@ def _pair_score(a: Features, b: Features, ratio: float) -> float:
         return IMPOSSIBLE
     if a.key or b.key:
         return _key_score(a, b) + _said_score(a, b, ratio)
-    if a.group == b.group and a.container == b.container:
-        kind = 1.0 if a.level == b.level else 0.0
-    elif a.group == b.group or {a.group, b.group} <= _PROSE_GROUPS:
+    if a.group == b.group:
+        kind = float(a.level == b.level) - (a.container != b.container)
+    elif {a.group, b.group} <= _PROSE_GROUPS:
         kind = -2.0
     else:
         return IMPOSSIBLE

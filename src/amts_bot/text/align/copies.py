@@ -28,7 +28,7 @@ _LEAST_SHARE = 0.25
 _REFERENCE = re.compile(
     r"\((?:1[6-9]|20)\d\d[a-z]?\)"
 )  # the year of a work, whose title is not translated
-_RUNNING: frozenset[BlockKind] = frozenset({"paragraph", "quote"})
+_RUNNING: frozenset[BlockKind] = frozenset({"paragraph"})
 
 
 def copies(

@@ -31,6 +31,7 @@ _HEAD = '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"></head>\
 _TAIL = "</body>\n</html>\n"
 
 _PLACEHOLDER = re.compile(r"⟦(\d+)⟧")
+_DEEPEST = 50  # elements inside each other
 _ELEMENT = re.compile(r"<[^<>]*>")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>[ \t]?")  # before the second and later lines of a quotation
 # Between the cells of a table row; characters by their names: "&lt;" would come back as "<"; the end
@@ -182,13 +183,13 @@ def _without_halves(text: str, kept: Callable[[re.Match[str]], str]) -> Iterator
 
 
 def _nested(text: str, ends: Mapping[int, int]) -> dict[int, int]:
-    """The pairs that enclose emphasis wholly or not at all: `[**a](b)**` is no element."""
+    """The pairs that enclose emphasis wholly or not at all, none too deep: `[**a](b)**` is no element."""
     crossed: set[int] = set()
     opened: list[int] = []
     for _, number, opens in sorted(_edges(text, ends)):
         while opened and opened[-1] in crossed:
             opened.pop()
-        if opens:
+        if opens and (number < 0 or len(opened) < _DEEPEST):
             opened.append(number)
         elif opened[-1:] == [number]:
             opened.pop()
@@ -357,40 +358,64 @@ class _Answer:
 _OWN = f"[{scripts.DENSE}]"
 _HANGUL = f"[{scripts.HANGUL.ranges}]"
 _GLUED = re.compile(rf"(?<={_HANGUL})([.?!])(?={_HANGUL})")  # Korean sentences
-_OPENING = r"[(\[（「『]"
-_CLOSING = r"[,.)\]，。；：！？）」』、]"  # French has a space before ;:!?
+_OPENING = frozenset("([（「『")
+_CLOSING = frozenset(",.)]，。；：！？）」』、")  # French has a space before ;:!?
+_OWN_END = re.compile(rf"{_OWN} ?\Z")
+_OWN_START = re.compile(rf" ?(?={_OWN})")
+_CUT = re.compile(r"(⟦\d+⟧)")
 
 
 def _spaced(text: str, marked: _MarkedUnit, language: Language) -> str:
     """White space around placeholders and between scripts, as the English and the language have it."""
-    for number, (original, kind) in enumerate(zip(marked.originals, marked.kinds, strict=True)):
-        mark = f"⟦{number}⟧"
-        if mark not in text:
-            continue
-        text = _glued(text, mark, marked.text, paired=kind in ("link", "image", "marker", "html"))
-        if kind == "role" and original.startswith(":"):  # `word:role:` is no role
-            text = re.sub(rf"(?<=\w){mark}", f" {mark}", text)
-        elif language.spacing != "as-is" and kind in ("code", "math", "url", "link"):
-            gap = " " if language.spacing == "space" else ""
-            text = re.sub(rf"(?<={_OWN}) ?{mark}", f"{gap}{mark}", text)
-        if language.spacing != "as-is":
-            gap = " " if language.spacing == "space" else ""
-            text = re.sub(rf"{mark} ?(?={_OWN})", f"{mark}{gap}", text)
-    return _between_scripts(text, language)
+    english = _neighbours(marked.text)
+    pieces = _CUT.split(text)  # text, placeholder, text, placeholder … text
+    for at in range(1, len(pieces), 2):
+        number = int(pieces[at][1:-1])
+        if number in english:  # else it is none of ours, and `restore` will say so
+            left, right = _glued(
+                pieces[at - 1], pieces[at + 1], english[number], marked.kinds[number]
+            )
+            pieces[at - 1], pieces[at + 1] = _gapped(left, right, number, marked, language)
+    return _between_scripts("".join(pieces), language)
 
 
-def _glued(text: str, mark: str, english: str, *, paired: bool) -> str:
+def _neighbours(text: str) -> dict[int, tuple[str, str]]:
+    """The two characters before each placeholder, and the two behind it."""
+    return {
+        int(found[1]): (
+            text[max(0, found.start() - 2) : found.start()],
+            text[found.end() : found.end() + 2],
+        )
+        for found in _PLACEHOLDER.finditer(text)
+    }
+
+
+def _glued(left: str, right: str, english: tuple[str, str], kind: SpanKind) -> tuple[str, str]:
     """No white space where the English has none: inside brackets, before closing punctuation."""
-    before, _, after = english.partition(mark)
-    if not re.match(rf"\s{_CLOSING}", after):
-        text = re.sub(rf"{mark}\s+(?={_CLOSING})", mark, text)
-    if not re.search(rf"{_OPENING}\s\Z", before):
-        text = re.sub(rf"(?<={_OPENING})\s+{mark}", mark, text)
-    if paired and re.search(r"\S\Z", before):
-        text = re.sub(rf"\s+{mark}", mark, text)
-    if paired and re.match(rf"(?!{_CLOSING})\S", after):
-        text = re.sub(rf"{mark}\s+", mark, text)
-    return text
+    (before, after), paired = english, kind in ("link", "image", "marker", "html")
+    if right.lstrip()[:1] in _CLOSING and not (after[:1].isspace() and after[1:] in _CLOSING):
+        right = right.lstrip()
+    if left.rstrip()[-1:] in _OPENING and not (before[1:].isspace() and before[:1] in _OPENING):
+        left = left.rstrip()
+    if paired and before and not before[-1].isspace():
+        left = left.rstrip()
+    if paired and after and not after[0].isspace() and after[0] not in _CLOSING:
+        right = right.lstrip()
+    return left, right
+
+
+def _gapped(
+    left: str, right: str, number: int, marked: _MarkedUnit, language: Language
+) -> tuple[str, str]:
+    """The white space that the language has between its script and a span."""
+    kind, gap = marked.kinds[number], " " if language.spacing == "space" else ""
+    if kind == "role" and marked.originals[number].startswith(":"):  # `word:role:` is no role
+        left += " " * bool(re.search(r"\w\Z", left[-1:]))
+    elif language.spacing != "as-is" and kind in ("code", "math", "url", "link"):
+        left = left.removesuffix(" ") + gap if _OWN_END.search(left[-2:]) else left
+    if language.spacing != "as-is":
+        right = _OWN_START.sub(gap, right, count=1) if _OWN_START.match(right) else right
+    return left, right
 
 
 def _between_scripts(text: str, language: Language) -> str:

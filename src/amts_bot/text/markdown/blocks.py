@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from amts_bot.model import Block, BlockKind
 from amts_bot.text.markdown.containers import directive_name
+from amts_bot.text.markdown.indents import is_indented_prose
 from amts_bot.text.markdown.lists import ITEM, items
 from amts_bot.text.markdown.nests import (
     Mark,
@@ -42,6 +43,7 @@ _CAPTION = re.compile(
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)", re.MULTILINE)
 # Lines that begin with a letter and have no cell are a paragraph, whatever stands around them.
 _PLAIN = re.compile(r"(?:[^\W\d_][^\n|]*(?:\n|\Z))+\Z")
+_PARAGRAPH = re.compile(r"(?P<words>(?:[^\n]*\S[^\n]*(?:\n|\Z))+)(?:[ \t]*\n)*(?:[ \t]+\Z)?")
 _COLONS = re.compile(r" {0,3}(:{3,}|/{3,})[ \t]*(\S?)")
 
 _KINDS: dict[str, BlockKind] = {
@@ -162,6 +164,8 @@ def _refined(kind: str, text: str, depth: int) -> Iterator[_Piece]:
             yield from _contained(container(text), depth)
         else:
             yield _Piece(kind="directive", start=0, end=len(text))
+    elif kind == "block_code" and is_indented_prose(text):
+        yield from _paragraphs(text)
     elif kind == "paragraph":
         yield from _paragraph(text)
     else:
@@ -209,13 +213,15 @@ def _nested(nest: Nest, depth: int) -> Iterator[_Piece]:
 
 
 def _within(nest: Nest, piece: _Piece, start: int, end: int) -> _Piece:
+    # How deep an item stands is its level.
+    around = "" if nest.container == piece.kind == "item" else nest.container
     deeper = nest.level if piece.kind in ("item", "paragraph", "code", "math") else 0
     return replace(
         piece,
         start=start,
         end=end,
         level=piece.level + deeper,
-        container="/".join(filter(None, (nest.container, piece.container))),
+        container="/".join(filter(None, (around, piece.container))),
     )
 
 
@@ -225,6 +231,16 @@ def _heading_level(text: str) -> int:
     if mark:
         return len(mark[1])
     return 1 if text.rstrip().endswith("=") else 2
+
+
+def _paragraphs(text: str) -> Iterator[_Piece]:
+    """Paragraphs, each with the blank lines behind it."""
+    end = 0
+    for found in _PARAGRAPH.finditer(text):
+        yield _Piece(kind="paragraph", start=end, end=found.end("words"))
+        end = found.end()
+        if found.end("words") < end:
+            yield _Piece(kind="blank", start=found.end("words"), end=end)
 
 
 def _paragraph(text: str) -> Iterator[_Piece]:

@@ -10,14 +10,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from amts_bot.text.markdown.containers import is_frame_line
-from amts_bot.text.markdown.nests import Line, Nest, indent_of, indentation, lines_of
+from amts_bot.text.markdown.nests import (
+    Line,
+    Nest,
+    begins_block,
+    fence_after,
+    indent_of,
+    indentation,
+    lines_of,
+)
 
 ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|(?=\n|$))")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$")
-_FENCE = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})([^\n]*)")
-# What ends a list where it is not indented, even without a blank line.
-_ENDS = re.compile(r"(?:#{1,6}(?:[ \t]|$)|>|\$\$|```|~~~|<(?:[A-Za-z/!?])|\[\^[^\]\s]+\]:)")
 # White space behind a mark that is more than this is part of indented code.
 _WIDEST_GAP = 4
 _FARTHEST = 3
@@ -52,7 +56,7 @@ def items(text: str) -> Iterator[Nest]:
                 if begins == "item"
                 else _Item(-1, 0, [Line(start, end, 0)])
             )
-        fence = _fence_after(line, fence)
+        fence = fence_after(line, fence)
         blank = not line.strip()
     if open_item:
         yield _nest(text, open_item)
@@ -69,7 +73,7 @@ def _begins(line: str, item: _Item | None, fence: str, *, after_blank: bool) -> 
         return "outside"
     if item.indent < 0 or indent > item.indent:
         return "more"
-    if after_blank or _ENDS.match(line.lstrip()) or _RULE.match(line) or is_frame_line(line):
+    if after_blank or begins_block(line.lstrip()):
         return "outside"
     return "more"
 
@@ -82,17 +86,6 @@ def _opened(line: str, start: int, end: int) -> _Item:
     cut = len(bare) + 1 if gap > _WIDEST_GAP else len(mark[0])
     content = indent_of(line) + len(bare.lstrip()) + max(1, cut - len(bare))
     return _Item(indent_of(line), content, [Line(start, end, min(cut, len(line)))])
-
-
-def _fence_after(line: str, fence: str) -> str:
-    """The fence that is open behind a line."""
-    found = _FENCE.match(line)
-    if not found:
-        return fence
-    if not fence:
-        return "" if found[1][0] == "`" and "`" in found[2] else found[1]
-    closes = found[1].startswith(fence) and not found[2].strip()
-    return "" if closes else fence
 
 
 def _nest(text: str, item: _Item) -> Nest:

@@ -8,16 +8,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
 from amts_bot.model import BlockKind
-from amts_bot.text.markdown.containers import OPTIONS, directive_name
+from amts_bot.text.markdown.containers import OPTIONS, directive_name, is_frame_line
 
 _QUOTED = re.compile(r" {0,3}>[ \t]?")
 # GitHub's alerts, and Obsidian's callouts with a title.
+# What begins a block of its own, even without a blank line before it.
+_BLOCK_START = re.compile(
+    r" {0,3}(?:#{1,6}(?:[ \t]|$)|>|\$\$|```|~~~|</?[A-Za-z!?]|<!--|\[\^[^\]\s]+\]:|(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}"
+    r"|(?:\*[ \t]*){3,})$)"
+)
+# Behind such a line no paragraph goes on: a fence, a heading, a rule.
+_NO_PARAGRAPH = re.compile(r" {0,3}(?:```|~~~|#{1,6}[ \t]|(?:[-*_][ \t]*){3,}$)")
+_FENCE = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})([^\n]*)")
 _ALERT = re.compile(r"[ \t]*\[!\w+\][+-]?[^\n]*(?:\n|\Z)")
 _FOOTNOTE = re.compile(r" {0,3}\[\^[^\]\s]+\]:[ \t]*")
 _DEFINITION = re.compile(r" {0,3}:[ \t]+")
@@ -123,15 +131,55 @@ def indentation(line: str, columns: int) -> int:
     return count
 
 
+def begins_block(line: str) -> bool:
+    """Whether a line that is not indented ends the paragraph of a container above it."""
+    return _BLOCK_START.match(line) is not None or is_frame_line(line)
+
+
+def fence_after(line: str, fence: str) -> str:
+    """The fence of code that is open behind a line, when `fence` was before it; "" for none."""
+    found = _FENCE.match(line)
+    if not found:
+        return fence
+    if not fence:
+        return "" if found[1][0] == "`" and "`" in found[2] else found[1]
+    closes = found[1].startswith(fence) and not found[2].strip()
+    return "" if closes else fence
+
+
 # ------------------------------------------------------------------ quotations
 
 
 def quotation(text: str) -> Iterator[Mark | Nest]:
-    """A quotation; the line `[!NOTE]` of an alert is frame."""
-    lines = []
+    """A quotation; the line `[!NOTE]` of an alert is frame, a line without a mark goes on with a paragraph."""
+    lines: list[Line] = []
+    outside: list[Line] = []
+    fence = ""
     for start, end in lines_of(text):
         mark = _QUOTED.match(text, start, end)
-        lines.append(Line(start, end, mark.end() - start if mark else 0))
+        line = Line(start, end, mark.end() - start if mark else 0)
+        inner = text[start + line.cut : end].rstrip("\n")
+        goes_on = not (fence or begins_block(inner) or _is_no_paragraph(text, lines))
+        if outside or not (mark or goes_on):
+            outside.append(line)
+        else:
+            lines.append(line)
+            fence = fence_after(inner, fence)
+    yield from _quoted(text, lines)
+    if outside:
+        yield Nest(container="", text=text, lines=tuple(replace(o, cut=0) for o in outside))
+
+
+def _is_no_paragraph(text: str, lines: Sequence[Line]) -> bool:
+    """Whether a paragraph cannot go on behind the last of these lines."""
+    if not lines:
+        return False
+    last = lines[-1]
+    inner = text[last.start + last.cut : last.end]
+    return not inner.strip() or _NO_PARAGRAPH.match(inner) is not None
+
+
+def _quoted(text: str, lines: list[Line]) -> Iterator[Mark | Nest]:
     first = lines[0]
     if _ALERT.fullmatch(text, first.start + first.cut, first.end):
         yield Mark("directive", first.start, first.end)
@@ -149,7 +197,7 @@ def admonition(text: str) -> Iterator[Mark | Nest]:
     yield Mark("directive", 0, first)
     if first < len(text):
         lines = _dedented(text, lines_of(text, first))
-        yield Nest(container=directive_name(text), text=text, lines=lines)
+        yield Nest(container=directive_name(text) or "tab", text=text, lines=lines)
 
 
 def footnote(text: str) -> Iterator[Nest]:

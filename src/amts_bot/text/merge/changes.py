@@ -230,7 +230,8 @@ def _repaired(changes: Iterable[Change], pairs: Mapping[int, int]) -> Iterator[C
             yield Change(old, new)
 
 
-_FAMILIES = {"paragraph": "prose", "item": "prose", "quote": "prose"}
+_ELSEWHERE = 0.95  # of two texts that are as like, the one in the same container
+_FAMILIES = {"paragraph": "prose", "item": "prose"}
 
 
 class BlockSimilarity:
@@ -248,7 +249,7 @@ class BlockSimilarity:
         if len(families) > 1 or (p - i + q - j > 2 and families != {"prose"}):
             return 0.0
         alike = word_similarity(self._side(self._old[i:p]), self._side(self._new[j:q]))
-        return max(alike, _least_likeness(a, b))
+        return max(alike, _least_likeness(a, b)) * (1 if a.container == b.container else _ELSEWHERE)
 
     def _side(self, blocks: Sequence[Block]) -> str | list[str]:
         if len(blocks) == 1:

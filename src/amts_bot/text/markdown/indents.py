@@ -1,0 +1,36 @@
+"""Whether a piece that is indented, and that nothing above it opens, is code or a paragraph."""
+
+from __future__ import annotations
+
+import re
+
+from amts_bot.text.markdown import inline
+
+_INDENT = re.compile(r"(?: {4}|\t)")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+# What sentences hardly have outside code spans, formulas, links and tags.
+_CODE = re.compile(
+    r"[{};=<>|\\~^@#$]|\w\(|\(\)|::|--|\w\.\w|/\w|^\s*(?:[-+*/.%]|\d+[ \t:.)])"
+    r"|^\s*(?:import|from|def|class|return|if|for|while|print|let|const|var)\b",
+    re.MULTILINE,
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_STARTS = re.compile(r"[ \t]*[*_\"'“‘«(¿¡「『\[]*[^\W\d_a-z]")
+_ENDS = re.compile(r"[.!?:…。！？：」』”][)*_\"'”’»\s]*\Z")
+_FEWEST_WORDS, _FEWEST_CHARACTERS = 4, 8
+
+
+def is_indented_prose(text: str) -> bool:
+    """Whether all paragraphs of an indented piece read as sentences; a fence is none."""
+    if not _INDENT.match(text):
+        return False
+    return all(map(_is_prose, _BLANK_LINES.split(text.strip("\n"))))
+
+
+def _is_prose(paragraph: str) -> bool:
+    rest = inline.mask(paragraph, " ")
+    if _CODE.search(rest) or not _STARTS.match(paragraph) or not _ENDS.search(paragraph):
+        return False
+    words = len(_WORD.findall(rest))
+    return words >= _FEWEST_WORDS or len(_WIDE.findall(rest)) >= _FEWEST_CHARACTERS
