@@ -12,6 +12,7 @@ from cmarkgfm.cmark import Options
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from amts_bot.sync.one_page import merge
 from amts_bot.text.merge.outcome import (
     ACTIONS,
     Action,
@@ -379,3 +380,25 @@ def test_a_hidden_block_that_is_not_ours_is_absent(body: str) -> None:
 def test_the_last_hidden_block_counts() -> None:
     body = report("word").body("c" * 40) + report("word").body("d" * 40)
     assert metadata(body)["head"] == "d" * 40
+
+
+def test_a_leaf_is_shown_without_its_quotes_and_a_cell_with_its_row() -> None:
+    old = '---\ntitle: "The mill"\n---\n\n| Wheel | Old oak |\n|---|---|\n\nA pond.\n'
+    target = '---\ntitle: "Die Mühle"\n---\n\n| Rad | Alte Eiche |\n|---|---|\n\nEin Teich.\n'
+    new = old.replace("The mill", "Two windmills").replace("Old oak", "Young larch")
+    outcome = merge(old, new, target, "de")
+    result = PageResult(
+        target="a.md",
+        source_old="a.md",
+        source_new="a.md",
+        status="merged",
+        outcome=outcome,
+        english_old=old,
+        target_old=target,
+    )
+    run = RunReport(
+        language="de", old=OLD, new=NEW, pages=(result,), held_assets=(), quote=Quote(0, 60, 15)
+    )
+    shown = " ".join(re.sub(r"</?(?:td|tr)[^>]*>", " ", run.body()).split())
+    assert "English <del>The mill</del><ins>Two windmills</ins> before Die Mühle now" in shown
+    assert "now Young larch its row | Rad | Young larch |" in shown

@@ -197,7 +197,7 @@ def _frame_step(unit: Unit, made: Sequence[_Section], moved: bool) -> Keep | Mov
     if held:
         return Hold((unit,), "", held)
     if conflicts or any(section.changed for section in made):
-        return Merge((unit,), "", f"{unit.kind} changed", conflicts)
+        return Merge((unit,), "", f"{unit.kind.replace('_', ' ')} changed", conflicts)
     return Move((unit,), "") if moved else Keep((unit,), "")
 
 

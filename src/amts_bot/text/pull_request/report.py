@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
-from amts_bot.model import PROSE, Annotation, PageStatus, Range
+from amts_bot.model import LEAVES, PROSE, Annotation, PageStatus, Range
 from amts_bot.text.merge.outcome import (
     ACTIONS,
     Entry,
@@ -475,6 +475,14 @@ def _prose_rows(entry: Entry, result: PageResult) -> Iterator[tuple[str, str]]:
         yield "stays" if before.strip() == now.strip() else "before", show(before)
     if now.strip() not in ("", before.strip()):
         yield "now", show(now)
+    if entry.kind == "cell" and entry.target_new:
+        yield "its row", show(_line_at(result.outcome.text, entry.target_new))
+
+
+def _line_at(text: str, place: Range) -> str:
+    """The line that a stretch of a page stands in."""
+    end = text.find("\n", place[1])
+    return text[text.rfind("\n", 0, place[0]) + 1 : end if end >= 0 else len(text)]
 
 
 def _code_rows(entry: Entry, result: PageResult) -> Iterator[tuple[str, str]]:
@@ -486,11 +494,22 @@ def _code_rows(entry: Entry, result: PageResult) -> Iterator[tuple[str, str]]:
 
 def _texts(entry: Entry, result: PageResult) -> tuple[str, str, str]:
     """The old English, the translation before, and the translation now."""
-    return (
+    texts = (
         _slice(result.english_old, entry.source_old),
         _slice(result.target_old, entry.target_old),
         _slice(result.outcome.text, entry.target_new),
     )
+    english, before, now = map(_unquoted, texts) if entry.kind in LEAVES else texts
+    return english, before, now
+
+
+_QUOTED = re.compile(r"(['\"])(.*)\1", re.DOTALL)
+
+
+def _unquoted(text: str) -> str:
+    """A value or an attribute without its quotes."""
+    quoted = _QUOTED.fullmatch(text)
+    return quoted[2] if quoted else text
 
 
 def _unit_line(entry: Entry) -> str:
