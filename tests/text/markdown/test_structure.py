@@ -70,6 +70,8 @@ def test_what_a_block_stands_in_is_part_of_its_kind() -> None:
         ("- a\n- b\n", "- c\n", ("- a\n- b\n", "- c\n"), {}),
         ("- a\n- b\n- e\n", "- c\n", ("- a\n- b\n", "- c\n"), {"item 1": 1}),
         ("- a\n", "- c\n", ("- a\n- b\n", "- c\n"), {}),
+        ("> - a\n", "> c\n", ("- a\n", "c\n"), {}),
+        ("a\n", "> a\n", ("", ""), {"paragraph": 1, "paragraph in quote": -1}),
         # people join paragraphs, and cut them
         ("a\n", "b\n\nc\n", ("", ""), {}),
         ("a\n\nb\n", "c\n", ("", ""), {}),

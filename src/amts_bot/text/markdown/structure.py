@@ -69,12 +69,21 @@ def unexplained(
 ) -> Counter[str]:
     """What a frame has more (above 0) or fewer (below 0) than its model.
 
-    `before` are the old frame and its model: a difference that was there is none. One paragraph may be as
-    good as two: people join and cut them.
+    `before` are the old frame and its model: a difference that was there is none, also where the container
+    around it is another one by now. One paragraph may be as good as two: people join and cut them.
     """
     now, then = _difference(mine, model), _difference(*before)
-    odd = {part: n - _between(n, then[part]) for part, n in now.items()}
+    anywhere = Counter[str]()
+    for part, n in then.items():
+        anywhere[_placeless(part)] += n
+    odd = {
+        part: n - _between(n, then[part] or anywhere[_placeless(part)]) for part, n in now.items()
+    }
     return Counter({part: n for part, n in odd.items() if n})
+
+
+def _placeless(part: str) -> str:
+    return part.partition(" in ")[0]
 
 
 def _difference(mine: Counter[str], model: Counter[str]) -> Counter[str]:
