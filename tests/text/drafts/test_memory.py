@@ -112,6 +112,17 @@ def test_below_the_least_similarity_there_is_no_fuzzy_match() -> None:
     assert ask("Stir the big pot well.", found.similarity + 1e-6, previous) is None
 
 
+def test_an_old_translation_that_points_to_what_is_gone_is_no_draft() -> None:
+    old = "The cellar is cold all year, as {doc}`winter` tells, and dry."
+    target = "Kiler bütün yıl soğuktur, bkz. {doc}`winter`, ve kurudur."
+    assert ask("The cellar is cold all year and dry.", previous=(old, target)) is None
+    found = ask(
+        "The cellar is cold all year, as {doc}`spring` tells, and dry.", previous=(old, target)
+    )
+    assert found is not None
+    assert found.target == target.replace("winter", "spring")
+
+
 def test_an_exact_match_goes_before_the_old_translation() -> None:
     previous = ("The cellar is cool.", "Kiler serindir.")
     assert ask("The cellar is cold.", previous=previous) == Answer("Kiler soğuktur.", "memory")

@@ -139,7 +139,14 @@ def _fuzzy(request: Request, least: float) -> Answer | None:
     if similarity < least:
         return None
     target = transfer(request.previous_source, request.source, request.previous_target)
+    if _roles(target) & (_roles(request.previous_source) - _roles(request.source)):
+        return None  # it points to what the English does not speak of any more
     return Answer(target, "memory", min(similarity, 0.99))
+
+
+def _roles(text: str) -> frozenset[str]:
+    """The references and citations of a text."""
+    return frozenset(text[s.start : s.end] for s in inline.spans(text) if s.kind == "role")
 
 
 def _piecewise(source: str, pairs: Pairs) -> Answer | None:
