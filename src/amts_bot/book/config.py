@@ -22,9 +22,9 @@ from amts_bot.text.markdown.front_matter import PROSE_KEYS, plain_key
 from amts_bot.text.review_state import Trust
 
 FILE = "amts.toml"
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_SERVICE_CODE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
-_REVIEWER = re.compile(r"@?[A-Za-z0-9-]+(/[A-Za-z0-9_.-]+)?")
+LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+SERVICE_CODE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
+REVIEWER = re.compile(r"@?[A-Za-z0-9-]+(/[A-Za-z0-9_.-]+)?")
 
 # Which pages come first: those whose English changed most, those that the book has first, by path.
 PageOrder = Literal["drifted", "read", "path"]
@@ -254,7 +254,7 @@ def _source(table: Mapping[str, Any], where: str) -> Source:
 
 def _language(code: str, table: Any, where: str) -> LanguageSettings:
     place = f"{where} [languages.{code}]"
-    if not _LANGUAGE.fullmatch(code):
+    if not LANGUAGE_CODE.fullmatch(code):
         raise UsageError(f"{place}: not a language code such as zh, tr or pt-BR")
     if not isinstance(table, dict):
         raise UsageError(f"{place}: must be a table")
@@ -271,15 +271,15 @@ def _language(code: str, table: Any, where: str) -> LanguageSettings:
     )
 
 
-_ROW_KEYS = frozenset({"service-code", "bleu-tokenizer", "spacing"})
-_LANGUAGE_KEYS = _ROW_KEYS | {"pages", "origin", "formality", "terminology", "reviewers"}
+ROW_KEYS = frozenset({"service-code", "bleu-tokenizer", "spacing"})
+_LANGUAGE_KEYS = ROW_KEYS | {"pages", "origin", "formality", "terminology", "reviewers"}
 
 
 def _row(code: str, table: Mapping[str, Any], place: str) -> Language:
     """The row of the language, with what the team changed in it."""
     row = language(code)
     service_code = _text(table, "service-code", row.service_code, place)
-    if service_code and not _SERVICE_CODE.fullmatch(service_code):
+    if service_code and not SERVICE_CODE.fullmatch(service_code):
         raise UsageError(
             f"{place}: service-code = {service_code!r} is not a language code of Amazon Translate, such as zh-TW"
         )
@@ -321,7 +321,7 @@ def _formality(table: Mapping[str, Any], row: Language, place: str) -> Formality
 def _reviewers(table: Mapping[str, Any], place: str) -> tuple[str, ...]:
     names = _texts(table, "reviewers", place) if "reviewers" in table else ()
     for name in names:
-        if not _REVIEWER.fullmatch(name):
+        if not REVIEWER.fullmatch(name):
             raise UsageError(
                 f"{place}: reviewers: {name!r} is neither a user nor organization/team"
             )
@@ -351,7 +351,7 @@ _RESOURCE = (
     r"([A-Za-z0-9-]_?)*\{language\}(_?[A-Za-z0-9-])*",
     "a name such as d2l-{language}: letters, digits, - and single _",
 )
-_AMAZON = {
+AMAZON_FORMS = {
     "bucket": (r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the name of an S3 bucket, without s3://"),
     "role": (
         r"arn:aws[a-z-]*:iam::\d{12}:role/.+",
@@ -368,10 +368,10 @@ def _amazon(table: Any, where: str) -> AmazonSettings:
     place = f"{where} [amazon]"
     if not isinstance(table, dict):
         raise UsageError(f"{place}: must be a table")
-    _only(table, _AMAZON.keys(), place)
+    _only(table, AMAZON_FORMS.keys(), place)
     values = {key: _text(table, key, "", place) for key in table}
     for key, value in values.items():
-        pattern, expected = _AMAZON[key]
+        pattern, expected = AMAZON_FORMS[key]
         if value and not re.fullmatch(pattern, value):
             raise UsageError(f"{place}: {key} = {value!r} is not {expected}")
     if "details" in values.get("prefix", "").split("/"):
