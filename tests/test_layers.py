@@ -37,7 +37,7 @@ ARROWS: dict[str, frozenset[str]] = {
         "text.code": "text.scripts",
         "text.markdown": "text.languages text.scripts",
         "text.align": "text.code text.languages text.markdown text.scripts",
-        "text.review_state": "text.languages text.markdown",
+        "text.review_state": "text.code text.languages text.markdown",
         "text.merge": "text.align text.code text.languages text.markdown text.review_state",
         "text.drafts": "text.align text.languages text.markdown text.merge text.review_state",
         "text.pairs": (

@@ -387,11 +387,12 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Translate:
-    """Prose of which `pieces` alternate between target text that stays and requests."""
+    """Text of which `pieces` alternate between what stays and requests: prose, or a cell with its comments."""
 
     units: tuple[Unit, ...]
     pieces: tuple[str | Request, ...]
     reason: str = ""
+    conflicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

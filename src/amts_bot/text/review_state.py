@@ -17,7 +17,8 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Literal, NewType, assert_never
 
-from amts_bot.model import Range
+from amts_bot.model import Block, Range
+from amts_bot.text import code
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.markdown.front_matter import EVERY_KEY
@@ -138,12 +139,18 @@ def _forms(sentence: str) -> Iterator[str]:
         yield from {unicodedata.normalize(form, sentence) for form in _NORMAL_FORMS} - {sentence}
 
 
+def said_in(block: Block) -> Iterator[str]:
+    """What a block says, whichever way it is written: its leaves, or the comments of a cell."""
+    yield from code.comments(block.text) if block.kind == "code" else ()
+    yield from (leaf.text for leaf in prose(block))
+
+
 def still_untranslated(hashes: Sentences, english: str, target: str) -> Sentences:
     """Those of `hashes` whose English the target page still has."""
     if not hashes:
         return hashes
-    bodies = (leaf.text for block in split(english, EVERY_KEY) for leaf in prose(block))
-    said = (leaf.text for block in split(target, EVERY_KEY) for leaf in prose(block))
+    bodies = (text for block in split(english, EVERY_KEY) for text in said_in(block))
+    said = (text for block in split(target, EVERY_KEY) for text in said_in(block))
     standing = "\0".join([target, *said])
     found = untranslated_sentences(bodies, hashes)
     return frozenset(sentence_hash(text) for text in found if text in standing)

@@ -103,6 +103,7 @@ def test_a_reworded_comment_is_english_again_and_a_conflict() -> None:
             ),
         ),
         added=False,
+        left=frozenset({"Three degrees at once"}),
     )
 
 
@@ -124,6 +125,17 @@ def test_a_reworded_docstring_is_a_conflict() -> None:
     result = merged(english)
     assert result.text == TURKISH.replace("Suyu ısıtan bir çaydanlık.", "Water gets hot in here.")
     assert [c.ours for c in result.conflicts] == ['    """Suyu ısıtan bir çaydanlık."""\n']
+
+
+def test_a_comment_that_comes_beside_another_is_no_change_of_that() -> None:
+    base = cell("# Open the gate\ngate.open()\n")
+    theirs = cell("# Open the gate\n# Wait\nwait()\ngate.open()\n")
+    found = merge(base, base.replace("Open the gate", "Kapağı aç"), theirs)
+    assert (found.text, found.conflicts, found.left) == (
+        theirs.replace("Open the gate", "Kapağı aç"),
+        (),
+        frozenset({"Wait"}),
+    )
 
 
 def test_one_of_several_comments_in_a_run_changes_alone() -> None:
@@ -213,6 +225,7 @@ def test_a_moved_comment_takes_its_translation_along() -> None:
             """),
         (),
         added=False,
+        left=frozenset({"count the pears"}),
     )
 
 

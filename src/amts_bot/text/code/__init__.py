@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from amts_bot.text.code.asking import opened
 from amts_bot.text.code.bare import bare
 from amts_bot.text.code.cells import read_cell
 from amts_bot.text.code.merger import (
@@ -29,6 +30,8 @@ __all__ = [
     "comment_pairs",
     "comments",
     "merge",
+    "new_cell",
+    "opened",
     "translate_comments",
 ]
 
@@ -61,6 +64,11 @@ def comment_pairs(base: str, ours: str) -> dict[str, str]:
     return known_translations(old, mine, cell_beads(old, mine))
 
 
+def new_cell(cell: str, memory: Mapping[str, str]) -> CodeMerge:
+    """A wholly new cell with every comment that the memory knows translated; the others are `left`."""
+    return merge("", "", cell, memory)
+
+
 def translate_comments(cell: str, memory: Mapping[str, str]) -> str:
-    """A wholly new cell with every comment that the memory knows translated."""
-    return merge("", "", cell, memory).text
+    """The text of a new cell."""
+    return new_cell(cell, memory).text

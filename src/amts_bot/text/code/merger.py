@@ -54,11 +54,13 @@ class CodeConflict:
 
 @dataclass(frozen=True, slots=True)
 class CodeMerge:
-    """The merged cell. `added`: the translators' cell has lines that the English never had."""
+    """The merged cell. `added`: the translators' cell has lines that the English never had; `left`: English
+    comments in it that are new or changed, white space collapsed, and that nobody has translated yet."""
 
     text: str
     conflicts: tuple[CodeConflict, ...]
     added: bool
+    left: frozenset[str] = frozenset()
 
 
 def is_addition(bead: CellBead, mine: Sequence[Piece]) -> bool:
@@ -87,6 +89,7 @@ class Merger:
         self.strings = self._localised_strings()
         self.out: list[str] = []
         self.conflicts: list[CodeConflict] = []
+        self.left: set[str] = set()
         self.lost: list[str] = []  # the translators' own lines that have no place any more
         self.clashes: dict[
             CellBead, list[str]
@@ -108,7 +111,7 @@ class Merger:
             self._conflict(self._ours(bead), "".join(lines), "code changed on both sides")
         for text in self.lost:
             self._conflict(text, "", "the lines around the translators' own are gone")
-        return CodeMerge("".join(self.out), tuple(self.conflicts), added)
+        return CodeMerge("".join(self.out), tuple(self.conflicts), added, frozenset(self.left))
 
     # What the translators already took over from a newer English is no addition of theirs.
 
@@ -301,6 +304,8 @@ class Merger:
             return _code_line(new, code, kept)
         if mine and had != was:
             self._conflict(mine.raw, new.raw, "comment changed in English")
+        if mine is None or not was or had != was:  # else the translators leave this one in English
+            self.left.add(collapse(text))
         return _code_line(new, code, new.note)
 
     def _reword(self, old: Piece | None, mine: Piece | None, new: Piece) -> None:
@@ -310,16 +315,20 @@ class Merger:
         else:
             units = comment_units(LINE.findall(new.raw))
             parts = self._comments(old, mine, units)
-        if None in parts and old and mine and mine.key != old.key:
-            if lightly_changed(old, new) and new.kind == "comment":
+        more = len(units) - len(comment_units(LINE.findall(old.raw))) if old else 0
+        if parts.count(None) > max(0, more) and old and mine and mine.key != old.key:
+            if not more and lightly_changed(old, new) and new.kind == "comment":
                 self._conflict(
                     mine.raw, new.raw, "comment changed a little, its translation stands"
                 )
                 self._write(mine.raw)
                 return
             self._conflict(mine.raw, new.raw, "comment changed in English")
+        leave = old is not None and mine is not None and mine.key == old.key
         for unit, part in zip(units, parts, strict=True):
             self._write("".join(unit) if part is None else part)
+            if part is None and not leave:
+                self.left.add(new.key if new.kind == "doc" else collapse(unit_text(unit)))
 
     def _comments(
         self, old: Piece | None, mine: Piece | None, units: Iterable[Sequence[str]]

@@ -40,6 +40,10 @@ _CAPTION = re.compile(
     r"\s*+!\[(?:[^\]\\]++|\\.|\](?!\())*+\]"
     r"\((?:[^()\n]++|\([^()\n]*+\))*+\)(?:\{[^}\n]*+\})?+\s*+\Z"
 )
+# A component alone in its paragraph, which mistune does not take for HTML: <Card title="A lamp" size={3} />
+_COMPONENT = re.compile(
+    r"\s*+<[A-Za-z][\w.:-]*+(?:[^<>\"'{}/]++|/(?!>)|\"[^\"]*+\"|'[^']*+'|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+/>\s*+\Z"
+)
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)", re.MULTILINE)
 # Lines that begin with a letter and have no cell are a paragraph, whatever stands around them.
 _PLAIN = re.compile(r"(?:[^\W\d_][^\n|]*(?:\n|\Z))+\Z")
@@ -249,5 +253,10 @@ def _paragraph(text: str) -> Iterator[_Piece]:
     if len(rows) > 1 and "|" in rows[0] and _DELIMITER_ROW.match(rows[1].rstrip("\n")):
         yield from (_Piece(kind="row", start=start, end=end) for start, end in bounds)
     else:
-        kind: BlockKind = "caption" if _CAPTION.match(text) else "paragraph"
-        yield _Piece(kind=kind, start=0, end=len(text))
+        yield _Piece(kind=_paragraph_kind(text), start=0, end=len(text))
+
+
+def _paragraph_kind(text: str) -> BlockKind:
+    if _CAPTION.match(text):
+        return "caption"
+    return "html" if _COMPONENT.match(text) else "paragraph"

@@ -43,7 +43,7 @@ from amts_bot.text.align.pages import (
     text_of,
 )
 from amts_bot.text.languages import Language
-from amts_bot.text.markdown.frames import flat, lined
+from amts_bot.text.markdown.frames import flat
 from amts_bot.text.markdown.leaves import COMPOUND, leaves
 from amts_bot.text.markdown.sameness import as_read, normal
 from amts_bot.text.merge.changes import (
@@ -52,6 +52,7 @@ from amts_bot.text.merge.changes import (
     text_similarity,
     word_similarity,
 )
+from amts_bot.text.merge.code_cells import cell_step
 from amts_bot.text.merge.compound import merged_block, new_block
 from amts_bot.text.merge.groups import (
     Group,
@@ -81,6 +82,8 @@ _NAMES: dict[str, str] = {
     "directive": "titles of the directive",
 }
 _LEAST_WORDS = 8
+# Where fewer of a page's comments are translated, the translators leave them in English.
+_AS_A_RULE = 0.75
 _MOST_PAIRS = 250_000
 
 
@@ -124,7 +127,7 @@ class _Drafter:
             if len(bead.source) > 1
             for i in bead.source
         }
-        self._comments = self._comment_memory()
+        self._comments, self._asks = self._comment_memory()
         blocks = enumerate(self._target.blocks if theirs else ())
         self._theirs = frozenset(j for j, block in blocks if block_hash(block.text) in theirs)
         self._copies = alignment.copies - self._theirs
@@ -358,8 +361,8 @@ class _Drafter:
             return Move(units, _placed(known, new), "translated elsewhere in the book")
         if units[0].kind == "code":
             plain, indent = flat(new)
-            text = lined(code.translate_comments(plain, self._comments), indent)
-            return Carry(units, text, "new code")
+            cell = code.new_cell(plain, self._comments)
+            return cell_step(units, cell, indent, asks=self._asks)
         if len(group.new) == 1 and units[0].kind in COMPOUND:
             return new_block(self._new.blocks[group.new[0]])
         if units[0].kind not in PROSE:
@@ -405,8 +408,7 @@ class _Drafter:
         if units[0].kind == "code":
             (was, _), (ours, _), (now, indent) = flat(old), flat(target), flat(new)
             merged = code.merge(was, ours, now, self._comments)
-            conflicts = tuple(f"{c.reason}: {c.ours}" for c in merged.conflicts)
-            return Merge(units, lined(merged.text, indent), "code changed", conflicts)
+            return cell_step(units, merged, indent, asks=self._asks)
         text, clean = three_way(old, target, new)
         if (
             not clean and units[0].kind in COMPOUND
@@ -431,18 +433,24 @@ class _Drafter:
             yield from block_units(block, old, block.range, target)
             old = target = None
 
-    def _comment_memory(self) -> dict[str, str]:
-        """English comments of this page's cells that the translators translated."""
+    def _comment_memory(self) -> tuple[dict[str, str], bool]:
+        """English comments of this page's cells that the translators translated, and whether they do so as a rule."""
         memory: dict[str, str] = {}
+        found = translated = 0
         for bead in self._beads:
             if len(bead.source) == len(bead.target) == 1:
                 source, target = (
                     self._old.blocks[bead.source[0]],
                     self._target.blocks[bead.target[0]],
                 )
-                if source.kind == target.kind == "code" and source.text != target.text:
-                    memory.update(code.comment_pairs(source.text, target.text))
-        return memory
+                if source.kind == target.kind == "code":
+                    same = source.text == target.text
+                    pairs = {} if same else code.comment_pairs(source.text, target.text)
+                    memory.update(pairs)
+                    comments = code.comments(source.text)
+                    found += len(comments)
+                    translated += sum(comment in pairs for comment in comments)
+        return memory, translated >= _AS_A_RULE * found > 0
 
 
 def _own_key(block: Block) -> str:

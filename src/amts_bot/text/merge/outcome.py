@@ -29,6 +29,7 @@ from amts_bot.model import (
     Translate,
     Unit,
 )
+from amts_bot.text import code
 from amts_bot.text.align.pages import Alignment, must_stand, page
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.checks import complaints, is_translated, remarks
@@ -37,7 +38,7 @@ from amts_bot.text.markdown.frames import indented
 from amts_bot.text.markdown.leaves import sections
 from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.merge.units import as_written, english_units
-from amts_bot.text.review_state import Sentences, untranslated_sentences
+from amts_bot.text.review_state import Sentences, said_in, untranslated_sentences
 
 Action = Literal["keep", "carry", "move", "merge", "translate", "drop", "hold", "fail"]
 ACTIONS: tuple[Action, ...] = (
@@ -354,14 +355,35 @@ def _translated(
             filled.text += piece
         else:
             filled.add(piece, next(answers))
+    if step.units[0].kind == "code":
+        _refuse_broken_code(filled, step)
     text = _with_ends(as_written(filled.text, step.units[0]), ends)
     action: Action = "hold" if filled.damage else "translate"
     reason = "; ".join([step.reason, *filled.damage, *filled.remarks])
     entries = []
     for first, unit in _with_first(step.units):
-        more = {"translate": filled.untranslated, "drafts": filled.drafts} if first else {}
+        more: dict[str, Any] = {}
+        if first:
+            more = {
+                "translate": filled.untranslated,
+                "drafts": filled.drafts,
+                "conflicts": step.conflicts,
+            }
         entries.append(_entry(unit, action, at, text if first else "", reason, **more))
     return text, entries
+
+
+def _refuse_broken_code(filled: _Filled, step: Translate) -> None:
+    """Leaves the English where a translated comment would be code: quotes in a docstring end it."""
+    english = _Filled()
+    for piece in step.pieces:
+        if isinstance(piece, Request):
+            english.add(piece, None)
+        else:
+            english.text += piece
+    if code.bare(filled.text) != code.bare(english.text):
+        filled.text, filled.untranslated, filled.drafts = english.text, english.untranslated, ()
+        filled.damage += ("a translated comment would change the code",)
 
 
 def unchanged(
@@ -433,10 +455,12 @@ def _stands_in(text: str, block: Block) -> bool:
 
 
 def _has_untranslated(bead: Bead, alignment: Alignment, untranslated: Sentences) -> bool:
-    english = (alignment.source.blocks[i].text for i in bead.source)
-    target = [alignment.target.blocks[j].text for j in bead.target]
+    source = (alignment.source.blocks[i] for i in bead.source)
+    english = (text for block in source for text in (block.text, *said_in(block)))
+    ours = (alignment.target.blocks[j] for j in bead.target)
+    target = [text for block in ours for text in (block.text, *said_in(block))]
     return any(
-        sentence in block
+        sentence in text
         for sentence in untranslated_sentences(english, untranslated)
-        for block in target
+        for text in target
     )

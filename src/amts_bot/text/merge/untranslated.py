@@ -13,6 +13,7 @@ from amts_bot.model import (
     Compound,
     Draft,
     Keep,
+    Merge,
     Move,
     Part,
     Request,
@@ -20,8 +21,10 @@ from amts_bot.model import (
     Translate,
     Unit,
 )
-from amts_bot.text.markdown.frames import frame, indented
+from amts_bot.text import code
+from amts_bot.text.markdown.frames import flat, frame, indented
 from amts_bot.text.markdown.leaves import COMPOUND, said
+from amts_bot.text.merge.code_cells import placed
 from amts_bot.text.review_state import Sentences, untranslated_sentences
 
 _REASON = "still in English"
@@ -37,9 +40,25 @@ def _reopened(part: Part, names: Sentences) -> Part:
     if isinstance(step, Compound):
         pieces = tuple(p if isinstance(p, str) else _asked_again(p, names) for p in step.pieces)
         return replace(part, step=replace(step, pieces=pieces))
+    if isinstance(step, Keep | Carry | Move | Merge) and step.units[0].kind == "code":
+        return replace(part, step=_comments_asked_again(step, names))
     if isinstance(step, Keep | Carry | Move | Translate):
         return replace(part, step=_asked_again(step, names))
     return part
+
+
+def _comments_asked_again(
+    step: Keep | Carry | Move | Merge, names: Sentences
+) -> Keep | Carry | Move | Merge | Translate:
+    """A comment that waits is asked for as a whole: its lines are written together."""
+    english = (comment for unit in step.units for comment in code.comments(unit.source))
+    wanted = {comment for comment in english if any(untranslated_sentences([comment], names))}
+    plain, indent = flat(step.text)
+    pieces = code.opened(plain, wanted)
+    if not any(isinstance(piece, Request) for piece in pieces):
+        return step
+    conflicts = step.conflicts if isinstance(step, Merge) else ()
+    return Translate(step.units, placed(pieces, indent), step.reason or _REASON, conflicts)
 
 
 _Step = TypeVar("_Step", bound=Step)
