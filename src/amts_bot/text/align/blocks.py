@@ -278,17 +278,34 @@ def _length_ratio(left: Sequence[Features], right: Sequence[Features]) -> float:
 def _block_score(
     left: Sequence[Features], right: Sequence[Features], ratio: float
 ) -> Callable[..., float]:
+    one, other = _neighbours(left), _neighbours(right)
+
     def score(i: int, p: int, j: int, q: int) -> float:
         if p - i == 1 and q - j == 1:
             return _pair_score(left[i], right[j], ratio)
         if p == i or q == j:
             return -1.5
-        one, many = (left[i:p], right[j:q])
-        if any(f.group not in ("paragraph", "item") for f in (*one, *many)):
+        source, target = one(i, p), other(j, q)
+        if source is None or target is None:
             return IMPOSSIBLE
-        return _pair_score(_joined(one), _joined(many), ratio) - 3.0
+        return _pair_score(source, target, ratio) - 3.0
 
     return score
+
+
+def _neighbours(side: Sequence[Features]) -> Callable[[int, int], Features | None]:
+    """The features of neighbouring blocks as one, made once each; None where they cannot be joined."""
+    made: dict[tuple[int, int], Features | None] = {}
+
+    def joined(start: int, stop: int) -> Features | None:
+        place = start, stop
+        if place not in made:
+            parts = side[start:stop]
+            fit = all(part.group in ("paragraph", "item") for part in parts)
+            made[place] = _joined(parts) if fit else None
+        return made[place]
+
+    return joined
 
 
 def _joined(parts: Sequence[Features]) -> Features:

@@ -78,7 +78,7 @@ def split(page: str, prose_keys: frozenset[str] | None = None) -> tuple[Block, .
     Offsets count characters of `page`; `prose_keys` are those of front matter that people read, where a book has
     its own. Never fails: what no rule knows is a paragraph.
     """
-    return tuple(_with_context(_blocks(page, prose_keys)))
+    return tuple(_blocks(page, prose_keys))
 
 
 def _blocks(page: str, prose_keys: frozenset[str] | None) -> Iterator[Block]:
@@ -93,6 +93,7 @@ def _blocks(page: str, prose_keys: frozenset[str] | None) -> Iterator[Block]:
         head = page[start : start + front.end()]
         yield Block(kind="front_matter", text=head, start=start, prose_keys=prose_keys)
         start += front.end()
+    tab = _Tab()
     for piece in _pieces(text[start:]):
         first, last = start + piece.start, start + piece.end
         yield Block(
@@ -100,23 +101,27 @@ def _blocks(page: str, prose_keys: frozenset[str] | None) -> Iterator[Block]:
             text=page[first:last],
             start=first,
             level=piece.level,
+            context=tab.around(text[first:last] if piece.kind == "directive" else ""),
             container=piece.container,
         )
 
 
-def _with_context(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Tells each block which `:begin_tab:` it stands in, both marks included.
+@dataclass(slots=True)
+class _Tab:
+    """Which `:begin_tab:` the next block stands in, both marks included; an unclosed one runs to the next."""
 
-    An unclosed tab runs to the next one.
-    """
-    context = ""
-    for block in blocks:
-        tab = _TAB.match(block.text) if block.kind == "directive" else None
-        if tab and tab[1] == "begin":
-            context = f"tab {tab[2] or ''}".strip()
-        yield replace(block, context=context) if context else block
-        if tab and tab[1] == "end":
-            context = ""
+    name: str = ""
+    is_over: bool = False
+
+    def around(self, directive: str) -> str:
+        """The tab of the next block; `directive` is its text, where it is one."""
+        mark = _TAB.match(directive) if directive else None
+        if self.is_over:
+            self.name, self.is_over = "", False
+        if mark and mark[1] == "begin":
+            self.name = f"tab {mark[2] or ''}".strip()
+        self.is_over = bool(mark and mark[1] == "end")
+        return self.name
 
 
 # ------------------------------------------------------------------ one level
