@@ -46,7 +46,7 @@ _COMPONENT = re.compile(
 )
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)", re.MULTILINE)
 # Lines that begin with a letter and have no cell are a paragraph, whatever stands around them.
-_PLAIN = re.compile(r"(?:[^\W\d_][^\n|]*(?:\n|\Z))+\Z")
+_PLAIN = re.compile(r"(?:[^\W\d_][^\n|]*+(?:\n|\Z))++\Z")
 _PARAGRAPH = re.compile(r"(?P<words>(?:[^\n]*\S[^\n]*(?:\n|\Z))+)(?:[ \t]*\n)*(?:[ \t]+\Z)?")
 _COLONS = re.compile(r" {0,3}(:{3,}|/{3,})[ \t]*(\S?)")
 
