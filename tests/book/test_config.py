@@ -222,7 +222,8 @@ TR = "amts.toml [languages.tr]: "
         (SOURCE + '[languages]\ntr = "x"', TR + "must be a table"),
         (
             SMALL + 'page = "x"',
-            TR + "unknown key 'page'; known here: bleu-tokenizer, formality, origin, pages, "
+            TR
+            + "unknown key 'page' (is pages meant?); known here: bleu-tokenizer, formality, origin, pages, "
             "reviewers, service-code, spacing, terminology",
         ),
         (SMALL + "pages = 1", TR + "pages must be a text, not 1"),
@@ -340,6 +341,18 @@ def test_a_wrong_configuration_is_answered_with_place_and_reason(text: str, mess
     with pytest.raises(UsageError) as raised:
         config.parse(text)
     assert str(raised.value) == message
+
+
+def test_the_faults_of_all_tables_are_told_at_once() -> None:
+    text = SMALL + 'Pages = "x"\nfoo = 1\n[engine]\nheld_out = 1\n[review]\ntrust = "mergd"\n'
+    with pytest.raises(UsageError) as raised:
+        config.parse(text)
+    language, engine, review = str(raised.value).splitlines()
+    assert language.startswith(TR + "unknown key 'Pages' (is pages meant?), 'foo'; known here: ")
+    assert engine.startswith("amts.toml [engine]: unknown key 'held_out' (is held-out meant?); ")
+    assert review == (
+        "amts.toml [review]: trust must be one of merged, approved, edited, not 'mergd'"
+    )
 
 
 def test_a_setting_that_is_needed_and_missing_is_asked_for() -> None:

@@ -82,7 +82,8 @@ def test_the_policy_is_read_from_the_configuration() -> None:
         ('machine = "*.md"', "amts.toml [review]: machine must be a list of texts, not '*.md'"),
         (
             "trusted = 1",
-            "amts.toml [review]: unknown key 'trusted'; known here: machine, max-units, max-words, order, trust",
+            "amts.toml [review]: unknown key 'trusted' (is trust meant?); "
+            "known here: machine, max-units, max-words, order, trust",
         ),
     ],
 )

@@ -110,6 +110,7 @@ OTHERS = st.fixed_dictionaries(
             }
         ),
         "pull-request": table({"labels": LISTS, "assignees": LISTS}),
+        "markdown": table({"prose-keys": LISTS, "plain-keys": LISTS}),
     },
 )
 
@@ -139,6 +140,25 @@ def test_an_example_is_taken_by_both(name: str) -> None:
 @given(configurations())
 def test_what_the_parser_takes_the_schema_takes(tables: Tables) -> None:
     assert is_taken(toml(tables)) == (True, True)
+
+
+def known_at(name: str) -> set[str]:
+    """The keys that the parser takes in a table, which the refusal of another one names."""
+    smallest: Tables = {"source": {"submodule": "english"}, "languages.tr": {}}
+    smallest[name] = smallest.get(name, {}) | {"no-such-key": 1}
+    with pytest.raises(UsageError) as refusal:
+        config.parse(toml(smallest))
+    return set(str(refusal.value).split("known here: ", 1)[1].split(", "))
+
+
+def test_both_know_the_same_keys() -> None:
+    known = schema.schema()["properties"]
+    tables = {name: row for name, row in known.items() if name != "languages"}
+    rows = tables | {"languages.tr": known["languages"]["additionalProperties"]}
+    assert known_at("no-such-table") == known.keys()
+    assert {name: known_at(name) for name in rows} == {
+        name: row["properties"].keys() for name, row in rows.items()
+    }
 
 
 @given(configurations(), st.data())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from functools import partial
 from typing import Any, Literal, get_args
 
 from amts_bot.errors import UsageError
@@ -198,7 +200,7 @@ def _filled(pattern: str, path: str) -> str:
 
 
 def parse(text: str, where: str = FILE) -> Config:
-    """Reads the configuration; UsageError says which key is wrong and what it should be."""
+    """Reads the configuration; UsageError names one fault of each table, and what is right there."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -208,15 +210,29 @@ def parse(text: str, where: str = FILE) -> Config:
     languages = _table(data, "languages", where)
     if not languages:
         raise UsageError(f"{where}: no [languages.CODE] table; an example:\n\n{EXAMPLE}")
-    return Config(
-        source=_source(source, where),
-        languages={code: _language(code, row, where) for code, row in languages.items()},
-        engine=_engine(data.get("engine", {}), where),
-        review=_review(data.get("review", {}), where),
-        pull_request=_pull_request(data.get("pull-request", {}), where),
-        amazon=_amazon(data.get("amazon", {}), where),
-        markdown=_markdown(data.get("markdown", {}), where),
+    faults: list[str] = []
+    read = partial(_read, faults)
+    found = Config(
+        source=read(_source, source, where),
+        languages={code: read(_language, code, row, where) for code, row in languages.items()},
+        engine=read(_engine, data.get("engine", {}), where),
+        review=read(_review, data.get("review", {}), where),
+        pull_request=read(_pull_request, data.get("pull-request", {}), where),
+        amazon=read(_amazon, data.get("amazon", {}), where),
+        markdown=read(_markdown, data.get("markdown", {}), where),
     )
+    if faults:
+        raise UsageError("\n".join(faults))
+    return found
+
+
+def _read(faults: list[str], read: Callable[..., Any], *arguments: Any) -> Any:
+    """What was read; a fault is noted, so that people hear of those of all tables at once."""
+    try:
+        return read(*arguments)
+    except UsageError as error:
+        faults.append(str(error))
+        return None
 
 
 _TABLES = frozenset(
@@ -232,11 +248,16 @@ def _table(data: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
 
 
 def _only(table: Mapping[str, Any], known: Set[str], where: str) -> None:
-    unknown = sorted(set(table) - known)
+    unknown = [_with_nearest(key, known) for key in sorted(set(table) - known)]
     if unknown:
         raise UsageError(
-            f"{where}: unknown key {unknown[0]!r}; known here: {', '.join(sorted(known))}"
+            f"{where}: unknown key {', '.join(unknown)}; known here: {', '.join(sorted(known))}"
         )
+
+
+def _with_nearest(key: str, known: Set[str]) -> str:
+    near = get_close_matches(key.lower().replace("_", "-"), sorted(known), n=1)
+    return f"{key!r} (is {near[0]} meant?)" if near else repr(key)
 
 
 def _source(table: Mapping[str, Any], where: str) -> Source:
@@ -398,15 +419,19 @@ def _review(table: Any, where: str) -> ReviewSettings:
     )
 
 
+# More keys of front matter that people read, and fewer.
+MARKDOWN_KEYS = ("prose-keys", "plain-keys")
+
+
 def _markdown(table: Any, where: str) -> MarkdownSettings:
     """The usual keys, with those that the book has more, and without those that it keeps in English."""
     place = f"{where} [markdown]"
     if not isinstance(table, dict):
         raise UsageError(f"{place}: must be a table")
-    _only(table, {"prose-keys", "plain-keys"}, place)
+    _only(table, set(MARKDOWN_KEYS), place)
     more, less = (
         {plain_key(name) for name in _texts(table, key, place)} if key in table else set[str]()
-        for key in ("prose-keys", "plain-keys")
+        for key in MARKDOWN_KEYS
     )
     changed = frozenset((PROSE_KEYS | more) - less)
     return MarkdownSettings(None if changed == PROSE_KEYS else changed)

@@ -14,27 +14,17 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from amts_bot.book.config import (
     AMAZON_FORMS,
     LANGUAGE_CODE,
+    MARKDOWN_KEYS,
     REVIEWER,
     ROW_KEYS,
     SERVICE_CODE,
-    AmazonSettings,
-    EngineSettings,
+    Config,
     LanguageSettings,
-    PullRequestSettings,
-    ReviewSettings,
-    Source,
 )
 from amts_bot.text.languages import Language
 
 Schema = dict[str, Any]
 
-_TABLES = {
-    "source": Source,
-    "engine": EngineSettings,
-    "amazon": AmazonSettings,
-    "review": ReviewSettings,
-    "pull-request": PullRequestSettings,
-}
 _INSIDE = r"^(?!/)(?!(.*/)?\.\.(/|$))"  # a path that stays in the repository
 _PLACE = rf"{_INSIDE}(|.*\{{(path|stem|name)\}}.*)$"  # of pages, one file for each
 
@@ -60,7 +50,13 @@ _FORMS: Mapping[str, Mapping[str, str]] = {
 
 def schema() -> Schema:
     """The schema, in the draft that TOML editors understand."""
-    tables = {name: _table(name, record) for name, record in _TABLES.items()}
+    records = get_type_hints(Config)
+    tables = {
+        _key(field): _table(_key(field), records[field.name])
+        for field in fields(Config)
+        if field.name not in ("languages", "markdown")
+    }
+    tables["markdown"] = _object({key: _value(tuple[str, ...], "") for key in MARKDOWN_KEYS})
     languages = {
         "type": "object",
         "minProperties": 1,

@@ -34,7 +34,10 @@ _FRONT_MATTER = re.compile(
 _TAB = re.compile(r"\s*:(begin|end)_tab:(?:toc)?(?:`([^`\n]*)`)?")
 # Containers inside each other: deeper than any book goes, they are one piece of frame.
 _DEEPEST = 20
-_DELIMITER_ROW = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+# A line with a pipe, and below it the line of dashes that makes it the head of a table.
+_TABLE = re.compile(
+    r"[^\n|]*+\|[^\n]*+\n {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*(?:\n|\Z)"
+)
 # Possessive throughout: many `![a](` in one paragraph must not be tried in every combination.
 _CAPTION = re.compile(
     r"\s*+!\[(?:[^\]\\]++|\\.|\](?!\())*+\]"
@@ -46,7 +49,7 @@ _COMPONENT = re.compile(
 )
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)", re.MULTILINE)
 # Lines that begin with a letter and have no cell are a paragraph, whatever stands around them.
-_PLAIN = re.compile(r"(?:[^\W\d_][^\n|]*(?:\n|\Z))+\Z")
+_PLAIN = re.compile(r"(?:[^\W\d_][^\n|]*+(?:\n|\Z))++\Z")
 _PARAGRAPH = re.compile(r"(?P<words>(?:[^\n]*\S[^\n]*(?:\n|\Z))+)(?:[ \t]*\n)*(?:[ \t]+\Z)?")
 _COLONS = re.compile(r" {0,3}(:{3,}|/{3,})[ \t]*(\S?)")
 
@@ -142,15 +145,19 @@ def _pieces(text: str, depth: int = 0) -> Iterator[_Piece]:
     """The leaves of a level and of all levels in it; they tile `text`."""
     fences: list[str] = []
     for kind, start, end in _slices(text):
-        for piece in _refined(kind, text[start:end], depth):
-            opened = _COLONS.match(text, start) if kind == "directive" else None
-            if opened and not opened[2] and fences:
-                fences.pop()
-            inside = "/".join(filter(None, (*fences, piece.container)))
-            yield replace(piece, start=start + piece.start, end=start + piece.end, container=inside)
-            if opened and opened[2] and len(fences) < _DEEPEST:
-                name = directive_name(text[start:end])
-                fences += [name] if "." not in name else []  # `::: package.module` has no content
+        opened = _COLONS.match(text, start) if kind == "directive" else None
+        if opened and not opened[2] and fences:
+            fences.pop()
+        for piece in _refined(kind, text[start:end], start, depth):
+            yield _in_container("/".join(fences), piece) if fences else piece
+        if opened and opened[2] and len(fences) < _DEEPEST:
+            name = directive_name(text[start:end])
+            fences += [name] if "." not in name else []  # `::: package.module` has no content
+
+
+def _in_container(container: str, piece: _Piece) -> _Piece:
+    path = "/".join(filter(None, (container, piece.container)))
+    return replace(piece, container=path)
 
 
 def _slices(text: str) -> Iterator[tuple[str, int, int]]:
@@ -165,21 +172,21 @@ def _slices(text: str) -> Iterator[tuple[str, int, int]]:
         yield piece.kind, piece.start, piece.end
 
 
-def _refined(kind: str, text: str, depth: int) -> Iterator[_Piece]:
-    """The leaves of one slice."""
+def _refined(kind: str, text: str, at: int, depth: int) -> Iterator[_Piece]:
+    """The leaves of one slice, which begins `at` in its level."""
     container = _container(kind, text)
-    if container:
-        if depth < _DEEPEST:
-            yield from _contained(container(text), depth)
-        else:
-            yield _Piece(kind="directive", start=0, end=len(text))
+    if container and depth < _DEEPEST:
+        yield from _contained(container(text), at, depth)
+    elif container:
+        yield _Piece(kind="directive", start=at, end=at + len(text))
     elif kind == "block_code" and is_indented_prose(text):
-        yield from _paragraphs(text)
+        yield from _paragraphs(text, at)
     elif kind == "paragraph":
-        yield from _paragraph(text)
+        yield from _paragraph(text, at)
     else:
         level = _heading_level(text) if kind == "heading" else 0
-        yield _Piece(kind=_KINDS.get(kind, "paragraph"), start=0, end=len(text), level=level)
+        name = _KINDS.get(kind, "paragraph")
+        yield _Piece(kind=name, start=at, end=at + len(text), level=level)
 
 
 def _container(kind: str, text: str) -> Callable[[str], Iterator[Mark | Nest]] | None:
@@ -190,43 +197,37 @@ def _container(kind: str, text: str) -> Callable[[str], Iterator[Mark | Nest]] |
     return _CONTAINERS.get(kind)
 
 
-def _contained(parts: Iterable[Mark | Nest], depth: int) -> Iterator[_Piece]:
+def _contained(parts: Iterable[Mark | Nest], at: int, depth: int) -> Iterator[_Piece]:
     for part in parts:
         if isinstance(part, Mark):
-            yield _Piece(kind=part.kind, start=part.start, end=part.end)
+            yield _Piece(kind=part.kind, start=at + part.start, end=at + part.end)
         else:
-            yield from _nested(part, depth)
+            yield from _nested(part, at, depth)
 
 
-def _nested(nest: Nest, depth: int) -> Iterator[_Piece]:
+def _nested(nest: Nest, at: int, depth: int) -> Iterator[_Piece]:
     """The leaves inside a container, as they stand around it; an item's first paragraph is the item."""
-    end = nest.start
+    end = at + nest.start
     for piece in _pieces(nest.inner, depth + 1):
-        start, end = end, nest.outer(piece.end)
+        start, end = end, at + nest.outer(piece.end)
         is_first = piece.start == 0 and nest.first != "paragraph"
-        if is_first and piece.kind == "blank":  # an item without text on its line
-            yield _Piece(kind=nest.first, start=start, end=nest.lines[0].end, level=nest.level)
-            start = nest.lines[0].end
-        elif is_first and piece.kind == "paragraph":
-            yield _Piece(kind=nest.first, start=start, end=end, level=nest.level)
-            start = end
+        if is_first and piece.kind in ("paragraph", "blank"):
+            first = end if piece.kind == "paragraph" else at + nest.lines[0].end
+            yield _Piece(kind=nest.first, start=start, end=first, level=nest.level)
+            start = first
         if start < end:
             yield _within(nest, piece, start, end)
-    if end < nest.end:
-        yield _Piece(
-            kind=nest.first if end == nest.start else "blank",
-            start=end,
-            end=nest.end,
-            level=nest.level,
-        )
+    if end < at + nest.end:  # a last line that is nothing but its mark
+        kind = nest.first if end == at + nest.start else "blank"
+        yield _Piece(kind=kind, start=end, end=at + nest.end, level=nest.level)
 
 
 def _within(nest: Nest, piece: _Piece, start: int, end: int) -> _Piece:
     # How deep an item stands is its level.
     around = "" if nest.container == piece.kind == "item" else nest.container
     deeper = nest.level if piece.kind in ("item", "paragraph", "code", "math") else 0
-    return replace(
-        piece,
+    return _Piece(
+        kind=piece.kind,
         start=start,
         end=end,
         level=piece.level + deeper,
@@ -242,23 +243,22 @@ def _heading_level(text: str) -> int:
     return 1 if text.rstrip().endswith("=") else 2
 
 
-def _paragraphs(text: str) -> Iterator[_Piece]:
+def _paragraphs(text: str, at: int) -> Iterator[_Piece]:
     """Paragraphs, each with the blank lines behind it."""
     end = 0
     for found in _PARAGRAPH.finditer(text):
-        yield _Piece(kind="paragraph", start=end, end=found.end("words"))
+        yield _Piece(kind="paragraph", start=at + end, end=at + found.end("words"))
         end = found.end()
         if found.end("words") < end:
-            yield _Piece(kind="blank", start=found.end("words"), end=end)
+            yield _Piece(kind="blank", start=at + found.end("words"), end=at + end)
 
 
-def _paragraph(text: str) -> Iterator[_Piece]:
-    bounds = list(lines_of(text))
-    rows = [text[start:end] for start, end in bounds[:2]]
-    if len(rows) > 1 and "|" in rows[0] and _DELIMITER_ROW.match(rows[1].rstrip("\n")):
-        yield from (_Piece(kind="row", start=start, end=end) for start, end in bounds)
+def _paragraph(text: str, at: int) -> Iterator[_Piece]:
+    if _TABLE.match(text):
+        for start, end in lines_of(text):
+            yield _Piece(kind="row", start=at + start, end=at + end)
     else:
-        yield _Piece(kind=_paragraph_kind(text), start=0, end=len(text))
+        yield _Piece(kind=_paragraph_kind(text), start=at, end=at + len(text))
 
 
 def _paragraph_kind(text: str) -> BlockKind:

@@ -19,6 +19,7 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:[ \t]*")
 _HASHES = re.compile(r"#+[ \t]+\Z")
 _BLANKS = re.compile(r"[ \t]*")
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_MARGINED = re.compile(r"[\r\n][ \t>]")
 _EMPTY = re.compile(r"[ \t]*[\r\n]")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)")
 
@@ -109,9 +110,9 @@ def lined(text: str, indent: str) -> str:
 
 def _flat(prefix: str, body: str) -> tuple[str, str, tuple[int, ...]]:
     """The text without the margins of its further lines, the one they should have, and how long they were."""
-    first, *rest = _lines(body)
-    if not rest:
+    if not _MARGINED.search(body):  # spares most paragraphs the rest
         return body, "", ()
+    first, *rest = _lines(body)
     marks = prefix.count(">")
     pattern = re.compile(rf"(?:[ \t]*>){{0,{marks}}}[ \t]*") if marks else _BLANKS
     margins = [found[0] if (found := pattern.match(line)) else "" for line in rest]
