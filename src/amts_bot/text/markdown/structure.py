@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from amts_bot.model import PROSE, Block, Range
@@ -24,38 +24,34 @@ _PIPE = re.compile(r"(?<!\\)\|")
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The frame of a page: where its blocks begin, of which kind each is, and what it holds."""
+    """The frame of a page, read where it is asked for: its blocks, and the labels that links may go by."""
 
     starts: tuple[int, ...]
-    kinds: tuple[str, ...]
-    parts: tuple[tuple[str, ...], ...]
+    content: tuple[Block, ...]
+    labels: frozenset[str]
 
     def blocks(self, place: Range | None) -> list[str]:
         """The kinds of the blocks that begin in a stretch, in order, wherever they stand."""
-        return [kind.partition(" ")[0] for kind in self.kinds[self._slice(place)]]
+        return [block.kind for block in self._inside(place)]
 
     def frame(self, place: Range | None) -> Counter[str]:
         """All that the blocks that begin in a stretch are built from."""
-        inside = self._slice(place)
-        found = Counter(self.kinds[inside])
-        for parts in self.parts[inside]:
-            found.update(parts)
+        inside = self._inside(place)
+        found = Counter(map(_kind, inside))
+        for block in inside:
+            found.update(_parts(block, self.labels))
         return found
 
-    def _slice(self, place: Range | None) -> slice:
+    def _inside(self, place: Range | None) -> Sequence[Block]:
         start, end = place or (0, 0)
-        return slice(bisect_left(self.starts, start), bisect_left(self.starts, end))
+        return self.content[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 
 def outline(blocks: Iterable[Block], labels: frozenset[str] = frozenset()) -> Outline:
     """The frame of a page of blocks, blank lines left out; `labels` are those that the page may go by."""
-    blocks = [block for block in blocks if block.kind != "blank"]
-    labels = labels or labels_of(blocks)
-    return Outline(
-        tuple(block.start for block in blocks),
-        tuple(_kind(block) for block in blocks),
-        tuple(tuple(_parts(block, labels)) for block in blocks),
-    )
+    content = tuple(block for block in blocks if block.kind != "blank")
+    starts = tuple(block.start for block in content)
+    return Outline(starts, content, labels or labels_of(content))
 
 
 def labels_of(blocks: Iterable[Block]) -> frozenset[str]:

@@ -46,6 +46,8 @@ def in_shape(
     replies = list(answers)
     for _ in range(_MOST_ROUNDS):
         wrong = dict(misshapen(finish(draft, replies), alignment, source_new))
+        if not wrong:
+            break
         made, damaged = _without(draft, replies, wrong, alignment)
         if (made, damaged) == (draft, replies):
             break
