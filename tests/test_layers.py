@@ -343,6 +343,34 @@ def test_no_reader_walks_far() -> None:
     assert len(longest_chain(read_package())) <= 18
 
 
+def classes_of(sources: Mapping[str, str]) -> list[tuple[str, ast.ClassDef]]:
+    """Returns every class of the package, with its module."""
+    return [
+        (module, node)
+        for module in sorted(sources)
+        for node in ast.walk(ast.parse(sources[module]))
+        if isinstance(node, ast.ClassDef)
+    ]
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names = [node.name for _, node in classes_of(read_package())]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+def test_records_with_more_than_four_fields_are_made_by_name() -> None:
+    by_position = [
+        f"{module}.{node.name}"
+        for module, node in classes_of(read_package())
+        for decorator in map(ast.unparse, node.decorator_list)
+        if decorator.startswith("dataclass")
+        and "kw_only=True" not in decorator
+        and "_: KW_ONLY" not in ast.unparse(node)
+        and sum(isinstance(line, ast.AnnAssign) for line in node.body) > 4
+    ]
+    assert by_position == []
+
+
 def test_no_modules_import_each_other_in_a_circle() -> None:
     sources = read_package()
     graph = {module: imports_of(module, sources) & sources.keys() for module in sources}

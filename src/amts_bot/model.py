@@ -247,7 +247,7 @@ Syntax = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
     """A part `[start, end)` of a block that is translated for itself, quotes included; `text` is what it says.
 

@@ -17,7 +17,7 @@ from amts_bot.text.markdown.sameness import as_read
 LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page as content blocks, each with the blanks behind it, and the blanks before the first.
 
@@ -56,7 +56,13 @@ def page(text: str, prose_keys: frozenset[str] | None = None) -> Page:
             gaps[-1] += block.text
         else:
             lead += block.text
-    return Page(lead, tuple(blocks), tuple(gaps), _line_end_of(text), prose_keys)
+    return Page(
+        lead=lead,
+        blocks=tuple(blocks),
+        gaps=tuple(gaps),
+        line_end=_line_end_of(text),
+        prose_keys=prose_keys,
+    )
 
 
 def _line_end_of(text: str) -> str:

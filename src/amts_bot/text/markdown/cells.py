@@ -22,7 +22,8 @@ def leaves(text: str, _prose_keys: frozenset[str] = frozenset()) -> tuple[Leaf, 
     if _DELIMITERS.fullmatch(text):
         return ()
     return tuple(
-        Leaf("cell", "", start, end, text[start:end], "cell") for start, end in _cells(text)
+        Leaf(kind="cell", key="", start=start, end=end, text=text[start:end], syntax="cell")
+        for start, end in _cells(text)
     )
 
 

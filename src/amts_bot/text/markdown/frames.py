@@ -24,7 +24,7 @@ _EMPTY = re.compile(r"[ \t]*[\r\n]")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """A unit without its Markdown clothes: `prefix + indented(body, indent) + suffix` is the slice.
 
@@ -72,7 +72,9 @@ def frame(text: str) -> Frame:
     if title is not None:
         lines = len(_LINE_END.findall(title))
         end, flat, cuts = start + len(title) + sum(cuts[:lines]), title, cuts[:lines]
-    return Frame(text[:start], flat, text[end:], indent if cuts else "", cuts)
+    return Frame(
+        prefix=text[:start], body=flat, suffix=text[end:], indent=indent if cuts else "", cuts=cuts
+    )
 
 
 # ------------------------------------------------------------------ the margin of further lines

@@ -182,8 +182,14 @@ def _yaml_leaves(text: str, entry: FrontMatterEntry, prose_keys: frozenset[str])
             yield from _block_leaves(place.path, text, (start, end), entry.start)
         elif text[start] != "!":
             syntax: Syntax = "yaml flow" if place.flow else "yaml"
-            bounds = entry.start + start, entry.start + end
-            yield Leaf("value", place.path, *bounds, node.value, syntax)
+            yield Leaf(
+                kind="value",
+                key=place.path,
+                start=entry.start + start,
+                end=entry.start + end,
+                text=node.value,
+                syntax=syntax,
+            )
 
 
 _MARK = r"(?:[-*+]|\d{1,9}[.)])[ \t]+"
@@ -196,8 +202,15 @@ def _block_leaves(path: str, text: str, within: tuple[int, int], at: int) -> Ite
     for number, found in enumerate(_PARAGRAPH.finditer(text, first, within[1]) if first else ()):
         key = f"{path}#{number}" if number else path
         raw = found[0].rstrip()
-        bounds = at + found.start(), at + found.start() + len(raw)
-        yield Leaf("value", key, *bounds, _unwrapped(raw), "yaml block")
+        start = at + found.start()
+        yield Leaf(
+            kind="value",
+            key=key,
+            start=start,
+            end=start + len(raw),
+            text=_unwrapped(raw),
+            syntax="yaml block",
+        )
 
 
 def _unwrapped(raw: str) -> str:
@@ -250,7 +263,12 @@ def _toml_leaves(text: str, entry: FrontMatterEntry, prose_keys: frozenset[str])
         path = f"{entry.key}[{number}]" if text[key.end() :].lstrip()[:1] == "[" else entry.key
         if value.strip():
             yield Leaf(
-                "value", path, entry.start + found.start(), entry.start + found.end(), value, "toml"
+                kind="value",
+                key=path,
+                start=entry.start + found.start(),
+                end=entry.start + found.end(),
+                text=value,
+                syntax="toml",
             )
 
 

@@ -60,8 +60,15 @@ def prose(block: Block) -> tuple[Leaf, ...]:
     if block.kind not in PROSE:
         return ()
     parts = frame(block.text)
-    bounds = len(parts.prefix), len(block.text) - len(parts.suffix)
-    return (Leaf(block.kind, "", *bounds, parts.body, "line"),)
+    body = Leaf(
+        kind=block.kind,
+        key="",
+        start=len(parts.prefix),
+        end=len(block.text) - len(parts.suffix),
+        text=parts.body,
+        syntax="line",
+    )
+    return (body,)
 
 
 def sections(block: Block) -> tuple[tuple[str, Range], ...]:

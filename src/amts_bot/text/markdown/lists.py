@@ -28,7 +28,7 @@ _FARTHEST = 3
 
 
 @dataclass(slots=True)
-class _Item:
+class _ListItem:
     """An item while its lines are gathered: the columns of its mark and of its text."""
 
     indent: int
@@ -38,7 +38,7 @@ class _Item:
 
 def items(text: str) -> Iterator[Nest]:
     """The items of a list, and what stands between them or behind them, as nests that tile `text`."""
-    open_item: _Item | None = None
+    open_item: _ListItem | None = None
     fence, blank = "", False
     for start, end in lines_of(text):
         line = text[start:end].rstrip("\n")
@@ -54,7 +54,7 @@ def items(text: str) -> Iterator[Nest]:
             open_item = (
                 _opened(line, start, end)
                 if begins == "item"
-                else _Item(-1, 0, [Line(start, end, 0)])
+                else _ListItem(-1, 0, [Line(start, end, 0)])
             )
         fence = fence_after(line, fence)
         blank = not line.strip()
@@ -62,7 +62,7 @@ def items(text: str) -> Iterator[Nest]:
         yield _nest(text, open_item)
 
 
-def _begins(line: str, item: _Item | None, fence: str, *, after_blank: bool) -> str:
+def _begins(line: str, item: _ListItem | None, fence: str, *, after_blank: bool) -> str:
     """What a line begins: an "item", something "outside" the list, or nothing: "more" of what is open."""
     if fence or not line.strip():
         return "more" if item else "outside"
@@ -78,17 +78,17 @@ def _begins(line: str, item: _Item | None, fence: str, *, after_blank: bool) -> 
     return "more"
 
 
-def _opened(line: str, start: int, end: int) -> _Item:
+def _opened(line: str, start: int, end: int) -> _ListItem:
     mark = ITEM.match(line)
     assert mark is not None
     bare = mark[0].rstrip()
     gap = len(mark[0]) - len(bare)
     cut = len(bare) + 1 if gap > _WIDEST_GAP else len(mark[0])
     content = indent_of(line) + len(bare.lstrip()) + max(1, cut - len(bare))
-    return _Item(indent_of(line), content, [Line(start, end, min(cut, len(line)))])
+    return _ListItem(indent_of(line), content, [Line(start, end, min(cut, len(line)))])
 
 
-def _nest(text: str, item: _Item) -> Nest:
+def _nest(text: str, item: _ListItem) -> Nest:
     lines = tuple(item.lines)
     if item.indent < 0:
         return Nest(container="", text=text, lines=lines)

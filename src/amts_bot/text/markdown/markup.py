@@ -50,12 +50,12 @@ def leaves(text: str, _prose_keys: frozenset[str] = frozenset()) -> tuple[Leaf, 
 
     None where a tag does not end: nobody knows then what is text.
     """
-    walk = _Walk(text)
+    walk = _MarkupWalk(text=text)
     found = tuple(walk.leaves())
     return () if walk.is_broken else found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Tag:
     """A tag `[start, end)`; `attributes` are the values that people read, quotes included, by name."""
 
@@ -66,8 +66,8 @@ class _Tag:
     attributes: tuple[tuple[str, int, int], ...] = ()
 
 
-@dataclass(slots=True)
-class _Walk:
+@dataclass(slots=True, kw_only=True)
+class _MarkupWalk:
     """One pass over a block: what stands in the current sentence is gathered until something parts it."""
 
     text: str
@@ -119,7 +119,9 @@ class _Walk:
                 kind: Literal["open", "close", "void"] = (
                     "close" if closes else "void" if void else "open"
                 )
-                return _Tag(found.start(), at, name, kind, tuple(attributes))
+                return _Tag(
+                    start=found.start(), end=at, name=name, kind=kind, attributes=tuple(attributes)
+                )
             if inside["brace"]:
                 end = self._braces(inside.start())
                 if end is None:
@@ -193,13 +195,27 @@ class _Walk:
         start, end = _bare(self.text, (self.start, end), tags)
         self.tags.clear()
         if start < end and _has_words(self.text[start:end]):
-            yield Leaf("text", self.parent, start, end, self.text[start:end], "text")
+            yield Leaf(
+                kind="text",
+                key=self.parent,
+                start=start,
+                end=end,
+                text=self.text[start:end],
+                syntax="text",
+            )
 
     def _attributes(self, tag: _Tag) -> Iterator[Leaf]:
         for name, start, end in tag.attributes:
             value = self.text[start + 1 : end - 1]
             if inline.has_words(value):
-                yield Leaf("attribute", f"{tag.name}@{name}", start, end, value, "attribute")
+                yield Leaf(
+                    kind="attribute",
+                    key=f"{tag.name}@{name}",
+                    start=start,
+                    end=end,
+                    text=value,
+                    syntax="attribute",
+                )
 
 
 _VERBATIM = frozenset({"code", "kbd", "samp", "tt", "var"})

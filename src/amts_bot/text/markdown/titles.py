@@ -97,11 +97,13 @@ def _plain(text: str, key: str, start: int, end: int) -> Leaf:
     value = text[start:end]
     start += len(value) - len(value.lstrip())
     end = start + len(value.strip())
-    return Leaf("title", key, start, end, text[start:end], "line")
+    return Leaf(kind="title", key=key, start=start, end=end, text=text[start:end], syntax="line")
 
 
 def _quoted(text: str, key: str, start: int, end: int) -> Leaf:
-    return Leaf("title", key, start, end, text[start + 1 : end - 1], "quoted")
+    return Leaf(
+        kind="title", key=key, start=start, end=end, text=text[start + 1 : end - 1], syntax="quoted"
+    )
 
 
 def written(text: str, _model: str) -> str:

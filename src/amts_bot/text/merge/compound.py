@@ -46,7 +46,9 @@ def new_block(block: Block) -> Compound:
     """A block that is new in the English: its frame as it stands, and each leaf to be translated."""
     side = _CompoundSide.of(block, (0, len(block.text)))
     nothing = _CompoundSide("", block.start, ())
-    merger = _LeafMerger(nothing, side, nothing, language(""), {}, {})
+    merger = _LeafMerger(
+        old=nothing, new=side, target=nothing, language=language(""), old_of={}, target_of={}
+    )
     unit = Unit(kind=block.kind, source=block.text, source_new=block.range)
     return Compound(
         Carry((unit,), "", f"new {block.kind}"), tuple(merger.pieces(merger.new_frame, side))
@@ -214,7 +216,7 @@ def _joined(pieces: Iterable[str | LeafStep]) -> tuple[str | LeafStep, ...]:
 # ------------------------------------------------------------------ leaves and their frame
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _LeafMerger:
     """The three versions of a section with their leaves paired: `old_of` by new leaf, `target_of` by old leaf.
 
@@ -240,7 +242,14 @@ class _LeafMerger:
         if target_of is None:
             return None
         continued = _continued(old.leaves, new.leaves)
-        return cls(old, new, target, language, continued, target_of)
+        return cls(
+            old=old,
+            new=new,
+            target=target,
+            language=language,
+            old_of=continued,
+            target_of=target_of,
+        )
 
     # -- the frame, with stand-ins: the number of an old leaf, or one behind those for a new one
 

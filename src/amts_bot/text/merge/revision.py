@@ -82,9 +82,9 @@ def _indented(pieces: Iterable[str | Request], indent: str) -> Iterator[str | Re
 def _in_the_form_of(new: Frame, target: Frame) -> Frame:
     """A heading with hashes or with an underline, as its English has it now."""
     if new.underline:
-        return Frame(new.prefix, target.body, new.suffix, new.indent)
+        return Frame(prefix=new.prefix, body=target.body, suffix=new.suffix, indent=new.indent)
     line_end = target.suffix[len(target.suffix.rstrip()) :]
-    return Frame(new.prefix, " ".join(target.body.split()), line_end)
+    return Frame(prefix=new.prefix, body=" ".join(target.body.split()), suffix=line_end)
 
 
 def fresh(new: str) -> tuple[str | Request, ...]:
