@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -355,8 +355,8 @@ def _request_reviewers(server: Server, number: str, body: Json, **_: Any) -> _An
             "Reviews may only be requested from collaborators. One or more of the users or teams you "
             f"specified is not a collaborator of the {OWNER}/{NAME} repository.",
         )
-    pull["requested_reviewers"] += [answers.user(login) for login in people]
-    pull["requested_teams"] += [answers.team(team) for team in teams]
+    _join(pull["requested_reviewers"], map(answers.user, people))
+    _join(pull["requested_teams"], map(answers.team, teams))
     return 201, answers.simple(server.shown(pull))
 
 
@@ -405,7 +405,7 @@ def _add_comment(server: Server, number: str, body: Json, **_: Any) -> _Answer:
 
 @_route("POST", _REPO + r"/issues/comments/(?P<number>\d+)/reactions", models.Reaction)
 def _react(server: Server, number: str, body: Json, **_: Any) -> _Answer:
-    server.reactions.setdefault(int(number), []).append(body["content"])
+    _join(server.reactions.setdefault(int(number), []), [body["content"]])
     return 201, answers.reaction(server._id(), body["content"], server.viewer)
 
 
@@ -429,7 +429,7 @@ def _label(server: Server, number: str, body: Json, **_: Any) -> _Answer:
 def _assign(server: Server, number: str, body: Json, **_: Any) -> _Answer:
     row = _found(server, number)  # who may not be assigned is left out without a word
     allowed = [login for login in body["assignees"] if login in server.permissions]
-    row["assignees"] += [answers.user(login) for login in allowed]
+    _join(row["assignees"], map(answers.user, allowed))
     return 201, answers.as_issue(row)
 
 
@@ -489,6 +489,11 @@ def _found(server: Server, number: str) -> Json:
     if int(number) not in server.issues:
         raise Refused(404, "Not Found")
     return server.issues[int(number)]
+
+
+def _join(there: list[Any], more: Iterable[Any]) -> None:
+    """Reviewers, assignees and one's own reactions are sets: GitHub answers as if it had added them."""
+    there += [row for row in more if row not in there]
 
 
 def _invalid(name: str) -> Json:

@@ -102,7 +102,8 @@ class _Patience(GithubRetry):
     ) -> Retry:
         is_lost = response is None or response.status >= 500
         if is_lost and method == "POST" and _ADDS.search(url or ""):
-            reason = error or ResponseError(f"answer {response.status if response else 'lost'}")
+            status = response.status if response else "lost"
+            reason = error or ResponseError(ResponseError.SPECIFIC_ERROR.format(status_code=status))
             raise MaxRetryError(_pool, url or "", reason)  # type: ignore[arg-type] # there is a pool
         return super().increment(method, url, response, error, _pool, _stacktrace)
 
@@ -112,13 +113,15 @@ def _add_once(add: Callable[[], object], is_there: Callable[[], bool]) -> None:
 
     To look is a GET, which is repeated with growing pauses: it waits until GitHub answers again.
     """
-    for _ in range(_TRIES - 1):
-        with suppress(requests.RequestException):
+    for left in reversed(range(_TRIES)):
+        try:
             add()
             return
-        if is_there():
-            return
-    add()
+        except requests.RequestException:
+            if is_there():
+                return
+            if not left:
+                raise
 
 
 class GitHubPullRequests:
@@ -199,17 +202,19 @@ class GitHubPullRequests:
         return _pull(row) if changed or text.draft != pull.draft else pull
 
     def close(self, pull: PullRequest, reason: str) -> None:
-        """Closes a pull request and says why."""
-        self.comment(pull.number, reason)
+        """Closes a pull request and says why: once for each state of its branch."""
+        mark = _MARK.format(f"closed {pull.head}")
+        with self._explained("comment on the pull request"):
+            _say_once(self._repo.get_issue(pull.number), f"{reason}\n\n{mark}", mark)
         with self._explained("close the pull request"):
             self._pull(pull.number).edit(state="closed")
 
     def address(self, pull: PullRequest, audience: Audience) -> tuple[str, ...]:
         """Labels, reviewers and assignees. What GitHub does not take is returned, never fatal."""
-        row = self._pull(pull.number)
+        row, issue = self._pull(pull.number), self._repo.get_issue(pull.number)
         labels = [label for label in audience.labels if label not in pull.labels]
         wishes: list[tuple[str, Sequence[str], Callable[[], Any]]] = [
-            ("label", labels, lambda: row.add_to_labels(*labels)),
+            ("label", labels, lambda: issue.add_to_labels(*labels)),
             (
                 "reviewer",
                 audience.reviewers,
@@ -220,7 +225,7 @@ class GitHubPullRequests:
                 audience.team_reviewers,
                 lambda: row.create_review_request(team_reviewers=list(audience.team_reviewers)),
             ),
-            ("assignee", audience.assignees, lambda: row.add_to_assignees(*audience.assignees)),
+            ("assignee", audience.assignees, lambda: issue.add_to_assignees(*audience.assignees)),
         ]
         refused = []
         for kind, names, grant in wishes:
@@ -279,22 +284,11 @@ class GitHubPullRequests:
 
     # -- conversation -----------------------------------------------------------------------------
 
-    def comment(self, number: int, body: str) -> None:
-        """A comment on a pull request or issue, unless the very same one is the last that stands there."""
-        with self._explained("comment on the pull request"):
-            _say_once(self._repo.get_issue(number), body)
-
     def answer(self, number: int, to: int, body: str) -> None:
         """One answer to the comment `to`: written once, however often the run is repeated."""
         mark = _MARK.format(f"answer {to}")
         with self._explained("comment on the pull request"):
-            issue = self._repo.get_issue(number)
-
-            def is_there() -> bool:
-                return any(mark in comment.body for comment in issue.get_comments())
-
-            if not is_there():
-                _add_once(lambda: issue.create_comment(f"{mark}\n{body}"), is_there)
+            _say_once(self._repo.get_issue(number), f"{mark}\n{body}", mark)
 
     def react(self, number: int, comment: int, content: str) -> None:
         """A reaction such as "+1", "confused" or "eyes" to a comment; the same one twice counts once."""
@@ -323,9 +317,10 @@ class GitHubPullRequests:
 
     def settle_failure(self, language: str, words: str) -> None:
         """Closes the language's failure issue, if there is one."""
+        mark = _MARK.format(f"settled {language}")
         with self._explained("close an issue"):
             for issue in self._failures(language):
-                _say_once(issue, words)
+                _say_once(issue, f"{words}\n\n{mark}", mark)
                 issue.edit(state="closed", state_reason="completed")
 
     def _failures(self, language: str) -> Iterator[Issue]:
@@ -360,14 +355,14 @@ def _pull(row: hub.PullRequest) -> PullRequest:
     )
 
 
-def _say_once(issue: Issue, words: str) -> None:
-    """A comment, unless the very same one is the last that stands there."""
+def _say_once(issue: Issue, body: str, mark: str) -> None:
+    """A comment, unless one with its mark stands there: from a run that was cut off, or whose answer was lost."""
 
     def is_there() -> bool:
-        return [comment.body for comment in issue.get_comments()][-1:] == [words]
+        return any(mark in (comment.body or "") for comment in issue.get_comments())
 
     if not is_there():
-        _add_once(lambda: issue.create_comment(words), is_there)
+        _add_once(lambda: issue.create_comment(body), is_there)
 
 
 def _failure_mark(language: str) -> str:
