@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from pathlib import Path
 
 import pytest
 
@@ -43,3 +44,10 @@ def test_scripts_are_gathered_by_how_words_are_told_apart() -> None:
     assert re.findall(f"[{scripts.ranges_by('unmarked')}]", "aбกລကក漢한") == [*"กລကក"]
     assert re.findall(f"[{scripts.DENSE}]", "aбกカ漢한、") == [*"カ漢한"]
     assert re.findall(f"[{scripts.WIDE}]", "aбกカ漢한、ａ") == [*"カ漢、ａ"]
+
+
+def test_no_other_module_has_ranges_of_its_own() -> None:
+    root = Path(scripts.__file__).parents[1]
+    own = re.compile(r"\\[uU][0-9a-f]{0,3}(?:3040|30ff|3400|4e00|9fff|ac00|d7a[3f])", re.IGNORECASE)
+    modules = {path.name for path in root.rglob("*.py") if own.search(path.read_text("utf-8"))}
+    assert modules == {"scripts.py"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from amts_bot.text import scripts
 from amts_bot.text.markdown.emphasis import rendering
 
 # What begins another block where a paragraph should begin, and can be escaped. `* ` cannot: it is what an
@@ -20,8 +21,7 @@ _BLOCK_LINE = re.compile(rf"^[ \t]*{_MARK}", re.MULTILINE)
 # Behind what a paragraph begins: the marks of quotations and items, not those of headings and cells.
 _AT_START = re.compile(r"(?:^|[\r\n])(?:[ \t>]|(?:[-*+]|\d{1,9}[.)])[ \t])*\Z")
 _WRAP = re.compile(r"(?<! [ ])(?<!\\)[ \t]*\r?\n[ \t]*")
-_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
-_WIDE_WRAP = re.compile(rf"(?<={_WIDE})[ \t]*\r?\n[ \t]*(?={_WIDE})")
+_WIDE_WRAP = re.compile(rf"(?<=[{scripts.WIDE}])[ \t]*\r?\n[ \t]*(?=[{scripts.WIDE}])")
 
 
 def fitted(target: str, source: str, before: str = "") -> str:

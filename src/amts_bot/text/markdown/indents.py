@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from amts_bot.text import scripts
 from amts_bot.text.markdown import inline
 
 _INDENT = re.compile(r"(?: {4}|\t)")
@@ -15,7 +16,7 @@ _CODE = re.compile(
     re.MULTILINE,
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DENSE = re.compile(f"[{scripts.DENSE}]")
 _STARTS = re.compile(r"[ \t]*[*_\"'“‘«(¿¡「『\[]*[^\W\d_a-z]")
 _ENDS = re.compile(r"[.!?:…。！？：」』”][)*_\"'”’»\s]*\Z")
 _FEWEST_WORDS, _FEWEST_CHARACTERS = 4, 8
@@ -33,4 +34,4 @@ def _is_prose(paragraph: str) -> bool:
     if _CODE.search(rest) or not _STARTS.match(paragraph) or not _ENDS.search(paragraph):
         return False
     words = len(_WORD.findall(rest))
-    return words >= _FEWEST_WORDS or len(_WIDE.findall(rest)) >= _FEWEST_CHARACTERS
+    return words >= _FEWEST_WORDS or len(_DENSE.findall(rest)) >= _FEWEST_CHARACTERS
