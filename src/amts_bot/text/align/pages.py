@@ -44,7 +44,7 @@ class Page:
 
 
 # A run looks at each English page for its changes, its sums and the rest of the book.
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def page(text: str, prose_keys: frozenset[str] | None = None) -> Page:
     """Splits a page and sets its blanks aside."""
     lead, blocks, gaps = "", [], []  # type: str, list[Block], list[str]

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Kind = Literal["code", "comment", "doc", "blank"]
@@ -73,6 +74,8 @@ _SYNTAXES = {
 }
 
 
+# A cell is read for its comments, for its key, and on each side of its merge.
+@lru_cache(maxsize=4096)
 def read_cell(text: str) -> Cell:
     head = _HEAD.match(text)
     body = text[head.end() :] if head else text

@@ -579,6 +579,7 @@ def mask(text: str, fill: str = "x") -> str:
     return "".join(pieces) + text[position:]
 
 
+@lru_cache(maxsize=32768)
 def skeleton(text: str) -> tuple[str, ...]:
     """The casefolded words outside spans.
 
