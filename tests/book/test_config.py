@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,7 @@ from amts_bot.book.config import (
     ReviewSettings,
     Source,
 )
+from amts_bot.book.tables import line_of
 from amts_bot.errors import UsageError
 from amts_bot.text.languages import language
 from amts_bot.text.markdown.front_matter import PROSE_KEYS
@@ -222,8 +224,7 @@ TR = "amts.toml [languages.tr]: "
         (SOURCE + '[languages]\ntr = "x"', TR + "must be a table"),
         (
             SMALL + 'page = "x"',
-            TR
-            + "unknown key 'page' (is pages meant?); known here: bleu-tokenizer, formality, origin, pages, "
+            TR + "unknown key 'page'; known here: bleu-tokenizer, formality, origin, pages, "
             "reviewers, service-code, spacing, terminology",
         ),
         (SMALL + "pages = 1", TR + "pages must be a text, not 1"),
@@ -340,19 +341,92 @@ TR = "amts.toml [languages.tr]: "
 def test_a_wrong_configuration_is_answered_with_place_and_reason(text: str, message: str) -> None:
     with pytest.raises(UsageError) as raised:
         config.parse(text)
-    assert str(raised.value) == message
+    assert re.sub(r" \(line \d+(, is [\w-]+ meant\?)?\)", "", str(raised.value)) == message
 
 
-def test_the_faults_of_all_tables_are_told_at_once() -> None:
-    text = SMALL + 'Pages = "x"\nfoo = 1\n[engine]\nheld_out = 1\n[review]\ntrust = "mergd"\n'
+def test_all_faults_are_told_at_once_with_their_lines_and_what_is_meant() -> None:
+    text = """\
+[source]
+submodule = "english"
+page = ["*.md"]
+
+[languages.tr]
+Pages = "tr/{path}"    # a value may be right while its key is not
+reviewers = [
+    "Grace Hopper",
+]
+spacing = "As_Is"
+
+[engine]
+price = nan
+held_out = 20
+max-characters = inf
+
+[review]
+trust = "mergd"
+"""
     with pytest.raises(UsageError) as raised:
         config.parse(text)
-    language, engine, review = str(raised.value).splitlines()
-    assert language.startswith(TR + "unknown key 'Pages' (is pages meant?), 'foo'; known here: ")
-    assert engine.startswith("amts.toml [engine]: unknown key 'held_out' (is held-out meant?); ")
-    assert review == (
-        "amts.toml [review]: trust must be one of merged, approved, edited, not 'mergd'"
+    assert str(raised.value).splitlines() == [
+        "amts.toml [source]: unknown key 'page' (line 3, is pages meant?); "
+        "known here: assets, exclude, pages, submodule",
+        TR
+        + "unknown key 'Pages' (line 6, is pages meant?); known here: bleu-tokenizer, formality, origin, pages, "
+        "reviewers, service-code, spacing, terminology",
+        TR + "reviewers: 'Grace Hopper' is neither a user nor organization/team (line 7)",
+        TR + "spacing must be one of none, space, as-is, not 'As_Is' (line 10, is as-is meant?)",
+        "amts.toml [engine]: price must be a number of at least 0, not nan (line 13)",
+        "amts.toml [engine]: unknown key 'held_out' (line 14, is held-out meant?); known here: held-out, "
+        "max-characters, minimum-similarity, name, price, small-change, standard-price",
+        "amts.toml [engine]: max-characters must be a number of at least 0, not inf (line 15)",
+        "amts.toml [review]: trust must be one of merged, approved, edited, not 'mergd' "
+        "(line 18, is merged meant?)",
+    ]
+
+
+def test_a_table_that_is_misspelt_is_told_before_it_is_missed() -> None:
+    with pytest.raises(UsageError) as raised:
+        config.parse(SOURCE + "[langauges.tr]\n")
+    assert str(raised.value) == (
+        "amts.toml: unknown key 'langauges' (line 3, is languages meant?); "
+        "known here: amazon, engine, languages, markdown, pull-request, review, source"
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (("a",), 2),
+        (("a", "b"), 3),
+        (("a", "c"), 6),
+        (("a", "d", "e"), 10),
+        (("f", "g"), 13),
+        (("f",), 13),
+        (("h", "i"), 14),
+        (("a", "z"), 0),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_value_is_on_the_line_on_which_it_begins(
+    path: tuple[str, ...], line: int, end: str
+) -> None:
+    text = """\
+# b = 1
+[a]
+b = 1
+
+# c = 3
+c = \"\"\"
+d = 3
+[f]
+\"\"\"
+d.e = [
+  1,
+]
+[f.g]
+[h.i]
+"""
+    assert line_of(text.replace("\n", end), path) == line
 
 
 def test_a_setting_that_is_needed_and_missing_is_asked_for() -> None:
@@ -365,8 +439,10 @@ def test_a_setting_that_is_needed_and_missing_is_asked_for() -> None:
 
 
 def test_the_message_names_the_file_that_was_read() -> None:
-    with pytest.raises(UsageError, match=r"^tr/amts\.toml \[source\]: submodule must be"):
-        config.parse("[source]\n[languages.tr]", "tr/amts.toml")
+    with pytest.raises(
+        UsageError, match=r"^tr/amts\.toml \[source\]: submodule must be .*\(line 2\)$"
+    ):
+        config.parse("\n[source]\n[languages.tr]", "tr/amts.toml")
 
 
 def test_keys_that_people_read_join_the_usual_ones_or_leave_them() -> None:

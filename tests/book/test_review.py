@@ -77,12 +77,15 @@ def test_the_policy_is_read_from_the_configuration() -> None:
     [
         (
             'trust = "everybody"',
-            "amts.toml [review]: trust must be one of merged, approved, edited, not 'everybody'",
+            "amts.toml [review]: trust must be one of merged, approved, edited, not 'everybody' (line 5)",
         ),
-        ('machine = "*.md"', "amts.toml [review]: machine must be a list of texts, not '*.md'"),
+        (
+            'machine = "*.md"',
+            "amts.toml [review]: machine must be a list of texts, not '*.md' (line 5)",
+        ),
         (
             "trusted = 1",
-            "amts.toml [review]: unknown key 'trusted' (is trust meant?); "
+            "amts.toml [review]: unknown key 'trusted' (line 5, is trust meant?); "
             "known here: machine, max-units, max-words, order, trust",
         ),
     ],

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
-from functools import partial
-from typing import Any, Literal, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Literal
 
+from amts_bot.book.tables import Table, read
 from amts_bot.errors import UsageError
 from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY
 from amts_bot.text.languages import (
@@ -200,95 +198,60 @@ def _filled(pattern: str, path: str) -> str:
 
 
 def parse(text: str, where: str = FILE) -> Config:
-    """Reads the configuration; UsageError names one fault of each table, and what is right there."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{where}: {error}") from error
-    _only(data, _TABLES, where)
-    source = _table(data, "source", where)
-    languages = _table(data, "languages", where)
-    if not languages:
+    """Reads the configuration; UsageError names every fault in it, with its line and what is right there."""
+    top = read(text, where)
+    top.only(row.name.replace("_", "-") for row in fields(Config))
+    source, languages = (_required(top, name) for name in ("source", "languages"))
+    if not languages.values:
         raise UsageError(f"{where}: no [languages.CODE] table; an example:\n\n{EXAMPLE}")
-    faults: list[str] = []
-    read = partial(_read, faults)
     found = Config(
-        source=read(_source, source, where),
-        languages={code: read(_language, code, row, where) for code, row in languages.items()},
-        engine=read(_engine, data.get("engine", {}), where),
-        review=read(_review, data.get("review", {}), where),
-        pull_request=read(_pull_request, data.get("pull-request", {}), where),
-        amazon=read(_amazon, data.get("amazon", {}), where),
-        markdown=read(_markdown, data.get("markdown", {}), where),
+        source=_source(source),
+        languages={code: _language(code, languages.table(code)) for code in languages.values},
+        engine=_engine(top.table("engine")),
+        review=_review(top.table("review")),
+        pull_request=_pull_request(top.table("pull-request")),
+        amazon=_amazon(top.table("amazon")),
+        markdown=_markdown(top.table("markdown")),
     )
-    if faults:
-        raise UsageError("\n".join(faults))
+    top.faults.tell()
     return found
 
 
-def _read(faults: list[str], read: Callable[..., Any], *arguments: Any) -> Any:
-    """What was read; a fault is noted, so that people hear of those of all tables at once."""
-    try:
-        return read(*arguments)
-    except UsageError as error:
-        faults.append(str(error))
-        return None
+def _required(top: Table, name: str) -> Table:
+    """A table that must be there. Where it is missing, its name may be misspelt: that is told before."""
+    if isinstance(top.values.get(name), dict):
+        return top.table(name)
+    top.faults.tell()
+    raise UsageError(f"{top.faults.file}: the table [{name}] is missing; an example:\n\n{EXAMPLE}")
 
 
-_TABLES = frozenset(
-    {"source", "languages", "engine", "review", "pull-request", "amazon", "markdown"}
-)
-
-
-def _table(data: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:
-    table = data.get(name)
-    if not isinstance(table, dict):
-        raise UsageError(f"{where}: the table [{name}] is missing; an example:\n\n{EXAMPLE}")
-    return table
-
-
-def _only(table: Mapping[str, Any], known: Set[str], where: str) -> None:
-    unknown = [_with_nearest(key, known) for key in sorted(set(table) - known)]
-    if unknown:
-        raise UsageError(
-            f"{where}: unknown key {', '.join(unknown)}; known here: {', '.join(sorted(known))}"
-        )
-
-
-def _with_nearest(key: str, known: Set[str]) -> str:
-    near = get_close_matches(key.lower().replace("_", "-"), sorted(known), n=1)
-    return f"{key!r} (is {near[0]} meant?)" if near else repr(key)
-
-
-def _source(table: Mapping[str, Any], where: str) -> Source:
-    _only(table, {"submodule", "pages", "exclude", "assets"}, f"{where} [source]")
-    path = _text(table, "submodule", "", f"{where} [source]").strip("/")
+def _source(table: Table) -> Source:
+    table.only({"submodule", "pages", "exclude", "assets"})
+    path = table.text("submodule").strip("/")
     if not path or path.startswith("-") or ".." in path.split("/"):
-        raise UsageError(f"{where} [source]: submodule must be the path of the English submodule")
-    lists = {
-        key: _texts(table, key, f"{where} [source]")
-        for key in ("pages", "exclude", "assets")
-        if key in table
-    }
-    return Source(path, **lists)
+        table.fault("submodule must be the path of the English submodule", "submodule")
+    default = Source(path)
+    return Source(
+        path,
+        pages=table.texts("pages", default.pages),
+        exclude=table.texts("exclude"),
+        assets=table.texts("assets"),
+    )
 
 
-def _language(code: str, table: Any, where: str) -> LanguageSettings:
-    place = f"{where} [languages.{code}]"
+def _language(code: str, table: Table) -> LanguageSettings:
     if not LANGUAGE_CODE.fullmatch(code):
-        raise UsageError(f"{place}: not a language code such as zh, tr or pt-BR")
-    if not isinstance(table, dict):
-        raise UsageError(f"{place}: must be a table")
-    _only(table, _LANGUAGE_KEYS, place)
-    row = _row(code, table, place)
+        table.fault("not a language code such as zh, tr or pt-BR")
+    table.only(_LANGUAGE_KEYS)
+    row = _row(code, table)
     return LanguageSettings(
         code=code,
         row=row,
-        pages=_pattern(table, "pages", "{path}", place),
-        origin=_pattern(table, "origin", "", place),
-        formality=_formality(table, row, place),
-        terminology=_path(table, "terminology", place),
-        reviewers=_reviewers(table, place),
+        pages=_pattern(table, "pages", "{path}"),
+        origin=_pattern(table, "origin", ""),
+        formality=_formality(table, row),
+        terminology=_path(table, "terminology"),
+        reviewers=_reviewers(table),
     )
 
 
@@ -296,74 +259,67 @@ ROW_KEYS = frozenset({"service-code", "bleu-tokenizer", "spacing"})
 _LANGUAGE_KEYS = ROW_KEYS | {"pages", "origin", "formality", "terminology", "reviewers"}
 
 
-def _row(code: str, table: Mapping[str, Any], place: str) -> Language:
+def _row(code: str, table: Table) -> Language:
     """The row of the language, with what the team changed in it."""
     row = language(code)
-    service_code = _text(table, "service-code", row.service_code, place)
+    service_code = table.text("service-code", row.service_code)
     if service_code and not SERVICE_CODE.fullmatch(service_code):
-        raise UsageError(
-            f"{place}: service-code = {service_code!r} is not a language code of Amazon Translate, such as zh-TW"
-        )
+        expected = "a language code of Amazon Translate, such as zh-TW"
+        table.fault(f"service-code = {service_code!r} is not {expected}", "service-code")
     known = LANGUAGES.get(service_code)
     return replace(
         row,
         service_code=service_code,
         formality=known is not None and known.formality,
-        bleu_tokenizer=_choice(table, "bleu-tokenizer", row.bleu_tokenizer, Tokenizer, place),
-        spacing=_choice(table, "spacing", row.spacing, Spacing, place),
+        bleu_tokenizer=table.choice("bleu-tokenizer", row.bleu_tokenizer, Tokenizer),
+        spacing=table.choice("spacing", row.spacing, Spacing),
     )
 
 
-def _pattern(table: Mapping[str, Any], key: str, default: str, place: str) -> str:
+def _pattern(table: Table, key: str, default: str) -> str:
     """Where the pages stand: one file per page, inside the repository."""
-    pattern = _path(table, key, place) or default
+    pattern = _path(table, key) or default
     if pattern and not re.search(r"\{(path|stem|name)\}", pattern):
-        raise UsageError(
-            f"{place}: {key} = {pattern!r} puts every page in one file: use {{path}} or {{stem}}"
-        )
+        remedy = "use {path} or {stem}"
+        table.fault(f"{key} = {pattern!r} puts every page in one file: {remedy}", key)
     return pattern
 
 
-def _path(table: Mapping[str, Any], key: str, place: str) -> str:
-    path = _text(table, key, "", place)
+def _path(table: Table, key: str) -> str:
+    path = table.text(key)
     if path.startswith("/") or ".." in path.split("/"):
-        raise UsageError(f"{place}: {key} = {path!r} leads out of the repository")
+        table.fault(f"{key} = {path!r} leads out of the repository", key)
     return path
 
 
-def _formality(table: Mapping[str, Any], row: Language, place: str) -> Formality:
-    formality: Formality = _choice(table, "formality", "", Formality, place)
+def _formality(table: Table, row: Language) -> Formality:
+    formality: Formality = table.choice("formality", "", Formality)
     if formality and not row.formality:
         able = ", ".join(code for code, known in LANGUAGES.items() if known.formality)
-        raise UsageError(f"{place}: formality: Amazon Translate offers it for {able} only")
+        table.fault(f"formality: Amazon Translate offers it for {able} only", "formality")
     return formality
 
 
-def _reviewers(table: Mapping[str, Any], place: str) -> tuple[str, ...]:
-    names = _texts(table, "reviewers", place) if "reviewers" in table else ()
+def _reviewers(table: Table) -> tuple[str, ...]:
+    names = table.texts("reviewers")
     for name in names:
         if not REVIEWER.fullmatch(name):
-            raise UsageError(
-                f"{place}: reviewers: {name!r} is neither a user nor organization/team"
-            )
+            words = f"reviewers: {name!r} is neither a user nor organization/team"
+            table.fault(words, "reviewers")
     return tuple(name.removeprefix("@") for name in names)
 
 
-def _engine(table: Any, where: str) -> EngineSettings:
-    place = f"{where} [engine]"
-    if not isinstance(table, dict):
-        raise UsageError(f"{place}: must be a table")
-    known = {"name", "minimum-similarity", "price", "standard-price"}
-    _only(table, known | {"small-change", "max-characters", "held-out"}, place)
+def _engine(table: Table) -> EngineSettings:
     default = EngineSettings()
+    table.only(row.name.replace("_", "-") for row in fields(default))
     return EngineSettings(
-        name=_text(table, "name", default.name, place),
-        minimum_similarity=_number(table, "minimum-similarity", default.minimum_similarity, place),
-        price=_number(table, "price", default.price, place),
-        standard_price=_number(table, "standard-price", default.standard_price, place),
-        small_change=int(_number(table, "small-change", default.small_change, place)),
-        max_characters=int(_number(table, "max-characters", default.max_characters, place)),
-        held_out=int(_number(table, "held-out", default.held_out, place)),
+        name=table.text("name", default.name),
+        minimum_similarity=table.number("minimum-similarity", default.minimum_similarity),
+        price=table.number("price", default.price),
+        standard_price=table.number("standard-price", default.standard_price),
+        small_change=table.whole("small-change", default.small_change),
+        max_characters=table.whole("max-characters", default.max_characters),
+        held_out=table.whole("held-out", default.held_out),
     )
 
 
@@ -385,37 +341,26 @@ AMAZON_FORMS = {
 }
 
 
-def _amazon(table: Any, where: str) -> AmazonSettings:
-    place = f"{where} [amazon]"
-    if not isinstance(table, dict):
-        raise UsageError(f"{place}: must be a table")
-    _only(table, AMAZON_FORMS.keys(), place)
-    values = {key: _text(table, key, "", place) for key in table}
-    for key, value in values.items():
-        pattern, expected = AMAZON_FORMS[key]
-        if value and not re.fullmatch(pattern, value):
-            raise UsageError(f"{place}: {key} = {value!r} is not {expected}")
-    if "details" in values.get("prefix", "").split("/"):
-        raise UsageError(
-            f"{place}: prefix: Amazon Translate keeps the folder name details to itself"
-        )
+def _amazon(table: Table) -> AmazonSettings:
+    table.only(AMAZON_FORMS)
+    values = {key: table.text(key) for key in AMAZON_FORMS}
+    for key, (pattern, expected) in AMAZON_FORMS.items():
+        if values[key] and not re.fullmatch(pattern, values[key]):
+            table.fault(f"{key} = {values[key]!r} is not {expected}", key)
+    if "details" in values["prefix"].split("/"):
+        table.fault("prefix: Amazon Translate keeps the folder name details to itself", "prefix")
     return AmazonSettings(**{key.replace("-", "_"): v for key, v in values.items() if v})
 
 
-def _review(table: Any, where: str) -> ReviewSettings:
-    place = f"{where} [review]"
-    if not isinstance(table, dict):
-        raise UsageError(f"{place}: must be a table")
-    _only(table, {"trust", "machine", "max-units", "max-words", "order"}, place)
+def _review(table: Table) -> ReviewSettings:
     default = ReviewSettings()
-    trust = _choice(table, "trust", default.trust, Trust, place)
-    machine = _texts(table, "machine", place) if "machine" in table else default.machine
+    table.only(row.name.replace("_", "-") for row in fields(default))
     return ReviewSettings(
-        trust=trust,
-        machine=machine,
-        max_units=int(_number(table, "max-units", default.max_units, place)),
-        max_words=int(_number(table, "max-words", default.max_words, place)),
-        order=_choice(table, "order", default.order, PageOrder, place),
+        trust=table.choice("trust", default.trust, Trust),
+        machine=table.texts("machine"),
+        max_units=table.whole("max-units", default.max_units),
+        max_words=table.whole("max-words", default.max_words),
+        order=table.choice("order", default.order, PageOrder),
     )
 
 
@@ -423,53 +368,17 @@ def _review(table: Any, where: str) -> ReviewSettings:
 MARKDOWN_KEYS = ("prose-keys", "plain-keys")
 
 
-def _markdown(table: Any, where: str) -> MarkdownSettings:
+def _markdown(table: Table) -> MarkdownSettings:
     """The usual keys, with those that the book has more, and without those that it keeps in English."""
-    place = f"{where} [markdown]"
-    if not isinstance(table, dict):
-        raise UsageError(f"{place}: must be a table")
-    _only(table, set(MARKDOWN_KEYS), place)
-    more, less = (
-        {plain_key(name) for name in _texts(table, key, place)} if key in table else set[str]()
-        for key in MARKDOWN_KEYS
-    )
+    table.only(MARKDOWN_KEYS)
+    more, less = ({plain_key(name) for name in table.texts(key)} for key in MARKDOWN_KEYS)
     changed = frozenset((PROSE_KEYS | more) - less)
     return MarkdownSettings(None if changed == PROSE_KEYS else changed)
 
 
-def _pull_request(table: Any, where: str) -> PullRequestSettings:
-    place = f"{where} [pull-request]"
-    if not isinstance(table, dict):
-        raise UsageError(f"{place}: must be a table")
-    _only(table, {"labels", "assignees"}, place)
-    return PullRequestSettings(**{key: _texts(table, key, place) for key in table})
-
-
-def _text(table: Mapping[str, Any], key: str, default: str, where: str) -> str:
-    value = table.get(key, default)
-    if not isinstance(value, str):
-        raise UsageError(f"{where}: {key} must be a text, not {value!r}")
-    return value
-
-
-def _choice(table: Mapping[str, Any], key: str, default: str, choices: Any, where: str) -> Any:
-    """One of the values of a Literal type."""
-    value, known = _text(table, key, default, where), get_args(choices)
-    if value not in known:
-        named = ", ".join(choice or '""' for choice in known)
-        raise UsageError(f"{where}: {key} must be one of {named}, not {value!r}")
-    return value
-
-
-def _texts(table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
-    value = table[key]
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise UsageError(f"{where}: {key} must be a list of texts, not {value!r}")
-    return tuple(value)
-
-
-def _number(table: Mapping[str, Any], key: str, default: float, where: str) -> float:
-    value = table.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise UsageError(f"{where}: {key} must be a number of at least 0, not {value!r}")
-    return float(value)
+def _pull_request(table: Table) -> PullRequestSettings:
+    default = PullRequestSettings()
+    table.only({"labels", "assignees"})
+    return PullRequestSettings(
+        labels=table.texts("labels", default.labels), assignees=table.texts("assignees")
+    )
