@@ -310,3 +310,25 @@ def test_words_in_markup_that_nobody_can_read_are_counted() -> None:
     assert outcome.unasked == 5
     assert outcome.report()["unasked"] == 5
     assert merge(HTML + BODY, HTML.replace("old", "new") + BODY, BILD + RUMPF, "de").unasked == 0
+
+
+FORMS = {
+    "exclamation": '!!! note "{title}"\n    {body}\n',
+    "slashes": "/// note | {title}\n\n{body}\n\n///\n",
+    "colons": "::: note {title}\n{body}\n:::\n",
+}
+
+
+@pytest.mark.parametrize("before", FORMS)
+@pytest.mark.parametrize("after", FORMS)
+def test_a_container_takes_the_form_of_its_english_and_keeps_its_words(
+    before: str, after: str
+) -> None:
+    def page(form: str, title: str, body: str, end: str) -> str:
+        return f"# Lamp\n\n{FORMS[form].format(title=title, body=body)}\n{end}\n"
+
+    english = "Read this", "The lamp is hot. Wait.", "It is dark."
+    turkish = "Bunu okuyun", "Lamba sıcaktır. Bekleyin.", "Karanlıktır."
+    done = merge(page(before, *english), page(after, *english), page(before, *turkish), "tr")
+    assert done.text == page(after, *turkish)
+    assert done.totals["translate"] == done.totals["hold"] == 0

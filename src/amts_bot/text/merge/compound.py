@@ -25,6 +25,7 @@ from amts_bot.model import (
     Merge,
     Move,
     Range,
+    Syntax,
     Translate,
     Unit,
 )
@@ -297,8 +298,10 @@ class _LeafMerger:
         for number, name in self.old_of.items():
             if name in self.target_of:
                 ours = self.target.leaves[self.target_of[name]]
-                alike = ours.syntax == self.new.leaves[number].syntax
-                if not alike or frame.count(chr(_STAND_IN + name)) != 1:
+                syntaxes = {ours.syntax, self.new.leaves[number].syntax}
+                if (len(syntaxes) > 1 and not syntaxes <= _RECAST) or frame.count(
+                    chr(_STAND_IN + name)
+                ) != 1:
                     return False
         return True
 
@@ -314,24 +317,26 @@ class _LeafMerger:
                 continue
             name = ord(piece) - _STAND_IN
             met.add(name)
-            yield self._step(name, new_of.get(name), self.target_of.get(name))
+            yield self._step(name, new_of.get(name), self.target_of.get(name), side)
         for name, number in new_of.items():
             if name not in met:
-                yield Keep((self._unit(number, None),), "", "the translators left it out")
+                yield Keep((self._unit(number, None, side),), "", "the translators left it out")
         for name, leaf in enumerate(self.old.leaves):
             if name not in new_of and name not in met:
                 unit = Unit(kind=leaf.kind, source=leaf.text, source_old=self.old.place(leaf))
                 yield Drop((unit,), "", "gone from the English")
 
-    def _step(self, name: int, number: int | None, place: int | None) -> LeafStep:
-        """What becomes of one leaf: old leaf `name`, new leaf `number`, target leaf `place`."""
+    def _step(
+        self, name: int, number: int | None, place: int | None, side: _CompoundSide
+    ) -> LeafStep:
+        """What becomes of one leaf in the frame of `side`: old leaf `name`, new leaf `number`, target leaf `place`."""
         if number is None:
             return self._kept_back(name, place)
-        unit = self._unit(number, place)
+        unit = self._unit(number, place, side)
         if place is None:
             return _formed(translated((unit,), fresh(unit.source), "new in the English"), unit)
         ours = self.target.leaves[place]
-        raw = self.target.raw(ours)
+        raw = unit.form.model if unit.form else ours.text
         if number not in self.old_of:
             return Keep((unit,), raw, "the translators had it before the English")
         before = self.old.leaves[self.old_of[number]].text
@@ -350,7 +355,7 @@ class _LeafMerger:
             (unit,), raw, "gone from the English, but what is around it could not be merged"
         )
 
-    def _unit(self, number: int, place: int | None) -> Unit:
+    def _unit(self, number: int, place: int | None, side: _CompoundSide) -> Unit:
         leaf = self.new.leaves[number]
         before = self.old.leaves[self.old_of[number]] if number in self.old_of else None
         ours = self.target.leaves[place] if place is not None else None
@@ -361,12 +366,19 @@ class _LeafMerger:
             source_old=self.old.place(before) if before else None,
             source_new=self.new.place(leaf),
             target_old=self.target.place(ours) if ours else None,
-            form=Form(ours.syntax, _as(leaf, raw, ours), self.target.raw(ours))
-            if ours
-            else Form(leaf.syntax, raw, raw),
+            form=self._form(leaf, ours, side) if ours else Form(leaf.syntax, raw, raw),
         )
 
+    def _form(self, leaf: Leaf, ours: Leaf, side: _CompoundSide) -> Form:
+        """How a leaf is written in the frame of `side`, and its translation in that form."""
+        english, had = self.new.raw(leaf), self.target.raw(ours)
+        if side is self.new and leaf.syntax != ours.syntax:
+            return Form(leaf.syntax, english, written(ours.text, Form(leaf.syntax, "", "")))
+        return Form(ours.syntax, _as(leaf, english, ours), had)
 
+
+# A title that gets another container: !!! note "Title" and /// note | Title.
+_RECAST: frozenset[Syntax] = frozenset({"line", "quoted"})
 _STAND_INS = re.compile(f"([{chr(_STAND_IN)}-{chr(_STAND_IN + 0xFFFD)}])")
 
 
