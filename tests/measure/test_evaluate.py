@@ -35,30 +35,13 @@ from tests.aws.wire import Fault
 from tests.conftest import (
     CONFIG,
     Book,
+    Hands,
     MakeBook,
     Silence,
 )
 
 THINGS = ["oar", "rope", "sail", "net", "lamp", "buoy", "anchor", "mast", "keel", "hull"]
 DINGE = ["kürek", "ip", "yelken", "ağ", "lamba", "şamandıra", "çapa", "direk", "omurga", "gövde"]
-
-
-@dataclass
-class Watch:
-    """A clock that only moves when somebody sleeps."""
-
-    now: float = 0.0
-    slept: list[float] = field(default_factory=list)
-
-    def time(self) -> float:
-        return self.now
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float, /) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 # No sentence of one chapter is nearly one of another: English, then Turkish.
@@ -119,7 +102,7 @@ def folders(**changes: str) -> dict[str, Mapping[str, str]]:
 
 def report(order: Evaluation, *methods: str, direction: str = "forward") -> EvaluationReport:
     order = replace(order, methods=methods, directions=tuple(directions("tr", direction)))
-    found = evaluate(order, Silence(), Watch())
+    found = evaluate(order, Silence(), Hands())
     assert isinstance(found, EvaluationReport)
     return found
 
@@ -260,7 +243,7 @@ class Harbour:
 
     book: Book
     aws: Cloud
-    clock: Watch = field(default_factory=Watch)
+    clock: Hands = field(default_factory=Hands)
     said: list[str] = field(default_factory=list)
 
     def order(self, direction: str = "both", methods: Sequence[str] = ACT) -> Evaluation:
@@ -303,7 +286,7 @@ class Killed(Exception):
 
 
 @dataclass
-class LastMoment(Watch):
+class LastMoment(Hands):
     """A clock that nobody looks at twice."""
 
     def sleep(self, seconds: float, /) -> None:

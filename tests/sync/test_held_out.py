@@ -33,10 +33,10 @@ from tests.aws.service import ROLE
 from tests.conftest import (
     CONFIG,
     Book,
+    Hands,
     MakeBook,
     Silence,
 )
-from tests.measure.test_evaluate import Watch
 
 SETTINGS = f"""
 [amazon]
@@ -105,7 +105,7 @@ def run(book: Book, aws: Cloud, **order: Any) -> SyncResult:
         ),
     )
     wanted = Order("tr", **{"base": "v1", "wait": 60.0, **order})
-    return sync(wanted, open_repository(book.root), Silence(), Amazon(connect, Watch()))
+    return sync(wanted, open_repository(book.root), Silence(), Amazon(connect, Hands()))
 
 
 NEW = "The keeper of all these lamps has a ladder of twenty steps."

@@ -35,7 +35,7 @@ from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.leaves import leaves, one_line, sections, shifted, written
 from amts_bot.text.markdown.sameness import seen
 from amts_bot.text.merge.changes import match, text_similarity
-from amts_bot.text.merge.revision import fresh, revise, revised, translated
+from amts_bot.text.merge.revision import fresh, joined, revise, revised, translated
 from amts_bot.text.merge.threeway import three_way
 from amts_bot.text.merge.units import as_written
 
@@ -81,7 +81,9 @@ def merged_block(
         source_new=new.range,
         target_old=target.range,
     )
-    pieces = _joined(piece for section in made for piece in section.pieces)
+    pieces: tuple[str | LeafStep, ...] = joined(
+        piece for section in made for piece in section.pieces
+    )
     return Compound(_frame_step(unit, made, moved), pieces)
 
 
@@ -202,16 +204,6 @@ def _frame_step(unit: Unit, made: Sequence[_Section], moved: bool) -> Keep | Mov
     if conflicts or any(section.changed for section in made):
         return Merge((unit,), "", f"{unit.kind.replace('_', ' ')} changed", conflicts)
     return Move((unit,), "") if moved else Keep((unit,), "")
-
-
-def _joined(pieces: Iterable[str | LeafStep]) -> tuple[str | LeafStep, ...]:
-    out: list[str | LeafStep] = []
-    for piece in pieces:
-        if isinstance(piece, str) and out and isinstance(out[-1], str):
-            out[-1] += piece
-        elif piece != "":
-            out.append(piece)
-    return tuple(out)
 
 
 # ------------------------------------------------------------------ leaves and their frame

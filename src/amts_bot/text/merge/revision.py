@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from typing import TypeVar
 
 from rapidfuzz.distance import Indel
 
@@ -23,6 +24,7 @@ from amts_bot.text.markdown.sameness import seen
 from amts_bot.text.merge.changes import Change, match, text_similarity
 from amts_bot.text.merge.threeway import three_way
 
+_Piece = TypeVar("_Piece")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -60,7 +62,7 @@ def revise(old: str, new: str, target: str, language: Language) -> Revision:
     if not inline.has_words(now.body):
         return Revision((prefix + indented(now.body, indent) + suffix,), 0, 1)
     inner = _by_sentence(was.body, now.body, ours.body, language)
-    pieces = _merged([prefix, *_indented(inner.pieces, indent), suffix])
+    pieces = joined([prefix, *_indented(inner.pieces, indent), suffix])
     return Revision(pieces, inner.changed, inner.total, inner.notes)
 
 
@@ -91,12 +93,12 @@ def fresh(new: str) -> tuple[str | Request, ...]:
     """The pieces of a unit that has no translation yet; what is nothing but markup is not asked for."""
     parts = frame(new)
     body = Request(parts.body) if inline.has_words(parts.body) else parts.body
-    return _merged([parts.prefix, *_indented([body], parts.indent), parts.suffix])
+    return joined([parts.prefix, *_indented([body], parts.indent), parts.suffix])
 
 
-def _merged(pieces: Iterable[str | Request]) -> tuple[str | Request, ...]:
+def joined(pieces: Iterable[str | _Piece]) -> tuple[str | _Piece, ...]:
     """Neighbouring text joined, empty text left out."""
-    out: list[str | Request] = []
+    out: list[str | _Piece] = []
     for piece in pieces:
         if isinstance(piece, str) and out and isinstance(out[-1], str):
             out[-1] += piece
@@ -359,7 +361,7 @@ def _by_sentence(old: str, new: str, target: str, language: Language) -> Revisio
             changed += len(region.new)
             at_end = region.new.stop == len(now)
             pieces += _requested(before, after, text, pieces, at_end, language.sentence_gap)
-    return Revision(_merged(_trimmed(pieces, target)), changed, max(1, len(now)), tuple(notes))
+    return Revision(joined(_trimmed(pieces, target)), changed, max(1, len(now)), tuple(notes))
 
 
 def _sentence_changes(was: Sequence[str], now: Sequence[str]) -> list[Change]:
