@@ -394,7 +394,7 @@ class Batch:
         for name, ids in useful.items():
             sources = {u: wanted[u].source for u in ids if u in wanted and u not in found.readings}
             text = contents.get(outputs.get(name, ""), b"").decode("utf-8", "replace")
-            readings = documents.read(text, sources, self.service.language.row)
+            readings = documents.answers(text, sources, ids, self.service.language.row).readings
             found.readings.update(readings)
             for unit in sources.keys() - readings.keys():
                 why = reasons.get(name, "its translation is missing in the output")

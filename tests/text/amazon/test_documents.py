@@ -118,6 +118,54 @@ def test_a_paragraph_that_comes_twice_is_damage() -> None:
     assert read(document, ["One."], TR)["One."].damage.startswith("placeholders damaged")
 
 
+THREE = ["One `a`.", "Two.", "Three `c`."]
+
+
+def without_ids(document: str, units: Iterable[str]) -> str:
+    for unit in units:
+        document = document.replace(f' id="{unit_id(unit)}"', "")
+    return document
+
+
+@pytest.mark.parametrize("lost", [THREE, THREE[:1], THREE[1:], [THREE[1]]])
+def test_paragraphs_that_lost_their_ids_are_known_by_their_place(lost: list[str]) -> None:
+    document = without_ids(render(THREE), lost)
+    by_id = {unit_id(unit): unit for unit in THREE}
+    found = documents.answers(document, by_id, [*by_id], TR)
+    assert found.ids == "by order"
+    assert found.readings == {name: Reading(unit) for name, unit in by_id.items()}
+
+
+def test_only_the_units_asked_for_are_read_whatever_the_document_held() -> None:
+    document = without_ids(render(THREE), THREE)
+    wanted = {unit_id("Two."): "Two."}
+    found = documents.answers(document, wanted, [*map(unit_id, THREE)], TR)
+    assert found == documents.Answers({unit_id("Two."): Reading("Two.")}, "by order")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        without_ids(render(["One `a`.", "Two."]), THREE),  # one is missing, nobody knows which
+        without_ids(render(["Three `c`.", "Two.", "One `a`."]), THREE),  # the spans disagree
+    ],
+)
+def test_paragraphs_that_nobody_can_tell_apart_are_not_read(document: str) -> None:
+    by_id = {unit_id(unit): unit for unit in THREE}
+    assert documents.answers(document, by_id, [*by_id], TR) == documents.Answers({}, "lost")
+
+
+def test_a_paragraph_of_another_unit_is_not_taken_for_one_that_is_missing() -> None:
+    document = render(["One.", "Other."])
+    by_id = {unit_id(unit): unit for unit in ("One.", "Two.")}
+    found = documents.answers(document, by_id, [*by_id], TR)
+    assert found.readings == {unit_id("One."): Reading("One.")}
+
+
+def test_end_tags_of_paragraphs_may_be_left_out() -> None:
+    assert read(render(THREE).replace("</p>", ""), THREE, TR) == {u: Reading(u) for u in THREE}
+
+
 def test_table_cells_are_kept_apart() -> None:
     row = "one | two | three |"
     assert read(render([row]), [row], TR) == {row: Reading(row)}

@@ -17,12 +17,12 @@ import hashlib
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 
 from amts_bot.errors import AmtsError
 from amts_bot.model import SpanKind
 from amts_bot.text import scripts
+from amts_bot.text.amazon.paragraphs import Element, Ids, Piece, paragraphs
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.emphasis import on_its_way, settled
@@ -83,21 +83,51 @@ def paragraph(name: str, source: str) -> str:
     return f'<p id="{name}">{_MarkedUnit.of(source).html()}</p>\n'
 
 
-def read(document: str, units: Mapping[str, str], language: Language) -> dict[str, Reading]:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a translated document holds of the units that were asked for.
+
+    `ids` says how their paragraphs were known; "lost" means that the document came back, but nobody can
+    say which paragraph is which: to send it again would most likely bring the same.
+    """
+
+    readings: Mapping[str, Reading]
+    ids: Ids = "kept"
+
+
+def answers(
+    document: str, units: Mapping[str, str], order: Sequence[str], language: Language
+) -> Answers:
     """The twin of `render`: the units of a translated document, by their id.
 
-    A unit whose paragraph is missing or cut short is left out; paragraphs of other units and whatever
-    else stands in the document are not looked at.
+    `order` are the ids of all units of the document as it was sent. A unit whose paragraph is missing or cut
+    short is left out; whatever else stands in the document is not looked at.
     """
-    reader = _AnswerReader()
-    reader.feed(document)
-    reader.close()
-    found: dict[str, Reading] = {}
-    for name, source in units.items():
-        pieces = reader.paragraphs.get(name)
-        if pieces is not None:
-            found[name] = _reading(source, pieces, language)
-    return found
+    found = paragraphs(document, order)
+    readings = {
+        name: _reading(source, found.pieces[name], language)
+        for name, source in units.items()
+        if name in found.pieces
+    }
+    if found.ids == "by order" and not _agree(units, readings):
+        return Answers({}, "lost")
+    return Answers(readings, found.ids)
+
+
+# Of the units with spans, when their paragraphs were known by their place.
+_LEAST_WHOLE = 0.8
+
+
+def _agree(units: Mapping[str, str], readings: Mapping[str, Reading]) -> bool:
+    """Whether paragraphs that were known by their place hold the spans of their units."""
+    with_spans = [name for name in readings if inline.spans(units[name])]
+    whole = sum(not readings[name].damage for name in with_spans)
+    return whole >= _LEAST_WHOLE * len(with_spans)
+
+
+def read(document: str, units: Mapping[str, str], language: Language) -> dict[str, Reading]:
+    """The answers of a document that held exactly these units."""
+    return dict(answers(document, units, [*units], language).readings)
 
 
 # ------------------------------------------------------------------ Markdown to HTML
@@ -250,60 +280,7 @@ def _collect(text: str, marks: list[str]) -> None:
 # ------------------------------------------------------------------ HTML to Markdown
 
 
-@dataclass(slots=True)
-class _Element:
-    """An open element: its tag and id, and what it holds so far."""
-
-    tag: str
-    name: str
-    pieces: list[_Piece] = field(default_factory=list)
-
-
-_Piece = str | _Element
-
-
-class _AnswerReader(HTMLParser):
-    """Collects whole paragraphs. What is not ours (`<font>`, attributes) is read through."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.paragraphs: dict[str, Sequence[_Piece]] = {}
-        self._open: list[_Element] = []
-
-    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        name = dict(attrs).get("id") or ""
-        if tag == "p":
-            self._open = [_Element(tag, name)]
-        elif self._open and tag in ("span", "a", "b", "i"):
-            self._open.append(_Element(tag, name))
-        elif self._open and tag == "br":
-            self._open[-1].pieces.append(_Element(tag, name))
-
-    def handle_endtag(self, tag: str) -> None:
-        if not any(element.tag == tag for element in self._open):
-            return
-        while self._open:
-            element = self._open.pop()
-            if element.tag == "p":
-                self._keep(element)
-                return
-            self._open[-1].pieces.append(element)
-            if element.tag == tag:
-                return
-
-    def handle_data(self, data: str) -> None:
-        if self._open:
-            self._open[-1].pieces.append(data)
-
-    def _keep(self, element: _Element) -> None:
-        """The first of two paragraphs with one id counts twice as damage: nobody knows which is right."""
-        if element.name in self.paragraphs:
-            self.paragraphs[element.name] = ["⟦⟧"]
-        else:
-            self.paragraphs[element.name] = element.pieces
-
-
-def _reading(source: str, pieces: Sequence[_Piece], language: Language) -> Reading:
+def _reading(source: str, pieces: Sequence[Piece], language: Language) -> Reading:
     marked = _MarkedUnit.of(source)
     try:
         text = _Answer(marked, marked.emphasis()).text(pieces)
@@ -322,13 +299,13 @@ class _Answer:
     marked: _MarkedUnit
     marks: Sequence[str]
 
-    def text(self, pieces: Iterable[_Piece], *, linked: bool = False) -> str:
+    def text(self, pieces: Iterable[Piece], *, linked: bool = False) -> str:
         """Raises AmtsError for a span that was changed, or a link inside a link."""
         return "".join(
             piece if isinstance(piece, str) else self._element(piece, linked) for piece in pieces
         )
 
-    def _element(self, piece: _Element, linked: bool) -> str:
+    def _element(self, piece: Element, linked: bool) -> str:
         number = int(piece.name[1:]) if re.fullmatch(r"[se]\d{1,6}", piece.name) else -1
         is_span = piece.name.startswith("s") and 0 <= number < len(self.marked.originals)
         is_link = is_span and number in self.marked.ends and self.marked.kinds[number] == "link"
