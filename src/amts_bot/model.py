@@ -187,13 +187,20 @@ JobStatus = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchJob:
-    """A batch job as the service knows it: the folders it reads and writes, and how far it is."""
+    """A batch job as the service knows it: the folders it reads and writes, and how far it is.
+
+    Times are seconds since 1970, 0 where the service gives none.
+    """
 
     id: str
     status: JobStatus
     source: str
     target: str
     message: str = ""
+    name: str = ""
+    language: str = ""  # as the service calls it
+    submitted: float = 0.0
+    ended: float = 0.0
 
     @property
     def runs(self) -> bool:
@@ -203,6 +210,46 @@ class BatchJob:
     def broken(self) -> bool:
         """It ended without all of its work done, and will not continue."""
         return self.status in ("FAILED", "STOPPED")
+
+
+# What became of an order: `open` until its answers are in the ledger; `failed` and `stopped` as jobs are;
+# `void` when it never reached the service.
+OrderState = Literal["open", "done", "failed", "stopped", "void"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRecord:
+    """What the ledger keeps of one order to Amazon Translate: a batch job, or calls that answer at once.
+
+    It is written before anything is sent. `name` is the same for the same order; `key` too, whichever attempt
+    it is. `purpose` is "sync" or what else it was for; `pair` the languages, "en-tr"; `source` the folder of a
+    job's documents, "" for calls; `answers` the folder of the ledger for what comes back. `ordered` and `ended`
+    are seconds since 1970. Characters are `quoted` before and `billed` after, None until the service says so.
+    """
+
+    name: str
+    key: str
+    purpose: str
+    pair: str
+    answers: str
+    ordered: float
+    units: int
+    quoted: int
+    source: str = ""
+    region: str = ""
+    job: str = ""
+    state: OrderState = "open"
+    ended: float = 0.0
+    billed: int | None = None
+    usable: int | None = None  # of its units
+    reason: str = ""  # why it failed, or what was wrong with its answers
+
+    @property
+    def cost(self) -> int:
+        """The characters that count against a cap: what was billed, what was quoted until that is known."""
+        if self.state in ("failed", "void"):
+            return 0
+        return self.quoted if self.billed is None else self.billed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -233,6 +233,7 @@ class Cloud:
 
     storage: Storage
     translator: Translator
+    region: str = ""
 
 
 class Connect(Protocol):

@@ -60,7 +60,11 @@ def connect(bucket: str, region: str) -> Cloud:
         session = boto3.Session(region_name=region or None)
         translate = session.client("translate", config=settings)
         storage = session.client("s3", config=settings)
-    return Cloud(storage=Bucket(storage, bucket), translator=AmazonTranslate(translate, bucket))
+    return Cloud(
+        storage=Bucket(storage, bucket),
+        translator=AmazonTranslate(translate, bucket),
+        region=session.region_name or "",
+    )
 
 
 class AmazonTranslate:
@@ -132,6 +136,10 @@ class AmazonTranslate:
             source=self._folder(row["InputDataConfig"]["S3Uri"]),
             target=self._folder(row["OutputDataConfig"]["S3Uri"]),
             message=row.get("Message", ""),
+            name=row.get("JobName", ""),
+            language=next(iter(row.get("TargetLanguageCodes", [])), ""),
+            submitted=_seconds(row.get("SubmittedTime")),
+            ended=_seconds(row.get("EndTime")),
         )
 
     def _uri(self, folder: str) -> str:
@@ -179,12 +187,11 @@ class AmazonTranslate:
                 raise
         found = reply["ParallelDataProperties"]
         bad = found.get("FailedRecordCount", 0) + found.get("SkippedRecordCount", 0)
-        attempt_at = found.get("LatestUpdateAttemptAt")
         return ParallelDataState(
             name=name,
             status=found["Status"],
             attempt=found.get("LatestUpdateAttemptStatus", ""),
-            attempt_at=attempt_at.timestamp() if attempt_at else 0.0,
+            attempt_at=_seconds(found.get("LatestUpdateAttemptAt")),
             description=found.get("Description", ""),
             message=found.get("Message", ""),
             imported=found.get("ImportedRecordCount", 0),
@@ -254,6 +261,10 @@ def _record_errors(reply: GetParallelDataResponseTypeDef) -> Iterator[str]:
         yield f"{message.get('message', '')}: {message.get('content', '')}"
     if len(messages) > _MOST_ERRORS:
         yield f"… and {len(messages) - _MOST_ERRORS} more"
+
+
+def _seconds(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0
 
 
 def _names(name: str) -> list[str]:
