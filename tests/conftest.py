@@ -148,6 +148,10 @@ class Book:
         """Plain git in the translation."""
         return git(self.root, *arguments).strip()
 
+    def english_git(self, *arguments: str) -> str:
+        """Plain git in the original."""
+        return git(self.english, *arguments).strip()
+
     def rev(self, revision: str = "amts/tr") -> str:
         return self.git("rev-parse", revision)
 

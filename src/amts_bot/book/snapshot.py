@@ -8,9 +8,11 @@ from dataclasses import KW_ONLY, dataclass
 from pathspec import GitIgnoreSpec
 
 from amts_bot.book import config, lock
-from amts_bot.book.config import Config, LanguageSettings, Source
+from amts_bot.book.bases import Base, BaseQuestion, PageBases, page_bases
+from amts_bot.book.config import Config, LanguageSettings
+from amts_bot.book.english import english_at
 from amts_bot.book.lock import LanguageLock, Lock
-from amts_bot.book.texts import Decoded, Texts, Tree, tree_of
+from amts_bot.book.texts import Decoded, English, Texts, Tree, tree_of
 from amts_bot.errors import UsageError
 from amts_bot.ports import Repository
 
@@ -21,7 +23,8 @@ class Order:
 
     language: str
     _: KW_ONLY
-    base: str = ""  # English revision that a repository without a lock was translated from
+    base: str = ""  # English revision that pages without a row in the lock were translated from
+    rebase: str = ""  # .gitignore pattern of pages whose row in the lock is wrong, too
     to: str = ""  # English revision to move to; empty: what is checked out in the submodule
     engine: str = ""
     recording: str = ""  # text of the recording, for engine recorded:FILE
@@ -44,25 +47,6 @@ class Start:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
-    """The English of one target page: `own` when the repository itself keeps it (an origin file)."""
-
-    source: str
-    commit: str
-    blob: str
-    own: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class English:
-    """One version of the original: its commit, and by path its pages and the assets beside them."""
-
-    commit: str
-    pages: Tree
-    assets: Tree
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """All that a run was told and has read before it plans."""
@@ -78,7 +62,12 @@ class Snapshot:
     new: English  # to move to
     merged: Tree  # the translation on the default branch
     tree: Tree  # the translation where the run starts from
-    bases: Mapping[str, Base]  # by target path
+    found: PageBases
+
+    @property
+    def bases(self) -> Mapping[str, Base]:
+        """What each target page was translated from, by its path."""
+        return self.found.bases
 
     @property
     def locked(self) -> LanguageLock:
@@ -117,7 +106,7 @@ class Snapshot:
     @property
     def notes(self) -> tuple[str, ...]:
         """What people should know before they read the report."""
-        return (*filter(None, [self.language.doubt]), *self.start.notes)
+        return (*filter(None, [self.language.doubt]), *self.found.notes, *self.start.notes)
 
     def tree_of(self, commit: str) -> Tree:
         """The translation at another commit."""
@@ -170,11 +159,24 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
     source = repository.submodule(configured.source.submodule, head)
     texts = Texts(source)
     old_commit = _old_commit(order, locked, tree, configured, source)
-    old = _english(source, texts, old_commit, configured.source)
+    old = english_at(source, texts, old_commit, configured.source)
     new_commit = source.resolve(order.to) if order.to else source.head()
-    new = _english(source, texts, new_commit, configured.source)
-    bases = _bases(order, locked, language, (old, new), tree)
-    _refuse_dirty(repository, configured, bases)
+    new = english_at(source, texts, new_commit, configured.source)
+    given_commit = source.resolve(order.base) if order.base else ""
+    bases = page_bases(
+        BaseQuestion(
+            language=language,
+            locked=locked,
+            tree=tree,
+            old=old,
+            new=new,
+            given=english_at(source, texts, given_commit, configured.source)
+            if given_commit
+            else None,
+            again=GitIgnoreSpec.from_lines([order.rebase] if order.rebase else []),
+        )
+    )
+    _refuse_dirty(repository, configured, bases.bases)
     found = Snapshot(
         order=order,
         config=configured,
@@ -187,7 +189,7 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
         new=new,
         merged=checked_out,
         tree=tree,
-        bases=bases,
+        found=bases,
     )
     _refuse_shared_targets(found)
     _require_bases(found)
@@ -249,43 +251,6 @@ def _old_commit(
     return source.resolve(order.base or tree[settings.source.submodule].blob)
 
 
-def _english(source: Repository, texts: Texts, commit: str, settings: Source) -> English:
-    """The files of an English commit that concern us; links and submodules never do."""
-    files = {p: e for p, e in source.tree(commit).items() if e.mode.startswith("100")}
-    wanted, refused, assets = (
-        GitIgnoreSpec.from_lines(patterns)
-        for patterns in (settings.pages, settings.exclude, settings.assets)
-    )
-    pages = {
-        path: entry
-        for path, entry in files.items()
-        if wanted.match_file(path) and not refused.match_file(path)
-    }
-    beside = {p: e for p, e in files.items() if p not in pages and assets.match_file(p)}
-    return English(commit, Tree(pages, texts), Tree(beside, texts))
-
-
-def _bases(
-    order: Order,
-    locked: LanguageLock,
-    language: LanguageSettings,
-    english: tuple[English, English],
-    tree: Tree,
-) -> dict[str, Base]:
-    """What each target page was translated from: the lock knows, else kept originals, else --base."""
-    bases = {target: Base(row.source, row.commit, row.blob) for target, row in locked.pages.items()}
-    old, new = english
-    for path in sorted({*old.pages, *new.pages, *tree}):
-        target, origin = language.target(path), tree.get(language.origin_of(path))
-        if target not in tree or target in bases:
-            continue
-        if origin is not None:
-            bases[target] = Base(path, old.commit, origin.blob, own=True)
-        elif order.base and not locked.pages and path in old.pages:
-            bases[target] = Base(path, old.commit, old.pages[path].blob)
-    return bases
-
-
 def _refuse_dirty(repository: Repository, settings: Config, bases: Mapping[str, Base]) -> None:
     """Uncommitted edits would not be seen: better stop than build on the committed text beside them."""
     ours = {*bases, config.FILE, lock.FILE, settings.source.submodule}
@@ -310,10 +275,19 @@ def _refuse_shared_targets(found: Snapshot) -> None:
 
 
 def _require_bases(found: Snapshot) -> None:
-    if found.bases or not any(found.language.target(p) in found.tree for p in found.new.pages):
+    """A first run that knows no base, or no page: it would write a lock that says all is in step."""
+    if found.bases:
         return
+    settings = found.language
+    where = f"[languages.{settings.code}]"
+    targets = [settings.target(path) for path in found.new.pages]
+    if not any(target in found.tree for target in targets):
+        looks_at = f", for example at {targets[0]}" if targets else ""
+        raise UsageError(
+            f"no translation of the {len(targets)} English pages was found: pages = {settings.pages!r} in {where} "
+            f"looks beside it{looks_at}; correct it, or `pages` in [source]"
+        )
     raise UsageError(
         f"{lock.FILE} does not exist yet: say which English the pages were translated from, with "
-        '--base REV (a tag or commit of the submodule) or origin = "{stem}_origin{suffix}" in '
-        f"[languages.{found.language.code}]"
+        f'--base REV (a tag or commit of the submodule) or origin = "{{stem}}_origin{{suffix}}" in {where}'
     )

@@ -100,6 +100,15 @@ class Tree(Mapping[str, TreeEntry]):
         return {path: texts[blob] for path, blob in blobs.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class English:
+    """One version of the original: its commit, and by path its pages and the assets beside them."""
+
+    commit: str
+    pages: Tree
+    assets: Tree
+
+
 def tree_of(repository: Repository, commit: str) -> Tree:
     """The files of a commit."""
     return Tree(repository.tree(commit), Texts(repository))

@@ -43,7 +43,8 @@ def add(commands: Any) -> None:
         "  amts-bot sync --language tr --dry-run     plan, characters and price; writes nothing\n"
         "  amts-bot sync --language tr               the job; an empty option is an unset one\n"
         "  amts-bot sync --language tr --publish     the same, and the pull request on GitHub\n"
-        "  amts-bot sync --language zh --base v1.0   first run: the English the pages were made from",
+        "  amts-bot sync --language zh --base v1.0   first run: the English the pages were made from\n"
+        "  amts-bot sync --language zh --base v0.9 --rebase-pages 'chapter_maps/'   these were made from v0.9",
     )
     parser.add_argument(
         "--language", default="", metavar="CODE", help="language of amts.toml; default: all of them"
@@ -55,6 +56,12 @@ def add(commands: Any) -> None:
 def _add_source(parser: argparse.ArgumentParser) -> None:
     """From which English to which, and who translates."""
     add_base(parser)
+    parser.add_argument(
+        "--rebase-pages",
+        default="",
+        metavar="PATTERN",
+        help="pages whose row in amts.lock is wrong, as in .gitignore: they take --base too",
+    )
     parser.add_argument(
         "--to",
         default="",
@@ -150,6 +157,7 @@ def _order(language: str, recorded: str, arguments: argparse.Namespace) -> Order
     return Order(
         language,
         base=arguments.base,
+        rebase=arguments.rebase_pages,
         to=arguments.to,
         engine=arguments.engine,
         recording=recorded,

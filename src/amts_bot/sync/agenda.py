@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from amts_bot.book.snapshot import Base, Snapshot
+from amts_bot.book.bases import Base
+from amts_bot.book.snapshot import Snapshot
 from amts_bot.model import PageStatus
 from amts_bot.text.merge.tracking import PagePair, pair_pages
 
 _ON_HOLD = "on hold: a reviewer asked to leave it at its old English"
-_NO_BASE = "is there already, and nothing says which English it was translated from"
+_NO_BASE = (
+    "is there already, and nothing says which English it was translated from: run once with --base"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,7 @@ def _is_new(path: str, snapshot: Snapshot) -> bool:
     """
     if path not in snapshot.old.pages or path in snapshot.locked.waiting:
         return True
-    return not snapshot.locked.pages and snapshot.language.target(path) in snapshot.tree
+    return snapshot.language.target(path) in snapshot.tree
 
 
 def _pairs(by_source: Mapping[str, str], came: Sequence[str], snapshot: Snapshot) -> list[PagePair]:

@@ -121,11 +121,7 @@ def remember(snapshot: Snapshot, jobs: tuple[str, ...], message: str) -> str:
 
     What the pages were translated from goes along, so that the next run needs no --base.
     """
-    pages = snapshot.locked.pages or {
-        target: PageLock(source=base.source, commit=base.commit, blob=base.blob)
-        for target, base in snapshot.bases.items()
-        if not base.own
-    }
+    pages = _standing_locks(snapshot)
     commit = snapshot.old.commit if pages else snapshot.locked.commit
     state = replace(
         snapshot.locked, commit=commit, pages=pages, jobs=jobs, toward=snapshot.new.commit
@@ -178,17 +174,21 @@ def _lock(
 
 
 def _standing_locks(snapshot: Snapshot) -> dict[str, PageLock]:
-    """The lock as it was, or what the bases say where there is none yet.
+    """The lock as it was, and what the bases say of pages that it lacks, or has with a base that is not believed.
 
     A page whose kept original is not the new English has no base in the submodule before it is done.
     """
     known = snapshot.locked.pages
     return {
-        target: known.get(target)
-        or PageLock(source=base.source, commit=base.commit, blob=base.blob)
+        target: replace(
+            known.get(target, _NO_ROW), source=base.source, commit=base.commit, blob=base.blob
+        )
         for target, base in snapshot.bases.items()
         if not base.own or base.blob == _blob(snapshot.new.pages, base.source)
     }
+
+
+_NO_ROW = PageLock(source="", commit="", blob="")
 
 
 def _blob(tree: Mapping[str, TreeEntry], path: str) -> str:
@@ -225,8 +225,12 @@ def _page_lock(page: Done, before: PageLock | None, snapshot: Snapshot) -> PageL
         merged=block_hashes(snapshot.merged_page(page.item.target)),
         protected=page.protected,
     )
-    was = before or PageLock(source="", commit="", blob="")
-    row = replace(was, source=page.item.pair.new, commit=snapshot.new.commit, blob=page.item.blob)
+    row = replace(
+        before or _NO_ROW,
+        source=page.item.pair.new,
+        commit=snapshot.new.commit,
+        blob=page.item.blob,
+    )
     return row.after(*_closed(stands, snapshot), drafted)
 
 
