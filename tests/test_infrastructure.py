@@ -23,6 +23,8 @@ from botocore import xform_name
 from cfnlint.decode.cfn_yaml import load  # type: ignore[import-untyped]
 from moto import mock_aws
 
+from amts_bot.adapters.amazon.rights import STATEMENTS
+from amts_bot.adapters.amazon.rights import TEMPLATE as TEMPLATE_NAME
 from amts_bot.book import config
 from amts_bot.book.config import AmazonSettings
 from amts_bot.engines.amazon import MEMORY_DAYS
@@ -236,6 +238,16 @@ def _names(tree: ast.AST) -> Iterator[str]:
 def test_the_workflow_may_do_what_the_bot_does_and_nothing_else(stacks: dict[str, Stack]) -> None:
     calls = called([file.read_text(encoding="utf-8") for file in ADAPTERS])
     assert calls == granted(stacks["plain"])
+
+
+def test_messages_name_the_statement_of_the_template_that_grants_an_action(
+    stacks: dict[str, Stack],
+) -> None:
+    rows = {row["Sid"]: row["Action"] for row in stacks["plain"].caller[1]}
+    assert STATEMENTS == {
+        sid: (found,) if isinstance(found, str) else tuple(found) for sid, found in rows.items()
+    }
+    assert (ROOT / TEMPLATE_NAME).exists()
 
 
 def test_the_bucket_keeps_files_for_longer_than_the_bot_looks_back() -> None:

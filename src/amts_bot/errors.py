@@ -15,3 +15,7 @@ class BranchMoved(AmtsError):
 
 class ServiceBusy(AmtsError):
     """A service does one thing of this kind at a time, and somebody else's is running."""
+
+
+class AccessDenied(AmtsError):
+    """The policy of a role lacks an action; the message names it."""

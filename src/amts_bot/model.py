@@ -390,6 +390,9 @@ class Pending:
 
     jobs: tuple[str, ...]
     message: str
+    overdue: bool = (
+        False  # one of them has been at work for so long that a person should look at it
+    )
 
 
 Reply = Answer | Failure | None  # None leaves the English for a person

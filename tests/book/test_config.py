@@ -286,7 +286,7 @@ TR = "amts.toml [languages.tr]: "
         (
             SMALL + "[engine]\nspeed = 1",
             "amts.toml [engine]: unknown key 'speed'; "
-            "known here: held-out, max-characters, minimum-similarity, name, price, small-change, standard-price",
+            "known here: held-out, longest-job, max-characters, minimum-similarity, name, price, small-change, standard-price",
         ),
         ("review = 1\n" + SMALL, "amts.toml [review]: must be a table"),
         (

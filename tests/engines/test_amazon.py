@@ -128,7 +128,7 @@ def test_a_job_that_is_not_done_in_time_is_remembered_on_the_branch(bakery: Bake
     result = bakery.sync(base="v1", wait=0.0)
     [job] = bakery.aws.service.jobs
     assert result.commit == bakery.book.rev()
-    assert f"still at work (batch job {job})" in result.report.pending
+    assert f"still at work (batch job {job}, submitted " in result.report.pending
     assert bakery.book.git("diff", "--name-only", "main", "amts/tr") == "amts.lock"
     assert bakery.book.lock().language("tr").jobs == (job,)
     assert bakery.sync(wait=0.0).commit == ""  # still at work: nothing new to remember

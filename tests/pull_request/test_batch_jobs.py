@@ -5,8 +5,11 @@ Real git and boto3, PyGithub against a GitHub on loopback, Amazon Translate and 
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,7 +98,8 @@ def test_the_command_leaves_a_draft_and_another_machine_makes_it_ready(
     assert main([*command, f"--repository={team.book.root}"]) == 0
     [job] = aws.service.jobs
     said = capsys.readouterr().out
-    assert f"Amazon Translate is still at work (batch job {job}): run again in a while" in said
+    assert f"Amazon Translate is still at work (batch job {job}, submitted 20" in said
+    assert " UTC, some moments ago): run again in a while" in said
     assert "draft pull request created: https://github.com/team/book-tr/pull/1" in said
     pull = team.server.pull()
     assert (pull["draft"], team.lock().jobs) == (True, (job,))
@@ -121,6 +125,57 @@ def test_runs_that_look_at_a_job_in_vain_change_nothing(team: Team, aws: Cloud) 
     assert run(team) == "none"
     assert team.tip() == tip
     assert {call.method for call in team.server.calls} == {"GET"}
+
+
+def test_a_job_that_hangs_is_a_failure_until_it_is_stopped(team: Team, aws: Cloud) -> None:
+    team.amazon = Amazon(connected, time)
+    aws.rules.job_polls = 10**6
+    run(team)
+    assert issues(team) == []
+    [job] = aws.service.jobs.values()
+    job.submitted = datetime.now(UTC) - timedelta(days=40, minutes=1)
+    report = team.report(engine="")
+    assert report.overdue
+    [issue] = issues(team)
+    remedy = f"Stop it with `amts-bot jobs stop {job.id}`"
+    for told in (report.pending, issue["body"], team.server.pull()["body"]):
+        assert "40 days ago" in told
+    assert remedy in issue["body"]
+    job.status = "STOPPED"
+    aws.rules.job_polls = 0
+    assert run(team, 60.0) == "updated"
+    assert (len(aws.service.jobs), issues(team)[0]["state"]) == (2, "closed")
+    assert paid(aws) == [BURNER, GAS]
+
+
+def test_a_failure_issue_stays_open_while_a_job_is_at_work(team: Team, aws: Cloud) -> None:
+    aws.rules.fail = ["no access"]
+    with pytest.raises(AmtsError, match="no access"):
+        run(team, 60.0)
+    aws.rules.job_polls = 1
+    run(team)
+    assert [issue["state"] for issue in issues(team)] == ["open"]
+    run(team, 60.0)
+    assert [issue["state"] for issue in issues(team)] == ["closed"]
+
+
+def test_a_bug_is_told_in_the_failure_issue_with_the_end_of_its_trace(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise RuntimeError("the sums of nobody")
+
+    monkeypatch.setattr("amts_bot.pull_request.publish.sync", broken)
+    with pytest.raises(RuntimeError, match="the sums of nobody"):
+        run(team)
+    [issue] = issues(team)
+    assert "this is a bug of the bot" in issue["body"]
+    assert "RuntimeError: the sums of nobody\n" in issue["body"]
+    assert "in broken" in issue["body"]
+
+
+def issues(team: Team) -> list[dict[str, Any]]:
+    return [row for row in team.server.issues.values() if "head" not in row]
 
 
 def test_more_english_on_a_ready_pull_request_makes_it_a_draft_until_its_job_is_done(

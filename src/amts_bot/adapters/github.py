@@ -242,7 +242,8 @@ class GitHubPullRequests:
         verdicts: dict[str, str] = {}
         with self._explained("read the reviews"):
             for review in self._pull(pull.number).get_reviews():
-                if review.user.type == "User" and review.state != "COMMENTED":
+                # GitHub says `"user": null` for an account that was deleted.
+                if review.user and review.user.type == "User" and review.state != "COMMENTED":
                     verdicts[review.user.login] = review.state
         return tuple(sorted(who for who, verdict in verdicts.items() if verdict == "APPROVED"))
 

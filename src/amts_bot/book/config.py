@@ -60,7 +60,8 @@ class EngineSettings:
 
     Up to `small_change` characters engine `amazon-act` does without a batch job; a run that would send
     more than `max_characters` stops before it spends anything, 0 is no limit. `held_out` is how many
-    sentences of the held-out slice go along with a batch job at most; 0: there is no such slice.
+    sentences of the held-out slice go along with a batch job at most; 0: there is no such slice. A job
+    that is at work for more than `longest_job` hours is reported as a failure, 0 is no limit.
     """
 
     name: str = "memory"
@@ -70,6 +71,7 @@ class EngineSettings:
     small_change: int = 0
     max_characters: int = 0
     held_out: int = 100
+    longest_job: int = 24
 
 
 _REQUIRED = {"bucket": "name of the S3 bucket", "role": "ARN of the data access role"}
@@ -320,6 +322,7 @@ def _engine(table: Table) -> EngineSettings:
         small_change=table.whole("small-change", default.small_change),
         max_characters=table.whole("max-characters", default.max_characters),
         held_out=table.whole("held-out", default.held_out),
+        longest_job=table.whole("longest-job", default.longest_job),
     )
 
 

@@ -88,6 +88,7 @@ def _comment(path: str) -> Comment:
         event = json.loads(files.read(Path(path)))
         row, issue = event["comment"], event["issue"]
         number = issue["number"] if "pull_request" in issue else 0
-        return Comment(int(number), int(row["id"]), str(row["user"]["login"]), str(row["body"]))
+        login = row["user"]["login"] if row["user"] else ""  # the account was deleted meanwhile
+        return Comment(int(number), int(row["id"]), str(login), str(row["body"]))
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path}: not an event of issue_comment ({error!r})") from error

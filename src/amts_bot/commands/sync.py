@@ -145,7 +145,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
         _tell(done, folder, runner)
         outputs.append(_outputs(done, folder))
         runner.outputs(_together(outputs))
-        status = max(status, FAILED if done.result.report.failed else OK)
+        status = max(status, FAILED if done.result.report.trouble else OK)
     if failures:
         raise _all_of(failures)
     return status

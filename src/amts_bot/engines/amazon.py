@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
 from amts_bot.engines.resources import parallel_data_name, terminology_name
+from amts_bot.engines.waiting import is_overdue, since
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import (
     Answer,
@@ -32,7 +33,7 @@ from amts_bot.ports import (
     Connect,
     Progress,
 )
-from amts_bot.text.amazon import documents
+from amts_bot.text.amazon import details, documents
 from amts_bot.text.amazon.documents import Reading
 
 # The service takes 1,000,000 characters and 1 MB of text in a document, 20 MB with its markup.
@@ -262,7 +263,7 @@ class Batch:
             try:
                 states = {number: cloud.translator.job(number) for number in running}
             except AmtsError as error:  # the job continues without us: better to remember it
-                return self._pending(running, f"{error}\n")
+                return self._pending(jobs, f"{error}\n")
             # A job that was just started may not be known everywhere yet.
             jobs = [states.get(job.id) or job for job in jobs]
             for job in jobs:
@@ -273,19 +274,25 @@ class Batch:
                 break
             left = deadline - self.service.clock.monotonic()
             if left <= 0:
-                return self._pending(running, "")
-            self.service.progress.say(f"batch job {running[0]} is at work")
+                return self._pending(jobs, "")
+            self.service.progress.say(f"batch job {self._named(jobs)[0]} is at work")
             self.service.clock.sleep(min(pause, left))
             pause = min(pause * 1.5, _LONGEST_POLL)
         return jobs
 
-    def _pending(self, running: Sequence[str], trouble: str) -> Pending:
-        named = ", ".join(running)
-        return Pending(
-            tuple(dict.fromkeys([*running, *self.service.jobs])),
-            f"{trouble}Amazon Translate is still at work (batch job {named}): run again in a while, "
-            "on any machine; small jobs take minutes, those of a whole book hours",
-        )
+    def _named(self, jobs: Sequence[BatchJob]) -> list[str]:
+        """The jobs that run, each with its age."""
+        now = self.service.clock.time()
+        return [f"{job.id}, {since(job, now)}".removesuffix(", ") for job in jobs if job.runs]
+
+    def _pending(self, jobs: Sequence[BatchJob], trouble: str) -> Pending:
+        now, limit = self.service.clock.time(), self.service.engine.longest_job
+        running, named = [job.id for job in jobs if job.runs], "; ".join(self._named(jobs))
+        ids = tuple(dict.fromkeys([*running, *self.service.jobs]))
+        late = [job.id for job in jobs if is_overdue(job, now, limit)]
+        if late:
+            return Pending(ids, _OVERDUE.format(trouble, named, limit, late[0]), overdue=True)
+        return Pending(ids, _AT_WORK.format(trouble, named))
 
     # -------------------------------------------------------------- starting
 
@@ -402,19 +409,22 @@ class Batch:
                 if not job.broken:
                     found.sent[unit] = found.sent.get(unit, 0) + 1
 
-    def _reasons(self, there: Mapping[str, str], cloud: Cloud) -> dict[str, str]:
+    def _reasons(self, there: Mapping[str, str], cloud: Cloud) -> Mapping[str, str]:
         """What the details file says about documents that did not come back."""
-        code = self.service.language.row.service_code
-        path = there.get(f"{code}.auxiliary-translation-details.json", "")
+        path = there.get(details.file_name(self.service.language.row.service_code), "")
         content = cloud.storage.get([path] if path else []).get(path, b"{}")
-        try:
-            rows = json.loads(content).get("details", [])
-            errors = {row["sourceFile"]: row["auxiliaryData"].get("error") for row in rows}
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return {}
-        return {file.rpartition("/")[2]: _told(error) for file, error in errors.items() if error}
+        return details.read_details(content).errors
 
 
+_AT_WORK = (
+    "{}Amazon Translate is still at work (batch job {}): run again in a while, on any machine; small jobs take "
+    "minutes, those of a whole book hours"
+)
+_OVERDUE = (
+    "{}Amazon Translate hangs: batch job {}, which is longer than the {:g} hours of [engine] longest-job. "
+    "Stop it with `amts-bot jobs stop {}`: the next run starts another one. If Amazon has so much to do for a "
+    "reason, raise longest-job"
+)
 _INPUT = "input/"
 _UNITS = "units.json"  # beside the folder of documents: by document, the ids of its units
 
@@ -426,10 +436,6 @@ def _folder_of(source: str) -> str:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _told(error: Mapping[str, str]) -> str:
-    return f"{error.get('errorCode', '')}: {error.get('errorMessage', '')}"
 
 
 def _replies(wanted: Mapping[str, Request], found: _Collected) -> dict[str, Reply]:

@@ -69,7 +69,7 @@ def answer(
     language = _language(hub.branch_of(comment.number), repository)
     if not language:
         return ""
-    if not hub.may_write(comment.author):
+    if not comment.author or not hub.may_write(comment.author):
         hub.react(comment.number, comment.id, _REFUSED)
         return ""
     if isinstance(asked, str):

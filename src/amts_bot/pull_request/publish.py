@@ -7,7 +7,8 @@ the job is done again on what stands there now. Nothing is ever pushed by force.
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+import traceback
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -32,6 +33,7 @@ from amts_bot.text.pull_request.quoting import fenced
 from amts_bot.text.pull_request.report import Quote, RunReport, metadata
 
 _MOST_ATTEMPTS = 4
+_TAIL = 30  # lines of a trace in the failure issue
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REFUSED = "the pull request of {} was closed with this English: nothing is done until it changes"
 _ISSUE = "amts-bot could not finish: {}"
@@ -64,23 +66,41 @@ def publish(
 
     Raises AmtsError for what stops the whole run, on this side or on GitHub's.
     """
-    try:
+    with _heard(order.language, hub):
         result = _pushed(order, repository, hub, progress, amazon)
         published = _shown(result, order, repository, hub, progress)
-    except AmtsError as error:
-        with suppress(AmtsError):  # the error that is about to be raised says more
-            hub.report_failure(order.language, _ISSUE.format(order.language), _failure(str(error)))
-        raise
     return replace(published, notes=(*published.notes, *_told(result, order.language, hub)))
+
+
+def _heard(language: str, hub: PullRequests) -> ExitStack:
+    """A block whose errors are in the failure issue, too: those of ours with the end of their trace."""
+
+    def told(_kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, Exception):
+            words = str(error) if isinstance(error, AmtsError) else _bug(error)
+            with suppress(AmtsError):  # the error that is on its way says more
+                hub.report_failure(language, _ISSUE.format(language), _failure(words))
+
+    stack = ExitStack()
+    stack.push(told)
+    return stack
+
+
+def _bug(error: Exception) -> str:
+    """The end of the trace, whose last line says what happened."""
+    lines = "".join(traceback.format_exception(error)).rstrip().splitlines()
+    return "\n".join(
+        ["this is a bug of the bot, sorry; please report it with these lines:", *lines[-_TAIL:]]
+    )
 
 
 def _told(result: SyncResult, language: str, hub: PullRequests) -> tuple[str, ...]:
     """The failure issue as it should be; what GitHub refuses there is a note: the work itself is done."""
-    pages = "\n".join(f"{page.target}: {page.message}" for page in result.report.failed)
+    report = result.report
     try:
-        if pages:
-            hub.report_failure(language, _ISSUE.format(language), _failure(pages))
-        else:
+        if report.trouble:
+            hub.report_failure(language, _ISSUE.format(language), _failure(report.trouble))
+        elif not report.pending:  # nobody knows yet how a run ends whose job is at work
             hub.settle_failure(language, "The last run succeeded.")
     except AmtsError as error:
         return (str(error),)
@@ -168,7 +188,7 @@ def _shown(
         return Published(result)
     if _nothing_left(tip, repository):
         return _closed(result, pull, hub)
-    if pull is not None and metadata(pull.body).get("head") == tip:
+    if pull is not None and metadata(pull.body).get("head") == tip and not result.report.overdue:
         return Published(
             result, pull=pull
         )  # open and up to date, or closed by a person as it stands

@@ -103,7 +103,8 @@ def sync(
     progress.say(f"{len(requests)} stretches of English to translate")
     replies = translator.translate(requests, found.language.code)
     if isinstance(replies, Pending):
-        report = replace(_planned(found, plans, assets, quote, book), pending=replies.message)
+        report = _planned(found, plans, assets, quote, book)
+        report = replace(report, pending=replies.message, overdue=replies.overdue)
         return SyncResult(report, remember(found, replies.jobs, report.commit_message()))
     supply = iter(replies)
     done = [_finished(p, supply, book, found) for p in plans]

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from amts_bot.errors import AmtsError, ServiceBusy
+from amts_bot.adapters.amazon.rights import line_of
+from amts_bot.errors import AccessDenied, AmtsError, ServiceBusy
 
 _CREDENTIALS = "check the step that gives the workflow its AWS credentials (aws-actions/configure-aws-credentials)"
 _EXPIRED = (
     "the credentials have expired: run again; a job that was started continues without us; "
     "role-duration-seconds of aws-actions/configure-aws-credentials makes them last longer"
 )
-_DENIED = (
-    "the role of the workflow may not do this: its policy must allow {action}; the template in "
-    "docs/setup-aws.md has every action"
+_DENIED = "the role of the workflow may not do this: its policy must allow {action}; {line}"
+_NOT_THERE = (
+    "Amazon says this where a region does not have the operation, and for accounts that may not use the service yet: "
+    "is {operation} there in region {region}? Parallel data is documented for us-east-1, us-west-2 and eu-west-1 "
+    "(set [amazon] region, with bucket and stack in the same one). If it is one of those, open Amazon Translate in "
+    "the AWS console as the owner of the account, and look whether the account is complete or on hold"
 )
 _QUOTA = "a quota of the account is reached: try later, or request more in the AWS Service Quotas console"
 _REGION = (
@@ -34,6 +39,11 @@ ADVICE = {
     "AccessDeniedException": _DENIED,
     "UnauthorizedOperation": _DENIED,
     "403": _DENIED,
+    "NotAuthorizedException": _NOT_THERE,
+    "NotAuthorized": _NOT_THERE,
+    "OptInRequired": _NOT_THERE,
+    "SubscriptionRequiredException": _NOT_THERE,
+    "UnknownOperationException": _NOT_THERE,
     "ExpiredToken": _EXPIRED,
     "ExpiredTokenException": _EXPIRED,
     "RequestExpired": _EXPIRED,
@@ -90,25 +100,45 @@ def code_of(error: ClientError) -> str:
 
 
 @contextmanager
-def explained(service: str) -> Iterator[None]:
+def explained(service: str, region: str = "") -> Iterator[None]:
     """Turns what boto3 raises inside into an AmtsError. `service` is the prefix of IAM actions."""
     try:
         yield
     except ClientError as error:
-        kind = ServiceBusy if code_of(error) in _BUSY else AmtsError
-        raise kind(_told(error, service)) from error
+        raise _kind(error)(_told(error, service, region)) from error
     except BotoCoreError as error:
         advice = _LOCAL.get(type(error).__name__, _LATER)
         raise AmtsError(f"Amazon cannot be reached: {error}\n{advice}") from error
 
 
-def _told(error: ClientError, service: str) -> str:
+def _kind(error: ClientError) -> type[AmtsError]:
+    code = code_of(error)
+    if ADVICE.get(code) is _DENIED:
+        return AccessDenied
+    return ServiceBusy if code in _BUSY else AmtsError
+
+
+def _told(error: ClientError, service: str, region: str) -> str:
     code, operation = code_of(error), error.operation_name
     words = error.response.get("Error", {}).get("Message", "")
     advice = ADVICE.get(code, "docs/amazon.md lists Amazon's answers and what to do about them")
-    action = f"{service}:{_ACTIONS.get(operation, operation)}"
-    return f"Amazon refused {operation}: {words} ({code})\n{advice.format(action=action)}"
+    # The service names what is missing, which may be another right than that of the call: iam:PassRole.
+    named = _MISSING.search(words)
+    action = named[1] if named else f"{service}:{_ACTIONS.get(operation, operation)}"
+    place = f" in {region}" if region else ""
+    told = advice.format(
+        action=action,
+        line=line_of(action),
+        operation=operation,
+        region=region or "of the environment",
+    )
+    return f"Amazon refused {operation}{place}: {words} ({code})\n{told}"
 
 
+_MISSING = re.compile(r"not authorized to perform:? ([a-z0-9]+:\w+)")
 # Where the action of the policy has another name than the operation.
-_ACTIONS = {"ListObjectsV2": "ListBucket", "HeadBucket": "ListBucket"}
+_ACTIONS = {
+    "ListObjectsV2": "ListBucket",
+    "HeadBucket": "ListBucket",
+    "DeleteObjects": "DeleteObject",
+}

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -73,6 +74,7 @@ class AmazonTranslate:
     def __init__(self, client: TranslateClient, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
+        self._explained = partial(explained, "translate", client.meta.region_name)
 
     # -- batch jobs
 
@@ -90,7 +92,7 @@ class AmazonTranslate:
             "TerminologyNames": _names(order.terminology),
             "Settings": _settings(order.formality),
         }
-        with explained("translate"):
+        with self._explained():
             started = self._client.start_text_translation_job(
                 **{name: value for name, value in arguments.items() if value}
             )
@@ -101,7 +103,7 @@ class AmazonTranslate:
 
     def job(self, number: str) -> BatchJob | None:
         """One job; None when the service does not know it any more."""
-        with explained("translate"):
+        with self._explained():
             try:
                 found = self._client.describe_text_translation_job(JobId=number)
             except ClientError as error:
@@ -122,7 +124,7 @@ class AmazonTranslate:
             "MaxResults": _PAGE,
         }
         while True:
-            with explained("translate"):
+            with self._explained():
                 page = self._client.list_text_translation_jobs(**arguments)
             yield from page["TextTranslationJobPropertiesList"]
             if not page.get("NextToken"):
@@ -166,7 +168,7 @@ class AmazonTranslate:
 
         def one(text: str) -> str | Failure:
             try:
-                with explained("translate"):
+                with self._explained():
                     return self._client.translate_text(Text=text, **wanted)["TranslatedText"]
             except AmtsError as error:
                 return Failure(str(error))
@@ -178,7 +180,7 @@ class AmazonTranslate:
 
     def parallel_data(self, name: str) -> ParallelDataState | None:
         """The state of a resource; None when there is none of that name."""
-        with explained("translate"):
+        with self._explained():
             try:
                 reply = self._client.get_parallel_data(Name=name)
             except ClientError as error:
@@ -211,7 +213,7 @@ class AmazonTranslate:
             "ParallelDataConfig": {"S3Uri": self._uri(order.file), "Format": order.file_format},
             "ClientToken": order.token,
         }
-        with explained("translate"):
+        with self._explained():
             if not exists:
                 self._client.create_parallel_data(**arguments)
                 return 0.0
@@ -222,7 +224,7 @@ class AmazonTranslate:
 
     def terminology(self, name: str) -> str | None:
         """The description of a terminology; None when there is none of that name."""
-        with explained("translate"):
+        with self._explained():
             try:
                 found = self._client.get_terminology(Name=name)
             except ClientError as error:
@@ -233,7 +235,7 @@ class AmazonTranslate:
 
     def import_terminology(self, name: str, content: bytes, description: str) -> None:
         """Replaces what was there with a CSV."""
-        with explained("translate"):
+        with self._explained():
             self._client.import_terminology(
                 Name=name,
                 MergeStrategy="OVERWRITE",

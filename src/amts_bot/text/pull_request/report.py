@@ -86,6 +86,7 @@ class RunReport:
     notes: tuple[str, ...] = ()
     planned: bool = False
     pending: str = ""  # a batch job is still at work: what to do
+    overdue: bool = False  # it has been for so long that a person should look at it
     compare: str = ""  # address of the English changes, where there is one
     pages_at: str = ""  # address below which the target pages of the branch are, where there is one
     quality: str = ""  # a line of Markdown on how good the engine is
@@ -102,6 +103,12 @@ class RunReport:
     @property
     def failed(self) -> tuple[PageResult, ...]:
         return tuple(result for result in self.pages if result.status == "failed")
+
+    @property
+    def trouble(self) -> str:
+        """What a person has to look at before the next run does better, "" where all is well."""
+        pages = [f"{page.target}: {page.message}" for page in self.failed]
+        return "\n".join([*([self.pending] if self.overdue else []), *pages])
 
     def as_json(self) -> dict[str, Any]:
         """The run as data; each page's part is its merge report."""

@@ -1,0 +1,39 @@
+"""How long a batch job has been at work, and when that is too long."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from amts_bot.model import BatchJob
+
+_HOUR = 3600.0
+_DAY = 24 * _HOUR
+
+
+def age(job: BatchJob, now: float) -> float:
+    """Seconds since the job was submitted; 0 where the service did not say when that was."""
+    return max(now - job.submitted, 0.0) if job.submitted else 0.0
+
+
+def since(job: BatchJob, now: float) -> str:
+    """When the job was submitted, and how long ago that is; "" where nobody knows."""
+    if not job.submitted:
+        return ""
+    return f"submitted {moment(job.submitted)}, {_span(age(job, now))} ago"
+
+
+def moment(seconds: float) -> str:
+    """A time of the service as people read it; `seconds` are those since 1970."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def is_overdue(job: BatchJob, now: float, hours: float) -> bool:
+    """It runs, and has been running for longer than `hours`; 0 is no limit."""
+    return job.runs and 0 < hours * _HOUR < age(job, now)
+
+
+def _span(seconds: float) -> str:
+    for unit, length in (("days", _DAY), ("hours", _HOUR), ("minutes", 60.0)):
+        if seconds >= 2 * length:
+            return f"{int(seconds // length)} {unit}"
+    return "some moments"
