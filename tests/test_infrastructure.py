@@ -244,9 +244,8 @@ def test_messages_name_the_statement_of_the_template_that_grants_an_action(
     stacks: dict[str, Stack],
 ) -> None:
     rows = {row["Sid"]: row["Action"] for row in stacks["plain"].caller[1]}
-    assert STATEMENTS == {
-        sid: (found,) if isinstance(found, str) else tuple(found) for sid, found in rows.items()
-    }
+    lists = {sid: [it] if isinstance(it, str) else it for sid, it in rows.items()}
+    assert lists == {sid: [*actions] for sid, actions in STATEMENTS.items()}
     assert (ROOT / TEMPLATE_NAME).exists()
 
 

@@ -11,11 +11,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
 from amts_bot.engines.resources import parallel_data_name, terminology_name
-from amts_bot.engines.waiting import is_overdue, since
+from amts_bot.engines.waiting import named, pending
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import (
     Answer,
@@ -275,24 +275,18 @@ class Batch:
             left = deadline - self.service.clock.monotonic()
             if left <= 0:
                 return self._pending(jobs, "")
-            self.service.progress.say(f"batch job {self._named(jobs)[0]} is at work")
+            first = next(job for job in jobs if job.runs)
+            self.service.progress.say(
+                f"batch job {named(first, self.service.clock.time())} is at work"
+            )
             self.service.clock.sleep(min(pause, left))
             pause = min(pause * 1.5, _LONGEST_POLL)
         return jobs
 
-    def _named(self, jobs: Sequence[BatchJob]) -> list[str]:
-        """The jobs that run, each with its age."""
-        now = self.service.clock.time()
-        return [f"{job.id}, {since(job, now)}".removesuffix(", ") for job in jobs if job.runs]
-
     def _pending(self, jobs: Sequence[BatchJob], trouble: str) -> Pending:
         now, limit = self.service.clock.time(), self.service.engine.longest_job
-        running, named = [job.id for job in jobs if job.runs], "; ".join(self._named(jobs))
-        ids = tuple(dict.fromkeys([*running, *self.service.jobs]))
-        late = [job.id for job in jobs if is_overdue(job, now, limit)]
-        if late:
-            return Pending(ids, _OVERDUE.format(trouble, named, limit, late[0]), overdue=True)
-        return Pending(ids, _AT_WORK.format(trouble, named))
+        found = pending([job for job in jobs if job.runs], now, limit, trouble)
+        return replace(found, jobs=tuple(dict.fromkeys([*found.jobs, *self.service.jobs])))
 
     # -------------------------------------------------------------- starting
 
@@ -416,15 +410,6 @@ class Batch:
         return details.read_details(content).errors
 
 
-_AT_WORK = (
-    "{}Amazon Translate is still at work (batch job {}): run again in a while, on any machine; small jobs take "
-    "minutes, those of a whole book hours"
-)
-_OVERDUE = (
-    "{}Amazon Translate hangs: batch job {}, which is longer than the {:g} hours of [engine] longest-job. "
-    "Stop it with `amts-bot jobs stop {}`: the next run starts another one. If Amazon has so much to do for a "
-    "reason, raise longest-job"
-)
 _INPUT = "input/"
 _UNITS = "units.json"  # beside the folder of documents: by document, the ids of its units
 

@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from amts_bot.model import BatchJob
+from amts_bot.model import BatchJob, Pending
 
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
+
+
+_AT_WORK = (
+    "{}Amazon Translate is still at work (batch job {}): run again in a while, on any machine; small jobs take "
+    "minutes, those of a whole book hours"
+)
+_OVERDUE = (
+    "{}Amazon Translate hangs: batch job {}, which is longer than the {:g} hours of [engine] longest-job. "
+    "Stop it with `amts-bot jobs stop {}`: the next run starts another one. If it has so much to do for a good "
+    "reason, raise longest-job"
+)
+
+
+def pending(running: Sequence[BatchJob], now: float, hours: float, trouble: str = "") -> Pending:
+    """What a run says that ends before its jobs do; more than `hours` are too many, 0 is no limit."""
+    ids, names = tuple(job.id for job in running), "; ".join(named(job, now) for job in running)
+    late = [job.id for job in running if is_overdue(job, now, hours)]
+    if late:
+        return Pending(ids, _OVERDUE.format(trouble, names, hours, late[0]), overdue=True)
+    return Pending(ids, _AT_WORK.format(trouble, names))
+
+
+def named(job: BatchJob, now: float) -> str:
+    """The number of a job, and since when it is at work."""
+    return ", ".join(filter(None, [job.id, since(job, now)]))
 
 
 def age(job: BatchJob, now: float) -> float:
