@@ -114,6 +114,14 @@ class CommitRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class CommitChange:
+    """A commit, and the blobs of each file it changed, before and after; "" where there is none."""
+
+    commit: str
+    files: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class LogEntry:
     """One commit of the history. `date` is ISO 8601, when it was committed."""
 

@@ -9,6 +9,7 @@ from typing import Protocol, Self, TypeVar
 from amts_bot.model import (
     Audience,
     BatchJob,
+    CommitChange,
     CommitRequest,
     Cost,
     Failure,
@@ -90,6 +91,17 @@ class Repository(Protocol):
     def merge_file(self, base: bytes, ours: bytes, theirs: bytes) -> tuple[bytes, bool]: ...
 
     def submodule(self, path: str, commit: str) -> Self: ...
+
+    def upstream(self, url: str, branch: str) -> Self:
+        """What another repository has now, fetched into this one: its `head` is the tip of that branch."""
+        ...
+
+    def changes(self, tip: str, base: str = "", under: str = "") -> Iterator[CommitChange]:
+        """What `tip` has and `base` lacks, newest first: a merge is one change, of its first parent.
+
+        `under` leaves only what changed below a folder.
+        """
+        ...
 
     def log(
         self, path: str, revision: str = "", *, beyond: str = "", first_parent: bool = False

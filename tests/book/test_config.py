@@ -17,6 +17,7 @@ from amts_bot.book.config import (
     ReviewSettings,
     Source,
 )
+from amts_bot.book.layout import Layout, Place, SameRepository, Submodule, Upstream
 from amts_bot.book.tables import line_of
 from amts_bot.errors import UsageError
 from amts_bot.text.languages import language
@@ -27,15 +28,16 @@ SMALL = SOURCE + "[languages.tr]\n"
 
 
 def tr(**changes: object) -> dict[str, LanguageSettings]:
-    return {"tr": replace(LanguageSettings(code="tr", row=language("tr")), **changes)}  # type: ignore[arg-type]
+    plain = LanguageSettings(code="tr", row=language("tr"), layout=Layout(path_code="tr"))
+    return {"tr": replace(plain, **changes)}  # type: ignore[arg-type]
 
 
 def test_the_smallest_configuration_is_a_submodule_and_a_language() -> None:
-    assert config.parse(SMALL) == Config(source=Source("english"), languages=tr())
+    assert config.parse(SMALL) == Config(source=Source(Submodule("english")), languages=tr())
 
 
 def test_the_example_of_the_error_messages_is_a_configuration() -> None:
-    source = Source("english", ("*.md",), ("/README.md",), ("/img/", "*.bib"))
+    source = Source(Submodule("english"), ("*.md",), ("/README.md",), ("/img/", "*.bib"))
     assert config.parse(config.EXAMPLE) == Config(source=source, languages=tr())
 
 
@@ -48,7 +50,10 @@ exclude = ["/README.md"]
 assets = ["/img/"]
 
 [languages.zh]
-pages = "zh/{path}"
+pages = "{language}/{path}"
+root = "book/"
+path-code = "zh_CN"
+files = { "about.md" = "zh_CN/guanyu.md" }
 origin = "zh/{stem}_origin{suffix}"
 service-code = "zh-TW"
 bleu-tokenizer = "char"
@@ -86,14 +91,16 @@ machine = ["/old/*.md"]
     chinese = LanguageSettings(
         code="zh",
         row=replace(language("zh"), service_code="zh-TW", bleu_tokenizer="char", spacing="space"),
-        pages="zh/{path}",
+        layout=Layout("{language}/{path}", "book", "zh_CN", {"about.md": "zh_CN/guanyu.md"}),
         origin="zh/{stem}_origin{suffix}",
         terminology="zh/TERMINOLOGY.md",
         reviewers=("ada", "book-org/zh-team"),
     )
-    german = LanguageSettings(code="de", row=language("de"), formality="informal")
+    german = LanguageSettings(
+        code="de", row=language("de"), layout=Layout(path_code="de"), formality="informal"
+    )
     assert config.parse(text) == Config(
-        source=Source("english", ("*.md", "*.rst"), ("/README.md",), ("/img/",)),
+        source=Source(Submodule("english"), ("*.md", "*.rst"), ("/README.md",), ("/img/",)),
         languages={"zh": chinese, "de": german},
         engine=EngineSettings(
             name="none",
@@ -114,6 +121,30 @@ machine = ["/old/*.md"]
             terminology="tea-{language}-terms",
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("keys", "place"),
+    [
+        ('submodule = "/book/"', Submodule("book")),
+        ('root = "docs/en/"', SameRepository("docs/en")),
+        ('root = "."', SameRepository("")),
+        ('upstream = "https://host/book"', Upstream("https://host/book")),
+        (
+            'upstream = "git@host:team/book.git"\nbranch = "master"',
+            Upstream("git@host:team/book.git", "master"),
+        ),
+    ],
+)
+def test_one_key_says_where_the_english_is(keys: str, place: Place) -> None:
+    assert config.parse(f"[source]\n{keys}\n[languages.tr]\n").source == Source(place)
+
+
+def test_the_root_of_the_english_is_that_of_a_language_unless_it_says_another() -> None:
+    found = config.parse(
+        '[source]\nroot = "docs/en"\n[languages.tr]\n[languages.es]\nroot = "docs"\n'
+    )
+    assert [it.layout.root for it in found.languages.values()] == ["docs/en", "docs"]
 
 
 def test_another_service_code_brings_its_own_formality() -> None:
@@ -151,7 +182,7 @@ def test_a_language_that_the_service_does_not_have_is_allowed() -> None:
     ],
 )
 def test_a_pattern_says_where_a_page_stands(pages: str, source: str, target: str) -> None:
-    settings = LanguageSettings(code="tr", row=language("tr"), pages=pages)
+    settings = LanguageSettings(code="tr", row=language("tr"), layout=Layout(pages))
     assert settings.target(source) == target
 
 
@@ -213,9 +244,56 @@ TR = "amts.toml [languages.tr]: "
             "amts.toml [source]: assets must be a list of texts, not [1]",
         ),
         (
-            SOURCE + "branch = 1\n[languages.tr]",
-            "amts.toml [source]: unknown key 'branch'; "
-            "known here: assets, exclude, pages, submodule",
+            SOURCE + "page = 1\n[languages.tr]",
+            "amts.toml [source]: unknown key 'page'; "
+            "known here: assets, branch, exclude, pages, root, submodule, upstream",
+        ),
+        (
+            SOURCE + 'root = "docs/en"\n[languages.tr]',
+            "amts.toml [source]: submodule and root both say where the English is, keep one: submodule is the path "
+            "of a git submodule; root is the folder of the English in this repository; the English folder inside a "
+            "submodule or a fork is root in [languages.CODE]",
+        ),
+        (
+            SOURCE + 'upstream = "https://host/book"\n[languages.tr]',
+            "amts.toml [source]: submodule and upstream both say where the English is, keep one: submodule is the "
+            "path of a git submodule; upstream is the address of the repository that this one is a fork of",
+        ),
+        (
+            SOURCE + 'branch = "main"\n[languages.tr]',
+            "amts.toml [source]: branch is of upstream, which is not given",
+        ),
+        (
+            '[source]\nroot = "../en"\n[languages.tr]',
+            "amts.toml [source]: root = '../en' leads out of the repository",
+        ),
+        *(
+            (
+                f'[source]\nupstream = "{address}"\n[languages.tr]',
+                "amts.toml [source]: upstream must be an address to fetch from, such as "
+                "https://github.com/OWNER/english-book, without a password in it",
+            )
+            for address in ("", "--upload-pack=x", "ext::sh -c x", "https://ada:secret@host/book")
+        ),
+        (
+            '[source]\nupstream = "https://host/book"\nbranch = "-f"\n[languages.tr]',
+            "amts.toml [source]: branch = '-f' is not the name of a branch",
+        ),
+        (
+            SMALL + 'path-code = "zh/CN"',
+            TR + "path-code = 'zh/CN' is not a code such as zh_CN",
+        ),
+        (
+            SMALL + 'files = { "a.md" = "../b.md" }',
+            "amts.toml [languages.tr.files]: a.md = '../b.md' leads out of the repository",
+        ),
+        (
+            SMALL + 'files = { "a.md" = "c.md", "b.md" = "c.md" }',
+            "amts.toml [languages.tr.files]: 'c.md' is the translation of 'a.md' already",
+        ),
+        (
+            SMALL + 'files = { "a.md" = "" }',
+            "amts.toml [languages.tr.files]: 'a.md' has no path: write where its translation stands",
         ),
         (
             SOURCE + "[languages.Turkish]",
@@ -224,8 +302,8 @@ TR = "amts.toml [languages.tr]: "
         (SOURCE + '[languages]\ntr = "x"', TR + "must be a table"),
         (
             SMALL + 'page = "x"',
-            TR + "unknown key 'page'; known here: bleu-tokenizer, formality, origin, pages, "
-            "reviewers, service-code, spacing, terminology",
+            TR + "unknown key 'page'; known here: bleu-tokenizer, files, formality, origin, pages, "
+            "path-code, reviewers, root, service-code, spacing, terminology",
         ),
         (SMALL + "pages = 1", TR + "pages must be a text, not 1"),
         (
@@ -370,10 +448,10 @@ trust = "mergd"
         config.parse(text)
     assert str(raised.value).splitlines() == [
         "amts.toml [source]: unknown key 'page' (line 3, is pages meant?); "
-        "known here: assets, exclude, pages, submodule",
+        "known here: assets, branch, exclude, pages, root, submodule, upstream",
         TR
-        + "unknown key 'Pages' (line 6, is pages meant?); known here: bleu-tokenizer, formality, origin, pages, "
-        "reviewers, service-code, spacing, terminology",
+        + "unknown key 'Pages' (line 6, is pages meant?); known here: bleu-tokenizer, files, formality, origin, pages, "
+        "path-code, reviewers, root, service-code, spacing, terminology",
         TR + "reviewers: 'Grace Hopper' is neither a user nor organization/team (line 7)",
         TR + "spacing must be one of none, space, as-is, not 'As_Is' (line 10, is as-is meant?)",
         "amts.toml [engine]: price must be a number of at least 0, not nan (line 13)",

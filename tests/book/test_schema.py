@@ -64,6 +64,8 @@ RESOURCES = st.sampled_from(["", "{language}", "book-{language}", "a_b-{language
 LANGUAGES = table(
     {
         "pages": PLACES,
+        "root": st.sampled_from(["", ".", "docs/en", "en/"]),
+        "path-code": st.sampled_from(["zh_CN", "zh-cn", "zh-Hans", "sr@latin"]),
         "origin": st.just("") | PLACES,
         "terminology": st.builds("{}terms.md".format, FOLDERS),
         "service-code": st.sampled_from(["", "pt", "pt-PT", "zh-TW"]),
@@ -115,10 +117,20 @@ OTHERS = st.fixed_dictionaries(
 )
 
 
+WHERE = st.sampled_from(
+    [
+        *({"submodule": path} for path in ("english", "/en/", "a/..b", "e-n")),
+        *({"root": path} for path in ("", ".", "docs/en/")),
+        {"upstream": "https://host/team/book"},
+        {"upstream": "git@host:book.git", "branch": "master"},
+    ]
+)
+
+
 @st.composite
 def configurations(draw: st.DrawFn) -> Tables:
     source = draw(table({"pages": LISTS, "exclude": LISTS, "assets": LISTS}))
-    source["submodule"] = draw(st.sampled_from(["english", "/en/", "a/..b", "e-n"]))
+    source |= draw(WHERE)
     codes = draw(st.lists(st.sampled_from(["tr", "pt-BR", "zh", "yue"]), min_size=1, unique=True))
     languages = {f"languages.{code}": draw(LANGUAGES) for code in codes}
     return {"source": source, **languages, **draw(OTHERS)}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
+from amts_bot.book.layout import Layout, Place, SameRepository, Submodule, Upstream, filled
 from amts_bot.book.tables import Table, read
 from amts_bot.errors import UsageError
 from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY
@@ -48,7 +49,7 @@ pages = "{path}"             # where the translation of a page stands
 class Source:
     """The English book: where it is, and which of its files are pages and assets (.gitignore patterns)."""
 
-    submodule: str
+    place: Place
     pages: tuple[str, ...] = ("*.md",)
     exclude: tuple[str, ...] = ()
     assets: tuple[str, ...] = ()
@@ -133,7 +134,7 @@ class PullRequestSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageSettings:
-    """One target language: where its pages stand, the English each was translated from, if kept,
+    """One target language: where its pages stand (`layout`), the English each was translated from, if kept,
     and what its team decided about wording and review.
 
     `terminology` is the path of its glossary, "" without one; `reviewers` are users and
@@ -142,7 +143,7 @@ class LanguageSettings:
 
     code: str
     row: Language
-    pages: str = "{path}"
+    layout: Layout = field(default_factory=Layout)
     origin: str = ""
     formality: Formality = ""
     terminology: str = ""
@@ -161,12 +162,12 @@ class LanguageSettings:
         )
 
     def target(self, source_path: str) -> str:
-        """The path of the translation of an English page or asset."""
-        return _filled(self.pages, source_path)
+        """The path of the translation of an English page."""
+        return self.layout.target(source_path)
 
     def origin_of(self, source_path: str) -> str:
         """The path of the kept English original, or "" where the repository keeps none."""
-        return _filled(self.origin, source_path) if self.origin else ""
+        return filled(self.origin, self.layout.inside(source_path)) if self.origin else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,16 +190,6 @@ class Config:
         return self.languages[code]
 
 
-def _filled(pattern: str, path: str) -> str:
-    folder, _, name = path.rpartition("/")
-    stem, dot, suffix = path.rpartition(".")
-    if not dot or "/" in suffix:
-        stem, suffix = path, ""
-    filled = pattern.replace("{path}", path).replace("{stem}", stem)
-    filled = filled.replace("{suffix}", f".{suffix}" if suffix else "").replace("{name}", name)
-    return filled.replace("{folder}/", f"{folder}/" if folder else "")
-
-
 def parse(text: str, where: str = FILE) -> Config:
     """Reads the configuration; UsageError names every fault in it, with its line and what is right there."""
     top = read(text, where)
@@ -206,9 +197,11 @@ def parse(text: str, where: str = FILE) -> Config:
     source, languages = (_required(top, name) for name in ("source", "languages"))
     if not languages.values:
         raise UsageError(f"{where}: no [languages.CODE] table; an example:\n\n{EXAMPLE}")
+    english = _source(source)
+    root = english.place.root if isinstance(english.place, SameRepository) else ""
     found = Config(
-        source=_source(source),
-        languages={code: _language(code, languages.table(code)) for code in languages.values},
+        source=english,
+        languages={code: _language(code, languages.table(code), root) for code in languages.values},
         engine=_engine(top.table("engine")),
         review=_review(top.table("review")),
         pull_request=_pull_request(top.table("pull-request")),
@@ -227,21 +220,83 @@ def _required(top: Table, name: str) -> Table:
     raise UsageError(f"{top.faults.file}: the table [{name}] is missing; an example:\n\n{EXAMPLE}")
 
 
+# Where the English is: one of these keys says it, and what each is, in words.
+PLACES = {
+    "submodule": "the path of a git submodule",
+    "root": "the folder of the English in this repository",
+    "upstream": "the address of the repository that this one is a fork of",
+}
+SOURCE_KEYS = (*PLACES, "branch", "pages", "exclude", "assets")
+
+
 def _source(table: Table) -> Source:
-    table.only({"submodule", "pages", "exclude", "assets"})
-    path = table.text("submodule").strip("/")
-    if not path or path.startswith("-") or ".." in path.split("/"):
-        table.fault("submodule must be the path of the English submodule", "submodule")
-    default = Source(path)
+    table.only(SOURCE_KEYS)
+    place = _place(table)
+    default = Source(place)
     return Source(
-        path,
+        place,
         pages=table.texts("pages", default.pages),
         exclude=table.texts("exclude"),
         assets=table.texts("assets"),
     )
 
 
-def _language(code: str, table: Table) -> LanguageSettings:
+def _place(table: Table) -> Place:
+    """Where the English is; exactly one key says it."""
+    given = [key for key in PLACES if key in table.values]
+    if len(given) > 1:
+        meant = "; ".join(f"{key} is {PLACES[key]}" for key in given)
+        more = "; the English folder inside a submodule or a fork is root in [languages.CODE]"
+        said = f"{' and '.join(given)} both say where the English is, keep one: {meant}"
+        table.fault(said, given[-1], more=more if "root" in given else "")
+    if "branch" in table.values and "upstream" not in given:
+        table.fault("branch is of upstream, which is not given", "branch")
+    match given[:1]:
+        case ["root"]:
+            return SameRepository(_folder(table, "root"))
+        case ["upstream"]:
+            return Upstream(_address(table), _branch(table))
+        case _:
+            return Submodule(_submodule(table))
+
+
+def _submodule(table: Table) -> str:
+    path = table.text("submodule").strip("/")
+    if not path or path.startswith("-") or ".." in path.split("/"):
+        table.fault("submodule must be the path of the English submodule", "submodule")
+    return path
+
+
+def _folder(table: Table, key: str) -> str:
+    """A folder of a repository; "" and "." are all of it."""
+    path = _path(table, key).removeprefix("./").rstrip("/")
+    return "" if path == "." else path
+
+
+# An address that git may be given: no option, no other program, no word that should be secret.
+ADDRESS = r"(?!-)(?![a-z]+::)(?!https?://[^/]*@)[^\x00-\x1f]+"
+
+
+def _address(table: Table) -> str:
+    address = table.text("upstream")
+    if not re.fullmatch(ADDRESS, address):
+        expected = "an address to fetch from, such as https://github.com/OWNER/english-book"
+        table.fault(f"upstream must be {expected}, without a password in it", "upstream")
+    return address
+
+
+BRANCH = r"(?![-/.])[^\s~^:?*\[\\\x00-\x1f]*"
+
+
+def _branch(table: Table) -> str:
+    branch = table.text("branch")
+    if not re.fullmatch(BRANCH, branch) or ".." in branch:
+        table.fault(f"branch = {branch!r} is not the name of a branch", "branch")
+    return branch
+
+
+def _language(code: str, table: Table, root: str) -> LanguageSettings:
+    """`root` is that of the English, which a language may say otherwise."""
     if not LANGUAGE_CODE.fullmatch(code):
         table.fault("not a language code such as zh, tr or pt-BR")
     table.only(_LANGUAGE_KEYS)
@@ -249,7 +304,7 @@ def _language(code: str, table: Table) -> LanguageSettings:
     return LanguageSettings(
         code=code,
         row=row,
-        pages=_pattern(table, "pages", "{path}"),
+        layout=_layout(code, table, root),
         origin=_pattern(table, "origin", ""),
         formality=_formality(table, row),
         terminology=_path(table, "terminology"),
@@ -257,8 +312,34 @@ def _language(code: str, table: Table) -> LanguageSettings:
     )
 
 
+def _layout(code: str, table: Table, root: str) -> Layout:
+    path_code = table.text("path-code", code)
+    if not re.fullmatch(PATH_CODE, path_code):
+        table.fault(f"path-code = {path_code!r} is not a code such as zh_CN", "path-code")
+    return Layout(
+        pages=_pattern(table, "pages", "{path}"),
+        root=_folder(table, "root") if "root" in table.values else root,
+        path_code=path_code,
+        files=_files(table.table("files")),
+    )
+
+
+def _files(table: Table) -> dict[str, str]:
+    """Pages that stand elsewhere: one file for each, and one page for each file."""
+    files = {source: _path(table, source) for source in table.values}
+    taken: dict[str, str] = {}
+    for source, target in files.items():
+        if not target:
+            table.fault(f"{source!r} has no path: write where its translation stands", source)
+        if taken.setdefault(target, source) != source:
+            table.fault(f"{target!r} is the translation of {taken[target]!r} already", source)
+    return files
+
+
+PATH_CODE = r"[A-Za-z]{2,8}([-_@][A-Za-z0-9]{2,8})*"
+LAYOUT_KEYS = frozenset({"pages", "root", "path-code", "files"})
 ROW_KEYS = frozenset({"service-code", "bleu-tokenizer", "spacing"})
-_LANGUAGE_KEYS = ROW_KEYS | {"pages", "origin", "formality", "terminology", "reviewers"}
+_LANGUAGE_KEYS = ROW_KEYS | LAYOUT_KEYS | {"origin", "formality", "terminology", "reviewers"}
 
 
 def _row(code: str, table: Table) -> Language:

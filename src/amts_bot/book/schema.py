@@ -12,15 +12,21 @@ from dataclasses import MISSING, Field, fields
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from amts_bot.book.config import (
+    ADDRESS,
     AMAZON_FORMS,
+    BRANCH,
     LANGUAGE_CODE,
     MARKDOWN_KEYS,
+    PATH_CODE,
+    PLACES,
     REVIEWER,
     ROW_KEYS,
     SERVICE_CODE,
     Config,
     LanguageSettings,
+    Source,
 )
+from amts_bot.book.layout import Layout
 from amts_bot.text.languages import Language
 
 Schema = dict[str, Any]
@@ -36,10 +42,17 @@ def _whole(pattern: str) -> str:
 
 # The forms of texts, by table and key; of a list, those of its items.
 _FORMS: Mapping[str, Mapping[str, str]] = {
-    "source": {"submodule": r"^/*(?![-/])(?!(.*/)?\.\.(/|$))."},
+    "source": {
+        "submodule": r"^/*(?![-/])(?!(.*/)?\.\.(/|$)).",
+        "root": _INSIDE,
+        "upstream": f"^{ADDRESS}$",
+        "branch": f"^{BRANCH}$",
+    },
     "amazon": {key: _whole(pattern) for key, (pattern, _) in AMAZON_FORMS.items()},
     "languages": {
         "pages": _PLACE,
+        "root": _INSIDE,
+        "path-code": f"^{PATH_CODE}$",
         "origin": _PLACE,
         "terminology": _INSIDE,
         "service-code": _whole(SERVICE_CODE.pattern),
@@ -54,8 +67,9 @@ def schema() -> Schema:
     tables = {
         _key(field): _table(_key(field), records[field.name])
         for field in fields(Config)
-        if field.name not in ("languages", "markdown")
+        if field.name not in ("source", "languages", "markdown")
     }
+    tables["source"] = _source()
     tables["markdown"] = _object({key: _value(tuple[str, ...], "") for key in MARKDOWN_KEYS})
     languages = {
         "type": "object",
@@ -86,16 +100,31 @@ def _table(name: str, record: type[Any]) -> Schema:
     return found | ({"required": required} if required else {})
 
 
+def _source() -> Schema:
+    """The keys of the English book; exactly one says where it is, and only a fork has a branch."""
+    forms = _FORMS["source"]
+    places = {key: _value(str, forms[key]) for key in (*PLACES, "branch")}
+    files = _properties("source", Source)
+    del files["place"]
+    one = [{"required": [key]} for key in PLACES]
+    return _object(places | files) | {"oneOf": one, "dependencies": {"branch": ["upstream"]}}
+
+
 def _language() -> Schema:
-    """A language's own keys, and those with which a team changes its row; code and row are not written."""
-    own = _properties("languages", LanguageSettings)
+    """A language's own keys, those of its layout, and those with which a team changes its row; code and row are
+    not written."""
+    own = _properties("languages", LanguageSettings) | _properties("languages", Layout)
+    for key in ("root", "path-code"):  # those of the English, and of the table
+        del own[key]["default"]
     row = _properties(
         "languages", Language
     )  # without defaults: they differ from language to language
     for found in row.values():
         found.pop("default", None)
     changed = {key: row[key] for key in sorted(ROW_KEYS)}
-    return _object({key: it for key, it in own.items() if key not in ("code", "row")} | changed)
+    return _object(
+        {key: it for key, it in own.items() if key not in ("code", "row", "layout")} | changed
+    )
 
 
 def _properties(name: str, record: type[Any]) -> dict[str, Schema]:
@@ -125,6 +154,8 @@ def _value(hint: Any, form: str) -> Schema:
     text: Schema = {"type": "string"} | ({"pattern": form} if form else {})
     if get_origin(hint) is Literal:
         return {"enum": list(get_args(hint))}
+    if get_origin(hint) is Mapping:
+        return {"type": "object", "additionalProperties": {"type": "string", "pattern": _INSIDE}}
     if get_origin(hint) is tuple:
         return {"type": "array", "items": text}
     return {"type": "number", "minimum": 0} if hint in (int, float) else text

@@ -10,7 +10,8 @@ from pathspec import GitIgnoreSpec
 from amts_bot.book import config, lock
 from amts_bot.book.bases import Base, BaseQuestion, PageBases, page_bases
 from amts_bot.book.config import Config, LanguageSettings
-from amts_bot.book.english import english_at
+from amts_bot.book.english import english_at, newest, repository_of
+from amts_bot.book.layout import Submodule
 from amts_bot.book.lock import LanguageLock, Lock
 from amts_bot.book.texts import Decoded, English, Texts, Tree, tree_of
 from amts_bot.errors import UsageError
@@ -134,9 +135,9 @@ def settings(repository: Repository) -> Config:
 
 def english_of(order: Order, repository: Repository) -> str:
     """The English commit that a run would move to."""
-    path = settings(repository).source.submodule
-    source = repository.submodule(path, repository.head())
-    return source.resolve(order.to) if order.to else source.head()
+    configured = settings(repository)
+    source = repository_of(configured, repository, repository.head())
+    return newest(source, configured, order.to)
 
 
 def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> Snapshot:
@@ -156,12 +157,12 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
     tree = Tree(repository.tree(start.commit), checked_out.texts)
     locks = lock_of(tree)
     locked = locks.language(language.code)
-    source = repository.submodule(configured.source.submodule, head)
+    source = repository_of(configured, repository, head)
     texts = Texts(source)
-    old_commit = _old_commit(order, locked, tree, configured, source)
-    old = english_at(source, texts, old_commit, configured.source)
-    new_commit = source.resolve(order.to) if order.to else source.head()
-    new = english_at(source, texts, new_commit, configured.source)
+    new_commit = newest(source, configured, order.to)
+    old_commit = _old_commit(order, locked, tree, configured, source) or new_commit
+    old = english_at(source, texts, old_commit, configured)
+    new = english_at(source, texts, new_commit, configured)
     given_commit = source.resolve(order.base) if order.base else ""
     bases = page_bases(
         BaseQuestion(
@@ -170,9 +171,7 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
             tree=tree,
             old=old,
             new=new,
-            given=english_at(source, texts, given_commit, configured.source)
-            if given_commit
-            else None,
+            given=english_at(source, texts, given_commit, configured) if given_commit else None,
             again=GitIgnoreSpec.from_lines([order.rebase] if order.rebase else []),
         )
     )
@@ -246,14 +245,18 @@ def _start(repository: Repository, language: str, head: str, checked_out: Tree) 
 def _old_commit(
     order: Order, locked: LanguageLock, tree: Tree, settings: Config, source: Repository
 ) -> str:
-    if locked.commit:
-        return source.resolve(locked.commit)
-    return source.resolve(order.base or tree[settings.source.submodule].blob)
+    """The English of the last sync; "" where nothing says it."""
+    place = settings.source.place
+    pointer = tree[place.path].blob if isinstance(place, Submodule) else ""
+    known = locked.commit or order.base or pointer
+    return source.resolve(known) if known else ""
 
 
 def _refuse_dirty(repository: Repository, settings: Config, bases: Mapping[str, Base]) -> None:
     """Uncommitted edits would not be seen: better stop than build on the committed text beside them."""
-    ours = {*bases, config.FILE, lock.FILE, settings.source.submodule}
+    place = settings.source.place
+    ours = {*bases, config.FILE, lock.FILE}
+    ours |= {place.path} if isinstance(place, Submodule) else set()
     dirty = [path for path in repository.dirty() if path in ours]
     if dirty:
         more = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
@@ -268,7 +271,7 @@ def _refuse_shared_targets(found: Snapshot) -> None:
         target = found.language.target(path)
         if target in taken:
             raise UsageError(
-                f"{config.FILE} [languages.{found.language.code}]: pages = {found.language.pages!r} puts "
+                f"{config.FILE} [languages.{found.language.code}]: pages = {found.language.layout.pages!r} puts "
                 f"both {taken[target]} and {path} into {target}: use {{path}} or {{folder}}"
             )
         taken[target] = path
@@ -284,8 +287,8 @@ def _require_bases(found: Snapshot) -> None:
     if not any(target in found.tree for target in targets):
         looks_at = f", for example at {targets[0]}" if targets else ""
         raise UsageError(
-            f"no translation of the {len(targets)} English pages was found: pages = {settings.pages!r} in {where} "
-            f"looks beside it{looks_at}; correct it, or `pages` in [source]"
+            f"no translation of the {len(targets)} English pages was found: pages = {settings.layout.pages!r} in "
+            f"{where} looks beside it{looks_at}; correct it, or `pages` in [source]"
         )
     raise UsageError(
         f"{lock.FILE} does not exist yet: say which English the pages were translated from, with "

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from amts_bot.book import lock
 from amts_bot.book.aligned_book import aligned_book
+from amts_bot.book.english import repository_of
 from amts_bot.book.lock import LanguageLock, PageLock
 from amts_bot.book.snapshot import (
     Order,
@@ -167,7 +168,7 @@ class _Desk:
 def _desk(order: Order, repository: Repository, tip: str) -> _Desk:
     tree, merged = tree_of(repository, tip), tree_of(repository, repository.head())
     state, before = (lock_of(it).language(order.language) for it in (tree, merged))
-    source = repository.submodule(settings(repository).source.submodule, tip)
+    source = repository_of(settings(repository), repository, tip)
     shown = {
         target: row.blob
         for target, row in state.pages.items()
@@ -300,7 +301,7 @@ def _row_before(target: str, desk: _Desk) -> PageLock | None:
     configured, path = settings(desk.repository), desk.rows[target].source
     if configured.language(desk.order.language).origin_of(path) in desk.merged:
         return None
-    source = desk.repository.submodule(configured.source.submodule, desk.repository.head())
+    source = repository_of(configured, desk.repository, desk.repository.head())
     tree = source.tree(desk.order.base) if desk.order.base else {}
     if path not in tree:
         raise AmtsError(

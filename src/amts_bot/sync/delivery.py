@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from amts_bot.book import lock
 from amts_bot.book.assets import Asset
+from amts_bot.book.layout import Submodule
 from amts_bot.book.lock import LanguageLock, PageLock
 from amts_bot.book.snapshot import Snapshot, branch_of
 from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
@@ -80,7 +81,7 @@ def deliver(
         parents=snapshot.start.parents,
         expected=snapshot.start.tip,
         files=made.files,
-        submodules={snapshot.config.source.submodule: snapshot.new.commit},
+        submodules=_pointer(snapshot),
         copies=made.copies,
         message=message,
     )
@@ -89,6 +90,12 @@ def deliver(
     made.locks.update(_settled(snapshot, made.locks))
     settled = {**made.files, lock.FILE: _lock(snapshot, done, queued, made.locks, quality)}
     return snapshot.repository.commit(replace(request, files=settled))
+
+
+def _pointer(snapshot: Snapshot) -> dict[str, str]:
+    """The submodule and the English commit it points to from now on. Elsewhere the lock is the pointer."""
+    place = snapshot.config.source.place
+    return {place.path: snapshot.new.commit} if isinstance(place, Submodule) else {}
 
 
 def _settled(snapshot: Snapshot, rows: Mapping[str, PageLock]) -> dict[str, PageLock]:

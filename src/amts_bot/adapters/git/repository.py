@@ -12,6 +12,7 @@ import base64
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import git
@@ -35,7 +36,7 @@ from amts_bot.adapters.git.process import (
     to_text,
 )
 from amts_bot.errors import AmtsError, BranchMoved
-from amts_bot.model import CommitRequest, LogEntry, TreeEntry
+from amts_bot.model import CommitChange, CommitRequest, LogEntry, TreeEntry
 from amts_bot.ports import BlobReader
 
 ORIGIN = "origin"
@@ -47,6 +48,12 @@ _FOLLOWED = f"amts-bot: follow {ORIGIN}"
 _COMMIT_DATE = re.compile(r"[0-9a-f]{40,64} ([0-9]+)")
 
 LOOK_AT_REMOTE = f"check `git remote get-url {ORIGIN}`, the network, and the token's rights"
+
+# What the upstream of a fork has, out of the way of the fork's own branches and tags.
+_UPSTREAM = "refs/amts/upstream"
+
+# `changes` reads history in portions: mostly the first commits answer the question.
+_PORTION = 200
 
 _REMOTE = re.compile(
     r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)(?P<host>[\w.-]+)[:/](?P<path>[\w.-]+/[\w.-]+?)(?:\.git)?/?"
@@ -240,6 +247,29 @@ class GitRepository(GitProcess):
         )
         return [_log_entry(record) for record in nul_fields(log)]
 
+    def changes(self, tip: str, base: str = "", under: str = "") -> Iterator[CommitChange]:
+        """What `tip` has and `base` lacks, newest first, along first parents: a merge is one change.
+
+        `under` leaves only what changed below a folder.
+        """
+        span = self._range(base, tip) if base else self.resolve(tip)
+        look = ("log", "-z", "--raw", "--no-abbrev", "--format=%H", "--first-parent", "-m")
+        skipped = 0
+        while True:
+            portion = (f"--max-count={_PORTION}", f"--skip={skipped}", "--no-renames", span)
+            log = self._git(
+                *look,
+                *portion,
+                "--",
+                *filter(None, [under]),
+                variables={"GIT_LITERAL_PATHSPECS": "1"},
+            )
+            found = list(_changes(nul_fields(log)))
+            yield from found
+            skipped += _PORTION
+            if len(found) < _PORTION:
+                return
+
     # -- branches and the work tree ---------------------------------------------------------------
 
     def current_branch(self) -> str | None:
@@ -365,6 +395,33 @@ class GitRepository(GitProcess):
             if variable == "path":
                 paths.add(value)
         return paths
+
+    # -- the upstream of a fork -------------------------------------------------------------------
+
+    def upstream(self, url: str, branch: str) -> GitRepository:
+        """What the repository at `url` has now, beside our own history; "" is its default branch.
+
+        Raises:
+            AmtsError: it cannot be fetched, or has no such branch.
+        """
+        tip = f"{_UPSTREAM}/{f'heads/{branch}' if branch else 'HEAD'}"
+        wanted = f"refs/heads/{branch}" if branch else "HEAD"
+        answer = self._run(
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-recurse-submodules",
+            "--no-write-fetch-head",
+            "--",
+            url,
+            f"+{wanted}:{tip}",
+            f"+refs/tags/*:{_UPSTREAM}/tags/*",
+        )
+        if answer.status:
+            raise AmtsError(
+                f"upstream {url}: {answer.complaint}: {_upstream_remedy(answer.stderr)}"
+            )
+        return _Upstream(self._repo, self._environment, tip=tip, url=url)
 
     # -- writing ----------------------------------------------------------------------------------
 
@@ -545,9 +602,7 @@ class GitRepository(GitProcess):
 
     def web_address(self) -> str:
         """Where people look at origin: "https://github.com/owner/book"; "" where that can't be told."""
-        url = self._run("remote", "get-url", ORIGIN).line
-        found = _REMOTE.fullmatch(url)
-        return f"https://{found['host']}/{found['path']}" if found else ""
+        return _web_address(self._run("remote", "get-url", ORIGIN).line)
 
     def _follow(self, branch: str, local: str | None, remote: str | None) -> str | None:
         if local != remote:
@@ -684,6 +739,74 @@ class GitRepository(GitProcess):
                 raise AmtsError(f"{self.root} has no blob {blob} ({kind}): {LOOK_AT_REPOSITORY}")
             position = end + 1 + int(size[0]) + 1
             yield blob, answer[end + 1 : position - 1]
+
+
+class _Upstream(GitRepository):
+    """The repository seen from the upstream of a fork: its head and its tags are those there."""
+
+    def __init__(
+        self, repo: git.Repo, environment: Mapping[str, str], *, tip: str, url: str
+    ) -> None:
+        super().__init__(repo, environment)
+        self._tip = tip
+        self._url = url
+
+    def head(self) -> str:
+        return super().resolve(self._tip)
+
+    def resolve(self, revision: str) -> str:
+        """A tag or the branch of the upstream, or any commit that was fetched."""
+        kinds = () if OBJECT_ID.fullmatch(revision) else ("tags", "heads")
+        for kind in kinds:
+            with suppress(UnknownRevision):
+                return super().resolve(f"{_UPSTREAM}/{kind}/{revision}")
+        return super().resolve(revision)
+
+    def web_address(self) -> str:
+        return _web_address(self._url)
+
+
+# What git says when it cannot fetch an upstream, and what helps.
+_UPSTREAM_REMEDIES = (
+    (r"shallow", "it is a shallow clone itself: name the whole repository in [source] upstream"),
+    (
+        r"remote ref|couldn't find",
+        "correct [source] branch; without it, its default branch is taken",
+    ),
+)
+
+
+def _upstream_remedy(said: str) -> str:
+    return next(
+        (remedy for sign, remedy in _UPSTREAM_REMEDIES if re.search(sign, said, re.I)),
+        "correct [source] upstream in amts.toml, or check the network and whether it is private",
+    )
+
+
+def _web_address(url: str) -> str:
+    found = _REMOTE.fullmatch(url)
+    return f"https://{found['host']}/{found['path']}" if found else ""
+
+
+def _changes(fields: Sequence[str]) -> Iterator[CommitChange]:
+    """What `log --raw -z` wrote: "<commit>", then ":<mode> <mode> <blob> <blob> M" and "<path>" for each file."""
+    commit = ""
+    files: dict[str, tuple[str, str]] = {}
+    rest = iter(fields)
+    for entry in rest:
+        if OBJECT_ID.fullmatch(entry):
+            if commit:
+                yield CommitChange(commit, files)
+            commit, files = entry, {}
+        else:
+            before, after = (_blob_or_none(it) for it in entry.split(" ")[2:4])
+            files[next(rest)] = before, after
+    if commit:
+        yield CommitChange(commit, files)
+
+
+def _blob_or_none(blob: str) -> str:
+    return blob if blob.strip("0") else ""
 
 
 def _log_entry(record: str) -> LogEntry:
