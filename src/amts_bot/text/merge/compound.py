@@ -34,6 +34,7 @@ from amts_bot.text.languages import Language, language
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.leaves import leaves, one_line, sections, shifted, written
 from amts_bot.text.markdown.sameness import seen
+from amts_bot.text.merge.breaks import with_breaks
 from amts_bot.text.merge.changes import match, text_similarity
 from amts_bot.text.merge.revision import fresh, joined, revise, revised, translated
 from amts_bot.text.merge.threeway import three_way
@@ -334,7 +335,8 @@ class _LeafMerger:
         before = self.old.leaves[self.old_of[number]].text
         if is_same(before, unit.source):
             return Keep((unit,), raw)
-        revision = revise(before, unit.source, ours.text, self.language)
+        text = with_breaks(before, unit.source, ours.text)
+        revision = revise(before, unit.source, text, self.language)
         if revision.requests and not inline.has_words(unit.source):
             return Carry((unit,), _english(unit), "nothing in it is translated")
         return _formed(revised((unit,), revision, ours.text), unit, ours.text, raw)

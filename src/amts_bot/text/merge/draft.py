@@ -46,6 +46,7 @@ from amts_bot.text.languages import Language
 from amts_bot.text.markdown.frames import flat
 from amts_bot.text.markdown.leaves import COMPOUND, leaves
 from amts_bot.text.markdown.sameness import as_read, normal
+from amts_bot.text.merge.breaks import with_breaks
 from amts_bot.text.merge.changes import (
     comparable,
     match_blocks,
@@ -281,7 +282,8 @@ class _Drafter:
         if {self._new.blocks[j].kind for j in group.new} <= PROSE:
             if self._ambiguous.intersection(group.target):
                 return Hold(units, target, f"its English changed, but {_NEIGHBOUR}")
-            return revised(units, revise(old, new, target, self._language), target)
+            ours = with_breaks(old, new, target)
+            return revised(units, revise(old, new, ours, self._language), target)
         return self._merged(units, old, new, target)
 
     def _is_copy(self, group: Group) -> bool:
