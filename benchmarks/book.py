@@ -387,8 +387,8 @@ def _sum(counts: dict[str, int]) -> str:
 def _lost(order: Order, repository: Path, before: str, report: dict[str, Any]) -> Iterator[str]:
     """English pages that no target page answers for, and target pages that went without a word."""
     branch = f"amts/{order.language}"
-    lock = json.loads(git(repository, "show", f"{branch}:amts.lock"))
-    locked = {row["source"] for row in lock["languages"][order.language]["pages"].values()}
+    lock = json.loads(git(repository, "show", f"{branch}:amts/{order.language}.lock"))
+    locked = {row["source"] for row in lock["pages"].values()}
     stuck = {page["source_new"] for page in report["pages"] if page["status"] in ("held", "failed")}
     english = set(_pages(repository / SUBMODULE, order.to))
     missing = sorted(english - locked - stuck)

@@ -15,8 +15,10 @@ import pytest
 from hypothesis import settings
 
 from amts_bot.adapters.git import open_repository
-from amts_bot.book import lock
+from amts_bot.book.lock import LanguageLock
+from amts_bot.book.memory import lock_of
 from amts_bot.book.snapshot import Order
+from amts_bot.book.texts import tree_of
 from amts_bot.sync.run import SyncResult, sync
 
 # The same examples on every machine, however slow: no test fails by chance or by the clock.
@@ -165,8 +167,10 @@ class Book:
     def paths(self, revision: str = "amts/tr") -> list[str]:
         return git(self.root, "ls-tree", "-r", "-z", "--name-only", revision).split("\0")[:-1]
 
-    def lock(self, revision: str = "amts/tr") -> lock.Lock:
-        return lock.parse(self.show(lock.FILE, revision))
+    def lock(self, revision: str = "amts/tr", language: str = "tr") -> LanguageLock:
+        """What a commit remembers of a language."""
+        repository = open_repository(self.root)
+        return lock_of(tree_of(repository, self.rev(revision)), language)
 
     def blob(self, commit: str, path: str) -> str:
         """The blob of an English page."""

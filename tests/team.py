@@ -95,7 +95,8 @@ class Team:
         return git(self.server.bare, "show", f"{branch}:{path}")
 
     def lock(self, branch: str = "amts/tr") -> LanguageLock:
-        return lock.parse(self.show(lock.FILE, branch)).language("tr")
+        file = lock.file_of("tr")
+        return lock.parse(self.show(file, branch), file)
 
     def parents(self, commit: str) -> list[str]:
         return git(self.server.bare, "rev-parse", f"{commit}^@").split()

@@ -311,5 +311,5 @@ def test_all_languages_that_fail_are_named(
     status, outputs = sync()
     assert (status, outputs["branch"]) == (2, "")
     said = capsys.readouterr().err.splitlines()
-    assert said[0].startswith("amts-bot: de: amts.lock does not exist yet")
-    assert said[1].startswith("tr: amts.lock does not exist yet")
+    assert said[0].startswith("amts-bot: de: amts/de.lock does not exist yet")
+    assert said[1].startswith("tr: amts/tr.lock does not exist yet")

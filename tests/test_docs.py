@@ -357,19 +357,19 @@ def test_a_default_is_what_the_page_says(heading: str, key: str, default: str) -
 
 def test_every_field_of_the_lock_is_explained() -> None:
     rows = re.findall(
-        r"^\| `(\w+)` \| (the file|a language|a page) \|", CONFIGURATION, flags=re.MULTILINE
+        r"^\| `(\w+)` \| (the lock|a page) \|", CONFIGURATION, flags=re.MULTILINE
     )
     fields = {
         (field.name, of)
         for of, record in (
-            ("a language", lock.LanguageLock),
+            ("the lock", lock.LanguageLock),
             ("a page", lock.PageLock),
         )
         for field in dataclasses.fields(record)
         if field.name != "review"  # its marks stand beside the others in the file
     }
     marks = {(key, "a page") for key in (*lock.MARKS, "held")}
-    assert set(rows) == fields | marks | {("version", "the file")}
+    assert set(rows) == fields | marks | {("version", "the lock")}
 
 
 # ------------------------------------------------------------------ docs/operations.md

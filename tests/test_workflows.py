@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from amts_bot import __version__
 from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.stage import DemoStage
 from amts_bot.book import config
+from amts_bot.book.lock import file_of
 from amts_bot.cli import build_parser, words
 
 ROOT = Path(__file__).parents[1]
@@ -278,6 +280,16 @@ def test_what_a_person_chooses_reaches_the_command_line_of_sync() -> None:
     assert (parsed.language, parsed.to, parsed.base, parsed.dry_run) == ("tr", "v1.1", "v1.0", True)
 
 
+@pytest.mark.parametrize("what", ["main", "master"])
+def test_a_merged_pull_request_starts_a_sync_of_what_became_stale(what: str) -> None:
+    """Its lock is pushed to the default branch, whatever that is called."""
+    example = load(ROOT / "examples/translation/.github/workflows/amts.yml")
+    push = triggers(example)["push"]
+    assert what in push["branches"]
+    assert any(fnmatch(file_of("tr"), pattern) for pattern in push["paths"])
+    assert "push" not in example["jobs"]["sync"]["if"]
+
+
 def test_a_translation_that_cannot_be_told_does_not_keep_the_others_from_it(tmp_path: Path) -> None:
     status, calls = notify(fake_gh(tmp_path, refuses="book-tr"))
     assert (status, len(calls)) == (1, 2)
@@ -310,10 +322,10 @@ def test_the_steps_of_a_sync_job_leave_the_branch_of_the_pull_request(tmp_path: 
     assert (status, "branch amts/tr" in said) == (0, True), said
     assert re.search(r"^branch<<(\w+)\namts/tr\n\1$", outputs.read_text("utf-8"), re.MULTILINE)
     lock = run(
-        "git", "-c", f"safe.directory={workspace}", "show", "amts/tr:amts.lock", folder=workspace
+        "git", "-c", f"safe.directory={workspace}", "show", "amts/tr:amts/tr.lock", folder=workspace
     )
     newest_english = run("git", "rev-parse", "main", folder=tmp_path / "books" / "book-en")[1]
-    assert json.loads(lock[1])["languages"]["tr"]["commit"] == newest_english.strip()
+    assert json.loads(lock[1])["commit"] == newest_english.strip()
 
 
 def git_configuration(values: dict[str, str]) -> dict[str, str]:

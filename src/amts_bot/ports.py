@@ -104,9 +104,14 @@ class Repository(Protocol):
         ...
 
     def log(
-        self, path: str, revision: str = "", *, beyond: str = "", first_parent: bool = False
+        self,
+        paths: tuple[str, ...],
+        revision: str = "",
+        *,
+        beyond: str = "",
+        first_parent: bool = False,
     ) -> list[LogEntry]:
-        """The commits that changed `path`, newest first: of a revision, or of all branches and tags.
+        """The commits that changed a path, newest first: of a revision, or of all branches and tags.
 
         `beyond` leaves out what that revision has; `first_parent` follows merges by their first parent.
         """

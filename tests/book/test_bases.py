@@ -73,7 +73,7 @@ def test_a_page_of_a_later_pattern_is_held_and_named_where_nobody_gives_a_base(
             "run once with --base"
         )
         assert harbour.show("b/mole.md") == MENDIREK
-    assert list(harbour.lock().language("tr").pages) == ["a/quay.md"]
+    assert list(harbour.lock().pages) == ["a/quay.md"]
 
 
 def test_a_base_that_is_of_no_use_is_named(harbour: Book) -> None:
@@ -81,7 +81,7 @@ def test_a_base_that_is_of_no_use_is_named(harbour: Book) -> None:
     harbour.merge()
     revision = harbour.english_git("rev-parse", "v2")[:10]
     assert moment(harbour, base="v2").notes == (
-        f"English {revision}, which --base names, is the base of no page: amts.lock or a kept original knows that "
+        f"English {revision}, which --base names, is the base of no page: amts/tr.lock or a kept original knows that "
         "of every one; --rebase-pages PATTERN gives pages another base",
     )
 
@@ -107,14 +107,14 @@ def test_a_wrong_base_is_set_right_by_the_name_of_its_pages(harbour: Book, patte
     assert harbour.show("a/quay.md") == (
         "# Rıhtım\n\nRıhtım ıslaktır. Forty grey boats wait for paint.\n\nNobody sells ropes since the flood.\n"
     )
-    row = harbour.lock().language("tr").pages["a/quay.md"]
+    row = harbour.lock().pages["a/quay.md"]
     assert row.blob == harbour.blob("v3", "a/quay.md")
 
 
 @pytest.mark.parametrize(
     ("order", "message"),
     [
-        ({"base": "v1", "rebase": "/sea/"}, "no page of tr in amts.lock has such a name"),
+        ({"base": "v1", "rebase": "/sea/"}, "no page of tr in amts/tr.lock has such a name"),
         ({"rebase": "quay.md"}, "say on which English, with --base REV"),
     ],
 )
@@ -135,7 +135,7 @@ def test_a_page_that_the_given_english_lacks_keeps_its_base(harbour: Book) -> No
     revision = harbour.english_git("rev-parse", "v1")[:10]
     assert found.notes == (
         f"a/sail.md: English {revision}, which --base names, has no such page; "
-        "the base stays as amts.lock has it",
+        "the base stays as amts/tr.lock has it",
     )
     assert found.bases["a/sail.md"].origin == "lock"
 

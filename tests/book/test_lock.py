@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,9 +12,9 @@ from hypothesis import strategies as st
 
 from amts_bot.book.lock import (
     LanguageLock,
-    Lock,
     PageLock,
     parse,
+    parse_shared,
     render,
 )
 from amts_bot.errors import UsageError
@@ -50,7 +52,7 @@ STATES = st.builds(
     engine=TEXTS,
     jobs=LISTS,
 )
-LOCKS = st.builds(Lock, st.dictionaries(TEXTS, STATES, max_size=3))
+FILE = "amts/tr.lock"
 STATE = LanguageLock(
     commit=SHA,
     pages={
@@ -68,35 +70,45 @@ STATE = LanguageLock(
 )
 
 
-@given(LOCKS)
-def test_what_is_written_is_read_again(lock: Lock) -> None:
-    assert parse(render(lock)) == lock
+@given(STATES)
+def test_what_is_written_is_read_again(state: LanguageLock) -> None:
+    assert parse(render(state), FILE) == state
 
 
-@given(LOCKS)
-def test_the_file_does_not_depend_on_the_order_of_pages(lock: Lock) -> None:
-    turned = Lock(
-        {
-            code: LanguageLock(
-                commit=s.commit,
-                pages=dict(list(s.pages.items())[::-1]),
-                waiting=s.waiting,
-                engine=s.engine,
-                jobs=s.jobs,
-            )
-            for code, s in list(lock.languages.items())[::-1]
-        }
-    )
-    assert render(turned) == render(lock)
+@given(STATES)
+def test_the_file_does_not_depend_on_the_order_of_pages(state: LanguageLock) -> None:
+    turned = replace(state, pages=dict(list(state.pages.items())[::-1]))
+    assert render(turned) == render(state)
 
 
 def test_a_page_has_a_line_of_its_own_so_that_branches_merge() -> None:
     assert (
-        render(Lock({"tr": STATE}))
+        render(STATE)
         == f"""\
+{{
+ "version": 2,
+ "commit": "{SHA}",
+ "pages": {{
+  "a.md": {{"source": "en/a.md", "commit": "{SHA}", "blob": "{"c" * 64}", "machine": ["1", "2"], "held": "old"}},
+  "z.md": {{"source": "en/z.md", "commit": "{SHA}", "blob": "{"b" * 40}"}}
+ }},
+ "waiting": ["new.md"]
+}}
+"""
+    )
+
+
+def test_the_file_that_languages_once_shared_is_read_by_language() -> None:
+    text = f"""\
 {{
  "version": 1,
  "languages": {{
+  "de": {{
+   "commit": "{SHA}",
+   "pages": {{
+
+   }}
+  }},
   "tr": {{
    "commit": "{SHA}",
    "pages": {{
@@ -108,59 +120,65 @@ def test_a_page_has_a_line_of_its_own_so_that_branches_merge() -> None:
  }}
 }}
 """
-    )
-
-
-def test_a_language_is_replaced_without_touching_the_others() -> None:
-    lock = Lock({"tr": STATE, "zh": LanguageLock(commit=SHA)})
-    assert lock.with_language("zh", STATE).languages == {"tr": STATE, "zh": STATE}
-    assert lock.language("ko") == LanguageLock()
+    assert parse_shared(text) == {"de": LanguageLock(commit=SHA), "tr": STATE}
 
 
 def damaged(**page: object) -> str:
     row = {"source": "a", "commit": SHA, "blob": SHA} | page
     pages = {"a.md": {key: value for key, value in row.items() if value is not None}}
-    return json.dumps({"version": 1, "languages": {"tr": {"pages": pages}}})
+    return json.dumps({"version": 2, "pages": pages})
 
 
 def language(**row: object) -> str:
-    return json.dumps({"version": 1, "languages": {"tr": {"pages": {}} | row}})
+    return json.dumps({"version": 2, "pages": {}} | row)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "amts.lock is not JSON"),
-        ("<<<<<<< HEAD\n", "amts.lock is not JSON"),
-        ("[]", "amts.lock has no version"),
-        ("{}", "amts.lock has no version"),
-        ('{"version": "1"}', "amts.lock has no version"),
-        ('{"version": true}', "amts.lock has no version"),
-        ('{"version": 1, "languages": []}', "amts.lock: languages must be a table"),
-        ('{"version": 1, "languages": {"tr": []}}', "amts.lock, language tr: no pages"),
-        ('{"version": 1, "languages": {"tr": {}}}', "amts.lock, language tr: no pages"),
-        (language(commit="main"), "amts.lock, language tr: 'main' is not a commit"),
-        (language(commit=7), "amts.lock, language tr: 7 is not a commit"),
-        (language(waiting="a.md"), "amts.lock, language tr: waiting must be a list"),
-        (language(jobs="x"), "amts.lock, language tr: jobs must be a list"),
-        (damaged(source=None), "amts.lock, page a.md: needs source, commit, blob"),
-        (damaged(blob=5), "amts.lock, page a.md: needs source, commit, blob"),
-        (damaged(commit="a" * 39), f"amts.lock, page a.md: commit '{'a' * 39}' is no object name"),
-        (damaged(blob="A" * 40), f"amts.lock, page a.md: blob '{'A' * 40}' is no object name"),
-        (damaged(blob=SHA + "\n"), "amts.lock, page a.md: blob "),
-        (damaged(machine=1), "amts.lock, page a.md: machine must be a list"),
-        (damaged(pending="abc"), "amts.lock, page a.md: pending must be a list"),
+        ("", "not JSON"),
+        ("<<<<<<< HEAD\n", "not JSON"),
+        ("[]", "no version"),
+        ("{}", "no version"),
+        ('{"version": "1"}', "no version"),
+        ('{"version": true}', "no version"),
+        ('{"version": 2}', "no pages"),
+        ('{"version": 2, "pages": []}', "no pages"),
+        (language(commit="main"), "'main' is not a commit"),
+        (language(commit=7), "7 is not a commit"),
+        (language(waiting="a.md"), "waiting must be a list"),
+        (language(jobs="x"), "jobs must be a list"),
+        (damaged(source=None), "page a.md: needs source, commit, blob"),
+        (damaged(blob=5), "page a.md: needs source, commit, blob"),
+        (damaged(commit="a" * 39), f"page a.md: commit '{'a' * 39}' is no object name"),
+        (damaged(blob="A" * 40), f"page a.md: blob '{'A' * 40}' is no object name"),
+        (damaged(blob=SHA + "\n"), "page a.md: blob "),
+        (damaged(machine=1), "page a.md: machine must be a list"),
+        (damaged(pending="abc"), "page a.md: pending must be a list"),
     ],
 )
 def test_a_damaged_lock_says_where_and_how_to_mend_it(text: str, said: str) -> None:
     with pytest.raises(UsageError) as caught:
-        parse(text)
-    assert str(caught.value).startswith(said)
-    assert "restore it from git (git checkout HEAD -- amts.lock), or delete it" in str(caught.value)
+        parse(text, FILE)
+    assert re.match(rf"amts/tr\.lock[:,] {re.escape(said)}", str(caught.value))
+    remedy = "restore it from git (git checkout HEAD -- amts/tr.lock), or delete it"
+    assert remedy in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"version": 1, "languages": []}', "amts.lock: languages must be a table"),
+        ('{"version": 1, "languages": {"tr": []}}', "amts.lock, language tr: no pages"),
+        ('{"version": 1, "languages": {"tr": {}}}', "amts.lock, language tr: no pages"),
+    ],
+)
+def test_a_damaged_shared_lock_names_the_language(text: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        parse_shared(text)
 
 
 def test_a_lock_of_a_newer_version_asks_for_an_update() -> None:
-    with pytest.raises(
-        UsageError, match="newer amts-bot .lock version 2, this one knows 1.: update amts-bot"
-    ):
-        parse('{"version": 2, "languages": "whatever"}')
+    newer = "newer amts-bot .lock version 3, this one knows 2.: update amts-bot"
+    with pytest.raises(UsageError, match=f"^amts/tr.lock was written by a {newer}"):
+        parse('{"version": 3, "pages": "whatever"}', FILE)

@@ -6,7 +6,7 @@ import pytest
 
 from amts_bot.book import config, lock
 from amts_bot.book.config import ReviewSettings
-from amts_bot.book.lock import LanguageLock, Lock, PageLock
+from amts_bot.book.lock import LanguageLock, PageLock
 from amts_bot.errors import UsageError
 from amts_bot.text.review_state import (
     ReviewState,
@@ -51,8 +51,8 @@ def test_each_policy_leaves_out_what_it_does_not_trust(trust: Trust, out: set[st
 
 
 def test_the_lock_keeps_what_was_merged_and_approved() -> None:
-    whole = Lock({"tr": LanguageLock(commit=COMMIT, pages={"lamp.md": PAGE})})
-    assert lock.parse(lock.render(whole)) == whole
+    state = LanguageLock(commit=COMMIT, pages={"lamp.md": PAGE})
+    assert lock.parse(lock.render(state), "amts/tr.lock") == state
 
 
 def test_a_unit_is_a_sentence_and_white_space_does_not_name_it() -> None:
@@ -121,7 +121,7 @@ def drafted(make_book: MakeBook) -> Book:
 
 
 def test_what_the_engine_wrote_is_named_sentence_by_sentence(drafted: Book) -> None:
-    page = drafted.lock().language("tr").pages["oil.md"]
+    page = drafted.lock().pages["oil.md"]
     assert page.review.machine == names("Dolu bir depo", "Yağ yavaş yanar.", "Balık kokar.")
 
 
@@ -133,7 +133,7 @@ def test_what_was_merged_as_the_bot_wrote_it_is_accepted_while_it_stands(drafted
     drafted.merge("--squash")
     drafted.publish({"oil.md": ENGLISH.replace("small", "deep") + f"\n{NEW}"})
     drafted.sync(engine="none")
-    page = drafted.lock().language("tr").pages["oil.md"]
+    page = drafted.lock().pages["oil.md"]
     assert page.review.machine == frozenset()
     assert page.review.accepted == names("Dolu bir depo", "Yağ yavaş yanar.")
 
@@ -141,6 +141,6 @@ def test_what_was_merged_as_the_bot_wrote_it_is_accepted_while_it_stands(drafted
 def test_what_waits_on_the_open_branch_is_not_accepted_yet(drafted: Book) -> None:
     drafted.publish({"oil.md": ENGLISH.replace("small", "deep") + f"\n{NEW}"})
     drafted.sync(engine="none")
-    page = drafted.lock().language("tr").pages["oil.md"]
+    page = drafted.lock().pages["oil.md"]
     assert page.review.machine == names("Dolu bir depo", "Yağ yavaş yanar.", "Balık kokar.")
     assert page.review.accepted == frozenset()

@@ -64,9 +64,9 @@ def test_an_error_about_a_lost_blob_says_who_names_it(make_book: MakeBook) -> No
     repository = open_repository(harbour(make_book).root)
     tree = repository.tree(repository.head())
     texts = Texts(repository)
-    texts.expect([tree["quay.md"].blob], "amts.lock, page quay.md")
-    texts.expect(["1" * 40], "amts.lock, page mole.md")
-    with pytest.raises(AmtsError, match=r"^amts\.lock, page mole\.md: .* has no blob 1{40}"):
+    texts.expect([tree["quay.md"].blob], "amts/tr.lock, page quay.md")
+    texts.expect(["1" * 40], "amts/tr.lock, page mole.md")
+    with pytest.raises(AmtsError, match=r"^amts/tr\.lock, page mole\.md: .* has no blob 1{40}"):
         texts.read([tree["quay.md"].blob])
 
 

@@ -118,7 +118,7 @@ def test_a_run_sends_what_changed_and_writes_what_comes_back(bakery: Bakery) -> 
     assert result.report.totals["translate"] == 2
     assert result.report.quote.characters == len(SENT) + len(SALT)
     assert bakery.paid() == [SENT, SALT]
-    assert bakery.book.lock().language("tr").jobs == ()
+    assert bakery.book.lock().jobs == ()
     [job] = bakery.aws.service.jobs.values()
     assert job.request["ParallelDataNames"] == ["amts-tr"]
 
@@ -129,8 +129,8 @@ def test_a_job_that_is_not_done_in_time_is_remembered_on_the_branch(bakery: Bake
     [job] = bakery.aws.service.jobs
     assert result.commit == bakery.book.rev()
     assert f"still at work (batch job {job}, submitted " in result.report.pending
-    assert bakery.book.git("diff", "--name-only", "main", "amts/tr") == "amts.lock"
-    assert bakery.book.lock().language("tr").jobs == (job,)
+    assert bakery.book.git("diff", "--name-only", "main", "amts/tr") == "amts/tr.lock"
+    assert bakery.book.lock().jobs == (job,)
     assert bakery.sync(wait=0.0).commit == ""  # still at work: nothing new to remember
 
 
@@ -140,7 +140,7 @@ def test_the_next_run_on_any_machine_collects_the_job(bakery: Bakery) -> None:
     result = bakery.sync()
     assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
     assert result.report.pending == ""
-    assert bakery.book.lock().language("tr").jobs == ()
+    assert bakery.book.lock().jobs == ()
     assert bakery.paid() == [SENT, SALT]
     assert bakery.sync().commit == ""
 
@@ -302,7 +302,7 @@ def test_a_job_is_remembered_when_nobody_may_look_at_it_any_more(bakery: Bakery,
     bakery.aws.trouble.faults = [Fault(operation="DescribeTextTranslationJob", code=code, times=99)]
     result = bakery.sync(base="v1")
     assert f"({code})" in result.report.pending
-    assert len(bakery.book.lock().language("tr").jobs) == 1
+    assert len(bakery.book.lock().jobs) == 1
     bakery.aws.trouble.faults = []
     bakery.sync()
     assert bakery.paid() == [SENT, SALT]

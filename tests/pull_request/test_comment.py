@@ -180,7 +180,7 @@ def test_a_wish_that_nobody_fulfilled_before_the_merge_is_over(team: Team) -> No
     open_and_edit(team)
     state, asked = team.lock(), AskedAgain(block_hashes(team.show("lamp.md").splitlines()[2]))
     pages = {**state.pages, "lamp.md": state.pages["lamp.md"].after(asked)}
-    team.edit({lock.FILE: lock.render(lock.Lock({"tr": replace(state, pages=pages)}))})
+    team.edit({lock.file_of("tr"): lock.render(replace(state, pages=pages))})
     team.server.merge("squash")
     tip = team.tip()
     assert (team.run().operation, team.tip()) == ("none", tip)
@@ -211,7 +211,7 @@ def test_the_command_reads_the_event_of_the_workflow(
 
 def test_a_page_is_held_in_the_very_first_pull_request_too(team: Team) -> None:
     """The default branch has no lock yet: only the pull request knows what its pages were translated from."""
-    team.edit({"amts.lock": None}, "main")
+    team.edit({"amts/tr.lock": None}, "main")
     team.english({"lamp.md": LAMP_3})
     team.run(base="v1")
     ask(team, "/amts hold lamp.md")

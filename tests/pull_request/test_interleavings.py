@@ -399,7 +399,8 @@ class World:
 
     def versions(self, revision: str) -> Versions:
         """What the English said of each name when the pages were translated."""
-        rows = lock.parse(self.show(revision, lock.FILE)).language("tr").pages.values()
+        file = lock.file_of("tr")
+        rows = lock.parse(self.show(revision, file), file).pages.values()
         blobs = (git(self.folder / "book-en", "cat-file", "blob", row.blob) for row in rows)
         english = "\n".join(blobs)
         return {n: v for n in NAMES for v, (said, _) in enumerate(SAID) if f"{n} {said}" in english}

@@ -82,7 +82,7 @@ def test_the_commit_takes_pages_assets_pointer_and_lock_along(shown: tuple[Path,
         assert git(book, "rev-parse", f"amts/tr:{path}") == git(
             english, "rev-parse", f"HEAD:{path}"
         )
-    state = lock.parse(page(book, lock.FILE)).language("tr")
+    state = lock.parse(page(book, "amts/tr.lock"), "amts/tr.lock")
     assert state.commit == head
     markdown = [name for name in git(english, "ls-files").split() if name.endswith(".md")]
     assert sorted(state.pages) == sorted(markdown)

@@ -130,7 +130,7 @@ def test_a_batch_job_brings_a_quality_line_and_a_trend(lamps: Book, aws: Cloud) 
     assert result.report.as_json()["quality"] == f"{quality}"
     assert len(aws.service.jobs) == 1
     assert len(aws.service.paid) == len(HELD) + 1
-    [point] = lamps.lock().language("tr").quality
+    [point] = lamps.lock().quality
     assert point == quality.point(lamps.pointer()[:10])
 
     lamps.merge()
@@ -139,7 +139,7 @@ def test_a_batch_job_brings_a_quality_line_and_a_trend(lamps: Book, aws: Cloud) 
     assert again.quality is not None
     assert again.quality.before == (point,)
     assert f"BLEU of the runs before: {point.bleu:.3f}" in again.report.body()
-    assert len(lamps.lock().language("tr").quality) == 2
+    assert len(lamps.lock().quality) == 2
     assert len(aws.service.paid) == len(HELD) + 2  # the slice was not paid twice
 
 
@@ -185,8 +185,8 @@ def test_the_slice_never_enters_the_parallel_data(lamps: Book) -> None:
 def test_the_lock_keeps_what_was_measured(lamps: Book, aws: Cloud) -> None:
     grown(lamps)
     run(lamps, aws)
-    lock = lamps.lock()
-    assert parse(render(lock)) == lock
-    assert isinstance(lock.language("tr").quality[0], QualityPoint)
-    with pytest.raises(UsageError, match="quality is damaged"):
-        parse(render(lock).replace('"bleu":', '"blue":'))
+    state = lamps.lock()
+    assert parse(render(state), "amts/tr.lock") == state
+    assert isinstance(state.quality[0], QualityPoint)
+    with pytest.raises(UsageError, match="amts/tr.lock: quality is damaged"):
+        parse(render(state).replace('"bleu":', '"blue":'), "amts/tr.lock")

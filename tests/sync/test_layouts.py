@@ -55,7 +55,8 @@ class Shelf:
         return git(self.folder, "diff", "--name-only", "HEAD", revision).split()
 
     def lock(self, revision: str = "amts/tr") -> LanguageLock:
-        return lock.parse(self.show(lock.FILE, revision)).language("tr")
+        file = lock.file_of("tr")
+        return lock.parse(self.show(file, revision), file)
 
     def has_branch(self) -> bool:
         return bool(git(self.folder, "branch", "--list", "amts/tr"))
@@ -93,7 +94,7 @@ def test_a_change_of_the_english_beside_it_reaches_the_translation(make_shelf: M
     book = make_shelf(BOTH)
     new = book.commit({"docs/en/lamp.md": LAMP_2})
     book.sync(base="v1")
-    assert book.changed() == ["amts.lock", "docs/tr/lamp.md"]
+    assert book.changed() == ["amts/tr.lock", "docs/tr/lamp.md"]
     assert book.show("docs/tr/lamp.md") == LAMBA_2
     state = book.lock()
     assert state.commit == new
@@ -125,7 +126,7 @@ def test_a_change_of_the_upstream_reaches_the_fork(make_shelf: MakeShelf) -> Non
     fork.commit({"lamp.md": LAMBA, "fog.md": SIS, "amts.toml": FORK.format(english.folder)})
     new = english.commit({"lamp.md": LAMP_2})
     fork.sync(base="v1")
-    assert fork.changed() == ["amts.lock", "lamp.md"]
+    assert fork.changed() == ["amts/tr.lock", "lamp.md"]
     assert fork.show("lamp.md") == LAMBA_2
     assert fork.lock().commit == new
     fork.merge()

@@ -118,7 +118,7 @@ def test_the_first_run_takes_its_base_from_the_command_line(book: Book) -> None:
     assert book.branches() == ["amts/tr", "main"]
     assert (book.rev(), book.rev("amts/tr^"), book.rev("main")) == (result.commit, main, main)
     assert book.show("lamp.md") == LAMBA_2
-    assert changed(book, "main") == ["amts.lock", "english", "lamp.md"]
+    assert changed(book, "main") == ["amts/tr.lock", "english", "lamp.md"]
     assert book.pointer() == new
     assert book.git("status", "--porcelain") == "M english"  # as CI had left it
 
@@ -127,7 +127,7 @@ def test_the_lock_says_what_every_page_was_translated_from(book: Book) -> None:
     old = book.pointer("main")
     new = book.publish({"lamp.md": LAMP_2})
     book.sync(base="v1", engine="none")
-    state = book.lock().language("tr")
+    state = book.lock()
     lamp = state.pages["lamp.md"]
     assert state == LanguageLock(
         commit=new,
@@ -155,7 +155,7 @@ def test_the_first_run_takes_its_bases_from_kept_originals(make_book: MakeBook) 
     result = book.sync(engine="none")
     assert statuses(result.report) == {"lamp.md": "merged"}
     assert book.show("lamp.md") == LAMBA_2
-    pages = book.lock().language("tr").pages
+    pages = book.lock().pages
     assert {target: (row.source, row.blob) for target, row in pages.items()} == {
         "lamp.md": ("lamp.md", book.blob(new, "lamp.md")),
         "fog.md": ("fog.md", book.blob(new, "fog.md")),
@@ -199,8 +199,8 @@ def test_english_that_changed_no_page_moves_the_pointer_alone(synced: Book) -> N
     new = synced.publish({"Makefile": "all:\n"})
     result = synced.sync()
     assert result.report.pages == ()
-    assert changed(synced, "main") == ["amts.lock", "english"]
-    assert (synced.pointer(), synced.lock().language("tr").commit) == (new, new)
+    assert changed(synced, "main") == ["amts/tr.lock", "english"]
+    assert (synced.pointer(), synced.lock().commit) == (new, new)
 
 
 def test_a_run_may_move_to_a_named_english_version(synced: Book) -> None:
@@ -261,7 +261,7 @@ def test_a_page_that_git_saw_renamed_takes_its_translation_along(synced: Book) -
     )
     assert synced.show("tower/lamp.md") == LAMBA_2
     assert [path for path in synced.paths() if path.endswith(".md")] == ["fog.md", "tower/lamp.md"]
-    assert synced.lock().language("tr").pages["tower/lamp.md"].commit == new
+    assert synced.lock().pages["tower/lamp.md"].commit == new
 
 
 def test_a_page_that_only_changed_its_name_keeps_every_byte(synced: Book) -> None:
@@ -304,7 +304,7 @@ def test_two_pages_joined_keep_their_translations(synced: Book) -> None:
     joined = LAMBA + "\n" + SIS.replace("# Sis", "# Fog").replace("## Günlük", "## The log")
     assert synced.show("lamp.md") == joined
     assert "fog.md" not in synced.paths()
-    assert list(synced.lock().language("tr").pages) == ["lamp.md"]
+    assert list(synced.lock().pages) == ["lamp.md"]
 
 
 def test_a_new_page_stands_in_english_but_for_what_the_book_knows(synced: Book) -> None:
@@ -322,15 +322,15 @@ def test_a_page_gone_from_the_english_goes(synced: Book) -> None:
     synced.publish({"fog.md": None})
     result = synced.sync()
     assert statuses(result.report) == {"fog.md": "removed"}
-    assert synced.paths() == [".gitmodules", "amts.lock", "amts.toml", "english", "lamp.md"]
-    assert list(synced.lock().language("tr").pages) == ["lamp.md"]
+    assert synced.paths() == [".gitmodules", "amts.toml", "amts/tr.lock", "english", "lamp.md"]
+    assert list(synced.lock().pages) == ["lamp.md"]
     assert result.report.totals["drop"] == 5
 
 
 def test_a_removed_page_with_additions_of_the_translators_stays(synced: Book) -> None:
     added = SIS + "\nÇevirenin notu: bizim kıyılarımızda sis en çok mart ayında görülür.\n"
     synced.translate({"fog.md": added})
-    before = synced.lock("main").language("tr").pages["fog.md"]
+    before = synced.lock("main").pages["fog.md"]
     synced.publish({"fog.md": None})
     result = synced.sync()
     assert statuses(result.report) == {"fog.md": "held"}
@@ -338,7 +338,7 @@ def test_a_removed_page_with_additions_of_the_translators_stays(synced: Book) ->
         "fog.md": "gone from the English, but the translators added to it"
     }
     assert synced.show("fog.md") == added
-    after = synced.lock().language("tr").pages["fog.md"]
+    after = synced.lock().pages["fog.md"]
     assert (after.blob, after.review.held) == (before.blob, messages(result.report)["fog.md"])
 
 
@@ -358,7 +358,9 @@ def test_a_page_that_translators_deleted_is_named_when_its_english_changes(synce
     synced.publish({"fog.md": FOG + "\nOne more line for the fog page.\n", "lamp.md": LAMP_2})
     result = synced.sync(engine="none")
     assert statuses(result.report) == {"fog.md": "failed", "lamp.md": "merged"}
-    assert messages(result.report) == {"fog.md": "fog.md: in amts.lock, but not in the repository"}
+    assert messages(result.report) == {
+        "fog.md": "fog.md: in amts/tr.lock, but not in the repository"
+    }
     assert synced.show("lamp.md") == LAMBA_2
 
 
@@ -367,7 +369,7 @@ def test_a_page_that_both_sides_deleted_leaves_the_lock(synced: Book) -> None:
     synced.publish({"fog.md": None})
     result = synced.sync()
     assert result.report.failed == ()
-    assert list(synced.lock().language("tr").pages) == ["lamp.md"]
+    assert list(synced.lock().pages) == ["lamp.md"]
 
 
 def test_a_translation_that_nothing_is_known_of_is_held(synced: Book) -> None:
@@ -416,7 +418,7 @@ def test_a_target_that_is_no_translation_is_held(synced: Book) -> None:
 
 
 def test_an_english_page_that_is_no_utf8_fails_alone_and_is_tried_again(synced: Book) -> None:
-    old = synced.lock("main").language("tr").pages["fog.md"]
+    old = synced.lock("main").pages["fog.md"]
     synced.publish({"fog.md": FOG.encode() + b"caf\xe9\n", "lamp.md": LAMP_2})
     result = synced.sync(engine="none")
     assert statuses(result.report) == {"fog.md": "failed", "lamp.md": "merged"}
@@ -424,7 +426,7 @@ def test_an_english_page_that_is_no_utf8_fails_alone_and_is_tried_again(synced: 
     wrong = f"fog.md: not UTF-8 at byte {place} (0xe9): convert the file to UTF-8"
     assert messages(result.report) == {"fog.md": wrong}
     assert (synced.show("fog.md"), synced.show("lamp.md")) == (SIS, LAMBA_2)
-    locked = synced.lock().language("tr").pages["fog.md"]
+    locked = synced.lock().pages["fog.md"]
     assert (locked.blob, locked.commit, locked.review.held) == (old.blob, old.commit, wrong)
 
     again = synced.sync(engine="none")
@@ -433,7 +435,7 @@ def test_an_english_page_that_is_no_utf8_fails_alone_and_is_tried_again(synced: 
     mended = synced.publish({"fog.md": FOG + "\nA café line ends it.\n"})
     assert statuses(synced.sync(engine="none").report) == {"fog.md": "merged"}
     assert synced.show("fog.md") == SIS + "\nA café line ends it.\n"
-    state = synced.lock().language("tr").pages["fog.md"]
+    state = synced.lock().pages["fog.md"]
     assert (state.commit, state.review.held) == (mended, "")
 
 
@@ -518,7 +520,7 @@ def test_a_page_whose_name_is_no_utf8_is_no_crash(synced: Book) -> None:
     synced.publish({name: "# A café page\n"})
     result = synced.sync(engine="none")
     assert statuses(result.report) == {name: "added"}
-    assert synced.lock().language("tr").pages[name].source == name
+    assert synced.lock().pages[name].source == name
     assert (synced.sync(engine="none").commit, synced.show(name)) == ("", "# A café page\n")
 
 
@@ -528,7 +530,7 @@ def test_symbolic_links_of_the_english_are_no_pages(synced: Book) -> None:
     (synced.english / "img/up.png").symlink_to("../../secret.png")
     synced.publish({"lamp.md": LAMP_2})
     assert statuses(synced.sync(engine="none").report) == {"lamp.md": "merged"}
-    assert changed(synced, "main") == ["amts.lock", "english", "lamp.md"]
+    assert changed(synced, "main") == ["amts/tr.lock", "english", "lamp.md"]
 
 
 def test_a_target_that_is_a_symbolic_link_stops_no_other_page(synced: Book) -> None:
@@ -557,7 +559,7 @@ def test_a_page_that_leads_out_of_the_repository_is_not_written(synced: Book, pa
     report = synced.sync(to=commit).report
     assert statuses(report) == {path: "failed", "fog.md": "removed", "lamp.md": "removed"}
     assert messages(report)[path].startswith(f"refused to write '{path}': ")
-    assert synced.paths() == [".gitmodules", "amts.lock", "amts.toml", "english"]
+    assert synced.paths() == [".gitmodules", "amts.toml", "amts/tr.lock", "english"]
     assert not (synced.root.parent / "evil.md").exists()
 
 
@@ -602,7 +604,7 @@ def test_assets_follow_the_english_where_the_translators_left_them(make_book: Ma
     result = book.sync(base="v1")
     assert result.report.held_assets == ()
     assert changed(book, "main") == [
-        "amts.lock",
+        "amts/tr.lock",
         "english",
         "img/a.png",
         "img/b.svg",
@@ -734,7 +736,7 @@ def test_a_recording_is_replayed(synced: Book) -> None:
         "Gas arrives through a pipe under the sea since last summer.", gas
     )
     assert report.totals["characters"] == 0
-    assert len(synced.lock().language("tr").pages["lamp.md"].review.machine) == 1
+    assert len(synced.lock().pages["lamp.md"].review.machine) == 1
 
 
 def test_an_answer_that_breaks_the_page_is_not_written(synced: Book) -> None:
@@ -788,22 +790,16 @@ def two(make_book: MakeBook) -> Book:
     book = make_book(ENGLISH, {"tr/lamp.md": LAMBA, "de/lamp.md": lampe}, TWO)
     for language in ("de", "tr"):
         book.sync(language=language, base="v1")
-        book.git("merge", "--quiet", "--ff-only", f"amts/{language}") if language == "de" else None
-    book.git("branch", "--quiet", "-D", "amts/tr")
-    book.sync(language="tr", base="v1")
-    book.merge()
+        book.git("merge", "--quiet", "--no-ff", "-m", language, f"amts/{language}")
     return book
 
 
-def test_each_language_has_its_pages_its_branch_and_its_part_of_the_lock(two: Book) -> None:
+def test_each_language_has_its_pages_its_branch_and_its_lock(two: Book) -> None:
     new = two.publish({"lamp.md": LAMP_2})
-    old = two.lock("main")
     two.sync(language="tr", engine="none")
     assert two.show("tr/lamp.md") == LAMBA_2
-    assert changed(two, "main") == ["amts.lock", "english", "tr/lamp.md"]
-    lock = two.lock()
-    assert lock.language("de") == old.language("de")
-    assert lock.language("tr").pages["tr/lamp.md"].commit == new
+    assert changed(two, "main") == ["amts/tr.lock", "english", "tr/lamp.md"]
+    assert two.lock().pages["tr/lamp.md"].commit == new
 
 
 def test_squash_merges_of_two_languages_are_both_seen_as_merged(two: Book) -> None:
@@ -873,7 +869,7 @@ def test_after_a_squash_merge_the_next_run_starts_from_main_and_takes_the_branch
     result = synced.sync(engine="none")
     assert synced.git("rev-parse", f"{result.commit}^@").split() == [main, tip]
     assert result.report.notes == ()
-    assert changed(synced, "main") == ["amts.lock", "english", "lamp.md"]
+    assert changed(synced, "main") == ["amts/tr.lock", "english", "lamp.md"]
     assert statuses(result.report) == {"lamp.md": "merged"}
 
 
@@ -903,12 +899,12 @@ def test_after_a_merge_drafts_count_as_reviewed_but_english_stays_pending(synced
     reworded = LAMP_2.replace("It burns through the night.", "It burns from dusk to dawn.")
     synced.publish({"lamp.md": reworded})
     synced.sync(engine="recorded:x", recording=recording)
-    row = synced.lock().language("tr").pages["lamp.md"]
+    row = synced.lock().pages["lamp.md"]
     assert (len(row.review.machine), len(row.review.untranslated)) == (1, 1)
     synced.merge()
     synced.publish({"lamp.md": reworded + "\nA second lamp stands below for bad nights.\n"})
     synced.sync(engine="none")
-    row = synced.lock().language("tr").pages["lamp.md"]
+    row = synced.lock().pages["lamp.md"]
     assert (len(row.review.machine), len(row.review.untranslated)) == (0, 2)
 
 
@@ -926,7 +922,7 @@ def test_english_that_one_engine_left_is_asked_of_another(synced: Book, merged: 
     result = synced.sync(engine="recorded:x", recording=GAS_RECORDED)
     assert statuses(result.report) == {"lamp.md": "merged"}
     assert synced.show("lamp.md") == LAMBA_2.replace(GAS, GAZ)
-    row = synced.lock().language("tr").pages["lamp.md"]
+    row = synced.lock().pages["lamp.md"]
     assert (len(row.review.machine), row.review.untranslated) == (1, frozenset())
 
 
@@ -991,7 +987,7 @@ def test_an_unknown_language_is_named_with_the_known_ones(book: Book) -> None:
 
 def test_without_lock_and_base_the_run_asks_for_one(book: Book) -> None:
     book.publish({"lamp.md": LAMP_2})
-    with pytest.raises(UsageError, match=r"amts.lock does not exist yet.*--base REV.*origin = "):
+    with pytest.raises(UsageError, match=r"amts/tr.lock does not exist yet.*--base REV.*origin = "):
         book.sync()
     assert book.branches() == ["main"]
 
@@ -1044,8 +1040,8 @@ def test_a_shallow_submodule_says_how_to_get_the_base(synced: Book) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ('"version": 1', '"version": 2', "written by a newer amts-bot"),
-        ('"version": 1,', '"version": 1', "is not JSON"),
+        ('"version": 2', '"version": 3', "written by a newer amts-bot"),
+        ('"version": 2,', '"version": 2', "not JSON"),
         ('"blob"', '"blot"', "page fog.md: needs source, commit, blob"),
         ('"commit": "', '"commit": "x', "is not a commit"),
     ],
@@ -1053,26 +1049,26 @@ def test_a_shallow_submodule_says_how_to_get_the_base(synced: Book) -> None:
 def test_a_lock_that_was_edited_by_hand_is_refused(
     synced: Book, old: str, new: str, complaint: str
 ) -> None:
-    text = synced.show("amts.lock", "main")
+    text = synced.show("amts/tr.lock", "main")
     assert old in text
-    synced.translate({"amts.lock": text.replace(old, new, 1)})
+    synced.translate({"amts/tr.lock": text.replace(old, new, 1)})
     synced.publish({"lamp.md": LAMP_2})
     before = synced.rev()
-    with pytest.raises(UsageError, match=f"amts.lock.*{complaint}"):
+    with pytest.raises(UsageError, match=f"amts/tr.lock.*{complaint}"):
         synced.sync()
     assert synced.rev() == before
 
 
 def test_a_lock_with_an_object_that_does_not_exist_names_the_page(synced: Book) -> None:
-    text = synced.show("amts.lock", "main")
-    blob = synced.lock("main").language("tr").pages["fog.md"].blob
-    synced.translate({"amts.lock": text.replace(blob, "1" * 40)})
+    text = synced.show("amts/tr.lock", "main")
+    blob = synced.lock("main").pages["fog.md"].blob
+    synced.translate({"amts/tr.lock": text.replace(blob, "1" * 40)})
     synced.publish({"lamp.md": LAMP_2})
-    with pytest.raises(AmtsError, match=r"amts.lock.*fog.md"):
+    with pytest.raises(AmtsError, match=r"amts/tr.lock.*fog.md"):
         synced.sync()
 
 
-@pytest.mark.parametrize("path", ["lamp.md", "amts.toml", "amts.lock"])
+@pytest.mark.parametrize("path", ["lamp.md", "amts.toml", "amts/tr.lock"])
 def test_uncommitted_changes_of_what_the_run_reads_stop_it(synced: Book, path: str) -> None:
     synced.publish({"lamp.md": LAMP_2})
     before = synced.rev()

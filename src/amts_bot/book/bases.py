@@ -12,9 +12,8 @@ from typing import Literal
 
 from pathspec import GitIgnoreSpec
 
-from amts_bot.book import lock
 from amts_bot.book.config import LanguageSettings
-from amts_bot.book.lock import LanguageLock
+from amts_bot.book.lock import LanguageLock, file_of
 from amts_bot.book.texts import English, Tree
 from amts_bot.errors import UsageError
 
@@ -69,6 +68,11 @@ class BaseQuestion:
     again: GitIgnoreSpec = field(default_factory=lambda: GitIgnoreSpec.from_lines(()))
 
     @property
+    def lock(self) -> str:
+        """The path of the language's lock."""
+        return file_of(self.language.code)
+
+    @property
     def named_again(self) -> frozenset[str]:
         """The target pages of the lock that are to be based anew, named by their path or that of their English."""
         rows = self.locked.pages.items()
@@ -103,7 +107,7 @@ def _named_again(question: BaseQuestion) -> frozenset[str]:
         return frozenset()
     if not question.named_again:
         raise UsageError(
-            f"--rebase-pages: no page of {question.language.code} in {lock.FILE} has such a name; "
+            f"--rebase-pages: no page of {question.language.code} in {question.lock} has such a name; "
             "patterns are as in .gitignore, for example chapter_maps/ or /index.md"
         )
     if question.given is None and not question.language.origin:
@@ -161,10 +165,10 @@ def _notes(
     if taken:
         yield f"{_listed(taken)}: {revision} is the base now"
     if left:
-        yield f"{_listed(left)}: {revision} has no such page; the base stays as {lock.FILE} has it"
+        yield f"{_listed(left)}: {revision} has no such page; the base stays as {question.lock} has it"
     if not taken and not left:
         yield (
-            f"{revision} is the base of no page: {lock.FILE} or a kept original knows that of every one; "
+            f"{revision} is the base of no page: {question.lock} or a kept original knows that of every one; "
             "--rebase-pages PATTERN gives pages another base"
         )
 

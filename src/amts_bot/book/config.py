@@ -182,6 +182,11 @@ class Config:
     amazon: AmazonSettings = field(default_factory=AmazonSettings)
     markdown: MarkdownSettings = field(default_factory=MarkdownSettings)
 
+    @property
+    def pointer_owner(self) -> str:
+        """The language whose pull requests move the submodule's pointer: the first that the file names."""
+        return next(iter(self.languages))
+
     def language(self, code: str) -> LanguageSettings:
         """The settings of one language; UsageError names those there are."""
         if code not in self.languages:

@@ -1,7 +1,8 @@
-"""`amts.lock`: which English each target page was translated from. Git is the memory.
+"""`amts/LANGUAGE.lock`: which English each target page was translated from. Git is the memory.
 
 JSON, sorted, one page per line, so that two branches that changed different pages merge by themselves.
-It travels in the pull request: whoever merges it, in whatever way, merges the state along.
+It travels in the pull request: whoever merges it, in whatever way, merges the state along. Each language has a file of
+its own, which no other language's branch touches.
 """
 
 from __future__ import annotations
@@ -25,8 +26,12 @@ from amts_bot.text.review_state import (
     after,
 )
 
-FILE = "amts.lock"
-VERSION = 1
+VERSION = 2
+
+# All languages were in this one file once. It is read where a language has no file of its own yet.
+SHARED_FILE = "amts.lock"
+_SHARED_VERSION = 1
+
 # The lists of a page by their keys, and the marks of its review state that they are.
 MARKS = {
     {"untranslated": "pending"}.get(mark.name, mark.name): mark.name
@@ -76,63 +81,80 @@ class LanguageLock:
     toward: str = ""
 
 
+def file_of(language: str) -> str:
+    """The path of a language's lock."""
+    return f"amts/{language}.lock"
+
+
+def parse(text: str, file: str) -> LanguageLock:
+    """Reads the lock of a language; UsageError says what is wrong with `file` and how to mend it."""
+    return _language(_LockPart(file), _versioned(text, _LockPart(file), VERSION))
+
+
+def parse_shared(text: str) -> dict[str, LanguageLock]:
+    """Reads the lock that all languages shared, by language; UsageError as in `parse`."""
+    place = _LockPart(SHARED_FILE)
+    languages = _versioned(text, place, _SHARED_VERSION).get("languages", {})
+    if not isinstance(languages, dict):
+        raise place.fault("languages must be a table")
+    return {
+        code: _language(_LockPart(SHARED_FILE, f", language {code}"), row)
+        for code, row in languages.items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
-class Lock:
-    """The whole file, by language."""
+class _LockPart:
+    """What is being read: a file, and which part of it."""
 
-    languages: Mapping[str, LanguageLock] = field(default_factory=dict)
+    file: str
+    part: str = ""
 
-    def language(self, code: str) -> LanguageLock:
-        """The state of a language; empty before its first sync."""
-        return self.languages.get(code, LanguageLock())
+    def page(self, path: str) -> _LockPart:
+        return replace(self, part=f"{self.part}, page {path}")
 
-    def with_language(self, code: str, state: LanguageLock) -> Lock:
-        """A copy with one language replaced."""
-        return Lock({**self.languages, code: state})
+    def fault(self, words: str) -> UsageError:
+        return UsageError(
+            f"{self.file}{self.part}: {words}: restore it from git (git checkout HEAD -- {self.file}), or "
+            "delete it and give --base"
+        )
 
 
-def parse(text: str) -> Lock:
-    """Reads a lock; UsageError says what is wrong with it and how to mend it."""
+def _versioned(text: str, place: _LockPart, version: int) -> dict[str, Any]:
     try:
         data = json.loads(text)
     except ValueError as error:
-        raise UsageError(f"{FILE} is not JSON ({error}): {_REMEDY}") from error
+        raise place.fault(f"not JSON ({error})") from error
     if not isinstance(data, dict) or type(data.get("version")) is not int:  # True is an int too
-        raise UsageError(f"{FILE} has no version: {_REMEDY}")
-    if data["version"] > VERSION:
+        raise place.fault("no version")
+    if data["version"] > version:
         raise UsageError(
-            f"{FILE} was written by a newer amts-bot (lock version {data['version']}, this one knows "
-            f"{VERSION}): update amts-bot"
+            f"{place.file} was written by a newer amts-bot (lock version {data['version']}, this one knows "
+            f"{version}): update amts-bot"
         )
-    languages = data.get("languages", {})
-    if not isinstance(languages, dict):
-        raise UsageError(f"{FILE}: languages must be a table: {_REMEDY}")
-    return Lock({code: _language(code, row) for code, row in languages.items()})
+    return data
 
 
-_REMEDY = f"restore it from git (git checkout HEAD -- {FILE}), or delete it and give --base"
-
-
-def _language(code: str, row: Any) -> LanguageLock:
+def _language(place: _LockPart, row: Any) -> LanguageLock:
     if not isinstance(row, dict) or not isinstance(row.get("pages"), dict):
-        raise UsageError(f"{FILE}, language {code}: no pages: {_REMEDY}")
+        raise place.fault("no pages")
     commit, toward = row.get("commit", ""), row.get("toward", "")
     for found in (commit, toward):
         if not isinstance(found, str) or (found and not _OBJECT.fullmatch(found)):
-            raise UsageError(f"{FILE}, language {code}: {found!r} is not a commit: {_REMEDY}")
+            raise place.fault(f"{found!r} is not a commit")
     for key in (*_LISTS, "quality"):
         if not isinstance(row.get(key, []), list):
-            raise UsageError(f"{FILE}, language {code}: {key} must be a list: {_REMEDY}")
+            raise place.fault(f"{key} must be a list")
     lists = {key: tuple(map(str, row.get(key, []))) for key in _LISTS}
-    pages = {path: _page(path, page) for path, page in row["pages"].items()}
-    quality = tuple(_quality(code, point) for point in row.get("quality", []))
+    pages = {path: _page(place.page(path), page) for path, page in row["pages"].items()}
+    quality = tuple(_quality(place, point) for point in row.get("quality", []))
     engine = str(row.get("engine", ""))
     return LanguageLock(
         commit=commit, pages=pages, engine=engine, quality=quality, toward=toward, **lists
     )
 
 
-def _quality(code: str, row: Any) -> QualityPoint:
+def _quality(place: _LockPart, row: Any) -> QualityPoint:
     try:
         return QualityPoint(
             english=str(row["english"]),
@@ -142,25 +164,23 @@ def _quality(code: str, row: Any) -> QualityPoint:
             sentences=int(row["sentences"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{FILE}, language {code}: quality is damaged: {_REMEDY}") from error
+        raise place.fault("quality is damaged") from error
 
 
-def _page(path: str, row: Any) -> PageLock:
+def _page(place: _LockPart, row: Any) -> PageLock:
     texts = ("source", "commit", "blob")
     if not isinstance(row, dict) or not all(isinstance(row.get(key), str) for key in texts):
-        raise UsageError(f"{FILE}, page {path}: needs {', '.join(texts)}: {_REMEDY}")
+        raise place.fault(f"needs {', '.join(texts)}")
     for key in ("commit", "blob"):
         if not _OBJECT.fullmatch(row[key]):
-            raise UsageError(
-                f"{FILE}, page {path}: {key} {row[key]!r} is no object name: {_REMEDY}"
-            )
-    return PageLock(**{key: row[key] for key in texts}, review=_review(path, row))
+            raise place.fault(f"{key} {row[key]!r} is no object name")
+    return PageLock(**{key: row[key] for key in texts}, review=_review(place, row))
 
 
-def _review(path: str, row: Mapping[str, Any]) -> ReviewState:
+def _review(place: _LockPart, row: Mapping[str, Any]) -> ReviewState:
     for key in MARKS:
         if not isinstance(row.get(key, []), list):
-            raise UsageError(f"{FILE}, page {path}: {key} must be a list: {_REMEDY}")
+            raise place.fault(f"{key} must be a list")
 
     def sentences(key: str) -> Sentences:
         return frozenset(SentenceHash(str(name)) for name in row.get(key, []))
@@ -181,31 +201,27 @@ def _review(path: str, row: Mapping[str, Any]) -> ReviewState:
     )
 
 
-def render(lock: Lock) -> str:
-    """The file's text; `parse(render(lock)) == lock`."""
-    languages = ",\n".join(
-        f"  {_json(code)}: {{\n{_language_rows(state)}\n  }}"
-        for code, state in sorted(lock.languages.items())
-    )
-    return f'{{\n "version": {VERSION},\n "languages": {{\n{languages}\n }}\n}}\n'
-
-
-def _language_rows(state: LanguageLock) -> str:
-    rows = [f'   "commit": {_json(state.commit)}', f'   "pages": {{\n{_pages(state)}\n   }}']
+def render(state: LanguageLock) -> str:
+    """The file's text; `parse(render(state), …) == state`."""
+    rows = [
+        f' "version": {VERSION}',
+        f' "commit": {_json(state.commit)}',
+        f' "pages": {{\n{_pages(state)}\n }}',
+    ]
     if state.engine:
-        rows.insert(1, f'   "engine": {_json(state.engine)}')
+        rows.insert(2, f' "engine": {_json(state.engine)}')
     if state.toward:
-        rows.append(f'   "toward": {_json(state.toward)}')
+        rows.append(f' "toward": {_json(state.toward)}')
     lists = {key: list(getattr(state, key)) for key in _LISTS}
-    rows += [f'   "{key}": {_json(found)}' for key, found in lists.items() if found]
+    rows += [f' "{key}": {_json(found)}' for key, found in lists.items() if found]
     if state.quality:
-        rows.append(f'   "quality": {_json([asdict(point) for point in state.quality])}')
-    return ",\n".join(rows)
+        rows.append(f' "quality": {_json([asdict(point) for point in state.quality])}')
+    return "{\n" + ",\n".join(rows) + "\n}\n"
 
 
 def _pages(state: LanguageLock) -> str:
     return ",\n".join(
-        f"    {_json(path)}: {_json(_row(page))}" for path, page in sorted(state.pages.items())
+        f"  {_json(path)}: {_json(_row(page))}" for path, page in sorted(state.pages.items())
     )
 
 

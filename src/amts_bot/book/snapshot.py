@@ -7,12 +7,13 @@ from dataclasses import KW_ONLY, dataclass
 
 from pathspec import GitIgnoreSpec
 
-from amts_bot.book import config, lock
+from amts_bot.book import config
 from amts_bot.book.bases import Base, BaseQuestion, PageBases, page_bases
 from amts_bot.book.config import Config, LanguageSettings
 from amts_bot.book.english import english_at, newest, repository_of
 from amts_bot.book.layout import Submodule
-from amts_bot.book.lock import LanguageLock, Lock
+from amts_bot.book.lock import SHARED_FILE, LanguageLock, file_of
+from amts_bot.book.memory import lock_of
 from amts_bot.book.texts import Decoded, English, Texts, Tree, tree_of
 from amts_bot.errors import UsageError
 from amts_bot.ports import Repository
@@ -55,7 +56,7 @@ class Snapshot:
     order: Order
     config: Config
     language: LanguageSettings
-    lock: Lock
+    locked: LanguageLock  # after the last sync
     start: Start
     repository: Repository
     source: Repository
@@ -71,11 +72,6 @@ class Snapshot:
         return self.found.bases
 
     @property
-    def locked(self) -> LanguageLock:
-        """The state of the language after its last sync."""
-        return self.lock.language(self.language.code)
-
-    @property
     def engine(self) -> str:
         """The name of the engine that drafts in this run."""
         return (self.order.engine or self.config.engine.name).partition(":")[0]
@@ -88,7 +84,7 @@ class Snapshot:
     @property
     def merged_state(self) -> LanguageLock:
         """The state of the language on the default branch."""
-        return lock_of(self.merged).language(self.language.code)
+        return lock_of(self.merged, self.language.code)
 
     @property
     def english(self) -> Texts:
@@ -155,8 +151,7 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
     if not merged:
         start = _start(repository, language.code, head, checked_out)
     tree = Tree(repository.tree(start.commit), checked_out.texts)
-    locks = lock_of(tree)
-    locked = locks.language(language.code)
+    locked = lock_of(tree, language.code)
     source = repository_of(configured, repository, head)
     texts = Texts(source)
     new_commit = newest(source, configured, order.to)
@@ -175,12 +170,12 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
             again=GitIgnoreSpec.from_lines([order.rebase] if order.rebase else []),
         )
     )
-    _refuse_dirty(repository, configured, bases.bases)
+    _refuse_dirty(repository, configured, language.code, bases.bases)
     found = Snapshot(
         order=order,
         config=configured,
         language=language,
-        lock=locks,
+        locked=locked,
         start=start,
         repository=repository,
         source=source,
@@ -200,7 +195,7 @@ def _expect(found: Snapshot) -> None:
     """Nothing is read yet: the first text that a story asks for brings all of its repository's."""
     for target, base in found.bases.items():
         texts = found.tree.texts if base.own else found.english
-        texts.expect([base.blob], f"{lock.FILE}, page {target}")
+        texts.expect([base.blob], f"{file_of(found.language.code)}, page {target}")
     for tree in (found.tree, found.merged):
         tree.texts.expect(tree[target].blob for target in found.bases if target in tree)
     found.english.expect(entry.blob for entry in found.new.pages.values())
@@ -212,13 +207,6 @@ def _config(tree: Tree) -> Config:
             f"no {config.FILE} in the last commit: write one and commit it, for example\n\n{config.EXAMPLE}"
         )
     return config.parse(tree.at(config.FILE).strict(config.FILE))
-
-
-def lock_of(tree: Tree) -> Lock:
-    """The lock that a commit has; empty where there is none."""
-    if lock.FILE not in tree:
-        return Lock()
-    return lock.parse(tree.at(lock.FILE).strict(lock.FILE))
 
 
 def _start(repository: Repository, language: str, head: str, checked_out: Tree) -> Start:
@@ -235,8 +223,9 @@ def _start(repository: Repository, language: str, head: str, checked_out: Tree) 
     if repository.is_ancestor(head, tip):
         return Start(commit=tip, parents=(tip,), tip=tip, open=True)
     branch_tree = Tree(repository.tree(tip), checked_out.texts)
-    mine, theirs = (lock_of(tree).language(language) for tree in (checked_out, branch_tree))
-    if mine == theirs and repository.was_taken_in(tip, head, apart=(lock.FILE,)):
+    mine, theirs = (lock_of(tree, language) for tree in (checked_out, branch_tree))
+    locks = (SHARED_FILE, file_of(language))
+    if mine == theirs and repository.was_taken_in(tip, head, apart=locks):
         return Start(commit=head, parents=(head, tip), tip=tip)
     note = f"{branch} and the checked-out commit have both moved on: the run will merge them"
     return Start(commit=tip, parents=(tip,), tip=tip, open=True, notes=(note,))
@@ -252,10 +241,12 @@ def _old_commit(
     return source.resolve(known) if known else ""
 
 
-def _refuse_dirty(repository: Repository, settings: Config, bases: Mapping[str, Base]) -> None:
+def _refuse_dirty(
+    repository: Repository, settings: Config, language: str, bases: Mapping[str, Base]
+) -> None:
     """Uncommitted edits would not be seen: better stop than build on the committed text beside them."""
     place = settings.source.place
-    ours = {*bases, config.FILE, lock.FILE}
+    ours = {*bases, config.FILE, SHARED_FILE, file_of(language)}
     ours |= {place.path} if isinstance(place, Submodule) else set()
     dirty = [path for path in repository.dirty() if path in ours]
     if dirty:
@@ -291,6 +282,6 @@ def _require_bases(found: Snapshot) -> None:
             f"{where} looks beside it{looks_at}; correct it, or `pages` in [source]"
         )
     raise UsageError(
-        f"{lock.FILE} does not exist yet: say which English the pages were translated from, with "
+        f"{file_of(settings.code)} does not exist yet: say which English the pages were translated from, with "
         f'--base REV (a tag or commit of the submodule) or origin = "{{stem}}_origin{{suffix}}" in {where}'
     )

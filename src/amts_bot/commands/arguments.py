@@ -43,7 +43,7 @@ def add_base(parser: argparse.ArgumentParser) -> None:
         "--base",
         default="",
         metavar="REV",
-        help="English commit or tag that pages without a row in amts.lock were translated from",
+        help="English commit or tag that pages without a row in the lock were translated from",
     )
 
 

@@ -60,7 +60,7 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
         "--rebase-pages",
         default="",
         metavar="PATTERN",
-        help="pages whose row in amts.lock is wrong, as in .gitignore: they take --base too",
+        help="pages whose row in the lock is wrong, as in .gitignore: they take --base too",
     )
     parser.add_argument(
         "--to",

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
-from amts_bot.book import lock
-from amts_bot.book.lock import LanguageLock, Lock
+from amts_bot.book.lock import LanguageLock
+from amts_bot.book.memory import languages_of, lock_of, lock_paths
 from amts_bot.book.texts import tree_of
 from amts_bot.errors import UsageError
 from amts_bot.model import LogEntry
@@ -125,22 +125,23 @@ class _History:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._head = repository.head()
-        self._all = repository.log(lock.FILE)
-        self._lock = cache(self._read_lock)
+        self._paths = lock_paths(repository.tree(self._head))
+        self._all = repository.log(self._paths)
+        self._locks = cache(self._read_locks)
 
     def merges(self) -> Iterator[tuple[LogEntry, str]]:
         """The commits of the default branch that changed the lock, oldest first.
 
         Each with the last commit before the next of them.
         """
-        line = [*reversed(self._repository.log(lock.FILE, self._head, first_parent=True))]
+        line = [*reversed(self._repository.log(self._paths, self._head, first_parent=True))]
         ends = [following.parents[0] for following in line[1:]]
         return zip(line, [*ends, self._head], strict=True) if line else iter(())
 
     def changed_languages(self, entry: LogEntry) -> list[str]:
         """The languages whose state a commit changed, against its first parent."""
-        before = self._before(entry).languages
-        now = self._lock(entry.commit).languages
+        before = self._before(entry)
+        now = self._locks(entry.commit)
         return sorted(code for code, state in now.items() if state != before.get(code))
 
     def reviews(self, merged: LogEntry, after: str, language: str) -> list[Review] | None:
@@ -164,14 +165,14 @@ class _History:
         tip = merged.parents[1] if len(merged.parents) > 1 else self._squashed(merged, language)
         if not tip:
             return []
-        entries = self._repository.log(lock.FILE, tip, beyond=merged.parents[0])
+        entries = self._repository.log(self._paths, tip, beyond=merged.parents[0])
         return [e for e in reversed(entries) if language in self.changed_languages(e)]
 
     def _squashed(self, merged: LogEntry, language: str) -> str:
         """The bot's last commit before it was squashed into one with the same lock; "" if there is none."""
-        state = self._lock(merged.commit).language(language)
+        state = self._lock(merged.commit, language)
         for entry in self._all:
-            same = self._lock(entry.commit).language(language) == state
+            same = self._lock(entry.commit, language) == state
             if same and not self._repository.is_ancestor(entry.commit, self._head):
                 return entry.commit
         return ""
@@ -196,7 +197,7 @@ class _History:
     ) -> Iterator[Review]:
         pages = self._proposed(entry, merged, language)
         ours, theirs = self._texts(entry.commit, pages), self._texts(until, pages)
-        engine = self._lock(entry.commit).language(language).engine.partition(":")[0]
+        engine = self._lock(entry.commit, language).engine.partition(":")[0]
         for path, (machine, untranslated) in pages.items():
             if path in ours and path in theirs:
                 yield Review(
@@ -215,8 +216,8 @@ class _History:
         self, entry: LogEntry, merged: LogEntry, language: str
     ) -> dict[str, tuple[Sentences, Sentences]]:
         """What the bot wrote and left in English by then, without what earlier pull requests brought."""
-        known = _units(self._before(merged).language(language))
-        pages = self._lock(entry.commit).language(language).pages
+        known = _units(self._before(merged).get(language, LanguageLock()))
+        pages = self._lock(entry.commit, language).pages
         units = {
             path: (
                 frozenset(page.review.machine) - known,
@@ -230,16 +231,19 @@ class _History:
         found = tree_of(self._repository, commit).at_each(paths)
         return {path: text.text for path, text in found.items()}
 
-    def _before(self, entry: LogEntry) -> Lock:
-        return self._lock(entry.parents[0]) if entry.parents else Lock()
+    def _before(self, entry: LogEntry) -> Mapping[str, LanguageLock]:
+        return self._locks(entry.parents[0]) if entry.parents else {}
 
-    def _read_lock(self, commit: str) -> Lock:
-        """The lock as a commit has it; one that cannot be read brought nothing."""
-        text = self._texts(commit, [lock.FILE]).get(lock.FILE)
+    def _lock(self, commit: str, language: str) -> LanguageLock:
+        return self._locks(commit).get(language, LanguageLock())
+
+    def _read_locks(self, commit: str) -> Mapping[str, LanguageLock]:
+        """The locks as a commit has them, by language; those that cannot be read brought nothing."""
+        tree = tree_of(self._repository, commit)
         try:
-            return lock.parse(text) if text else Lock()
+            return {language: lock_of(tree, language) for language in languages_of(tree)}
         except UsageError:
-            return Lock()
+            return {}
 
 
 def _units(state: LanguageLock) -> Sentences:

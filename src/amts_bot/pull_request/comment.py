@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from amts_bot.book import lock
 from amts_bot.book.aligned_book import aligned_book
 from amts_bot.book.english import repository_of
 from amts_bot.book.lock import LanguageLock, PageLock
+from amts_bot.book.memory import lock_files, lock_of
 from amts_bot.book.snapshot import (
     Order,
     branch_of,
-    lock_of,
     settings,
     snapshot,
 )
@@ -167,7 +166,7 @@ class _Desk:
 
 def _desk(order: Order, repository: Repository, tip: str) -> _Desk:
     tree, merged = tree_of(repository, tip), tree_of(repository, repository.head())
-    state, before = (lock_of(it).language(order.language) for it in (tree, merged))
+    state, before = (lock_of(it, order.language) for it in (tree, merged))
     source = repository_of(settings(repository), repository, tip)
     shown = {
         target: row.blob
@@ -191,8 +190,7 @@ def _desk(order: Order, repository: Repository, tip: str) -> _Desk:
 
 def _commit(desk: _Desk, tip: str, message: str) -> str:
     state = replace(desk.state, pages=desk.rows)
-    locks = lock_of(desk.tree).with_language(desk.order.language, state)
-    files = {**desk.files, lock.FILE: lock.render(locks).encode()}
+    files = {**desk.files, **lock_files(desk.tree, desk.order.language, state)}
     branch = branch_of(desk.order.language)
     plain = message.replace("`", "")
     return desk.repository.commit(

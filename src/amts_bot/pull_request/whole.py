@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from amts_bot.book.aligned_book import aligned_book
 from amts_bot.book.lock import PageLock
+from amts_bot.book.memory import lock_of
 from amts_bot.book.snapshot import (
     Order,
     Snapshot,
     branch_of,
-    lock_of,
     snapshot,
 )
 from amts_bot.book.texts import Tree, tree_of
@@ -35,7 +35,7 @@ def whole_report(
     """
     tip = repository.branch_tip(branch_of(order.language))
     head = tree_of(repository, repository.head())
-    if tip is None or not (order.base or lock_of(head).language(order.language).pages):
+    if tip is None or not (order.base or lock_of(head, order.language).pages):
         return run
     found = snapshot(replace(order, to=run.new), repository, merged=True)
     branch = _branch(found, tip)
@@ -64,7 +64,7 @@ class _OpenBranch:
 
 def _branch(found: Snapshot, tip: str) -> _OpenBranch:
     tree = found.tree_of(tip)
-    return _OpenBranch(tree, lock_of(tree).language(found.language.code).pages)
+    return _OpenBranch(tree, lock_of(tree, found.language.code).pages)
 
 
 def _result(planned: Plan, branch: _OpenBranch, last: PageResult | None) -> PageResult | None:

@@ -6,12 +6,12 @@ that both sides changed is merged block by block, and reviewed text of the defau
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from amts_bot.book import lock
-from amts_bot.book.lock import LanguageLock, Lock, PageLock
-from amts_bot.book.snapshot import branch_of, lock_of
+from amts_bot.book.lock import SHARED_FILE, LanguageLock, PageLock, file_of
+from amts_bot.book.memory import lock_files, lock_of
+from amts_bot.book.snapshot import branch_of
 from amts_bot.book.texts import Texts, Tree, tree_of
 from amts_bot.errors import AmtsError
 from amts_bot.model import CommitRequest, TreeEntry
@@ -86,10 +86,10 @@ def _parted(language: str, tip: str, head: str, repository: Repository) -> str:
             f"{branch_of(language)} and the checked-out commit have no common history: fetch all of it (set "
             "`fetch-depth: 0` on actions/checkout), or delete the branch"
         )
-    state = lock_of(tree_of(repository, head)).language(language)
+    state, locks = lock_of(tree_of(repository, head), language), (SHARED_FILE, file_of(language))
     for commit in repository.commits(base, tip)[:_MOST_COMMITS]:
-        there = lock_of(tree_of(repository, commit)).language(language)
-        if there == state and repository.was_taken_in(commit, head, apart=(lock.FILE,)):
+        there = lock_of(tree_of(repository, commit), language)
+        if there == state and repository.was_taken_in(commit, head, apart=locks):
             return commit
     return base
 
@@ -97,23 +97,24 @@ def _parted(language: str, tip: str, head: str, repository: Repository) -> str:
 def _merged(
     sides: _Sides, language: str, repository: Repository, renames: Mapping[str, str]
 ) -> _MergedTree:
-    locks = _Locks(*map(lock_of, (sides.base, sides.ours, sides.theirs)))
-    pages = {*locks.ours.language(language).pages, *locks.theirs.language(language).pages}
+    locks = _Locks(*(lock_of(side, language) for side in (sides.base, sides.ours, sides.theirs)))
+    pages = {*locks.ours.pages, *locks.theirs.pages}
     merged = _MergedTree()
     renamed = _renamed_pages(sides, pages, renames)
-    for path in sorted({*sides.base, *sides.theirs} - {lock.FILE, *renamed.values()}):
+    apart = {SHARED_FILE, file_of(language), *renamed.values()}
+    for path in sorted({*sides.base, *sides.theirs} - apart):
         base, ours, theirs = (tree.get(path) for tree in (sides.base, sides.ours, sides.theirs))
         if theirs in (base, ours):
             continue
         if ours == base:
             _take(merged, path, theirs)
         elif path in pages:
-            both_synced = locks.both_synced(language, path)
+            both_synced = locks.both_synced(path)
             _merge_page(merged, path, renamed.get(path, path), sides, both_synced)
         else:
             _merge_file(merged, path, sides, repository)
-    if lock.FILE in sides.theirs:
-        merged.files[lock.FILE] = lock.render(locks.merged(language, merged)).encode()
+    if locks.theirs != LanguageLock():
+        merged.files |= lock_files(sides.ours, language, locks.merged(merged))
     return merged
 
 
@@ -204,31 +205,27 @@ def _merge_file(merged: _MergedTree, path: str, sides: _Sides, repository: Repos
 
 @dataclass(frozen=True, slots=True)
 class _Locks:
-    """The lock on the three sides."""
+    """The language's lock on the three sides."""
 
-    base: Lock
-    ours: Lock
-    theirs: Lock
+    base: LanguageLock
+    ours: LanguageLock
+    theirs: LanguageLock
 
-    def both_synced(self, language: str, path: str) -> bool:
+    def both_synced(self, path: str) -> bool:
         """Whether the default branch too moved the page to other English, by another way."""
-        base, ours, theirs = (side.language(language).pages.get(path) for side in self._sides)
+        base, ours, theirs = (it.pages.get(path) for it in (self.base, self.ours, self.theirs))
         return ours != base and ours != theirs
 
-    def merged(self, language: str, merged: _MergedTree) -> Lock:
-        """The branch's rows of its own language, and the default branch's of all others."""
-        base, ours, theirs = (side.language(language) for side in self._sides)
+    def merged(self, merged: _MergedTree) -> LanguageLock:
+        """The branch's rows; of pages that it did not sync, those of the default branch."""
+        base, ours, theirs = self.base, self.ours, self.theirs
         pages = {
             path: row
             for path in sorted({*ours.pages, *theirs.pages})
             if (row := _row(path, base, ours, theirs, merged)) is not None
         }
         newer = ours if theirs.commit == base.commit else theirs
-        return self.ours.with_language(language, replace(newer, pages=pages))
-
-    @property
-    def _sides(self) -> Iterator[Lock]:
-        return iter((self.base, self.ours, self.theirs))
+        return replace(newer, pages=pages)
 
 
 def _row(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from amts_bot.book import lock
 from amts_bot.book.assets import Asset
 from amts_bot.book.layout import Submodule
 from amts_bot.book.lock import LanguageLock, PageLock
+from amts_bot.book.memory import lock_files
 from amts_bot.book.snapshot import Snapshot, branch_of
 from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
 from amts_bot.sync.agenda import Item
@@ -75,7 +75,7 @@ def deliver(
     snapshot.repository.import_blobs(
         snapshot.source, [entry.blob for entry in made.copies.values()]
     )
-    made.files[lock.FILE] = _lock(snapshot, done, queued, made.locks, quality)
+    state = _state(snapshot, done, queued, made.locks, quality)
     request = CommitRequest(
         branch=branch_of(snapshot.language.code),
         parents=snapshot.start.parents,
@@ -85,17 +85,31 @@ def deliver(
         copies=made.copies,
         message=message,
     )
-    if _changes_nothing(request, snapshot):
+    if state == snapshot.locked and _changes_nothing(request, snapshot):
         return ""
-    made.locks.update(_settled(snapshot, made.locks))
-    settled = {**made.files, lock.FILE: _lock(snapshot, done, queued, made.locks, quality)}
-    return snapshot.repository.commit(replace(request, files=settled))
+    settled = replace(state, pages=made.locks | _settled(snapshot, made.locks))
+    return _committed(request, snapshot, settled)
 
 
 def _pointer(snapshot: Snapshot) -> dict[str, str]:
-    """The submodule and the English commit it points to from now on. Elsewhere the lock is the pointer."""
-    place = snapshot.config.source.place
-    return {place.path: snapshot.new.commit} if isinstance(place, Submodule) else {}
+    """Where the submodule points from now on. Elsewhere the lock is the pointer.
+
+    The first language of `amts.toml` moves it, so that pull requests of two languages never do: git cannot merge
+    that. What another language is in step with is in its lock.
+    """
+    settings = snapshot.config
+    match settings.source.place:
+        case Submodule(path):
+            moves = snapshot.language.code == settings.pointer_owner
+            return {path: snapshot.new.commit if moves else snapshot.merged[path].blob}
+        case _:
+            return {}
+
+
+def _committed(request: CommitRequest, snapshot: Snapshot, state: LanguageLock) -> str:
+    """The commit, with the language's lock in it."""
+    files = {**request.files, **lock_files(snapshot.tree, snapshot.language.code, state)}
+    return snapshot.repository.commit(replace(request, files=files))
 
 
 def _settled(snapshot: Snapshot, rows: Mapping[str, PageLock]) -> dict[str, PageLock]:
@@ -133,18 +147,17 @@ def remember(snapshot: Snapshot, jobs: tuple[str, ...], message: str) -> str:
     state = replace(
         snapshot.locked, commit=commit, pages=pages, jobs=jobs, toward=snapshot.new.commit
     )
-    content = lock.render(snapshot.lock.with_language(snapshot.language.code, state)).encode()
     start = snapshot.start
     request = CommitRequest(
         branch=branch_of(snapshot.language.code),
         parents=start.parents,
         expected=start.tip,
-        files={lock.FILE: content},
+        files={},
         submodules={},
         copies={},
         message=message,
     )
-    return "" if _changes_nothing(request, snapshot) else snapshot.repository.commit(request)
+    return "" if state == snapshot.locked else _committed(request, snapshot, state)
 
 
 def _changes_nothing(request: CommitRequest, snapshot: Snapshot) -> bool:
@@ -159,16 +172,16 @@ def _changes_nothing(request: CommitRequest, snapshot: Snapshot) -> bool:
     return all(standing.get(path) == content for path, content in request.files.items())
 
 
-def _lock(
+def _state(
     snapshot: Snapshot,
     done: Iterable[Done],
     queued: Iterable[Item],
     pages: Mapping[str, PageLock],
     quality: tuple[QualityPoint, ...],
-) -> bytes:
+) -> LanguageLock:
     waiting = {page.item.pair.new for page in done if not page.outcome.done}
     waiting |= {item.pair.new for item in queued if item.base is None}
-    state = LanguageLock(
+    return LanguageLock(
         commit=snapshot.new.commit,
         pages=pages,
         waiting=tuple(sorted(filter(None, waiting))),
@@ -177,7 +190,6 @@ def _lock(
         queued=tuple(sorted(item.target for item in queued)),
         hold=snapshot.locked.hold,
     )
-    return lock.render(snapshot.lock.with_language(snapshot.language.code, state)).encode()
 
 
 def _standing_locks(snapshot: Snapshot) -> dict[str, PageLock]:

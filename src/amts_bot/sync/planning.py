@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from amts_bot.book import lock
 from amts_bot.book.aligned_book import AlignedBook, Reviewed
+from amts_bot.book.lock import file_of
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.book.texts import Decoded
 from amts_bot.model import Draft
@@ -167,7 +167,8 @@ def _unreadable(item: Item, book: AlignedBook, snapshot: Snapshot) -> str:
         return ""
     if item.old_target not in snapshot.tree:
         gone_too = not item.blob
-        return "" if gone_too else f"{item.old_target}: in {lock.FILE}, but not in the repository"
+        lock = file_of(snapshot.language.code)
+        return "" if gone_too else f"{item.old_target}: in {lock}, but not in the repository"
     read = (
         (item.old_target, snapshot.tree.at(item.old_target)),
         (item.pair.old, snapshot.original(item.old_target)),

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from amts_bot.book import lock
 from amts_bot.book.aligned_book import aligned_book
 from amts_bot.book.lock import PageLock
+from amts_bot.book.memory import lock_files, lock_of
 from amts_bot.book.snapshot import (
     Snapshot,
     branch_of,
-    lock_of,
     snapshot,
 )
 from amts_bot.errors import AmtsError
@@ -121,8 +120,7 @@ def fulfil(
     if tip is None or not asked or not found.start.open:  # once it is merged, a wish is over
         return "", ()
     tree, supply = found.tree_of(tip), iter(answers)
-    locks = lock_of(tree)
-    state = locks.language(code)
+    state = lock_of(tree, code)
     rows = {target: row.after(WishesOver()) for target, row in state.pages.items()}
     files: dict[str, bytes | None] = {}
     notes = []
@@ -133,7 +131,7 @@ def fulfil(
         files[wish.target], rows[wish.target] = page.text.encode(), page.row
         notes.append(page.note)
     state = replace(state, pages=rows)
-    files[lock.FILE] = lock.render(locks.with_language(code, state)).encode()
+    files |= lock_files(tree, code, state)
     message = "\n".join(["Translate again what people asked for", "", *notes])
     return repository.commit(
         CommitRequest(

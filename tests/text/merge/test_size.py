@@ -67,15 +67,15 @@ def test_pages_beyond_the_budget_wait_at_their_old_english_until_the_merge(
         ("a.md", "b.md"),
         ["c.md"],
     )
-    state = book.lock().language("tr")
+    state = book.lock()
     assert state.queued == ("a.md", "b.md")
-    assert state.pages["a.md"] == book.lock("main").language("tr").pages["a.md"]
+    assert state.pages["a.md"] == book.lock("main").pages["a.md"]
     assert "2 pages waiting for the next pull request" in first.report.body()
     assert book.sync(engine="none").commit == ""
     book.merge("--squash")
     second = book.sync(engine="none")
     assert [p.target for p in second.report.pages] == ["a.md", "b.md"]
-    assert book.lock().language("tr").queued == ()
+    assert book.lock().queued == ()
 
 
 def test_a_page_of_the_open_pull_request_goes_on_and_counts(make_book: MakeBook) -> None:

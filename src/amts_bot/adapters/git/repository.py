@@ -228,9 +228,14 @@ class GitRepository(GitProcess):
         return tuple(dict.fromkeys(nul_fields(log)))
 
     def log(
-        self, path: str, revision: str = "", *, beyond: str = "", first_parent: bool = False
+        self,
+        paths: tuple[str, ...],
+        revision: str = "",
+        *,
+        beyond: str = "",
+        first_parent: bool = False,
     ) -> list[LogEntry]:
-        """The commits that changed `path`, newest first: of `revision`, or of all references.
+        """The commits that changed one of `paths`, newest first: of `revision`, or of all references.
 
         `beyond` leaves out what that revision has; `first_parent` follows merges by their first parent.
         """
@@ -242,7 +247,7 @@ class GitRepository(GitProcess):
             "--first-parent" if first_parent else "--full-history",
             start or "--all",
             "--",
-            path,
+            *paths,
             variables={"GIT_LITERAL_PATHSPECS": "1"},
         )
         return [_log_entry(record) for record in nul_fields(log)]

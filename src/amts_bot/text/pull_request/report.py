@@ -207,7 +207,7 @@ _HOW_TO_REVIEW = """
 - English that still stands in a page waits for your translation.
 - `/amts status` in a comment tells how things stand; `/amts keep`, `hold` and `retranslate` take a page, or a unit
   by the code beside it.
-- Squash, merge or rebase, all are safe: the state travels in `amts.lock`.
+- Squash, merge or rebase, all are safe: the state travels in `amts/`.
 """
 
 _METADATA = re.compile(r"<!-- amts-bot (\{.*\}) -->")
