@@ -36,6 +36,9 @@ pages = ["/chapter_*/**/*.md", "/index.md"]
 exclude = ["*_origin.md"]
 assets = ["*.bib"]
 
+[review]
+max-words = 0
+
 [languages.{language}]
 """
 ORIGIN = 'origin = "{stem}_origin{suffix}"\n'

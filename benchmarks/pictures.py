@@ -26,6 +26,7 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.stage import DemoStage
 from amts_bot.adapters.terminal import TerminalProgress
 from amts_bot.sync.demo import demo
+from amts_bot.text.pull_request.body import body, title
 from amts_bot.text.pull_request.report import RunReport
 from benchmarks import ROOT
 
@@ -104,15 +105,15 @@ def run(folder: Path) -> tuple[RunReport, str]:
 
 def pages(report: RunReport, diff: str) -> dict[str, str]:
     """The HTML of each picture, by name."""
-    body = report.body()
-    title = f"<h1>{escape(report.title())} <span style='color:#59636e'>#12</span></h1>"
+    text = body(report)
+    heading = f"<h1>{escape(title(report))} <span style='color:#59636e'>#12</span></h1>"
     state = (
         "<p class='state'><b>Open</b> amts-bot wants to merge 1 commit into <code>main</code> "
         f"from <code>amts/{escape(report.language)}</code></p>"
     )
     return {
-        "pull-request": _page(f"{title}{state}<div class='comment'>{_rendered(body)}</div>"),
-        "unit": _page(f"<div class='comment'>{_rendered(_unfolded(body))}</div>"),
+        "pull-request": _page(f"{heading}{state}<div class='comment'>{_rendered(text)}</div>"),
+        "unit": _page(f"<div class='comment'>{_rendered(_unfolded(text))}</div>"),
         "files-changed": _page(f"<div class='file'>{PAGE}</div>{_coloured(diff)}"),
     }
 

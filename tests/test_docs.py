@@ -356,9 +356,7 @@ def test_a_default_is_what_the_page_says(heading: str, key: str, default: str) -
 
 
 def test_every_field_of_the_lock_is_explained() -> None:
-    rows = re.findall(
-        r"^\| `(\w+)` \| (the lock|a page) \|", CONFIGURATION, flags=re.MULTILINE
-    )
+    rows = re.findall(r"^\| `(\w+)` \| (the lock|a page) \|", CONFIGURATION, flags=re.MULTILINE)
     fields = {
         (field.name, of)
         for of, record in (

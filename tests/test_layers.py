@@ -47,7 +47,9 @@ ARROWS: dict[str, frozenset[str]] = {
             "text.align text.languages text.markdown text.merge text.review_state text.scripts"
         ),
         "text.amazon": "text.languages text.markdown text.scripts",
-        "text.pull_request": "text.languages text.merge text.review_state text.scripts",
+        "text.pull_request": (
+            "text.languages text.markdown text.merge text.review_state text.scripts"
+        ),
         "book": "text.align text.drafts text.languages text.markdown text.merge text.review_state",
         "engines": (
             "book text.align text.amazon text.drafts text.languages text.markdown text.pairs"
@@ -80,7 +82,7 @@ MAY_IMPORT: dict[Ring, frozenset[Ring]] = {
 }
 
 PURE_LIBRARIES: dict[Ring, frozenset[str]] = {
-    "text": frozenset({"blingfire", "mistune", "numpy", "rapidfuzz", "sacrebleu", "yaml"}),
+    "text": frozenset({"blingfire", "mistune", "numpy", "polib", "rapidfuzz", "sacrebleu", "yaml"}),
     "model": frozenset(),
     "package": frozenset(),
 }
@@ -263,6 +265,7 @@ def test_rooms_are_entered_by_their_doors() -> None:
 
 # What of `text` the commands may import, and what for: they compute nothing.
 PRINTED_BY_COMMANDS = {
+    "text.pull_request.body",  # what `sync` leaves beside its commit
     "text.measure.effort_report",  # the report that `effort` prints and draws
 }
 

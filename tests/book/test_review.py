@@ -86,7 +86,7 @@ def test_the_policy_is_read_from_the_configuration() -> None:
         (
             "trusted = 1",
             "amts.toml [review]: unknown key 'trusted' (line 5, is trust meant?); "
-            "known here: machine, max-units, max-words, order, trust",
+            "known here: limits, machine, max-units, max-words, order, trust",
         ),
     ],
 )

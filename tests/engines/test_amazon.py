@@ -16,6 +16,7 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.book.snapshot import Order
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.sync.run import Amazon, SyncResult, sync
+from amts_bot.text.pull_request.body import body
 from tests.aws.cloud import BUCKET, Cloud, connected
 from tests.aws.machine import Damage
 from tests.aws.service import ROLE
@@ -217,7 +218,7 @@ def test_a_broken_span_holds_its_unit_and_no_other(bakery: Bakery, how: Any) -> 
         "«tr» Salt makes it *slow* and keeps the dough tight.\n"
     )
     assert (result.report.totals["hold"], result.report.totals["translate"]) == (1, 1)
-    assert "`12`" in result.report.body()
+    assert "`12`" in body(result.report)
 
 
 def test_a_span_that_moved_is_welcome(bakery: Bakery) -> None:

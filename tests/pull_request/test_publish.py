@@ -9,7 +9,7 @@ import pytest
 
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError
-from amts_bot.text.pull_request.report import metadata
+from amts_bot.text.pull_request.body import metadata
 from amts_bot.text.review_state import ReviewState
 from tests.conftest import CONFIG, Silence, git
 from tests.github_server import (
@@ -302,7 +302,7 @@ def test_an_edit_on_the_open_branch_stays_and_the_proposal_becomes_a_suggestion(
     assert "```suggestion\nThe lamp burns natural gas from two long pipes. " in comment["body"]
     body = team.server.pull()["body"]
     assert "1 page · 3 units: 2 keep · 1 hold" in body
-    assert f'<tr><td>now</td><td dir="auto">{EDIT}' in body
+    assert f"<mark>{EDIT}</mark>" in body
     assert team.run().operation == "none"
     assert len(team.server.review_comments[1]) == 1
 

@@ -18,9 +18,9 @@ chapter_maps/gaps.md           added              9                      19
 chapter_maps/interpolation.md  merged     13      2            1          4     1
 chapter_noise/averages.md      merged     11      4     1      3          3
 chapter_noise/index.md         merged     17      1     1      1                1
-chapter_noise/paper-log.md     removed                                         29
 chapter_noise/robust.md        renamed    31      1            2          2     1
 index.md                       merged     13      1            1          1
+chapter_noise/paper-log.md     removed                                         29
 sum                                       85     18     2      8         29    32     0     0
 to translate: 1,539 characters: $0.09 with parallel data, $0.02 without
 """

@@ -13,6 +13,7 @@ from amts_bot.book.snapshot import Order
 from amts_bot.errors import AmtsError, BranchMoved, UsageError
 from amts_bot.sync.run import sync
 from amts_bot.text.merge.outcome import ACTIONS
+from amts_bot.text.pull_request.body import body
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.review_state import ReviewState
 from tests.conftest import (
@@ -647,7 +648,7 @@ def test_assets_that_both_sides_changed_in_one_place_are_held(make_book: MakeBoo
         "img/c.svg: gone from the English, changed here",
     )
     assert {path: book.show(path) for path in ours} == before
-    assert all(path in report.body().replace("&#45;", "-") for path in ours)
+    assert all(path in body(report).replace("&#45;", "-") for path in ours)
 
 
 def test_a_bibliography_to_which_both_sides_added_is_merged_by_entry(make_book: MakeBook) -> None:
@@ -721,7 +722,7 @@ def test_a_fuzzy_match_is_flagged_with_its_likeness_and_the_english_it_translate
         "A horn is blown twice a minute instead.",
     )
     assert 0.5 < draft.similarity < 1
-    assert "<del>twice</del><ins>three times</ins>" in report.body()
+    assert "<del>twice</del><ins>three times</ins>" in body(report)
 
 
 def test_a_recording_is_replayed(synced: Book) -> None:

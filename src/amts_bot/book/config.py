@@ -27,8 +27,12 @@ LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SERVICE_CODE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 REVIEWER = re.compile(r"@?[A-Za-z0-9-]+(/[A-Za-z0-9_.-]+)?")
 
-# Which pages come first: those whose English changed most, those that the book has first, by path.
-PageOrder = Literal["drifted", "read", "path"]
+# Which pages come first: those whose English changed most, those that the book has first, these with one chapter at
+# a time, by path.
+PageOrder = Literal["drifted", "read", "chapter", "path"]
+
+# What the limits of a pull request hold for: all of it, or each of the language's reviewers.
+Limits = Literal["pull-request", "reviewer"]
 
 # What Amazon Translate is asked for; "" leaves the wording to it.
 Formality = Literal["", "formal", "informal"]
@@ -107,13 +111,14 @@ class AmazonSettings:
 class ReviewSettings:
     """What counts as reviewed: a policy for what the bot wrote, and target pages (.gitignore
     patterns) that are machine output from before it came. And how much of it at once: changed units and
-    their English words in a pull request (0 is no limit), and which pages come first.
+    their English words (0 is no limit), in a pull request or for each reviewer, and which pages come first.
     """
 
     trust: Trust = "merged"
     machine: tuple[str, ...] = ()
     max_units: int = 0
-    max_words: int = 0
+    max_words: int = 1500  # an evening of one person
+    limits: Limits = "pull-request"
     order: PageOrder = "drifted"
 
 
@@ -449,6 +454,7 @@ def _review(table: Table) -> ReviewSettings:
         machine=table.texts("machine"),
         max_units=table.whole("max-units", default.max_units),
         max_words=table.whole("max-words", default.max_words),
+        limits=table.choice("limits", default.limits, Limits),
         order=table.choice("order", default.order, PageOrder),
     )
 

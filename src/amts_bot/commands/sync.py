@@ -187,9 +187,10 @@ def _publishes(arguments: argparse.Namespace, runner: Runner, token: str) -> boo
 
 def _write(result: SyncResult, folder: Path) -> None:
     from amts_bot.adapters import files
+    from amts_bot.text.pull_request.body import body
 
     files.write(folder.parent / ".gitignore", "*\n")
-    files.write(folder / "pull-request.md", result.report.body())
+    files.write(folder / "pull-request.md", body(result.report))
     # Without indents: those of a whole book take seconds.
     report = json.dumps(result.report.as_json(), ensure_ascii=False)
     files.write(folder / "report.json", report + "\n")
@@ -197,6 +198,8 @@ def _write(result: SyncResult, folder: Path) -> None:
 
 def _tell(done: Published, folder: Path, runner: Runner) -> None:
     """The run for whoever looks: on the terminal or in the log, beside it, and for the next step."""
+    from amts_bot.text.pull_request.body import summary
+
     report = done.result.report
     with runner.group(f"{report.language}: every page"):
         runner.print(report.table())
@@ -204,7 +207,7 @@ def _tell(done: Published, folder: Path, runner: Runner) -> None:
     for note in done.notes:
         runner.print(note)
     runner.annotate(report.annotations())
-    runner.summarise(report.summary(done.pull.url if done.pull else ""))
+    runner.summarise(summary(report, done.pull.url if done.pull else ""))
 
 
 def _summary(done: Published, folder: Path) -> str:

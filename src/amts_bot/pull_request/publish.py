@@ -29,8 +29,10 @@ from amts_bot.model import (
 from amts_bot.ports import Progress, PullRequests, Repository
 from amts_bot.pull_request.whole import whole_report
 from amts_bot.sync.run import Amazon, SyncResult, sync
+from amts_bot.text.pull_request.body import body, metadata, title
 from amts_bot.text.pull_request.quoting import fenced
-from amts_bot.text.pull_request.report import Quote, RunReport, metadata
+from amts_bot.text.pull_request.report import RunReport
+from amts_bot.text.pull_request.results import Quote
 
 _MOST_ATTEMPTS = 4
 _TAIL = 30  # lines of a trace in the failure issue
@@ -237,8 +239,8 @@ def _text(report: RunReport, tip: str, before: str, hub: PullRequests) -> PullRe
     return PullRequestText(
         branch=branch_of(report.language),
         base=hub.default_branch,
-        title=report.title(),
-        body=report.body(tip, before),
+        title=title(report),
+        body=body(report, tip, before),
         draft=bool(report.pending),
     )
 

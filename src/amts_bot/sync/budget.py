@@ -2,33 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.sync.agenda import Item
 from amts_bot.text.merge.size import (
     Size,
     admitted,
+    chapter,
     reading_order,
     size,
 )
 
 
-def within_budget(work: Sequence[Item], snapshot: Snapshot) -> tuple[list[Item], list[Item]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """The pages to do `now`, and those `queued`, the next ones first.
+
+    `order` are all of their targets as people should read them; `words` are the English words that wait.
+    """
+
+    now: tuple[Item, ...]
+    queued: tuple[Item, ...]
+    order: tuple[str, ...]
+    words: int = 0
+
+
+def within_budget(work: Sequence[Item], snapshot: Snapshot) -> Portion:
     """The pages to do now, and those that stay at their old English until the pull request is merged.
 
     Pages that the open pull request has already are always done, and count. So are pages that ask for no
     review: held, removed or merely renamed ones.
     """
-    review = snapshot.config.review
-    most = Size(review.max_units, review.max_words)
-    if most == Size():
-        return list(work), []
     shown = _in_pull_request(work, snapshot)
-    sizes = _sizes([item for item in work if item.target not in shown], snapshot)
-    now = admitted(sizes, sum(shown.values(), Size()), most)
-    asked = {*sizes} - {*now}
-    return [i for i in work if i.target not in asked], [i for i in work if i.target in asked]
+    sizes = _sizes(work, snapshot)
+    asked = {target: asked for target, asked in sizes.items() if target not in shown}
+    within = _of_one_chapter(asked, shown, work, snapshot)
+    fitting = {*admitted(within, sum(shown.values(), Size()), _most(snapshot))}
+    waiting = {target for target in asked if target not in fitting}
+    by_target = {item.target: item for item in work}
+    return Portion(
+        now=tuple(item for item in work if item.target not in waiting),
+        queued=tuple(by_target[target] for target in sizes if target in waiting),
+        order=tuple(sizes),
+        words=sum(sizes[target].words for target in waiting),
+    )
+
+
+def _most(snapshot: Snapshot) -> Size:
+    """What one pull request may ask for."""
+    review = snapshot.config.review
+    readers = len(snapshot.language.reviewers) if review.limits == "reviewer" else 1
+    return Size(review.max_units * max(1, readers), review.max_words * max(1, readers))
+
+
+def _of_one_chapter(
+    asked: Mapping[str, Size],
+    shown: Collection[str],
+    work: Sequence[Item],
+    snapshot: Snapshot,
+) -> Mapping[str, Size]:
+    """Where the team wants a chapter at a time: those of the one that people are at, and what asks for nothing."""
+    if snapshot.config.review.order != "chapter":
+        return asked
+    chapters = {item.target: chapter(item.pair.new or item.pair.old) for item in work}
+    begun = [chapter(target) for target in shown]
+    next_ones = [chapters[target] for target, size in asked.items() if size.units]
+    at = next(iter([*begun, *next_ones]), "")
+    return {
+        target: size for target, size in asked.items() if not size.units or chapters[target] == at
+    }
 
 
 def _in_pull_request(work: Sequence[Item], snapshot: Snapshot) -> dict[str, Size]:
@@ -67,7 +111,7 @@ def _ordered(work: Sequence[Item], sizes: Mapping[str, Size], snapshot: Snapshot
     match snapshot.config.review.order:
         case "drifted":
             return sorted(targets, key=lambda target: -sizes[target].words)
-        case "read":
+        case "read" | "chapter":
             pages = snapshot.new.pages
             texts = {path: found.text for path, found in pages.at_each(pages).items()}
             place = {path: number for number, path in enumerate(reading_order(texts))}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from amts_bot.book.snapshot import Order
 from amts_bot.ports import Progress, Stage
 from amts_bot.sync.run import SyncResult, sync
+from amts_bot.text.pull_request.body import body
 
 LANGUAGE = "tr"
 
@@ -27,7 +28,7 @@ def demo(stage: Stage, progress: Progress, show: Callable[[str], None]) -> SyncR
     show(f"\nThe commit on branch amts/{LANGUAGE}:\n")
     show(stage.log(f"amts/{LANGUAGE}"))
     show("\nThe pull request:\n")
-    show(result.report.body())
+    show(body(result.report))
     again = sync(Order(LANGUAGE, engine="memory"), repository, progress)
     show("Run again: " + ("a commit, which should not be" if again.commit else "nothing to do"))
     show(f"Look around: git -C {stage.folder}/book-tr diff main amts/{LANGUAGE}")

@@ -35,8 +35,8 @@ from amts_bot.ports import (
     Progress,
     Repository,
 )
-from amts_bot.sync.agenda import Item, agenda
-from amts_bot.sync.budget import within_budget
+from amts_bot.sync.agenda import agenda
+from amts_bot.sync.budget import Portion, within_budget
 from amts_bot.sync.catch_up import catch_up
 from amts_bot.sync.delivery import Done, deliver, remember
 from amts_bot.sync.held_out import probe_requests, quality_of, slice_of
@@ -50,7 +50,8 @@ from amts_bot.text.merge.outcome import (
 )
 from amts_bot.text.merge.people import finish_page
 from amts_bot.text.pull_request.quoting import fenced
-from amts_bot.text.pull_request.report import PageResult, Quote, RunReport
+from amts_bot.text.pull_request.report import RunReport
+from amts_bot.text.pull_request.results import PageResult, Quote, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,9 @@ def sync(
     """
     notes = () if order.dry_run else catch_up(order.language, repository, progress)
     found = snapshot(order, repository)
-    work, queued = within_budget(agenda(found), found)
-    progress.say(_headline(found, work))
+    portion = within_budget(agenda(found), found)
+    work = portion.now
+    progress.say(_headline(found, portion))
     book = aligned_book(found)
     translator = translator_of(found, book, progress, amazon)
     plans = plan(work, book, found, progress)
@@ -99,11 +101,11 @@ def sync(
     quote = _quote(requests, translator, found)
     if order.dry_run:
         report = _planned(found, plans, assets, quote, book)
-        return SyncResult(replace(report, queued=_targets(queued)))
+        return SyncResult(_portioned(report, portion, found))
     progress.say(f"{len(requests)} stretches of English to translate")
     replies = translator.translate(requests, found.language.code)
     if isinstance(replies, Pending):
-        report = _planned(found, plans, assets, quote, book)
+        report = _portioned(_planned(found, plans, assets, quote, book), portion, found)
         report = replace(report, pending=replies.message, overdue=replies.overdue)
         return SyncResult(report, remember(found, replies.jobs, report.commit_message()))
     supply = iter(replies)
@@ -111,9 +113,9 @@ def sync(
     again = [next(supply) for wish in wanted for _ in wish.requests]
     quality = quality_of(slice_, list(supply), found)
     report = _report(found, done, assets, quote, book, notes)
-    report = replace(report, quality=str(quality or ""), queued=_targets(queued))
+    report = replace(_portioned(report, portion, found), quality=str(quality or ""))
     remembered = _remembered(found, quality)
-    commit = deliver(found, done, queued, assets, report.commit_message(), remembered)
+    commit = deliver(found, done, portion.queued, assets, report.commit_message(), remembered)
     renewed, more = fulfil(wanted, again, found)
     report = replace(report, notes=(*report.notes, *more))
     return SyncResult(report, renewed or commit, tuple(_suggestions(done)), quality)
@@ -125,13 +127,25 @@ def _remembered(found: Snapshot, quality: Quality | None) -> tuple[QualityPoint,
     return (*found.locked.quality, *now)[-MOST_KEPT:]
 
 
-def _targets(items: Sequence[Item]) -> tuple[str, ...]:
-    return tuple(item.target for item in items)
+def _portioned(report: RunReport, portion: Portion, found: Snapshot) -> RunReport:
+    """The report with its pages as people should read them, what waits behind it, and how far the book then is."""
+    place = {target: number for number, target in enumerate(portion.order)}
+    queued = tuple(item.target for item in portion.queued)
+    behind = {*queued, *(page.target for page in report.pages if not page.done)}
+    book = {*found.bases, *place} - {
+        page.target for page in report.pages if page.status == "removed"
+    }
+    return replace(
+        report,
+        pages=tuple(sorted(report.pages, key=lambda page: place[page.target])),
+        queued=queued,
+        share=Share(len(book - behind), len(book), portion.words),
+    )
 
 
-def _headline(found: Snapshot, work: Sequence[Item]) -> str:
+def _headline(found: Snapshot, portion: Portion) -> str:
     span = f"English {found.old.commit[:8]} → {found.new.commit[:8]}"
-    return f"{found.language.code}: {span}, {len(work)} pages to do, {len(found.bases)} translated"
+    return f"{found.language.code}: {span}, {len(portion.now)} pages to do, {len(found.bases)} translated"
 
 
 def translator_of(

@@ -11,6 +11,7 @@ from amts_bot.text.merge.size import (
     reading_order,
     size,
 )
+from amts_bot.text.pull_request.body import body
 from tests.conftest import CONFIG, Book, MakeBook
 
 sizes = st.builds(Size, st.integers(0, 9), st.integers(0, 90))
@@ -64,17 +65,17 @@ def test_pages_beyond_the_budget_wait_at_their_old_english_until_the_merge(
     book.publish({f"{name}.md": longer(name, k) for k, name in enumerate("abc", 1)})
     first = book.sync(engine="none")
     assert (first.report.queued, [p.target for p in first.report.pages]) == (
-        ("a.md", "b.md"),
+        ("b.md", "a.md"),
         ["c.md"],
     )
     state = book.lock()
     assert state.queued == ("a.md", "b.md")
     assert state.pages["a.md"] == book.lock("main").pages["a.md"]
-    assert "2 pages waiting for the next pull request" in first.report.body()
+    assert "2 pages wait for the next pull request" in body(first.report)
     assert book.sync(engine="none").commit == ""
     book.merge("--squash")
     second = book.sync(engine="none")
-    assert [p.target for p in second.report.pages] == ["a.md", "b.md"]
+    assert [p.target for p in second.report.pages] == ["b.md", "a.md"]
     assert book.lock().queued == ()
 
 

@@ -21,17 +21,15 @@ from amts_bot.text.merge.outcome import (
     SentenceDraft,
 )
 from amts_bot.text.pull_request import quoting
-from amts_bot.text.pull_request.report import (
-    PageResult,
-    Quote,
-    RunReport,
-    metadata,
-)
+from amts_bot.text.pull_request.body import body as body_of
+from amts_bot.text.pull_request.body import metadata, summary, title
+from amts_bot.text.pull_request.report import RunReport
+from amts_bot.text.pull_request.results import PageResult, Quote
 
 OLD, NEW = "a" * 40, "b" * 40
 OURS = {
     *("h2", "h3", "p", "strong", "code", "ul", "li", "details", "summary", "table", "tbody", "tr"),
-    *("td", "pre", "del", "ins", "br", "em", "input", "span"),
+    *("td", "pre", "del", "ins", "br", "em", "input", "span", "wbr", "mark", "small"),
 }
 
 
@@ -126,9 +124,9 @@ nasty = st.lists(
 @example("www.www.a mailto:mailto:a")
 def test_a_line_of_text_stays_a_line_of_text(text: str) -> None:
     page = rendered(f"- x {quoting.inline(text)} y\n")
-    assert page.elements == ["ul", "li"]
-    shown = "".join(page.all).replace("\u200b", "")
-    visible = re.sub(r"[\x00-\x1f\x7f]", "", " ".join(text.split())).replace("\u200b", "")[:200]
+    assert [name for name in page.elements if name != "wbr"] == ["ul", "li"]
+    shown = "".join(page.all)
+    visible = re.sub(r"[\x00-\x1f\x7f]", "", " ".join(text.split()))[:200]
     assert shown.split() == ["x", *visible.split(), "y"]
     assert not ACTS.search("\0".join(page.texts))
 
@@ -137,7 +135,7 @@ def test_a_line_of_text_stays_a_line_of_text(text: str) -> None:
 @given(nasty, nasty)
 def test_a_word_diff_shows_both_texts_and_nothing_else(old: str, new: str) -> None:
     page = rendered(f"<table><tr><td>{quoting.word_diff(old, new)}</td></tr></table>\n")
-    assert {*page.elements} <= {"table", "tbody", "tr", "td", "del", "ins", "br"}
+    assert {*page.elements} <= {"table", "tbody", "tr", "td", "del", "ins", "br", "wbr"}
     assert not ACTS.search("\0".join(page.texts))
 
 
@@ -228,7 +226,7 @@ def report(text: str, pages: int = 1, units: int = 1) -> RunReport:
 @settings(deadline=None, max_examples=60)
 @given(nasty)
 def test_nothing_in_a_book_acts_in_the_body(text: str) -> None:
-    page = rendered(report(text).body("c" * 40))
+    page = rendered(body_of(report(text), "c" * 40))
     assert {*page.elements} <= OURS
     assert page.attributes <= {"dir", "type", "checked", "disabled"}
     assert page.elements.count("details") == 1
@@ -241,28 +239,28 @@ def test_nothing_in_a_book_acts_in_the_body(text: str) -> None:
 @pytest.mark.parametrize("text", ["a word ", "<&@#\n" * 60])
 def test_a_body_is_always_below_the_limit(pages: int, units: int, text: str) -> None:
     run = report(text, pages, units)
-    body = run.body("c" * 40)
+    body = body_of(run, "c" * 40)
     assert len(body) < 60_000
     assert metadata(body)["units"] == dict.fromkeys(ACTIONS, 2 * pages * units)
     assert {*rendered(body).elements} <= OURS | {"p"}
 
 
 def test_the_sums_of_the_body_are_those_of_its_pages() -> None:
-    body = report("word", pages=3).body()
+    body = body_of(report("word", pages=3))
     [line] = [line for line in body.splitlines() if line.startswith("4 pages · 48 units: ")]
     numbers = [int(n) for n in re.findall(rf"(\d+) (?:{'|'.join(ACTIONS)})", line)]
     assert sum(numbers) == 48
 
 
 def test_the_first_line_says_what_is_left_for_people() -> None:
-    said = "**18 units to read on 3 pages, 24 words · 1 page to decide on · 12 small edits to glance at**"
-    assert report("word", pages=3).body().splitlines()[2] == said
+    said = "**24 units to read on 3 pages, 30 words · 1 page to decide on · 18 small edits to glance at**"
+    assert body_of(report("word", pages=3)).splitlines()[2] == said
     done = RunReport(
         language="tr", old=OLD, new=NEW, pages=(), held_assets=(), quote=Quote(0, 60, 15)
     )
-    assert done.body().splitlines()[2] == "**Nothing to read**"
-    assert report("word", pages=3).title() == "[sync] tr: 18 units to read, English bbbbbbbbbb"
-    assert done.title() == "[sync] tr: nothing to read, English bbbbbbbbbb"
+    assert body_of(done).splitlines()[2] == "**Nothing to read**"
+    assert title(report("word", pages=3)) == "[sync] tr: 24 units to read, English bbbbbbbbbb"
+    assert title(done) == "[sync] tr: nothing to read, English bbbbbbbbbb"
 
 
 def test_a_page_with_a_bar_in_its_name_breaks_no_table() -> None:
@@ -282,12 +280,12 @@ def test_a_page_with_a_bar_in_its_name_breaks_no_table() -> None:
         quote=Quote(0, 60, 15),
         pages_at="https://x/y",
     )
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", render(run.summary()))
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", render(summary(run)))
     assert len(cells) == 2 + len(ACTIONS)
     assert cells[0] == '<a href="https://x/y/a%7Cb.md"><code>a|b.md</code></a>'
 
 
-def test_a_page_is_a_link_to_where_it_is_edited_and_one_warning_names_all_of_its_pages() -> None:
+def test_a_page_is_a_link_to_where_it_is_edited_and_a_unit_one_to_its_line() -> None:
     units = (entry("translate", "word"), entry("hold", "word"), entry("hold", "word"))
     small = PageResult(
         target="c.md",
@@ -315,11 +313,9 @@ def test_a_page_is_a_link_to_where_it_is_edited_and_one_warning_names_all_of_its
         quote=Quote(0, 60, 15),
         pages_at="https://x/y",
     )
-    body = run.body()
-    assert (
-        "- paragraph: word: [`a b.md`](https://x/y/a%20b.md) (2×), [`` ` ``](https://x/y/%60) (2×)\n"
-        in body
-    )
+    body = body_of(run)
+    assert body.count("<details><summary>a b.md: 3 units") == 1
+    assert "[line 1](https://x/y/a%20b.md?plain=1#L1) · `" in body
     assert (
         "- [ ] [`a b.md`](https://x/y/a%20b.md) · 3 units, 4 words · **4 characters in English**\n"
         in body
@@ -344,7 +340,7 @@ def test_line_wraps_are_shown_where_they_mean_something(kind: str, shown: str) -
         source=text,
         source_old=(0, len(text)),
         source_new=None,
-        target_old=None,
+        target_old=(0, 4),
         target_new=None,
     )
     page = PageResult(
@@ -354,20 +350,22 @@ def test_line_wraps_are_shown_where_they_mean_something(kind: str, shown: str) -
         status="merged",
         outcome=Outcome(language="tr", text="", entries=(gone,)),
         english_old=text,
+        target_old="mono",
     )
-    body = RunReport(
+    run = RunReport(
         language="tr", old=OLD, new=NEW, pages=(page,), held_assets=(), quote=Quote(0, 60, 15)
-    ).body()
+    )
+    body = body_of(run)
     assert f'<td dir="{"ltr" if kind == "code" else "auto"}">{shown}</td>' in body
 
 
 def test_a_ticked_page_stays_ticked_while_nothing_about_it_changes() -> None:
     run = report("word", pages=2)
-    old = run.body("c" * 40)
+    old = body_of(run, "c" * 40)
     line = next(row for row in old.splitlines() if row.startswith("- [ ] `1word"))
     ticked = old.replace(line, line.replace("[ ]", "[x]"))
-    assert run.body("d" * 40, ticked).count("- [x] ") == 1
-    assert report("word", pages=2, units=2).body("d" * 40, ticked).count("- [x] ") == 0
+    assert body_of(run, "d" * 40, ticked).count("- [x] ") == 1
+    assert body_of(report("word", pages=2, units=2), "d" * 40, ticked).count("- [x] ") == 0
 
 
 @pytest.mark.parametrize(
@@ -378,7 +376,7 @@ def test_a_hidden_block_that_is_not_ours_is_absent(body: str) -> None:
 
 
 def test_the_last_hidden_block_counts() -> None:
-    body = report("word").body("c" * 40) + report("word").body("d" * 40)
+    body = body_of(report("word"), "c" * 40) + body_of(report("word"), "d" * 40)
     assert metadata(body)["head"] == "d" * 40
 
 
@@ -399,6 +397,6 @@ def test_a_leaf_is_shown_without_its_quotes_and_a_cell_with_its_row() -> None:
     run = RunReport(
         language="de", old=OLD, new=NEW, pages=(result,), held_assets=(), quote=Quote(0, 60, 15)
     )
-    shown = " ".join(re.sub(r"</?(?:td|tr)[^>]*>", " ", run.body()).split())
-    assert "English <del>The mill</del><ins>Two windmills</ins> before Die Mühle now" in shown
-    assert "now Young larch its row | Rad | Young larch |" in shown
+    shown = " ".join(re.sub(r"</?(?:td|tr)[^>]*>", " ", body_of(run)).split())
+    assert "English <del>The mill</del><ins>Two windmills</ins> before Die Mühle </table>" in shown
+    assert "<ins>Young larch</ins> before Alte Eiche its row | Rad | Young larch |" in shown

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from amts_bot.model import PROSE, Block
 from amts_bot.text.align.pages import page
+from amts_bot.text.markdown import sentences
 
 _TOC = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\btoc(?:tree)?\b[^\n]*\n(.*?)^[ \t]*\1", re.M | re.S)
 
@@ -30,23 +32,40 @@ class Size:
 
 
 def size(old: str, new: str) -> Size:
-    """The size of the change from one English page to another."""
-    known = {block.text.strip() for block in page(old).blocks}
-    changed = [block.text for block in page(new).blocks if block.text.strip() not in known]
-    return Size(len(changed), sum(len(text.split()) for text in changed))
+    """The size of the change from one English page to another: of its sentences, and of the lines of its code."""
+    known = {part for block in page(old).blocks for part in _parts(block)}
+    changed = [
+        [part for part in _parts(block) if part not in known]
+        for block in page(new).blocks
+        if block.kind != "blank"
+    ]
+    words = sum(len(part.split()) for parts in changed for part in parts)
+    return Size(sum(map(bool, changed)), words)
+
+
+def _parts(block: Block) -> list[str]:
+    """What of a block is read for itself, whatever its white space."""
+    parts = sentences.split(block.text, "en") if block.kind in PROSE else block.text.splitlines()
+    return [squeezed for part in parts if (squeezed := " ".join(part.split()))]
 
 
 def admitted(sizes: Mapping[str, Size], used: Size, most: Size) -> list[str]:
     """The pages that fit, in the order given, after what is `used` already.
 
-    A page that alone is larger than the limit is admitted when nothing else is: else it would wait forever.
+    A page that alone is larger than the limit is admitted when no other is: else it would wait forever.
     """
-    found: list[str] = []
+    found = [name for name, asked in sizes.items() if asked.units == 0]
+    large = next((name for name, asked in sizes.items() if asked.units), "")
     for name, asked in sizes.items():
-        if asked.units == 0 or (used + asked).fits(most) or used.units == 0:
+        if asked.units and (used + asked).fits(most):
             found.append(name)
             used += asked
-    return found
+    return found if used.units or not large else [*found, large]
+
+
+def chapter(path: str) -> str:
+    """The chapter of a page: the first folder of its path, "" for a page at the top."""
+    return path.rpartition("/")[0].partition("/")[0]
 
 
 def reading_order(pages: Mapping[str, str]) -> list[str]:

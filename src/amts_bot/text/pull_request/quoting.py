@@ -1,8 +1,8 @@
 """Text from books inside Markdown of ours: on GitHub it shows as it is, and does nothing.
 
 A page may hold mentions, `#123`, HTML, comments, fences of any length and links. Inside HTML blocks of one line
-Markdown is not read at all; what GitHub itself links in plain text (mentions, issues, addresses) is cut by a
-zero-width space.
+Markdown is not read at all; what GitHub itself links in plain text (mentions, issues, addresses) is cut by <wbr>:
+GitHub looks at one stretch of text at a time, and what people copy out of a cell has no sign that the page lacks.
 """
 
 from __future__ import annotations
@@ -10,11 +10,16 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 
 from amts_bot.text import scripts
 
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+# Scripts without spaces are compared sign by sign: their sentences would be one word.
+_APART = scripts.ranges_by("single") + scripts.ranges_by("unmarked")
+_WORD = re.compile(
+    rf"\s+|[{_APART}][{scripts.MARKS}]*|(?:(?![{_APART}])[\w{scripts.MARKS}])+|[^\w\s]"
+)
 _MARKUP = re.compile(r"[\\`*_\[\](){}|!~$<>&\"'=+:^-]")
 # Where GitHub would make a link: @name, #1, GH-1, ://, mailto:, xmpp:, www.
 _LINKS = re.compile(
@@ -22,14 +27,15 @@ _LINKS = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _CODE_OR_MATH = re.compile(rf"(`+|\$+)[^`$\n{scripts.RIGHT_TO_LEFT}]+\1")
-_CUT = "\u200b"
+_CUT = "\0"  # control characters are taken out before, so no text has it
 _LONG = 20_000  # characters; beyond it a word diff costs seconds and tells nobody anything
 
 
 def inline(text: str, most: int = 300) -> str:
     """A line of plain text, for a sentence or list of ours."""
     flat = _CONTROL.sub("", " ".join(text.split()))[:most]
-    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", _LINKS.sub(_CUT, flat))
+    quoted = _MARKUP.sub(lambda found: f"&#{ord(found[0])};", _LINKS.sub(_CUT, flat))
+    return quoted.replace(_CUT, "<wbr>")
 
 
 def code(text: str) -> str:
@@ -58,7 +64,7 @@ def cell(text: str) -> str:
     shown = html.escape(_LINKS.sub(_CUT, _CONTROL.sub("", text.strip("\r\n"))))
     if re.search(f"[{scripts.RIGHT_TO_LEFT}]", text):
         shown = _CODE_OR_MATH.sub(r'<span dir="ltr">\g<0></span>', shown)
-    return shown.replace("\n", "<br>")
+    return shown.replace(_CUT, "<wbr>").replace("\n", "<br>")
 
 
 def preformatted(text: str) -> str:
@@ -69,13 +75,31 @@ def preformatted(text: str) -> str:
 
 def word_diff(old: str, new: str) -> str:
     """HTML on one line: both texts in one, what went as <del>, what came as <ins>. White space is no change."""
+    return "".join(map(_shown, word_edits(old, new)))
+
+
+@dataclass(frozen=True, slots=True)
+class WordEdit:
+    """A stretch of two texts: `gone` stood in the old one, `come` stands in the new one."""
+
+    gone: str
+    come: str
+
+    @property
+    def changes(self) -> bool:
+        return self.gone != self.come
+
+
+def word_edits(old: str, new: str) -> tuple[WordEdit, ...]:
+    """Two texts, stretch by stretch, words compared: white space is no change; giants are one stretch."""
     a, b = (_WORD.findall(" ".join(text.split())) for text in (old, new))
     if a == b or len(old) + len(new) > _LONG:
-        return flow(new)
-    return "".join(_changes(a, b))
+        same = "".join(b)
+        return (WordEdit(same, same),)
+    return tuple(_edits(a, b))
 
 
-def _changes(a: list[str], b: list[str]) -> Iterator[str]:
+def _edits(a: list[str], b: list[str]) -> Iterator[WordEdit]:
     """White space between two changes belongs to them: else every single word is struck through alone."""
     gone = come = ""
     for tag, i, p, j, q in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
@@ -83,13 +107,19 @@ def _changes(a: list[str], b: list[str]) -> Iterator[str]:
         if tag != "equal" or old.isspace():
             gone, come = gone + old, come + new
             continue
-        yield from (_changed(gone, come), cell(new))
+        yield from (
+            (WordEdit(gone, come), WordEdit(new, new)) if gone or come else (WordEdit(new, new),)
+        )
         gone = come = ""
-    yield _changed(gone, come)
+    if gone or come:
+        yield WordEdit(gone, come)
 
 
-def _changed(gone: str, come: str) -> str:
-    return f"<del>{cell(gone)}</del>" * bool(gone) + f"<ins>{cell(come)}</ins>" * bool(come)
+def _shown(edit: WordEdit) -> str:
+    if not edit.changes:
+        return cell(edit.come)
+    gone, come = cell(edit.gone), cell(edit.come)
+    return f"<del>{gone}</del>" * bool(gone) + f"<ins>{come}</ins>" * bool(come)
 
 
 def line_diff(old: str, new: str) -> str:

@@ -1,0 +1,52 @@
+"""What a run made of its pages: the records that all reports are written from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amts_bot.model import PageStatus
+from amts_bot.text.merge.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageResult:
+    """What became of one page. `message` says why it was held or failed."""
+
+    target: str
+    source_old: str
+    source_new: str
+    status: PageStatus
+    outcome: Outcome
+    message: str = ""
+    english_old: str = ""  # the texts that the ranges of its entries count in
+    target_old: str = ""
+
+    @property
+    def done(self) -> bool:
+        """It was written; a page that was held or failed stands as it was."""
+        return self.status not in ("held", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Characters to translate, and the price of it. Prices are US dollars per million characters."""
+
+    characters: int
+    price: float
+    standard_price: float
+
+    def __str__(self) -> str:
+        custom, standard = (self.characters * p / 1e6 for p in (self.price, self.standard_price))
+        return f"{self.characters:,} characters: ${custom:.2f} with parallel data, ${standard:.2f} without"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much of a book is in step with its English: `in_step` of its `pages`, once the pull request is merged.
+
+    `words` are the English words that wait for later pull requests.
+    """
+
+    in_step: int
+    pages: int
+    words: int = 0

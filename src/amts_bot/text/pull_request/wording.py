@@ -1,0 +1,51 @@
+"""Text for people in the translators' language, by gettext: `catalogues/LANGUAGE.po`, with English as the key.
+
+A catalogue is a table of the package, as constant as one of its modules.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import polib
+
+# Catalogues by language code; a code with a region or script takes that of its language, where people read it.
+_FOLDER = "catalogues"
+_OTHER_SCRIPT = frozenset({"zh-tw", "zh-hk", "zh-mo", "zh-hant"})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language's catalogue. What it lacks is said in English."""
+
+    catalogue: gettext.NullTranslations
+
+    def __call__(self, message: str, **values: object) -> str:
+        """A message with its `{values}` filled in."""
+        return self.catalogue.gettext(message).format(**values) if message else ""
+
+    def known(self, text: str) -> str:
+        """A text that may be a message, such as a reason; it has no values."""
+        return self.catalogue.gettext(text) if text else ""
+
+    def count(self, one: str, many: str, number: int, **values: object) -> str:
+        """The form of a message that goes with a number, which stands for its `{n}`."""
+        said = self.catalogue.ngettext(one, many, number)
+        return said.format(n=f"{number:,}", **values)
+
+
+@cache
+def wording(language: str) -> Words:
+    """The words for the people of a language; English where there is no catalogue."""
+    code = language.casefold()
+    names = [code] if code in _OTHER_SCRIPT else [code, code.partition("-")[0]]
+    for name in names:
+        file = files(__package__) / _FOLDER / f"{name}.po"
+        if file.is_file():
+            binary = polib.pofile(file.read_text(encoding="utf-8")).to_binary()
+            return Words(gettext.GNUTranslations(io.BytesIO(binary)))
+    return Words(gettext.NullTranslations())
