@@ -36,19 +36,49 @@ def pairs(text: str, name: str, target: str = "tr") -> dict[str, str]:
 def test_a_csv_file_names_its_columns_in_the_first_row() -> None:
     glossary = read_glossary('en,tr,notes\nrose,gül,"a, b"\n\nbee, bal  arısı\n', "terms.csv")
     assert glossary == Glossary(
-        "terms.csv",
-        ("en", "tr", "notes"),
-        (TermRow(2, ("rose", "gül", "a, b")), TermRow(4, ("bee", "bal arısı"))),
+        name="terms.csv",
+        header=("en", "tr", "notes"),
+        rows=(TermRow(2, ("rose", "gül", "a, b")), TermRow(4, ("bee", "bal arısı"))),
+        separator=",",
     )
 
 
 def test_a_csv_file_may_have_no_names_and_another_separator() -> None:
     assert read_glossary("\ufeffrose;gül\nbee;arı\n", "terms.CSV") == Glossary(
-        "terms.CSV", (), (TermRow(1, ("rose", "gül")), TermRow(2, ("bee", "arı")))
+        name="terms.CSV",
+        header=(),
+        rows=(TermRow(1, ("rose", "gül")), TermRow(2, ("bee", "arı"))),
+        separator=";",
     )
     row = TermRow(1, ("rose", "gül, kırmızı"))
     assert read_glossary("rose\tgül, kırmızı\n", "terms.tsv").rows == (row,)
     assert read_glossary("rose;gül, kırmızı\n", "terms.csv").rows == (row,)
+
+
+@pytest.mark.parametrize(
+    ("header", "terms"),
+    [
+        ("Source term,Target term,Notes", {"rose": "gül"}),
+        ("sourceTerm,targetTerm,part_of_speech", {"rose": "gül"}),
+        ("Translation,Original,", {"gül": "rose"}),
+        ("term,terim,", {"term": "terim", "rose": "gül"}),  # a term, not the name of a column
+        ("source,kaynak,", {"source": "kaynak", "rose": "gül"}),
+    ],
+)
+def test_the_header_of_a_tool_is_no_term(header: str, terms: dict[str, str]) -> None:
+    assert pairs(f"{header}\nrose,gül,\n", "terms.csv") == terms
+
+
+def test_what_was_quoted_for_its_comma_is_never_taken_apart() -> None:
+    text = 'rose,gül\n"old, dry rose",kuru gül\nbee,"arı, bal arısı"\nsea;lake,deniz\n'
+    chosen = choose(read_glossary(text, "terms.csv"), "en", "tr")
+    assert pairs(text, "terms.csv") == {"rose": "gül", "sea": "deniz", "lake": "deniz"}
+    why = "its quotes make it one term, and it looks like several"
+    assert [(r.line, r.text) for r in chosen.remarks] == [
+        (2, f"'old, dry rose' is left out: {why}"),
+        (3, f"'arı, bal arısı' is left out: {why}"),
+    ]
+    assert pairs('rose;"gül, kırmızı"\n', "terms.csv") == {"rose": "gül"}
 
 
 def test_the_tables_of_a_markdown_page_are_one_glossary() -> None:
@@ -73,14 +103,14 @@ Add yours - in order, please.
 | a    | yes  |
 """
     assert read_glossary(page, "TERMS.md") == Glossary(
-        "TERMS.md",
-        ("English", "Türkçe (kısa)", "where"),
-        (
+        name="TERMS.md",
+        header=("English", "Türkçe (kısa)", "where"),
+        rows=(
             TermRow(8, ("bee", "arı", "")),
             TermRow(9, ("bud", "tomurcuk | gonca")),
             TermRow(14, ("rose", "gül", "#7")),
         ),
-        (Remark(16, "a table with other columns is left out"),),
+        remarks=(Remark(16, "a table with other columns is left out"),),
     )
 
 
@@ -102,10 +132,10 @@ def test_lines_of_a_markdown_page_are_entries(page: str) -> None:
 def test_a_line_that_is_no_entry_is_remarked() -> None:
     page = "# Words\n\nrose; gül\nbee; arı\nleaf: yaprak\n"
     assert read_glossary(page, "words.md") == Glossary(
-        "words.md",
-        (),
-        (TermRow(3, ("rose", "gül")), TermRow(4, ("bee", "arı"))),
-        (Remark(5, "not 'term; translation': leaf: yaprak"),),
+        name="words.md",
+        header=(),
+        rows=(TermRow(3, ("rose", "gül")), TermRow(4, ("bee", "arı"))),
+        remarks=(Remark(5, "not 'term; translation': leaf: yaprak"),),
     )
 
 

@@ -227,6 +227,17 @@ def test_paragraphs_in_another_language_and_unpaired_ones_are_counted() -> None:
     )
 
 
+def test_a_paragraph_that_the_machine_invented_counts_against_it() -> None:
+    longer = HUMAN + "\n没有人写过这一段话，它说的是另外一条河。\n"
+    card = score(longer, HUMAN, "zh")
+    assert {name: level.chrf.value < 1 for name, level in card.levels.items()} == dict.fromkeys(
+        card.levels, True
+    )
+    assert {name: level.bleu.value < 1 for name, level in card.levels.items()} == dict.fromkeys(
+        card.levels, True
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "language", "foreign"),
     [

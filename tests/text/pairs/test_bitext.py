@@ -51,6 +51,25 @@ def fit_for_parallel_data(pairs: list[Pair]) -> list[str]:
     return [segment.source for segment in data.segments]
 
 
+def test_rows_with_as_many_cells_are_pairs_cell_by_cell() -> None:
+    source = (
+        "| Part | What it does |\n|---|---|\n| Bulb | It lights \\| warms the room. |\n| Lid |\n"
+    )
+    target = "| Parça | Ne yapar |\n|---|---|\n| Ampul | Odayı aydınlatır \\| ısıtır. |\n| Kapak | (tahta) |\n"
+    found = bitext(source, target, "en", "tr", "sentence")
+    assert [(pair.source, pair.target) for pair in found] == [
+        ("Part", "Parça"),
+        ("What it does", "Ne yapar"),
+        ("Bulb", "Ampul"),
+        ("It lights \\| warms the room.", "Odayı aydınlatır \\| ısıtır."),
+        ("Lid |", "Kapak | (tahta) |"),
+    ]
+    assert all(source[slice(*pair.source_range)] == pair.source for pair in found[:4])
+    assert [pair.source for pair in bitext(source, target, "en", "tr", "block")][:1] == [
+        "Part | What it does |"
+    ]
+
+
 def test_pages_that_are_no_translations_teach_nothing() -> None:
     english = "".join(
         f"Does the {tool} of `boat_{i}` hold{' all winter' * (i % 4)}?\n\n"

@@ -70,6 +70,9 @@ def texts(data: ParallelData) -> list[tuple[str, str]]:
         ("\ufeffThe *old*\tlamp.", "The old lamp."),
         ("*The __old__ lamp* of `*ptr` and $a*b*c$.", "The old lamp of `*ptr` and $a*b*c$."),
         ("Quinze\u00a0% d'huile.", "Quinze\u00a0% d'huile."),
+        ('<a name="lamps"></a>The lamps', "The lamps"),
+        ("The <a id='old' class=mark></a>old <a name=here/>lamp", "The old lamp"),
+        ('<a href="#x"></a>The <a name="n">lamp</a>', '<a href="#x"></a>The <a name="n">lamp</a>'),
     ],
 )
 def test_a_pair_is_written_as_one_line_of_running_text(markdown: str, line: str) -> None:

@@ -41,14 +41,16 @@ class Remark:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Glossary:
-    """A glossary file: its rows, and the names of its columns, () where it gives none."""
+    """A glossary file: its rows, the names of its columns, () where it gives none, and what parts its
+    cells: a cell that has that inside was quoted, and is no list of alternatives."""
 
     name: str
     header: tuple[str, ...]
     rows: tuple[TermRow, ...]
     remarks: tuple[Remark, ...] = ()
+    separator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,36 @@ def _separated(text: str, name: str) -> Glossary:
     except csv.Error as error:
         raise UsageError(f"{name}:{reader.line_num}: {error}") from error
     rows = [row for row in rows if any(row.cells)]
-    if rows and any(_names_a_language(cell) for cell in rows[0].cells):
-        return Glossary(name, rows[0].cells, tuple(rows[1:]))
-    return Glossary(name, (), tuple(rows))
+    if rows and _is_header(rows[0].cells):
+        return Glossary(name=name, header=rows[0].cells, rows=tuple(rows[1:]), separator=separator)
+    return Glossary(name=name, header=(), rows=tuple(rows), separator=separator)
+
+
+# What tools call the columns of the files that they write.
+_SOURCE_NAMES = frozenset({"source", "src", "original"})
+_TARGET_NAMES = frozenset({"target", "tgt", "trg", "translation", "translated"})
+_OTHER_NAMES = re.compile(
+    "case|category|comments?|context|definition|description|domain|entry|example|forbidden|id|lang|language"
+    "|locale|notes?|of|part|phrase|pos|remark|sensitive|speech|status|string|subject|tags?|terms?|text|words?"
+)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """Does a first row name columns: a language, or two and nothing else that tools call theirs?"""
+    if any(_names_a_language(cell) for cell in cells):
+        return True
+    named = [_name_words(cell) for cell in cells if cell]
+    return len(named) > 1 and all(map(_is_column_name, frozenset().union(*named)))
+
+
+def _is_column_name(word: str) -> bool:
+    return word in _SOURCE_NAMES | _TARGET_NAMES or bool(_OTHER_NAMES.fullmatch(word))
+
+
+def _name_words(cell: str) -> frozenset[str]:
+    """The words of a column's name, such as "sourceTerm" or "Target_term"."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cell)
+    return frozenset(re.findall(r"[^\W_]+", apart.casefold()) or [cell])
 
 
 def _separator_of(text: str) -> str:
@@ -161,7 +190,7 @@ def _of_tables(rows: Sequence[TermRow], name: str) -> Glossary:
                 remarks.append(Remark(row.line, "a table with other columns is left out"))
         elif columns == header and not _is_delimiter(row):
             entries.append(row)
-    return Glossary(name, header, tuple(entries), tuple(remarks))
+    return Glossary(name=name, header=header, rows=tuple(entries), remarks=tuple(remarks))
 
 
 def _is_delimiter(row: TermRow) -> bool:
@@ -194,7 +223,7 @@ def _of_lines(entries: Sequence[tuple[int, str]], name: str) -> Glossary:
         for row in rows
         if not is_entry(row.cells)
     )
-    return Glossary(name, (), good, unread)
+    return Glossary(name=name, header=(), rows=good, remarks=unread)
 
 
 # ------------------------------------------------------------------ the columns
@@ -209,15 +238,21 @@ def _columns(glossary: Glossary, source: Language, target: Language) -> tuple[in
     width = max(len(row.cells) for row in glossary.rows)
     if width < 2:
         raise UsageError(f"{glossary.name}:{glossary.rows[0].line}: only one column")
-    named = [_named(glossary.header, row) for row in (source, target)]
+    named = [
+        _named(glossary.header, row, _SOURCE_NAMES if row.code == "en" else _TARGET_NAMES)
+        for row in (source, target)
+    ]
     ascii_rows = [_count(glossary, column, _is_ascii_word) for column in range(width)]
     other_rows = [_count(glossary, column, _is_other_word) for column in range(width)]
     source_column = _first_best(ascii_rows, named[0], without=named[1])
     return source_column, _first_best(other_rows, named[1], without=source_column)
 
 
-def _named(header: Sequence[str], row: Language) -> int | None:
-    return next((column for column, cell in enumerate(header) if _is_called(row, cell)), None)
+def _named(header: Sequence[str], row: Language, names: frozenset[str]) -> int | None:
+    """The column of a language: by its name, else by what a tool calls the side; English is the source."""
+    by_language = (column for column, cell in enumerate(header) if _is_called(row, cell))
+    by_side = (column for column, cell in enumerate(header) if names & _name_words(cell))
+    return next(by_language, next(by_side, None))
 
 
 def _is_called(row: Language, cell: str) -> bool:
@@ -260,7 +295,11 @@ def choose(glossary: Glossary, source: str, target: str) -> Terminology:
     """
     source_row, target_row = language(source), language(target)
     columns = _columns(glossary, source_row, target_row)
-    entries = [_entry(row, *columns) for row in glossary.rows if max(columns) < len(row.cells)]
+    entries = [
+        _entry(row, *columns, glossary.separator)
+        for row in glossary.rows
+        if max(columns) < len(row.cells)
+    ]
     found: dict[str, list[Term]] = {}
     for term in (term for entry in entries for term in entry.terms()):
         found.setdefault(term.source, []).append(term)
@@ -308,13 +347,16 @@ _NOTE = re.compile(r"\s*[(（][^()（）]*[)）]\s*(?=[,，、;；/]|\Z)|\A\s*[(
 _ALTERNATIVE = re.compile(r"\s*[,，、;；]\s*|\s+/\s+")
 
 
-def _entry(row: TermRow, source: int, target: int) -> _Entry:
-    return _Entry(row.line, _alternatives(row.cells[source]), _alternatives(row.cells[target]))
+def _entry(row: TermRow, source: int, target: int, separator: str) -> _Entry:
+    sides = (_alternatives(row.cells[column], separator) for column in (source, target))
+    return _Entry(row.line, *sides)
 
 
-def _alternatives(cell: str) -> tuple[str, ...]:
-    """The terms in a cell, without notes."""
+def _alternatives(cell: str, separator: str) -> tuple[str, ...]:
+    """The terms in a cell, without notes; a cell that was quoted for the file's separator is one."""
     words = _NOTE.sub("", cell)
+    if separator and separator in words:
+        return (words,)
     # kod/betik are two terms, but not so "veri/komut hattı".
     parts = _ALTERNATIVE.split(words) if " " in words else re.split(r"[/,，、;；]", words)
     return tuple(part for part in parts if part)
@@ -323,6 +365,8 @@ def _alternatives(cell: str) -> tuple[str, ...]:
 def _why_not(term: str) -> str:
     if re.search(r"[()（）/|]", term):
         return "it is more than a term"
+    if re.search(r"[,;\t]", term):
+        return "its quotes make it one term, and it looks like several"
     if term[0] in "+-=@":
         # Documented for parallel data only; the same reader may well be behind both.
         return "the service takes it for a formula"

@@ -124,6 +124,7 @@ def _chrf_counts(segment: ScoredSegment) -> list[int]:
     from sacrebleu.metrics.helpers import extract_all_char_ngrams
 
     counts = []
+    invented = not segment.reference.strip()
     ours, theirs = (
         extract_all_char_ngrams(text, _CHRF_ORDER)
         for text in (segment.hypothesis, segment.reference)
@@ -131,7 +132,8 @@ def _chrf_counts(segment: ScoredSegment) -> list[int]:
     for mine, other in zip(ours, theirs, strict=True):
         common = sum(min(n, other[gram]) for gram, n in mine.items() if gram in other)
         # As in sacrebleu: n-grams that the reference is too short for are not held against anyone.
-        counts += [mine.total() if other else 0, other.total(), common]
+        # A reference without a word is not short: what stands against it was invented.
+        counts += [mine.total() if other or invented else 0, other.total(), common]
     return counts
 
 

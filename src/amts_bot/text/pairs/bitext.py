@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from amts_bot.model import (
@@ -19,7 +19,7 @@ from amts_bot.text.align.evidence import Place
 from amts_bot.text.align.lexicon import Lexicon
 from amts_bot.text.align.tokens import tokens
 from amts_bot.text.align.windows import align
-from amts_bot.text.markdown import inline, sentences
+from amts_bot.text.markdown import cells, inline, sentences
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.markdown.frames import Frame, frame
 
@@ -62,7 +62,35 @@ def bitext(
         _nodes(source, target),
         (source.places, target.places),
     )
-    return [_pair(bead, source, target) for bead in beads if bead.source and bead.target]
+    pairs = (_pair(bead, source, target) for bead in beads if bead.source and bead.target)
+    if level == "block":
+        return list(pairs)
+    return [part for pair in pairs for part in _cell_by_cell(pair, source_page, target_page)]
+
+
+def _cell_by_cell(pair: Pair, source_page: str, target_page: str) -> list[Pair]:
+    """The pairs of the cells of two rows, where both have as many; else the pair as it is."""
+    if pair.kind != "row":
+        return [pair]
+    ours, theirs = (
+        [(start + cell.start, start + cell.end) for cell in cells.leaves(page[start:end])]
+        for page, (start, end) in (
+            (source_page, pair.source_range),
+            (target_page, pair.target_range),
+        )
+    )
+    if len(ours) != len(theirs):
+        return [pair]
+    return [
+        replace(
+            pair,
+            source=source_page[slice(*one)],
+            target=target_page[slice(*other)],
+            source_range=one,
+            target_range=other,
+        )
+        for one, other in zip(ours, theirs, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,15 +93,20 @@ def build(
 _WIDE = re.compile(f"[{scripts.WIDE}]")
 _WRAP = re.compile(r"[ \t]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])\s*")
 _SPACES = re.compile(r"[ \t]+")
+_EMPTY_ANCHOR = re.compile(
+    r"""<a(?:\s+(?:name|id|class)\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))+\s*(?:/>|>\s*</a>)"""
+)
 
 
 def running_text(text: str) -> str:
     """A stretch of Markdown as one line, as the engine meets it: wraps undone, slide markers and
-    emphasis left out (`text.documents` sends emphasis as markup), protected spans as they stand.
+    emphasis left out (`text.documents` sends emphasis as markup), protected spans as they stand. Empty
+    anchors hold no text: one side has them, the other has ids instead.
 
     A wrap beside a Chinese or Japanese character is nothing, elsewhere it is a space.
     """
-    line = _WRAP.sub(_unwrapped, inline.without_markers(text).replace("\ufeff", ""))
+    marked = _EMPTY_ANCHOR.sub("", inline.without_markers(text).replace("\ufeff", ""))
+    line = _WRAP.sub(_unwrapped, marked)
     protected = inline.protect(_SPACES.sub(" ", line))
     return inline.restore(_without_emphasis(protected.text), protected.originals).strip()
 
