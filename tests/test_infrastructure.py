@@ -46,6 +46,7 @@ S3_RIGHTS = {
     "put_object": "s3:PutObject",
     "upload_fileobj": "s3:PutObject",
     "head_bucket": "s3:ListBucket",
+    "delete_objects": "s3:DeleteObject",
     "list_objects_v2": "s3:ListBucket",
 }
 
@@ -71,7 +72,12 @@ def stacks() -> Iterator[dict[str, Stack]]:
         with mock_aws():
             yield {
                 "plain": create("plain"),
-                "environment": create("environment", Subject="environment:amts", Prefix="book"),
+                "environment": create(
+                    "environment",
+                    Subject="environment:amts",
+                    Prefix="book",
+                    JobsWithoutParallelData="yes",
+                ),
                 "numbers": create("numbers", OwnerId="12", RepositoryId="345"),
             }
 
@@ -191,14 +197,19 @@ def test_the_workflow_hands_one_role_to_one_service_and_stays_in_its_folder(
     named = f"arn:aws:translate:{REGION}:{ACCOUNT}:"
     statements = {row["Sid"]: row for row in stack.caller[1]}
     assert {sid: row["Resource"] for sid, row in statements.items()} == {
-        "Files": f"{bucket}/amts/*",
+        "Files": [f"{bucket}/amts/*", f"{bucket}/ledger/*"],
+        "DeleteFiles": f"{bucket}/amts/*",
         "ListFiles": bucket,
+        "StartJobs": [f"{named}parallel-data/amts-*", f"{named}terminology/amts-*"],
         "Jobs": "*",
         "Resources": [f"{named}parallel-data/amts-*", f"{named}terminology/amts-*"],
         "HandRoleToTheService": stack.outputs["DataAccessRoleArn"],
+        "LookAtTheRole": stack.outputs["DataAccessRoleArn"],
     }
+    more = {row["Sid"]: row for row in stacks["environment"].caller[1]}
+    assert more["StartJobs"]["Resource"] == "*"
     assert {sid: row["Condition"] for sid, row in statements.items() if "Condition" in row} == {
-        "ListFiles": {"StringLikeIfExists": {"s3:prefix": "amts/*"}},
+        "ListFiles": {"StringLikeIfExists": {"s3:prefix": ["amts/*", "ledger/*"]}},
         "HandRoleToTheService": {
             "StringEquals": {"iam:PassedToService": "translate.amazonaws.com"}
         },
@@ -221,7 +232,7 @@ def called(sources: list[str]) -> set[str]:
     names = {name for source in sources for name in _names(ast.parse(source))}
     unknown = {name for name in names & s3 if name not in S3_RIGHTS}
     assert unknown == set(), "say in S3_RIGHTS what these calls need"
-    rights = translate | S3_RIGHTS
+    rights = translate | S3_RIGHTS | {"get_role": "iam:GetRole"}
     needed = {rights[name] for name in names if name in rights}
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_translate.html
     return needed | ({"iam:PassRole"} if "start_text_translation_job" in names else set())
@@ -326,7 +337,7 @@ def options_of(service: str, operation: str) -> set[str]:
 
 def test_every_aws_command_of_the_setup_page_exists() -> None:
     commands = aws_commands()
-    assert len(commands) == 11
+    assert len(commands) == 9
     unknown = {name: used - options_of(*name.split()) for name, used in commands}
     assert {name: options for name, options in unknown.items() if options} == {}
 

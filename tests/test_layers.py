@@ -54,6 +54,7 @@ ARROWS: dict[str, frozenset[str]] = {
         "engines": (
             "book text.align text.amazon text.drafts text.languages text.markdown text.pairs"
         ),
+        "console": "book engines text.amazon text.languages text.markdown",
         "teach": "book text.align text.languages text.markdown text.measure text.pairs",
         "sync": (
             "book engines text.align text.drafts text.languages text.markdown text.measure "

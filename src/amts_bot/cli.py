@@ -18,10 +18,12 @@ from collections.abc import Sequence
 from amts_bot import __version__
 from amts_bot.commands import (
     align,
+    cleanup,
     comment,
     demo,
     effort,
     evaluate,
+    jobs,
     languages,
     lexicon,
     merge,
@@ -54,6 +56,8 @@ _COMMANDS = (
     effort,
     evaluate,
     terminology,
+    jobs,
+    cleanup,
 )
 
 

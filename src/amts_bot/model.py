@@ -291,6 +291,53 @@ class ParallelDataState:
     errors: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """A resource of Amazon Translate, whoever made it; `records` are its pairs or terms.
+
+    `languages` are the codes of the service; `updated` is seconds since 1970.
+    """
+
+    kind: Literal["parallel data", "terminology"]
+    name: str
+    status: str
+    attempt: str = ""  # of the last update, where that is another one
+    description: str = ""
+    records: int = 0
+    languages: tuple[str, ...] = ()
+    updated: float = 0.0
+
+    @property
+    def is_ours(self) -> bool:
+        """The bot made it: every resource of the bot says so in its description."""
+        return "amts-bot" in self.description
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose credentials a run has: the number of the account, and the ARN of user or role."""
+
+    account: str
+    arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataRole:
+    """A role, and the services that may take it on."""
+
+    arn: str
+    trusted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of a bucket. `written` is seconds since 1970; `encryption` how S3 keeps it, "" if not told."""
+
+    name: str
+    written: float
+    encryption: str = ""
+
+
 # ------------------------------------------------------------------ the page merge
 
 Range = tuple[int, int]  # [start, end) in characters of a page

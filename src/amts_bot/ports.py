@@ -12,7 +12,9 @@ from amts_bot.model import (
     CommitChange,
     CommitRequest,
     Cost,
+    DataRole,
     Failure,
+    Identity,
     JobOrder,
     LogEntry,
     ParallelDataOrder,
@@ -22,6 +24,8 @@ from amts_bot.model import (
     PullRequestText,
     Reply,
     Request,
+    Resource,
+    StoredFile,
     Suggestion,
     TreeEntry,
 )
@@ -211,6 +215,16 @@ class Storage(Protocol):
 
     def get(self, names: Iterable[str]) -> dict[str, bytes]: ...
 
+    def region(self) -> str:
+        """Where the bucket is, "" where that is not told."""
+        ...
+
+    def look(self, name: str) -> StoredFile: ...
+
+    def files(self, folder: str) -> list[StoredFile]: ...
+
+    def delete(self, names: Sequence[str]) -> None: ...
+
 
 class Translator(Protocol):
     """Amazon Translate. Every method raises AmtsError that says which setting to change."""
@@ -244,12 +258,42 @@ class Translator(Protocol):
     def import_terminology(self, name: str, content: bytes, description: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
+class Holdings(Protocol):
+    """What the account holds at Amazon Translate in a region, for the people who look after it."""
+
+    def languages(self) -> frozenset[str]:
+        """The codes of the languages that the service has."""
+        ...
+
+    def stop(self, job: str) -> None: ...
+
+    def parallel_data(self) -> tuple[Resource, ...]: ...
+
+    def terminologies(self) -> tuple[Resource, ...]: ...
+
+    def content(self, name: str) -> bytes:
+        """The file that parallel data was imported from."""
+        ...
+
+    def delete(self, resource: Resource) -> None: ...
+
+
+class Account(Protocol):
+    """Whose credentials a run has, and the role that it hands to Amazon Translate."""
+
+    def identity(self) -> Identity: ...
+
+    def role(self, arn: str) -> DataRole | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cloud:
     """What one region of an account offers."""
 
     storage: Storage
     translator: Translator
+    holdings: Holdings
+    account: Account
     region: str = ""
 
 

@@ -57,13 +57,14 @@ _ERROR = (
 
 @dataclass
 class S3Trouble:
-    """The next `times` requests, and a random `share` of all, are answered with `status`; `on_call`
-    is told of every request before it is answered."""
+    """`forbidden` are actions of S3 and IAM that no policy allows. The next `times` requests,
+    and a random `share` of all, are answered with `status`; `on_call` is told of every request before that."""
 
     share: float = 0.0
     times: int = 0
     status: str = "500 Internal Server Error"
     dice: random.Random = field(default_factory=lambda: random.Random(0))
+    forbidden: set[str] = field(default_factory=set)
     on_call: Callable[[], None] = lambda: None
 
     def strikes(self) -> bool:
@@ -102,7 +103,7 @@ class Cloud:
         self.wire.handle, self.wire.trouble = self.service.handle, Trouble()
         self.wire.calls, self.wire.defects = [], []
         self.s3_trouble.share, self.s3_trouble.times = 0.0, 0
-        self.s3_trouble.on_call = lambda: None
+        self.s3_trouble.on_call, self.s3_trouble.forbidden = lambda: None, set()
         names = self.service.storage.names(self.bucket, "")
         if names:
             rows = [{"Key": name} for name in names]
@@ -143,10 +144,34 @@ def _troubled(application: Any, trouble: S3Trouble) -> Callable[[Any, Any], Iter
             environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             start(trouble.status, [("Content-Type", "application/xml")])
             return [_ERROR]
+        action = _action(environ)
+        if _INSIDE not in environ.get("HTTP_USER_AGENT", "") and action in trouble.forbidden:
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            start("403 Forbidden", [("Content-Type", "application/xml")])
+            return [] if environ["REQUEST_METHOD"] == "HEAD" else [_DENIED % action.encode()]
         reply: Iterable[bytes] = application(environ, start)
         return reply
 
     return serve
+
+
+_DENIED = (
+    b"<Error><Code>AccessDenied</Code><Message>User is not authorized to perform: %s because no "
+    b"identity-based policy allows it</Message></Error>"
+)
+
+
+def _action(environ: dict[str, Any]) -> str:
+    """The right that a request to S3 or IAM needs."""
+    if "/iam/" in environ.get("HTTP_AUTHORIZATION", ""):
+        return "iam:GetRole"
+    method, query = environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")
+    if "delete" in query:
+        return "s3:DeleteObject"
+    of_bucket = environ.get("PATH_INFO", "").strip("/").count("/") == 0
+    if of_bucket:
+        return "s3:ListBucket"
+    return {"PUT": "s3:PutObject"}.get(method, "s3:GetObject")
 
 
 class _Quiet(MotoRequestHandler):
@@ -192,7 +217,10 @@ def cloud(bucket: str = BUCKET, port: int = 0) -> Iterator[Cloud]:
         client.create_bucket(Bucket=bucket)
         service = Service(storage=_Storage(client), machine=Machine())
         with Wire(service.handle, Trouble(), port) as wire:
-            urls = {"AWS_ENDPOINT_URL_S3": s3_url, "AWS_ENDPOINT_URL_TRANSLATE": wire.url}
+            urls = {
+                **{f"AWS_ENDPOINT_URL_{name}": s3_url for name in ("S3", "STS", "IAM")},
+                "AWS_ENDPOINT_URL_TRANSLATE": wire.url,
+            }
             local = Cloud(
                 wire=wire,
                 service=service,

@@ -49,7 +49,7 @@ class Rules:
 
     `fail` ends the next jobs FAILED with these messages; `bad_documents` maps a part of a document's
     name to the error it gets; `lost_documents` are left out without a word; `truncate` cuts the output
-    of documents short; `foreign` adds outputs that nobody asked for.
+    of documents short; `foreign` adds outputs that nobody asked for; `unknown_languages` are missing here.
     """
 
     job_polls: int = 0
@@ -61,6 +61,7 @@ class Rules:
     lost_documents: list[str] = field(default_factory=list)
     truncate: list[str] = field(default_factory=list)
     foreign: dict[str, bytes] = field(default_factory=dict)
+    unknown_languages: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -118,12 +119,18 @@ class Service:
         return _OPERATIONS[operation](self, request)
 
     def add_parallel_data(
-        self, name: str, language: str, pairs: Mapping[str, str], status: str = "ACTIVE"
+        self,
+        name: str,
+        language: str,
+        pairs: Mapping[str, str],
+        status: str = "ACTIVE",
+        description: str = "amts-bot sha256:before",
     ) -> None:
         """Parallel data as if it had been imported before: English and its translation."""
         request = {
             "ClientToken": name,
             "ParallelDataConfig": {"S3Uri": "s3://before/it.csv", "Format": "CSV"},
+            "Description": description,
         }
         by_key = {key(source): target for source, target in pairs.items()}
         self.parallel_data[name] = ParallelData(
@@ -393,6 +400,10 @@ class Service:
         if found.busy:
             self._import(found)
         reply: dict[str, Any] = {"ParallelDataProperties": self._resource_properties(found)}
+        if found.counts:
+            bucket, name = _place(found.request["ParallelDataConfig"]["S3Uri"])
+            place = {"RepositoryType": "S3", "Location": self.storage.link(bucket, name)}
+            reply["DataLocation"] = place
         if found.auxiliary:
             bucket, name = _place(found.auxiliary)
             place = {"RepositoryType": "S3", "Location": self.storage.link(bucket, name)}
@@ -471,6 +482,19 @@ class Service:
         self.terminologies[request["Name"]] = row
         return {"TerminologyProperties": row}
 
+    def list_terminologies(self, request: dict[str, Any]) -> dict[str, Any]:
+        return _page([*self.terminologies.values()], request, "TerminologyPropertiesList")
+
+    def delete_terminology(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.get_terminology(request)
+        del self.terminologies[request["Name"]]
+        return {}
+
+    def list_languages(self, request: dict[str, Any]) -> dict[str, Any]:
+        codes = sorted(_SERVICE_CODES - self.rules.unknown_languages)
+        rows = [{"LanguageName": code, "LanguageCode": code} for code in codes]
+        return _page(rows, request, "Languages") | {"DisplayLanguageCode": "en"}
+
     def get_terminology(self, request: dict[str, Any]) -> dict[str, Any]:
         if request["Name"] not in self.terminologies:
             raise ServiceError("ResourceNotFoundException", f"no terminology {request['Name']}")
@@ -490,6 +514,9 @@ _OPERATIONS: dict[str, Callable[[Service, dict[str, Any]], dict[str, Any]]] = {
     "DeleteParallelData": Service.delete_parallel_data,
     "ImportTerminology": Service.import_terminology,
     "GetTerminology": Service.get_terminology,
+    "ListTerminologies": Service.list_terminologies,
+    "DeleteTerminology": Service.delete_terminology,
+    "ListLanguages": Service.list_languages,
 }
 
 

@@ -75,11 +75,12 @@ class Fault:
 @dataclass
 class Trouble:
     """What goes wrong on purpose. `throttle` is the share of calls that are refused at random;
-    `on_call` is told of every call before it is answered."""
+    `on_call` is told of every call before it is answered; `forbidden` are actions that no policy allows."""
 
     faults: list[Fault] = field(default_factory=list)
     throttle: float = 0.0
     seed: int = 0
+    forbidden: set[str] = field(default_factory=set)
     on_call: Callable[[], None] = lambda: None
     _dice: random.Random = field(init=False)
 
@@ -90,13 +91,27 @@ class Trouble:
         """Raises what is due for this call."""
         if not after:
             self.on_call()
+        self._ask_the_policy(operation)
         if not after and self._dice.random() < self.throttle:
             raise ServiceError("TooManyRequestsException", "Rate exceeded")
         for fault in self.faults:
             if fault.due(operation, after):
                 raise ServiceError(fault.code, fault.message or f"{fault.code} on purpose")
 
+    def _ask_the_policy(self, operation: str) -> None:
+        """The words of AWS; a job hands its role to the service."""
+        needed = [f"translate:{operation}"]
+        needed += ["iam:PassRole"] * (operation == "StartTextTranslationJob")
+        for action in needed:
+            if action in self.forbidden:
+                raise ServiceError(
+                    "AccessDeniedException",
+                    f"User: {CALLER} is not authorized to perform: {action} because no identity-based policy "
+                    "allows it",
+                )
 
+
+CALLER = "arn:aws:sts::123456789012:assumed-role/amts-CallerRole/run"
 Handle = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 

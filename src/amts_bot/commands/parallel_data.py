@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from amts_bot.commands.amazon import WAIT, connect
+from amts_bot.commands.amazon import WAIT, connect, desk_of
 from amts_bot.commands.arguments import (
     FAILED,
     OK,
@@ -20,7 +20,7 @@ from amts_bot.commands.arguments import (
     count,
     duration,
 )
-from amts_bot.commands.output import written_json
+from amts_bot.commands.output import FORMATS, add_format, written_json
 from amts_bot.errors import UsageError
 from amts_bot.model import PairFormat
 
@@ -38,7 +38,7 @@ def add(commands: Any) -> None:
     text = "The pairs that reviewed pages teach: make a file of them for Amazon Translate."
     parser = commands.add_parser("parallel-data", help=text, description=text)
     parts = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add_part in (_add_build, _add_push, _add_status):
+    for add_part in (_add_build, _add_push, _add_status, _add_list, _add_download, _add_delete):
         add_part(parts)
 
 
@@ -190,6 +190,44 @@ def _add_status(parts: Any) -> None:
     _add_place(parser)
 
 
+def _add_list(parts: Any) -> None:
+    parser = command(
+        parts,
+        "list",
+        _list,
+        "List the parallel data of this translation in the region: what it holds, who made it, what the next run does "
+        "with it, and where it is in the AWS console.",
+        "  amts-bot parallel-data list\n  amts-bot parallel-data list --format json",
+    )
+    add_format(parser, "text", "json")
+    _add_place(parser)
+
+
+def _add_download(parts: Any) -> None:
+    parser = command(
+        parts,
+        "download",
+        _download,
+        "Fetch the file that the parallel data of a language was imported from.",
+        "  amts-bot parallel-data download --language tr --output imported.csv",
+    )
+    parser.add_argument("--language", required=True, metavar="CODE", help="language of amts.toml")
+    parser.add_argument("--output", required=True, metavar="FILE", type=Path, help="where it goes")
+    _add_place(parser)
+
+
+def _add_delete(parts: Any) -> None:
+    parser = command(
+        parts,
+        "delete",
+        _delete,
+        "Delete the parallel data of a language at Amazon Translate; not what somebody else made.",
+        "  amts-bot parallel-data delete --language tr",
+    )
+    parser.add_argument("--language", required=True, metavar="CODE", help="language of amts.toml")
+    _add_place(parser)
+
+
 def _add_place(parser: argparse.ArgumentParser) -> None:
     add_repository(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress")
@@ -244,6 +282,30 @@ def _status(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> i
     config = settings(repository)
     for language in languages(repository, arguments.language):
         print(status(language, config.amazon, connect))
+    return OK
+
+
+def _list(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
+    from amts_bot.console.resources import resources
+
+    print(FORMATS[arguments.format](resources(desk_of(arguments), "parallel data")).rstrip("\n"))
+    return OK
+
+
+def _download(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
+    from amts_bot.adapters import files
+    from amts_bot.console.resources import fetched
+
+    content = fetched(desk_of(arguments), arguments.language)
+    files.write(arguments.output, content.decode("utf-8"))
+    print(f"written: {arguments.output}")
+    return OK
+
+
+def _delete(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
+    from amts_bot.console.resources import remove
+
+    print(remove(desk_of(arguments), "parallel data", arguments.language))
     return OK
 
 

@@ -1,4 +1,7 @@
-"""`amts-bot terminology`: what Amazon Translate is told of a glossary."""
+"""`amts-bot terminology`: what Amazon Translate is told of a glossary, and what it has.
+
+The first word is a file or one of three actions: the command had the file alone at first.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from amts_bot.commands.amazon import add_desk, desk_of
 from amts_bot.commands.arguments import OK, command
+from amts_bot.errors import UsageError
 
 
 def add(commands: Any) -> None:
@@ -19,17 +24,24 @@ def add(commands: Any) -> None:
         _run,
         "Show the terms that Amazon Translate takes from a glossary, and what is left out and why.",
         "  amts-bot terminology TERMINOLOGY.md --language tr\n"
-        "  amts-bot terminology glossary.csv --language zh --output terminology.csv",
+        "  amts-bot terminology glossary.csv --language zh --output terminology.csv\n"
+        "  amts-bot terminology status                    what Amazon Translate has, of every language\n"
+        "  amts-bot terminology push --language tr        the glossary that amts.toml names\n"
+        "  amts-bot terminology delete --language tr      not what somebody else made",
     )
     parser.add_argument(
         "file",
         type=Path,
-        metavar="FILE",
-        help="a glossary: CSV or TSV (best with codes such as en,tr in its first row), a Markdown "
+        metavar="FILE|push|status|delete",
+        help="push, status or delete: do that with what Amazon Translate has. Else a glossary: CSV "
+        "or TSV (best with codes such as en,tr in its first row), a Markdown "
         "table, or lines such as 'saddle point; eyer noktası'",
     )
     parser.add_argument(
-        "--language", required=True, metavar="CODE", help="language of the translation, such as zh"
+        "--language",
+        default="",
+        metavar="CODE",
+        help="language of the translation, such as zh; status may go without",
     )
     parser.add_argument(
         "--output",
@@ -37,9 +49,49 @@ def add(commands: Any) -> None:
         metavar="CSV",
         help="where the file for ImportTerminology goes; default: it is printed",
     )
+    add_desk(parser)
 
 
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
+    action = _ACTIONS.get(str(arguments.file), _show)
+    if action is not _status and not arguments.language:
+        raise UsageError("which language? say --language CODE")
+    action(arguments)
+    return OK
+
+
+def _push(arguments: argparse.Namespace) -> None:
+    from amts_bot.adapters import files
+    from amts_bot.engines.resources import push_terminology
+    from amts_bot.engines.terminology import terminology
+
+    desk = desk_of(arguments)
+    language = desk.config.language(arguments.language)
+    if not language.terminology:
+        raise UsageError(f"[languages.{language.code}] of amts.toml names no terminology")
+    file = arguments.repository / language.terminology
+    made = terminology(files.read(file), str(file), language.code)
+    for remark in made.remarks:
+        print(remark, file=sys.stderr)
+    print(push_terminology(language.code, made.content, desk.config.amazon, desk.cloud))
+
+
+def _status(arguments: argparse.Namespace) -> None:
+    from amts_bot.console.resources import resources
+
+    print(resources(desk_of(arguments), "terminology").as_text())
+
+
+def _delete(arguments: argparse.Namespace) -> None:
+    from amts_bot.console.resources import remove
+
+    print(remove(desk_of(arguments), "terminology", arguments.language))
+
+
+_ACTIONS = {"push": _push, "status": _status, "delete": _delete}
+
+
+def _show(arguments: argparse.Namespace) -> None:
     from amts_bot.adapters import files
     from amts_bot.engines.terminology import terminology
 
@@ -51,4 +103,3 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
         files.write(arguments.output, made.content.decode())
     else:
         print(made.content.decode(), end="")
-    return OK

@@ -23,6 +23,8 @@ from amts_bot.ports import (
 from amts_bot.text.pairs.formats import FORMATS, parse
 
 _FIRST_POLL, _LONGEST_POLL = 5.0, 60.0  # seconds
+# How the resources of `evaluate` are named, where those of the book have their language.
+EVALUATE = "evaluate"
 _BUSY = ("CREATING", "UPDATING", "DELETING")
 
 
@@ -96,7 +98,7 @@ def push(
     terminology = ""
     if order.terminology:
         terminology = terminology_name(settings, code)
-        _push_terminology(terminology, order.terminology, cloud, progress)
+        progress.say(push_terminology(code, order.terminology, settings, cloud))
     return _Import(
         order=order,
         settings=settings,
@@ -128,11 +130,28 @@ def described(state: ParallelDataState) -> str:
     return "\n  ".join(lines)
 
 
-def _push_terminology(name: str, content: bytes, cloud: Cloud, progress: Progress) -> None:
-    mark = _mark(content)
-    if cloud.translator.terminology(name) != mark:
-        cloud.translator.import_terminology(name, content, mark)
-        progress.say(f"terminology {name} imported")
+def push_terminology(language: str, content: bytes, settings: AmazonSettings, cloud: Cloud) -> str:
+    """Brings the terminology of a language up to date; what was done, in words.
+
+    Raises AmtsError for one of that name that the bot did not make.
+    """
+    name, mark = terminology_name(settings, language), _mark(content)
+    there = cloud.translator.terminology(name)
+    if there == mark:
+        return f"terminology {name} is up to date"
+    if there is not None:
+        _refuse_foreign(f"terminology {name!r}", there, "terminology")
+    cloud.translator.import_terminology(name, content, mark)
+    return f"terminology {name} imported"
+
+
+def _refuse_foreign(what: str, description: str, key: str) -> None:
+    """What somebody else made under our name is not overwritten: every resource of ours says so."""
+    if "amts-bot" not in description:
+        raise AmtsError(
+            f"{what} is there, and the bot did not make it (its description is {description!r}): it is left as it "
+            f"is. Set [amazon] {key} to another name, or delete it in the AWS console if it is yours"
+        )
 
 
 def _mark(content: bytes) -> str:
@@ -188,6 +207,8 @@ class _Import:
             return "the import is running"
         if state is not None and (state.status in _BUSY or state.attempt in _BUSY):
             return f"another operation on it is running ({state.attempt or state.status})"
+        if state is not None:
+            _refuse_foreign(f"parallel data {name!r}", state.description, "parallel-data")
         content, before = self.order.content, state.attempt_at if state else 0.0
         mark = _mark(content)
         code, digest = self.order.language.code, mark[-64:]

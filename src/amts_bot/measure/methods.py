@@ -11,6 +11,7 @@ from amts_bot.book.aligned_book import AlignedBook, Reviewed
 from amts_bot.book.config import LanguageSettings
 from amts_bot.book.reviewed import ReviewedBook
 from amts_bot.engines.amazon import Batch, Service
+from amts_bot.engines.resources import EVALUATE, parallel_data_name
 from amts_bot.engines.table import ENGINES, EngineRow, Knows, Means
 from amts_bot.errors import ServiceBusy, UsageError
 from amts_bot.model import (
@@ -203,7 +204,7 @@ def _taught(
     built = parallel_data.build(order, bench.book, aligned, amazon.workers, service.progress)
     content = formats.render(built.table, "csv")
     digest = hashlib.sha256(content.encode()).hexdigest()
-    name = f"amts-evaluate-{digest[:16]}"
+    name = parallel_data_name(service.amazon, f"{EVALUATE}-{digest[:16]}")
     left_out = built.data.rejected.get(parallel_data.HELD_OUT, 0)
     lesson = Lesson(
         len(built.table.segments), left_out, _leaked(built.table.segments, bench, pages, direction)
@@ -252,7 +253,7 @@ def _service(amazon: AmazonBench, direction: Direction, folder: str, resource: s
         service,
         engine=replace(service.engine, small_change=0),
         amazon=replace(
-            settings, prefix=f"{settings.prefix}/evaluate/{folder}", parallel_data=resource
+            settings, prefix=f"{settings.prefix}/{EVALUATE}/{folder}", parallel_data=resource
         ),
         language=target,
         source_language=source.service_code,

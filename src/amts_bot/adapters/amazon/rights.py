@@ -10,21 +10,29 @@ TEMPLATE = "infrastructure/amts-bot.yaml"
 # By `Sid` of the policy of CallerRole.
 STATEMENTS: dict[str, tuple[str, ...]] = {
     "Files": ("s3:GetObject", "s3:PutObject"),
+    "DeleteFiles": ("s3:DeleteObject",),
     "ListFiles": ("s3:ListBucket",),
+    "StartJobs": ("translate:StartTextTranslationJob",),
     "Jobs": (
         "translate:DescribeTextTranslationJob",
+        "translate:ListLanguages",
+        "translate:ListParallelData",
+        "translate:ListTerminologies",
         "translate:ListTextTranslationJobs",
-        "translate:StartTextTranslationJob",
+        "translate:StopTextTranslationJob",
         "translate:TranslateText",
     ),
     "Resources": (
         "translate:CreateParallelData",
+        "translate:DeleteParallelData",
+        "translate:DeleteTerminology",
         "translate:GetParallelData",
         "translate:GetTerminology",
         "translate:ImportTerminology",
         "translate:UpdateParallelData",
     ),
     "HandRoleToTheService": ("iam:PassRole",),
+    "LookAtTheRole": ("iam:GetRole",),
 }
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from amts_bot.adapters.amazon.errors import code_of, explained
+from amts_bot.adapters.amazon.rights import line_of
+from amts_bot.errors import AmtsError
+from amts_bot.model import StoredFile
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 AT_ONCE = 16
+_MOST_DELETED = 1000  # names in one call
 _TYPES = {"html": "text/html; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 
 
@@ -47,6 +52,43 @@ class Bucket:
                 for name, content in zip(wanted, contents, strict=True)
                 if content is not None
             }
+
+    def region(self) -> str:
+        """Where the bucket is, "" where S3 does not say."""
+        with explained("s3"):
+            found = self._client.head_bucket(Bucket=self._name)
+        return found.get("BucketRegion", "")
+
+    def look(self, name: str) -> StoredFile:
+        """One file as S3 keeps it."""
+        with explained("s3"):
+            found = self._client.head_object(Bucket=self._name, Key=name)
+        written = found["LastModified"].timestamp()
+        return StoredFile(name, written, found.get("ServerSideEncryption", ""))
+
+    def files(self, folder: str) -> list[StoredFile]:
+        """The files below a folder, with their times."""
+        with explained("s3"):
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._name, Prefix=folder
+            )
+            rows = [row for page in pages for row in page.get("Contents", [])]
+        return [StoredFile(row["Key"], row["LastModified"].timestamp()) for row in rows]
+
+    def delete(self, names: Sequence[str]) -> None:
+        """Deletes files; those that are gone already are no error."""
+        for start in range(0, len(names), _MOST_DELETED):
+            part = names[start : start + _MOST_DELETED]
+            rows: list[ObjectIdentifierTypeDef] = [{"Key": name} for name in part]
+            with explained("s3"):
+                done = self._client.delete_objects(
+                    Bucket=self._name, Delete={"Objects": rows, "Quiet": True}
+                )
+            for error in done.get("Errors", [])[:1]:
+                raise AmtsError(
+                    f"{error.get('Key')} cannot be deleted: {error.get('Message')} ({error.get('Code')})\n"
+                    f"the policy must allow s3:DeleteObject; {line_of('s3:DeleteObject')}"
+                )
 
     def _put(self, file: tuple[str, bytes]) -> None:
         name, content = file

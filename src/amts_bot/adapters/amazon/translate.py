@@ -18,7 +18,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from amts_bot.adapters.amazon.account import AwsAccount
 from amts_bot.adapters.amazon.errors import code_of, explained
+from amts_bot.adapters.amazon.holdings import AmazonHoldings
 from amts_bot.adapters.amazon.storage import AT_ONCE, Bucket
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
@@ -64,6 +66,8 @@ def connect(bucket: str, region: str) -> Cloud:
     return Cloud(
         storage=Bucket(storage, bucket),
         translator=AmazonTranslate(translate, bucket),
+        holdings=AmazonHoldings(translate),
+        account=AwsAccount(partial(session.client, config=settings)),
         region=session.region_name or "",
     )
 
