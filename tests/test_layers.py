@@ -39,7 +39,9 @@ ARROWS: dict[str, frozenset[str]] = {
         "text.align": "text.code text.languages text.markdown text.scripts",
         "text.review_state": "text.code text.languages text.markdown",
         "text.merge": "text.align text.code text.languages text.markdown text.review_state",
-        "text.drafts": "text.align text.languages text.markdown text.merge text.review_state",
+        "text.drafts": (
+            "text.align text.languages text.markdown text.merge text.review_state text.scripts"
+        ),
         "text.pairs": (
             "text.align text.languages text.markdown text.merge text.review_state text.scripts"
         ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from amts_bot.errors import AmtsError, UsageError
 
@@ -22,6 +23,17 @@ def read(path: Path) -> str:
         raise AmtsError(
             f"{path}: not UTF-8 at byte {error.start} (0x{content[error.start]:02x}): convert the file to UTF-8"
         ) from error
+
+
+def lines(stream: BinaryIO) -> Iterator[str]:
+    """The lines of a stream as they come, without their ends. Raises with the number of one that is not UTF-8."""
+    for number, line in enumerate(stream, 1):
+        try:
+            yield line.rstrip(b"\r\n").decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            raise AmtsError(
+                f"line {number}: not UTF-8 at byte {error.start} (0x{line[error.start]:02x}): convert it to UTF-8"
+            ) from error
 
 
 def read_folders(

@@ -1,0 +1,25 @@
+"""White space between Chinese or Japanese and other characters: as the book has it."""
+
+from __future__ import annotations
+
+import re
+
+from amts_bot.text import scripts
+from amts_bot.text.languages import Language
+
+_WIDE = f"[{scripts.WIDE}]"
+_NARROW = rf"[^{scripts.WIDE}\s]"
+# Not the space before a role: `:numref:` needs it to be one.
+_SPACE = re.compile(rf"(?<={_WIDE}) +(?={_NARROW})(?!:)|(?<={_NARROW}) +(?={_WIDE})")
+_NO_SPACE = re.compile(rf"(?<={_WIDE})(?={_NARROW})|(?<={_NARROW})(?={_WIDE})")
+
+
+def is_tight(text: str, language: Language) -> bool:
+    """Whether no space stands between scripts: as a reviewed text shows, else as the language's row says."""
+    spaced, tight = len(_SPACE.findall(text)), len(_NO_SPACE.findall(text))
+    return tight >= spaced if spaced or tight else language.spacing == "none"
+
+
+def tightened(text: str) -> str:
+    """`text` without these spaces: "使用 `torch` 的" -> "使用`torch`的"."""
+    return _SPACE.sub("", text)

@@ -1,0 +1,188 @@
+"""Edits that need no translation, made in an old one: what stands there as in the English is taken, put or left out.
+
+Names, numbers, code, formulas and references replaced one for one; those that went, with the brackets around them; a
+bracket that went whole; a reference that came at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from amts_bot.model import Span
+from amts_bot.text import scripts
+from amts_bot.text.languages import Language
+from amts_bot.text.markdown import inline
+
+_SINGLE = scripts.ranges_by("single")
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[{_SINGLE}]|(?:[^\W{_SINGLE}]|[{scripts.MARKS}])+(?:-\w+)*")
+_BRACKET = re.compile(r"\s?[(（][^()（）]*[)）]")
+_ENDS = re.compile(r"[\s.!?:;。！？：；…]*\Z")
+_SEPARATOR = r"(?:\s*[,，、;；]\s*)"
+
+
+@dataclass(frozen=True, slots=True)
+class Swapped:
+    """An old translation with its edits; `complete` where these are all that the English changed."""
+
+    text: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A piece of a text: markup (a protected span or number), a name, or a word; the first two are never translated."""
+
+    text: str
+    start: int
+    end: int
+    kind: Literal["markup", "name", "word"]
+
+
+@dataclass(frozen=True, slots=True)
+class _English:
+    """The English before and after, in tokens, and the text of the new one."""
+
+    was: tuple[_Token, ...]
+    now: tuple[_Token, ...]
+    new: str
+
+
+def swapped(old: str, new: str, target: str, language: Language) -> Swapped:
+    """`target`, a translation of English `old`, with the edits that led to English `new`."""
+    whole = _without_bracket(old, new, target)
+    if whole is not None:
+        return Swapped(whole, complete=True)
+    english = _English(tuple(_tokens(old, language)), tuple(_tokens(new, language)), new)
+    text, complete = target, True
+    for before, after in _changes(english):
+        done = _edited(text, before, after, english)
+        text, complete = (text, False) if done is None else (done, complete)
+    return Swapped(text, complete)
+
+
+def _tokens(text: str, language: Language) -> list[_Token]:
+    spans = [(s.start, s.end) for s in inline.spans(text) if _counts(s, text)]
+    found = [_Token(text[start:end], start, end, "markup") for start, end in spans]
+    masked = inline.mask(text, " ")
+    for word in _TOKEN.finditer(masked):
+        begins = not masked[: word.start()].strip()
+        found.append(_Token(word[0], *word.span(), _kind(word[0], begins, language)))
+    return sorted(found, key=lambda token: token.start)
+
+
+def _counts(span: Span, text: str) -> bool:
+    return span.kind != "marker" and text[span.start : span.end] != "["
+
+
+def _kind(word: str, begins: bool, language: Language) -> Literal["markup", "name", "word"]:
+    """By its digits and capitals; in scripts other than the Latin any word of it may be a name."""
+    if word[0].isdigit():
+        return "markup"
+    if any(sign.isupper() or sign.isdigit() for sign in word[1:]):
+        return "name"
+    latin = not language.scripts or scripts.LATIN in language.scripts
+    return "name" if (word[0].isupper() and not begins) or not latin else "word"
+
+
+_Change = tuple[Sequence[_Token], Sequence[_Token]]
+
+
+def _changes(english: _English) -> Iterator[_Change]:
+    """What became of what, each change once; tokens replaced one for one by themselves."""
+    was, now = english.was, english.now
+    old, new = (["".join(token.text.split()) for token in side] for side in (was, now))
+    pairs: set[tuple[str, str]] = set()
+    for tag, i, p, j, q in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        for before, after in _one_for_one(was[i:p], now[j:q]):
+            pair = " ".join(token.text for token in before), " ".join(t.text for t in after)
+            if pair not in pairs:
+                yield before, after
+            pairs.add(pair)
+
+
+def _one_for_one(before: Sequence[_Token], after: Sequence[_Token]) -> Iterator[_Change]:
+    """A stretch token by token where it has as many, else its markup so, and the rest as a whole."""
+    if len(before) == len(after):
+        yield from (((b,), (a,)) for b, a in zip(before, after, strict=True))
+        return
+    marks, new_marks = ([t for t in side if t.kind == "markup"] for side in (before, after))
+    if before and len(marks) == len(new_marks) > 0:
+        yield from _one_for_one(marks, new_marks)
+        yield [t for t in before if t not in marks], [t for t in after if t not in new_marks]
+    else:
+        yield before, after
+
+
+def _edited(
+    target: str, before: Sequence[_Token], after: Sequence[_Token], english: _English
+) -> str | None:
+    """`target` with one change made; None where it is not clear how, or no such edit."""
+    if any(token.kind == "word" for token in (*before, *after)):
+        return None
+    if len(before) == len(after) == 1:
+        return _replaced(target, before[0].text, after[0].text, english)
+    if not after:
+        return _left_out(target, before, english)
+    return None if before or after[-1] != english.now[-1] else _added(target, after, english)
+
+
+def _replaced(target: str, before: str, after: str, english: _English) -> str | None:
+    if any(token.text == before for token in english.now):
+        return None
+    text, found = re.subn(_whole(before), lambda _: after, target)
+    return text if found == sum(token.text == before for token in english.was) else None
+
+
+def _whole(text: str) -> str:
+    """A pattern of `text` that is no part of a longer word."""
+    letter = rf"[^\W{_SINGLE}]"
+    before = rf"(?<!{letter})" if re.match(letter, text) else ""
+    after = rf"(?!{letter})" if re.match(letter, text[-1]) else ""
+    return before + re.escape(text) + after
+
+
+def _left_out(target: str, gone: Sequence[_Token], english: _English) -> str | None:
+    """Without tokens that went: what stood in brackets goes with them, and what was a member of a list."""
+    for token in gone:
+        if token.text.isalnum() or any(token.text == other.text for other in english.now):
+            return None
+        own = re.escape(token.text)
+        places = rf"\s?[(（]{own}[)）]|{own}{_SEPARATOR}|{_SEPARATOR}{own}|\s?{own}"
+        target, found = re.subn(places, "", target)
+        if found != sum(token.text == other.text for other in english.was):
+            return None
+    return target
+
+
+def _added(target: str, come: Sequence[_Token], english: _English) -> str | None:
+    """With what came at the end, as the English has it there: in brackets, behind a blank."""
+    if any(token.text.isalnum() for token in come):
+        return None
+    before = english.now[: -len(come)]
+    stretch = english.new[before[-1].end if before else 0 : _ends_at(english.new)]
+    if re.sub(r"[\s()（）]", "", stretch) != "".join("".join(token.text.split()) for token in come):
+        return None
+    place = _ends_at(target)
+    return target[:place] + stretch + target[place:]
+
+
+def _ends_at(text: str) -> int:
+    found = _ENDS.search(text)
+    return found.start() if found else len(text)
+
+
+def _without_bracket(old: str, new: str, target: str) -> str | None:
+    """The target without the bracket that went, where it has as many as the English had; None where none went."""
+    was, ours = ([*_BRACKET.finditer(inline.mask(text))] for text in (old, target))
+    if len(was) != len(ours):
+        return None
+    for place, (english, mine) in enumerate(zip(was, ours, strict=True)):
+        if (old[: english.start()] + old[english.end() :]).split() == new.split():
+            return target[: ours[place].start()] + target[mine.end() :]
+    return None

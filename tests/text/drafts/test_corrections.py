@@ -1,0 +1,60 @@
+"""Corrections that people make again and again in machine text."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amts_bot.text.drafts.corrections import Corrections, PostEdit, learnt
+
+TEXTS = st.text("ab 7.`水", max_size=20)
+
+
+def taught(*pairs: tuple[str, str]) -> Corrections:
+    return learnt(
+        PostEdit(machine, human, f"page {number}") for number, (machine, human) in enumerate(pairs)
+    )
+
+
+def test_what_people_write_again_and_again_is_written_at_once() -> None:
+    book = taught(
+        ("Kova dolu mu?", "Bakraç dolu mu?"),
+        ("Eski Kova nerede?", "Eski Bakraç nerede?"),
+    )
+    assert book.applied("Bu Kova yeni.") == "Bu Bakraç yeni."
+    assert book.applied("Kovalar yeni.") == "Kovalar yeni."
+
+
+def test_the_longest_phrase_counts() -> None:
+    book = taught(
+        ("Su kabı boş.", "Su tası boş."),
+        ("Bu su kabı dolu.", "Bu su tası dolu."),
+        ("Yağ kabı boş.", "Yağ küpü boş."),
+        ("Bu Yağ kabı dolu.", "Bu Yağ küpü dolu."),
+    )
+    assert book.applied("Su kabı, Yağ kabı") == "Su tası, Yağ küpü"
+
+
+def test_white_space_before_a_correction_is_learnt_with_it() -> None:
+    book = taught(("`a`'te dur.", "`a` içinde dur."), ("`b`'te kal.", "`b` içinde kal."))
+    assert book.applied("`c`'te yat.") == "`c` içinde yat."
+
+
+def test_once_or_on_one_page_or_against_the_majority_is_no_correction() -> None:
+    assert not taught(("Kova boş.", "Bakraç boş.")).by_phrase
+    assert not learnt([PostEdit("Kova boş.", "Bakraç boş.", "page")] * 3).by_phrase
+    pairs = [("Kova boş.", "Bakraç boş.")] * 2 + [("Bir Kova al.", "Bir Kova al.")] * 4
+    assert taught(*pairs).applied("Kova") == "Kova"
+
+
+def test_numbers_and_code_are_never_corrected() -> None:
+    assert (
+        taught(("Al 3 `a`.", "Al 4 `b`."), ("Ver 3 `a`.", "Ver 4 `b`.")).applied("3 `a`") == "3 `a`"
+    )
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS), max_size=4), TEXTS)
+def test_what_nobody_corrected_stands(pairs: list[tuple[str, str]], text: str) -> None:
+    assert taught(*((human, human) for _, human in pairs)).applied(text) == text
+    assert Corrections().applied(text) == text
+    assert isinstance(taught(*pairs).applied(text), str)
