@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.text.drafts import repair
-from amts_bot.text.drafts.pieces import WordEdit, edits, joined, pieces
+from amts_bot.text.drafts.pieces import PieceEdit, edits, joined, pieces
 
 TEXTS = st.text("ab 7.,`$水火ğ'", max_size=40)
 
@@ -36,8 +36,8 @@ def test_the_edits_lead_from_one_text_to_the_other(before: str, after: str) -> N
 
 def test_neighbouring_edits_are_one() -> None:
     assert list(edits(pieces("a b c d"), pieces("a x y d e"))) == [
-        WordEdit(1, 3, ("x ", "y ")),
-        WordEdit(4, 4, ("e",)),
+        PieceEdit(1, 3, ("x ", "y ")),
+        PieceEdit(4, 4, ("e",)),
     ]
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from amts_bot.text.drafts.pieces import WordEdit, edits, pieces
+from amts_bot.text.drafts.pieces import PieceEdit, edits, pieces
 from amts_bot.text.markdown import inline
 
 # A phrase counts when people put the same for it this often, on so many pages, in this share of its places. Measured
@@ -111,7 +111,7 @@ def _phrases(machine: Sequence[str], human: Sequence[str]) -> Iterator[tuple[Phr
         shift += len(edit.after) - (edit.end - edit.start)
 
 
-def _word_by_word(edit: WordEdit, machine: Sequence[str]) -> Iterator[WordEdit]:
+def _word_by_word(edit: PieceEdit, machine: Sequence[str]) -> Iterator[PieceEdit]:
     """As many words for as many are taken one for one: they seldom repeat together."""
     before, after = machine[edit.start : edit.end], edit.after
     inner = zip(before[:-1], after, strict=False)
@@ -119,7 +119,7 @@ def _word_by_word(edit: WordEdit, machine: Sequence[str]) -> Iterator[WordEdit]:
         yield edit
         return
     for place, word in enumerate(after, edit.start):
-        yield WordEdit(place, place + 1, (word,))
+        yield PieceEdit(place, place + 1, (word,))
 
 
 def _phrase(words: Sequence[str], start: int, end: int) -> Phrase:

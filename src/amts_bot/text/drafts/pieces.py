@@ -36,7 +36,7 @@ def _white(text: str, at: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class WordEdit:
+class PieceEdit:
     """Pieces `[start, end)` of one text became `after` in another one."""
 
     start: int
@@ -44,7 +44,7 @@ class WordEdit:
     after: tuple[str, ...]
 
 
-def edits(before: Sequence[str], after: Sequence[str]) -> Iterator[WordEdit]:
+def edits(before: Sequence[str], after: Sequence[str]) -> Iterator[PieceEdit]:
     """What made one list of pieces of another; white space behind a piece is no edit."""
     start = end = first = last = 0
     stripped = [piece.rstrip() for piece in before], [piece.rstrip() for piece in after]
@@ -53,11 +53,11 @@ def edits(before: Sequence[str], after: Sequence[str]) -> Iterator[WordEdit]:
             continue
         if op.src_start > end or op.dest_start > last:
             if end > start or last > first:
-                yield WordEdit(start, end, tuple(after[first:last]))
+                yield PieceEdit(start, end, tuple(after[first:last]))
             start, first = op.src_start, op.dest_start
         end, last = op.src_end, op.dest_end
     if end > start or last > first:
-        yield WordEdit(start, end, tuple(after[first:last]))
+        yield PieceEdit(start, end, tuple(after[first:last]))
 
 
 _CLOSING = frozenset(".,;:!?)]}%\u2026")

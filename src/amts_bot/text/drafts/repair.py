@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
-from amts_bot.text.drafts.pieces import WordEdit, edits, joined, pieces
+from amts_bot.text.drafts.pieces import PieceEdit, edits, joined, pieces
 
 # What stands where both sides changed the same words: of (base, ours, theirs) one of the two.
 Rule = Callable[[Sequence[str], list[str], list[str]], list[str]]
@@ -48,8 +48,8 @@ class _Stretch:
 
     start: int
     end: int
-    ours: list[WordEdit]
-    theirs: list[WordEdit]
+    ours: list[PieceEdit]
+    theirs: list[PieceEdit]
 
 
 def merged(base: str, mine: str, machine: str, rule: Rule) -> str:
@@ -65,7 +65,7 @@ def merged(base: str, mine: str, machine: str, rule: Rule) -> str:
     return joined([*out, *words[position:]], texts)
 
 
-def _stretches(mine: Iterable[WordEdit], machine: Iterable[WordEdit]) -> Iterator[_Stretch]:
+def _stretches(mine: Iterable[PieceEdit], machine: Iterable[PieceEdit]) -> Iterator[_Stretch]:
     """The edits of both sides; those that touch the same words are one place."""
     listed = [(edit, 0) for edit in mine] + [(edit, 1) for edit in machine]
     place: _Stretch | None = None
@@ -80,7 +80,7 @@ def _stretches(mine: Iterable[WordEdit], machine: Iterable[WordEdit]) -> Iterato
         yield place
 
 
-def _touches(place: _Stretch, edit: WordEdit) -> bool:
+def _touches(place: _Stretch, edit: PieceEdit) -> bool:
     return edit.start < place.end or edit.start == edit.end == place.start == place.end
 
 
@@ -93,7 +93,7 @@ def _resolved(words: Sequence[str], place: _Stretch, rule: Rule) -> list[str]:
     return rule(words[place.start : place.end], mine, machine)
 
 
-def _edited(words: Sequence[str], place: _Stretch, changes: Iterable[WordEdit]) -> list[str]:
+def _edited(words: Sequence[str], place: _Stretch, changes: Iterable[PieceEdit]) -> list[str]:
     """The words of a place with the edits of one side."""
     out: list[str] = []
     position = place.start
