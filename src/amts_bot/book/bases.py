@@ -6,21 +6,20 @@ and the first that answers is believed. A page of which nobody knows is held unt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from pathspec import GitIgnoreSpec
 
 from amts_bot.book.config import LanguageSettings
+from amts_bot.book.layout import listed
 from amts_bot.book.lock import LanguageLock, file_of
 from amts_bot.book.texts import English, Tree
 from amts_bot.errors import UsageError
 
-_MOST_NAMED = 5  # pages in a note
-
 # Who said which English a page was translated from.
-BaseOrigin = Literal["lock", "original", "given"]
+BaseOrigin = Literal["lock", "original", "given", "together"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,16 +162,11 @@ def _notes(
     taken = sorted(target for target, base in found.items() if base.origin == "given")
     left = sorted(again - found.keys())
     if taken:
-        yield f"{_listed(taken)}: {revision} is the base now"
+        yield f"{listed(taken)}: {revision} is the base now"
     if left:
-        yield f"{_listed(left)}: {revision} has no such page; the base stays as {question.lock} has it"
+        yield f"{listed(left)}: {revision} has no such page; the base stays as {question.lock} has it"
     if not taken and not left:
         yield (
             f"{revision} is the base of no page: {question.lock} or a kept original knows that of every one; "
             "--rebase-pages PATTERN gives pages another base"
         )
-
-
-def _listed(targets: Sequence[str]) -> str:
-    more = f" and {len(targets) - _MOST_NAMED} more" if len(targets) > _MOST_NAMED else ""
-    return ", ".join(targets[:_MOST_NAMED]) + more

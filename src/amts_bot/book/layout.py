@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 
@@ -84,6 +84,21 @@ class Layout:
         """The folder that holds all translated pages, as far as the pattern tells: "docs/es/docs", or ""."""
         return self.pattern.partition("{")[0].rpartition("/")[0]
 
+    def of_language(self, code: str) -> Layout:
+        """The same layout for another language, as this repository would write its code."""
+        return replace(self, pages=self._with_code(code), path_code=code, files={})
+
+    def codes_in(self, paths: Iterable[str]) -> set[str]:
+        """What stands in the place of the language's code in paths that are else of this layout."""
+        if self._with_code("") == self.pattern:
+            return set()
+        reader = _reader(self._with_code("{code}"))
+        return {found["code"] for path in paths if (found := reader.fullmatch(path))}
+
+    def _with_code(self, code: str) -> str:
+        own = rf"(?<![A-Za-z]){re.escape(self.path_code)}(?![A-Za-z])"
+        return re.sub(own, lambda _: code, self.pattern) if self.path_code else self.pattern
+
     def _outside(self, inside: str) -> str:
         if not self.root or inside.startswith(f"{self.root}/"):
             return inside
@@ -105,13 +120,23 @@ def filled(pattern: str, path: str) -> str:
     return _MARK.sub(lambda mark: parts.get(mark[0], mark[0]), pattern)
 
 
-_MARK = re.compile(r"\{folder\}/|\{(?:path|stem|suffix|name)\}")
+_MOST_NAMED = 5
+
+
+def listed(paths: Sequence[str]) -> str:
+    """Paths in a sentence: the first ones, and how many more."""
+    more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
+    return ", ".join(paths[:_MOST_NAMED]) + more
+
+
+_MARK = re.compile(r"\{folder\}/|\{(?:path|stem|suffix|name|code)\}")
 _READ = {
     "{path}": ".+",
     "{stem}": ".*?",
     "{suffix}": r"(?:\.[^./]*)?",
     "{name}": "[^/]+",
     "{folder}/": "(?:.+/)?",
+    "{code}": "[A-Za-z]{2,3}(?:[-_@][A-Za-z0-9]{2,8})*",
 }
 
 

@@ -10,11 +10,13 @@ from pathspec import GitIgnoreSpec
 from amts_bot.book import config
 from amts_bot.book.bases import Base, BaseQuestion, PageBases, page_bases
 from amts_bot.book.config import Config, LanguageSettings
-from amts_bot.book.english import english_at, newest, repository_of
-from amts_bot.book.layout import Submodule
+from amts_bot.book.english import english_at, newest, repository_of, selection_of
+from amts_bot.book.layout import SameRepository, Submodule
 from amts_bot.book.lock import SHARED_FILE, LanguageLock, file_of
 from amts_bot.book.memory import lock_of
+from amts_bot.book.pairing import PairingQuestion, pairing
 from amts_bot.book.texts import Decoded, English, Texts, Tree, tree_of
+from amts_bot.book.together import moved_together
 from amts_bot.errors import UsageError
 from amts_bot.ports import Repository
 
@@ -153,23 +155,17 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
     tree = Tree(repository.tree(start.commit), checked_out.texts)
     locked = lock_of(tree, language.code)
     source = repository_of(configured, repository, head)
-    texts = Texts(source)
-    new_commit = newest(source, configured, order.to)
-    old_commit = _old_commit(order, locked, tree, configured, source) or new_commit
-    old = english_at(source, texts, old_commit, configured)
-    new = english_at(source, texts, new_commit, configured)
-    given_commit = source.resolve(order.base) if order.base else ""
-    bases = page_bases(
-        BaseQuestion(
-            language=language,
-            locked=locked,
-            tree=tree,
-            old=old,
-            new=new,
-            given=english_at(source, texts, given_commit, configured) if given_commit else None,
-            again=GitIgnoreSpec.from_lines([order.rebase] if order.rebase else []),
-        )
+    old, new = _versions(order, locked, tree, configured, source)
+    asked = PairingQuestion(
+        settings=configured,
+        language=language,
+        old=old,
+        new=new,
+        tree=tree,
+        locked=locked,
+        chosen=selection_of(configured, tree),
     )
+    bases = _bases(order, asked, source)
     _refuse_dirty(repository, configured, language.code, bases.bases)
     found = Snapshot(
         order=order,
@@ -185,7 +181,6 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
         tree=tree,
         found=bases,
     )
-    _refuse_shared_targets(found)
     _require_bases(found)
     _expect(found)
     return found
@@ -231,14 +226,62 @@ def _start(repository: Repository, language: str, head: str, checked_out: Tree) 
     return Start(commit=tip, parents=(tip,), tip=tip, open=True, notes=(note,))
 
 
-def _old_commit(
+def _versions(
     order: Order, locked: LanguageLock, tree: Tree, settings: Config, source: Repository
-) -> str:
-    """The English of the last sync; "" where nothing says it."""
+) -> tuple[English, English]:
+    """The English of the last sync and the one to move to; the same where nothing says what was translated."""
     place = settings.source.place
     pointer = tree[place.path].blob if isinstance(place, Submodule) else ""
     known = locked.commit or order.base or pointer
-    return source.resolve(known) if known else ""
+    texts = Texts(source)
+    new = english_at(source, texts, newest(source, settings, order.to), settings)
+    old = english_at(source, texts, source.resolve(known), settings) if known else new
+    return old, new
+
+
+def _bases(order: Order, question: PairingQuestion, source: Repository) -> PageBases:
+    """What each page was translated from, of the pages that the settings find."""
+    paired = pairing(question)
+    given = None
+    if order.base:
+        texts = question.new.pages.texts
+        given = english_at(source, texts, source.resolve(order.base), question.settings)
+    answered = page_bases(
+        BaseQuestion(
+            language=question.language,
+            locked=question.locked,
+            tree=question.tree,
+            old=question.old,
+            new=question.new,
+            given=given,
+            again=GitIgnoreSpec.from_lines([order.rebase] if order.rebase else []),
+        )
+    )
+    bases = {
+        target: base for target, base in answered.bases.items() if target not in paired.seconds
+    }
+    return PageBases(_in_step(bases, question, source), (*paired.notes, *answered.notes))
+
+
+def _in_step(
+    bases: Mapping[str, Base], question: PairingQuestion, source: Repository
+) -> Mapping[str, Base]:
+    """The bases, with what one pull request changed together with its translation since the last sync."""
+    if not isinstance(question.settings.source.place, SameRepository):
+        return bases
+    english = question.new.pages
+    known = {question.language.target(path): (path, "") for path in english}
+    known = {target: page for target, page in known.items() if target in question.tree}
+    known |= {target: (base.source, base.blob) for target, base in bases.items()}
+    changes = [*source.changes(question.new.commit, question.old.commit)]
+    moved = moved_together(known, reversed(changes))
+    return {
+        **bases,
+        **{
+            target: Base(source=known[target][0], commit=it.commit, blob=it.blob, origin="together")
+            for target, it in moved.items()
+        },
+    }
 
 
 def _refuse_dirty(
@@ -256,32 +299,12 @@ def _refuse_dirty(
         )
 
 
-def _refuse_shared_targets(found: Snapshot) -> None:
-    taken: dict[str, str] = {}
-    for path in found.new.pages:
-        target = found.language.target(path)
-        if target in taken:
-            raise UsageError(
-                f"{config.FILE} [languages.{found.language.code}]: pages = {found.language.layout.pages!r} puts "
-                f"both {taken[target]} and {path} into {target}: use {{path}} or {{folder}}"
-            )
-        taken[target] = path
-
-
 def _require_bases(found: Snapshot) -> None:
     """A first run that knows no base, or no page: it would write a lock that says all is in step."""
     if found.bases:
         return
-    settings = found.language
-    where = f"[languages.{settings.code}]"
-    targets = [settings.target(path) for path in found.new.pages]
-    if not any(target in found.tree for target in targets):
-        looks_at = f", for example at {targets[0]}" if targets else ""
-        raise UsageError(
-            f"no translation of the {len(targets)} English pages was found: pages = {settings.layout.pages!r} in "
-            f"{where} looks beside it{looks_at}; correct it, or `pages` in [source]"
-        )
     raise UsageError(
-        f"{file_of(settings.code)} does not exist yet: say which English the pages were translated from, with "
-        f'--base REV (a tag or commit of the submodule) or origin = "{{stem}}_origin{{suffix}}" in {where}'
+        f"{file_of(found.language.code)} does not exist yet: say which English the pages were translated from, with "
+        f'--base REV (a tag or commit of the submodule) or origin = "{{stem}}_origin{{suffix}}" in '
+        f"[languages.{found.language.code}]"
     )

@@ -326,6 +326,22 @@ _COUNTRIES = {
 _SHORTEST_NAME = 3  # letters: "jap" can only be Japanese, "ja" is a code
 
 
+# Those of ISO 639-1: folders and files of books in any of these are called so. English is none of them.
+_ISO_639_1 = _words("""
+    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el eo
+    es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik in io is it iu iw ja
+    jp jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mo mr ms mt my na
+    nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq
+    sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+""")
+
+
+def is_code_of_another(code: str) -> bool:
+    """Whether a tag such as fr, pt-BR or zh_Hant is that of a language other than English."""
+    tag = code.lower().replace("_", "-").replace("@", "-").split("-")[0]
+    return tag in _ISO_639_1 or (tag != "en" and tag in _BY_TAG)
+
+
 def meant_by(code: str) -> Language | None:
     """The row that somebody most likely means by a tag that has none: Japanese by "jp" and "jap".
 

@@ -1,0 +1,238 @@
+"""Which file is whose translation: what the settings of a language find, and what they pass by.
+
+A wrong pattern is silent by nature: it finds no translation, so there is nothing to compare. Therefore the files that
+could be translations are counted, and where the pattern passes many of them by, that is said before anything else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from amts_bot.book.config import FILE, Config, LanguageSettings
+from amts_bot.book.layout import Layout, SameRepository, filled, listed
+from amts_bot.book.lock import LanguageLock
+from amts_bot.book.selection import Selection
+from amts_bot.book.texts import English, Tree
+from amts_bot.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairingQuestion:
+    """The pages of the English, old and new, and the files of the translation that could belong to them."""
+
+    settings: Config
+    language: LanguageSettings
+    old: English
+    new: English
+    tree: Tree
+    locked: LanguageLock
+    chosen: Selection
+
+    @property
+    def layout(self) -> Layout:
+        return self.language.layout
+
+    @property
+    def setting(self) -> str:
+        """What is to be corrected where the mapping is wrong."""
+        return f"{FILE} [languages.{self.language.code}]: pages = {self.layout.pages!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """What people should know before they read of any page, and the files that are second translations."""
+
+    notes: tuple[str, ...] = ()
+    seconds: frozenset[str] = frozenset()
+
+
+def pairing(question: PairingQuestion) -> Pairing:
+    """Looks at the mapping as a whole.
+
+    Raises UsageError where it cannot be meant: no page, no translation, or two pages for one file.
+    """
+    if not question.new.pages:
+        raise UsageError(
+            f"{FILE} [source]: pages = {[*question.settings.source.pages]} names no file of the English "
+            f"{question.new.commit[:10]}: correct the patterns"
+        )
+    _refuse_shared_targets(question)
+    english = frozenset({*question.old.pages, *question.new.pages})
+    files = _could_be_translations(question, english)
+    lost = [path for path in files if not _is_found(path, question, english)]
+    words = _passed_by(files, lost, question)
+    if len(lost) == len(files) and not question.locked.pages:
+        none = f"no translation of the {len(question.new.pages)} English pages was found"
+        raise UsageError(words or f"{none}: {_looks_at(question)}")
+    followed = dict(_second_translations(question))
+    notes = [_second_note(page, places, question) for page, places in followed.items()]
+    seconds = frozenset(second for _, *rest in followed.values() for second in rest)
+    return Pairing((*filter(None, [words]), *notes), seconds)
+
+
+def _refuse_shared_targets(question: PairingQuestion) -> None:
+    taken: dict[str, str] = {}
+    pages = question.new.pages
+    same = isinstance(question.settings.source.place, SameRepository)
+    for path in pages:
+        target = question.language.target(path)
+        if target in taken:
+            raise UsageError(
+                f"{question.setting} puts both {taken[target]} and {path} into {target}: use {{path}} or {{folder}}"
+            )
+        if same and target in pages:
+            raise UsageError(
+                f"{question.setting} puts the translation of {path} where the English {target} stands: name another "
+                "folder"
+            )
+        taken[target] = path
+
+
+def _could_be_translations(question: PairingQuestion, english: Collection[str]) -> list[str]:
+    """The files that the pattern leads to from some path that could be a page, and all pages in its folder."""
+    chosen = question.chosen
+    others = [it.layout for it in question.settings.languages.values() if it != question.language]
+    others = [layout for layout in others if _is_marked(layout)]
+    kinds = {PurePosixPath(path).suffix for path in english}
+    kept = {question.language.origin_of(path) for path in english}
+    folder = question.layout.folder
+
+    def could_be(path: str) -> bool:
+        if folder and path.startswith(f"{folder}/") and PurePosixPath(path).suffix in kinds:
+            return True
+        return chosen.is_named(question.layout.source(path))
+
+    return [
+        path
+        for path, entry in question.tree.items()
+        if entry.mode.startswith("100")
+        and path not in kept
+        and not chosen.is_taken(path)
+        and not any(other.source(path) in english for other in others)
+        and could_be(path)
+    ]
+
+
+def _is_marked(layout: Layout) -> bool:
+    """Whether a path shows that it is a translation, by a folder or a part of its name."""
+    return filled(layout.pattern, "a/b.c") != "a/b.c"
+
+
+def _is_found(path: str, question: PairingQuestion, english: Collection[str]) -> bool:
+    return path in question.locked.pages or question.layout.source(path) in english
+
+
+def _passed_by(files: Sequence[str], lost: Sequence[str], question: PairingQuestion) -> str:
+    """Says how many files are nobody's translation; "" where that is nothing strange.
+
+    Where translations have no mark of their own, files of the team's own stand among them: there it is strange
+    only when most are passed by.
+    """
+    if not lost or (not _is_marked(question.layout) and 2 * len(lost) <= len(files)):
+        return ""
+    folder = question.layout.folder
+    place = f" under {folder}" if folder else ""
+    count = f"found translations for {len(files) - len(lost)} of {len(files)} files{place}"
+    return f"{count}, not for {listed(lost)}: {_looks_at(question, lost)}"
+
+
+def _looks_at(question: PairingQuestion, lost: Sequence[str] = ()) -> str:
+    """Where the pattern looks, and what was likely meant."""
+    example = next(path for path in question.new.pages)
+    looks = f"{question.setting} looks for {example} at {question.language.target(example)}"
+    meant = _meant(question, lost or [*question.tree])
+    return f"{looks}; did you mean {meant}?" if meant else f"{looks}: correct it, or [source]"
+
+
+def _meant(question: PairingQuestion, files: Sequence[str]) -> str:
+    """The settings by which most of the files are translations; "" where no other ones are better."""
+    now = question.layout
+    layouts = [*_usual(question.language), *_prefixed(question, files)]
+    present, pages = {*files}, [*question.new.pages]
+    same = isinstance(question.settings.source.place, SameRepository)
+    never = {now.target(pages[0]), *pages[: int(same)]}  # as it is now, and the English itself
+    hits = {
+        number: sum(layout.target(path) in present for path in pages)
+        for number, layout in enumerate(layouts)
+        if layout.target(pages[0]) not in never
+    }
+    best = max(hits, key=lambda number: hits[number], default=0)
+    if not hits.get(best):
+        return ""
+    meant = layouts[best]
+    root = f'root = "{meant.root}" and ' if meant.root != now.root else ""
+    return f'{root}pages = "{meant.pages}"'
+
+
+_MOST_TRIED = 5  # pairs of folders
+_SHAPES = (
+    "{path}",
+    "{stem}.CODE{suffix}",
+    "{stem}_CODE{suffix}",
+    "{folder}/CODE/{name}",
+    "CODE/{path}",
+    "docs/CODE/{path}",
+    "content/CODE/{path}",
+    "i18n/CODE/{path}",
+)
+
+
+def _usual(language: LanguageSettings) -> Iterator[Layout]:
+    """The usual shapes, with the ways in which a language's code is written."""
+    code = language.code
+    for written in dict.fromkeys(
+        (language.layout.path_code, code, code.lower(), code.replace("-", "_"))
+    ):
+        for shape in _SHAPES:
+            yield replace(language.layout, pages=shape.replace("CODE", written))
+
+
+def _prefixed(question: PairingQuestion, files: Sequence[str]) -> Iterator[Layout]:
+    """A folder for a folder, as most files and English pages of one name suggest."""
+    named: dict[str, list[str]] = {}
+    for path in question.new.pages:
+        named.setdefault(path.rpartition("/")[2], []).append(path)
+    votes: Counter[tuple[str, str]] = Counter()
+    for file in files:
+        votes.update({_heads(file, source) for source in named.get(file.rpartition("/")[2], ())})
+    for (ours, theirs), _ in votes.most_common(_MOST_TRIED):
+        pages = f"{ours}/{{path}}" if ours else "{path}"
+        yield replace(question.layout, pages=pages, root=theirs)
+
+
+def _heads(target: str, source: str) -> tuple[str, str]:
+    """The folders above what two paths end in: docs/es/a/b.md and docs/en/a/b.md give docs/es and docs/en."""
+    ours, theirs = target.split("/"), source.split("/")
+    while ours and theirs and ours[-1] == theirs[-1]:
+        ours.pop()
+        theirs.pop()
+    return "/".join(ours), "/".join(theirs)
+
+
+def _second_translations(question: PairingQuestion) -> Iterator[tuple[str, list[str]]]:
+    """The pages that have more than one translation, the one that is followed first.
+
+    That is the one that the settings name, else the one that the lock has, else that of the pattern.
+    """
+    rows: dict[str, list[str]] = {}
+    for target, row in question.locked.pages.items():
+        rows.setdefault(row.source, []).append(target)
+    plain = replace(question.layout, files={})
+    for path in question.new.pages:
+        target, usual = question.layout.target(path), plain.target(path)
+        named = [target] if target != usual else []
+        places = dict.fromkeys([*named, *rows.get(path, ()), usual])
+        there = [place for place in places if place in question.tree]
+        if len(there) > 1:
+            yield path, there
+
+
+def _second_note(page: str, places: Sequence[str], question: PairingQuestion) -> str:
+    first, *rest = places
+    return (
+        f"{page} has {len(places)} translations; {first} is followed, {listed(rest)} left alone: delete the one that "
+        f"is not read, or name the right one in [languages.{question.language.code}.files] of {FILE}"
+    )
