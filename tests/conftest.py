@@ -28,7 +28,7 @@ settings.load_profile("amts")
 if TYPE_CHECKING:
     from tests.aws.cloud import Cloud
 
-pytest_plugins = ["tests.team"]
+pytest_plugins = ["tests.team", "tests.shelf"]
 
 Files = Mapping[str, str | bytes | None]
 

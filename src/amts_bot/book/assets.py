@@ -33,7 +33,7 @@ class Versions:
 def decide(
     paths: Iterable[str], trees: Versions, source: Repository, own: Repository
 ) -> Iterator[Asset]:
-    """What becomes of every asset, old or new: it stands at the same path in the translation.
+    """What becomes of every asset, old or new, by its path in the translation.
 
     A file that the translators left as it was follows the English; one that they changed is merged
     where it is text, and held where it is not or where both changed the same place.

@@ -192,6 +192,11 @@ class Config:
         """The language whose pull requests move the submodule's pointer: the first that the file names."""
         return next(iter(self.languages))
 
+    def asset_target(self, source_path: str, language: LanguageSettings) -> str:
+        """The path of an asset's copy: the same in another repository, as a page's beside the English."""
+        beside = isinstance(self.source.place, SameRepository)
+        return language.target(source_path) if beside else source_path
+
     def language(self, code: str) -> LanguageSettings:
         """The settings of one language; UsageError names those there are."""
         if code not in self.languages:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from amts_bot.book.config import Config
+from amts_bot.book.config import FILE, Config
 from amts_bot.book.layout import SameRepository, Submodule, Upstream
 from amts_bot.book.selection import Patterns, Selection, selection
 from amts_bot.book.texts import English, Texts, Tree
+from amts_bot.errors import UsageError
 from amts_bot.ports import Repository
 
 
@@ -48,6 +49,17 @@ def newest(source: Repository, settings: Config, to: str = "") -> str:
         if any(choice.is_page(path) or choice.is_asset(path) for path in change.files):
             return change.commit
     return tip
+
+
+def refuse_stranger(source: Repository, settings: Config, repository: Repository) -> None:
+    """Raises UsageError where an upstream has nothing in common with the fork: it is likely another book."""
+    place = settings.source.place
+    if isinstance(place, Upstream) and not repository.merge_base(source.head(), repository.head()):
+        raise UsageError(
+            f"{FILE} [source]: upstream {place.url} has no commit in common with this repository: name the one that "
+            "it was forked from, and fetch all of its history (`fetch-depth: 0` on actions/checkout); a copy without "
+            "that history needs --base REV, the English that it was translated from"
+        )
 
 
 def selection_of(settings: Config, paths: Iterable[str]) -> Selection:

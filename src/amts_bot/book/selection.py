@@ -104,7 +104,8 @@ class Selection:
                 return below and not _OWN_FILES.match_file(path) and not self._is_translation(path)
 
     def _is_translation(self, path: str) -> bool:
-        return any(layout.source(path) for layout in self.translations)
+        """A layout that puts translations over their English is a fault of its own, not a reason to see no English."""
+        return any(layout.source(path) not in ("", path) for layout in self.translations)
 
     def _inside(self, path: str) -> str:
         return path.removeprefix(f"{self.root}/") if self.root else path

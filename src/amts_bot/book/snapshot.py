@@ -10,7 +10,7 @@ from pathspec import GitIgnoreSpec
 from amts_bot.book import config
 from amts_bot.book.bases import Base, BaseQuestion, PageBases, page_bases
 from amts_bot.book.config import Config, LanguageSettings
-from amts_bot.book.english import english_at, newest, repository_of, selection_of
+from amts_bot.book.english import english_at, newest, refuse_stranger, repository_of, selection_of
 from amts_bot.book.layout import SameRepository, Submodule
 from amts_bot.book.lock import SHARED_FILE, LanguageLock, file_of
 from amts_bot.book.memory import lock_of
@@ -155,6 +155,8 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
     tree = Tree(repository.tree(start.commit), checked_out.texts)
     locked = lock_of(tree, language.code)
     source = repository_of(configured, repository, head)
+    if not (locked.commit or order.base):
+        refuse_stranger(source, configured, repository)
     old, new = _versions(order, locked, tree, configured, source)
     asked = PairingQuestion(
         settings=configured,

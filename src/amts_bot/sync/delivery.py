@@ -85,10 +85,29 @@ def deliver(
         copies=made.copies,
         message=message,
     )
-    if state == snapshot.locked and _changes_nothing(request, snapshot):
+    if _is_known(state, snapshot) and _changes_nothing(request, snapshot):
         return ""
     settled = replace(state, pages=made.locks | _settled(snapshot, made.locks))
     return _committed(request, snapshot, settled)
+
+
+def _is_known(state: LanguageLock, snapshot: Snapshot) -> bool:
+    """Whether the lock says so already, or the next run finds it out as this one did.
+
+    English that asks nothing of the translation is no reason for a pull request: another one would follow when it is
+    merged. It moves along with the next one. A submodule has a pointer that must follow.
+    """
+    was = snapshot.locked
+    if state == was or isinstance(snapshot.config.source.place, Submodule) or not was.commit:
+        return state == was
+    together = {t for t, base in snapshot.bases.items() if base.origin == "together"}
+    rows = {
+        target: replace(row, commit=known.commit, blob=known.blob)
+        if target in together and (known := was.pages.get(target))
+        else row
+        for target, row in state.pages.items()
+    }
+    return replace(state, commit=was.commit, pages=rows) == was
 
 
 def _pointer(snapshot: Snapshot) -> dict[str, str]:

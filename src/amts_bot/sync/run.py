@@ -171,9 +171,12 @@ def translator_of(
 
 
 def _assets(found: Snapshot) -> tuple[Asset, ...]:
-    paths = sorted({*found.old.assets, *found.new.assets})
-    versions = Versions(found.old.assets, found.new.assets, found.tree)
-    return tuple(decide(paths, versions, found.source, found.repository))
+    old, new = (
+        {found.config.asset_target(path, found.language): entry for path, entry in tree.items()}
+        for tree in (found.old.assets, found.new.assets)
+    )
+    versions = Versions(old, new, found.tree)
+    return tuple(decide(sorted({*old, *new}), versions, found.source, found.repository))
 
 
 def _planned(

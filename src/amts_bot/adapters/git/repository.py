@@ -411,21 +411,17 @@ class GitRepository(GitProcess):
         """
         tip = f"{_UPSTREAM}/{f'heads/{branch}' if branch else 'HEAD'}"
         wanted = f"refs/heads/{branch}" if branch else "HEAD"
-        answer = self._run(
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-recurse-submodules",
-            "--no-write-fetch-head",
-            "--",
-            url,
-            f"+{wanted}:{tip}",
-            f"+refs/tags/*:{_UPSTREAM}/tags/*",
-        )
+        refs = (f"+{wanted}:{tip}", f"+refs/tags/*:{_UPSTREAM}/tags/*")
+        # git takes nothing from a shallow clone, says nothing, and answers 0: so nothing old may stand there.
+        self._git("update-ref", "-d", tip)
+        options = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
+        answer = self._run("fetch", *options, "--", url, *refs)
         if answer.status:
-            raise AmtsError(
-                f"upstream {url}: {answer.complaint}: {_upstream_remedy(answer.stderr)}"
-            )
+            remedy = _upstream_remedy(answer.stderr)
+            raise AmtsError(f"upstream {url}: {answer.complaint}: {remedy}")
+        if self._run("rev-parse", "--verify", "--quiet", tip).status:
+            remedy = "name the whole repository in [source] upstream"
+            raise AmtsError(f"upstream {url} is a shallow clone itself: {remedy}")
         return _Upstream(self._repo, self._environment, tip=tip, url=url)
 
     # -- writing ----------------------------------------------------------------------------------
@@ -771,21 +767,10 @@ class _Upstream(GitRepository):
         return _web_address(self._url)
 
 
-# What git says when it cannot fetch an upstream, and what helps.
-_UPSTREAM_REMEDIES = (
-    (r"shallow", "it is a shallow clone itself: name the whole repository in [source] upstream"),
-    (
-        r"remote ref|couldn't find",
-        "correct [source] branch; without it, its default branch is taken",
-    ),
-)
-
-
 def _upstream_remedy(said: str) -> str:
-    return next(
-        (remedy for sign, remedy in _UPSTREAM_REMEDIES if re.search(sign, said, re.I)),
-        "correct [source] upstream in amts.toml, or check the network and whether it is private",
-    )
+    if "find remote ref" in said:
+        return "correct [source] branch; without it, the default branch there is taken"
+    return "correct [source] upstream in amts.toml, or check the network and whether it is private"
 
 
 def _web_address(url: str) -> str:
