@@ -68,14 +68,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"{arguments.english} is not there: nothing measured. {HOW}")
         return 0
     with tempfile.TemporaryDirectory(prefix="amts-batch-") as name:
-        requests = _requests(arguments.english, arguments.revision, arguments.pages, Path(name))
+        requests = requests_of(arguments.english, arguments.revision, arguments.pages, Path(name))
     with _service() as environment:
         os.environ.update(environment)
         push(Push(language=CHINESE, content=PAIRS, wait=60.0), SETTINGS, connect, time, Quiet())
         return _measure(requests)
 
 
-def _requests(english: Path, revision: str, most: int, folder: Path) -> list[Request]:
+def requests_of(english: Path, revision: str, most: int, folder: Path) -> list[Request]:
     git(folder, "clone", "--quiet", "--no-checkout", str(english), "book")
     book = folder / "book"
     paths = git(book, "ls-tree", "-r", "--name-only", revision).splitlines()

@@ -423,13 +423,15 @@ class Cost:
 class Answer:
     """A translation of a request, and where it is from. `similarity` is 1.0 but for fuzzy matches.
 
-    `damage` says why it must not be written, "" when nothing is known against it.
+    `damage` says why it must not be written, "" when nothing is known against it; `remarks` are what the
+    engine has to say of it to a reviewer.
     """
 
     target: str
     origin: str
     similarity: float = 1.0
     damage: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

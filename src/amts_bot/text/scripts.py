@@ -46,7 +46,7 @@ KANA = Script(r"\u3040-\u30ff\u31f0-\u31ff", "single")
 HAN = Script(r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff", "single")
 HANGUL = Script(r"\uac00-\ud7a3")
 
-_SCRIPTS = (
+ALL = (
     *(LATIN, GREEK, CYRILLIC, ARMENIAN, HEBREW, ARABIC, DEVANAGARI, BENGALI, GURMUKHI, GUJARATI),
     *(TAMIL, TELUGU, KANNADA, MALAYALAM, SINHALA, THAI, LAO, MYANMAR, GEORGIAN, ETHIOPIC, KHMER),
     *(KANA, HAN, HANGUL),
@@ -60,7 +60,7 @@ def ranges(*scripts: Script) -> str:
 
 def ranges_by(words: Words) -> str:
     """The characters of all scripts that tell words apart in this way."""
-    return ranges(*(script for script in _SCRIPTS if script.words == words))
+    return ranges(*(script for script in ALL if script.words == words))
 
 
 # A character says about as much as two or three Latin ones.

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amts_bot.text.languages import Language, language
 from amts_bot.text.markdown.checks import complaints, remarks
 
+AGAIN = "the translation says again and again"
 LONG = "The wheel turns from the first snow to the last day of the harvest, and it creaks all the while. "
 
 
@@ -85,9 +87,25 @@ LONG = "The wheel turns from the first snow to the last day of the harvest, and 
         ("Ada Lovelace", "Ada Lovelace", []),
         ("The lamp", "The lamp", ["the English came back"]),
         ("A guest asked for `bread`.", "A guest asked\nfor `bread`.", ["the English came back"]),
+        (
+            "The lamp of the inn burns all night.",
+            "The LAMBA of the inn burns all night.",
+            ["nearly the English came back"],
+        ),
+        ("The Oven", "THE OVEN", []),
+        ("The oven is hot.", "THE OVEN IS HOT.", ["the English came back"]),
         # an answer that cannot be whole
         (LONG, "Das Rad.", ["the translation is far too short"]),
-        ("The wheel", LONG * 2, ["the translation is far too long"]),
+        (
+            "The wheel",
+            LONG + "So it does until the stream below the mill freezes over.",
+            ["the translation is far too long"],
+        ),
+        (
+            "The wheel turns and " + LONG,
+            "Das Rad dreht sich, " * 7,
+            [f"{AGAIN}: das rad dreht sich"],
+        ),
     ],
 )
 def test_what_stops_a_translation(source: str, target: str, said: list[str]) -> None:
@@ -111,3 +129,55 @@ def test_what_a_reviewer_should_know(source: str, target: str, said: list[str]) 
 def test_the_markup_of_a_text_is_a_fair_translation_of_itself(text: str) -> None:
     said = [words for words in complaints(text, text) if words != "the English came back"]
     assert said == ["the translation holds a blank line"] * ("\n\n" in text.strip())
+
+
+TR, ZH, TH = map(language, ("tr", "zh", "th"))
+MILL = "The mill turns all day. It stops at night. The miller sleeps then, and so does his cat."
+DEGIRMEN = "Değirmen bütün gün döner. Gece durur. Değirmenci de kedisi de o zaman uyur."
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "row", "said"),
+    [
+        (MILL, DEGIRMEN, TR, []),
+        # order and place of spans
+        ("From `a` to `b`.", "`b` için `a`.", TR, ["in another order than in the English: from `a` on"]),
+        (
+            "See [the `x`](u) now.",
+            "Şimdi [buna](u) `x` bak.",
+            TR,
+            [
+                "in another order than in the English: from `x` on",
+                "came out of a link or emphasis, or into one: `x`",
+            ],
+        ),
+        ("It is *so `x`*.", "Bu `x` *öyle*.", TR, ["came out of a link or emphasis, or into one: `x`"]),
+        # signs of Markdown
+        ("The wheel turns.", "Çark * döner.", TR, ["signs that the English has not: *"]),
+        ("The wheel turns.", "Çark **döner**.", TR, ["1 more emphasised than in the English"]),
+        # scripts
+        ("The wheel turns.", "Çark крутится döner.", TR, ["letters of another script: крутится"]),
+        ("The angle is α.", "Açı α olur.", TR, []),
+        ("The wheel of Ada turns.", "Ada的轮子在转。", ZH, []),
+        # English that was left
+        ("He reads. You will see the wheel.", "Okur. You will see the çark.", TR, ["English left: You will see the"]),
+        ("See [how the wheel turns](u).", "Bak: [how the wheel turns](u).", TR, ["English left: how the wheel turns"]),
+        # whether it is whole
+        (MILL, "Değirmen bütün gün döner. Gece durur ve uyur.", TR, ["2 sentences for 3"]),
+        ("The mill turns all day.", "Değirmen bütün gün,", TR, ["does not end as a sentence does: cut off?"]),
+        ("The mill turns all day.", "โรงสีหมุนทั้งวัน", TH, []),
+        ("The mill turns all day.", "磨坊整天转。", ZH, []),
+        # what is said twice
+        ("The mill turns.", "Değirmen döner döner döner.", TR, ["said again and again: döner"]),
+        ("The mill turns and turns and turns and.", "Döner, döner, döner.", TR, []),
+        ("`a` and `b` and `c` and `d`.", "`a` ve `b` ve `c` ve `d`.", TR, []),
+    ],
+)  # fmt: skip
+def test_what_is_remarked_on_machine_text(
+    source: str, target: str, row: Language, said: list[str]
+) -> None:
+    assert (remarks(source, target, row), complaints(source, target, row)) == (said, [])
+
+
+def test_text_in_another_script_is_refused() -> None:
+    assert complaints("The wheel turns.", "Колесо крутится.", TR) == ["written in another script"]

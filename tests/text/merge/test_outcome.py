@@ -110,6 +110,19 @@ def test_a_damaged_answer_is_held_with_the_engines_words() -> None:
     assert "hot." in done.text
 
 
+def test_what_is_to_be_known_of_machine_text_stands_on_its_unit() -> None:
+    said = replace(
+        drafted("Toprak `dry` çok çok çok sıcaktı."), remarks=("the glossary has toprak",)
+    )
+    done = outcome(said, drafted("More BEDS."))
+    assert [(e.action, e.warnings, e.translate) for e in done.entries if e.warnings] == [
+        ("translate", ("the glossary has toprak", "said again and again: çok"), ()),
+        ("translate", ("the English came back",), ("More beds.",)),
+    ]
+    assert done.entries[1].as_json()["warnings"] == done.entries[1].warnings
+    assert "More beds." in done.text
+
+
 def test_a_fuzzy_match_is_written_as_it_is_and_says_how_alike() -> None:
     done = outcome(drafted("Toprak.", 0.83333333), None)
     assert done.text.startswith("# Yataklar\n\nSula. Toprak.\n")

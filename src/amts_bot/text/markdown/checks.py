@@ -6,8 +6,17 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from amts_bot.text import scripts
+from rapidfuzz.distance import LCSseq
+
+from amts_bot.text.languages import Language, language
 from amts_bot.text.markdown import inline
+from amts_bot.text.markdown.remarks import (
+    REMARKS,
+    Remark,
+    Translated,
+    repeated,
+    strange_letters,
+)
 
 Check = Callable[[str, str], str | None]  # (source, target) -> what is wrong, or None
 
@@ -49,12 +58,6 @@ def stays_prose(source: str, target: str) -> str | None:
 _BLOCK_START = re.compile(r"[-*+][ \t]|#{1,6}[ \t]|>")
 
 
-def emphasis_comes_back(source: str, target: str) -> str | None:
-    """As many stretches stand out in the translation as in the English."""
-    wanted, found = inline.emphasised(source), inline.emphasised(target)
-    return f"{wanted - found} of {wanted} emphasised words lost" if found < wanted else None
-
-
 def halves_come_back(source: str, target: str) -> str | None:
     """Emphasis that begins in one sentence and ends in another keeps both its marks."""
     wanted, found = inline.halves(source), inline.halves(target)
@@ -82,9 +85,9 @@ _PIPE = re.compile(r"(?<!\\)\|")
 
 
 def is_translated(source: str, target: str) -> str | None:
-    """English that comes back as it went is no translation, but for names: "AlexNet", "Deep Java"."""
-    if source.split() != target.split():
-        return None
+    """English that comes back as it went, or nearly, is no translation, but for names: "Deep Java"."""
+    if source.casefold().split() != target.casefold().split():
+        return "nearly the English came back" if _is_nearly(source, target) else None
     words = _LETTERS.findall(inline.mask(source, " "))
     names = sum(not word[0].islower() for word in words)
     if len(words) < 2 or (names == len(words) and names < _LONGEST_NAME):
@@ -92,6 +95,15 @@ def is_translated(source: str, target: str) -> str | None:
     return "the English came back"
 
 
+def _is_nearly(source: str, target: str) -> bool:
+    """Whether all but a few words of an answer are those of the English, in its order."""
+    english, answer = (inline.words(text.casefold()) for text in (source, target))
+    if max(len(english), len(answer)) < _LEAST_WORDS:
+        return False
+    return LCSseq.normalized_similarity(english, answer) >= _NEARLY
+
+
+_LEAST_WORDS, _NEARLY = 6, 0.75
 _LETTERS = re.compile(r"[^\W\d_]+")
 _LONGEST_NAME = 5
 
@@ -102,7 +114,7 @@ def is_whole(source: str, target: str) -> str | None:
     The letters of 2,700 recorded answers were 0.54 to 1.71 times those of their English, a character of
     Chinese counted as 2.6.
     """
-    english, answer = _letters(source), _letters(target)
+    english, answer = inline.letters(source), inline.letters(target)
     if answer and _MOST_TIMES * answer + _SLACK < english:
         return "the translation is far too short"
     if answer > _MOST_TIMES * english + _SLACK * _MOST_TIMES:
@@ -111,11 +123,6 @@ def is_whole(source: str, target: str) -> str | None:
 
 
 _MOST_TIMES, _SLACK = 4, 10
-_WIDE_WORD = re.compile(f"[{scripts.ranges_by('single')}]")
-
-
-def _letters(text: str) -> float:
-    return sum(2.6 if _WIDE_WORD.match(word) else len(word) for word in inline.skeleton(text))
 
 
 def numbers_come_back(source: str, target: str) -> str | None:
@@ -161,6 +168,25 @@ def _digits(text: str) -> Counter[str]:
     return Counter("".join(str(int(sign)) for sign in number) for number in found)
 
 
+def is_readable(it: Translated) -> str | None:
+    """Text that is mostly in another script is no text of this language."""
+    letters = sum(map(str.isalpha, inline.mask(it.target, "")))
+    strange = strange_letters(it)
+    return "written in another script" if 2 * len(strange) > letters else None
+
+
+def makes_progress(it: Translated) -> str | None:
+    """Text that says one thing over and over is a loop."""
+    found = repeated(it.target)
+    if found is None or repeated(it.source) or found[1] < _LEAST_LOOP:
+        return None
+    return f"the translation says again and again: {found[0][:60]}"
+
+
+_LEAST_LOOP = 24  # words, or characters of Chinese
+
+_ANY = language("")
+REFUSALS: tuple[Remark, ...] = (is_readable, makes_progress)
 CHECKS: tuple[Check, ...] = (
     something_is_there,
     no_new_block,
@@ -173,14 +199,16 @@ CHECKS: tuple[Check, ...] = (
     is_whole,
     is_translated,
 )
-REMARKS: tuple[Check, ...] = (emphasis_comes_back,)
 
 
-def remarks(source: str, target: str) -> list[str]:
+def remarks(source: str, target: str, row: Language = _ANY) -> list[str]:
     """What a reviewer should know of a translation that may be written all the same."""
-    return [said for check in REMARKS if (said := check(source, target)) is not None]
+    it = Translated(source, target, row)
+    return [said for remark in REMARKS if (said := remark(it)) is not None]
 
 
-def complaints(source: str, target: str) -> list[str]:
+def complaints(source: str, target: str, row: Language = _ANY) -> list[str]:
     """What the checks say against a translation; empty when it may be written."""
-    return [said for check in CHECKS if (said := check(source, target)) is not None]
+    found = [said for check in CHECKS if (said := check(source, target)) is not None]
+    it = Translated(source, target, row)
+    return found + [said for judge in REFUSALS if (said := judge(it)) is not None]

@@ -547,6 +547,18 @@ def emphasised(text: str) -> int:
     return len(EMPHASIS.findall(mask(text)))
 
 
+def emphasis_places(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where emphasis begins and ends, its marks included, and the mark; what is inside another too."""
+    yield from _emphasis_places(mask(text), 0)
+
+
+def _emphasis_places(text: str, at: int) -> Iterator[tuple[int, int, str]]:
+    for found in EMPHASIS.finditer(text):
+        name = "starred" if found["star"] else "lined"
+        yield at + found.start(), at + found.end(), "*" * len(found["star"] or found["line"])
+        yield from _emphasis_places(found[name], at + found.start(name))
+
+
 # Half a pair: emphasis that begins in one sentence and ends in another.
 HALF = re.compile(r"(?<![\\*])\*{1,3}(?=[^\s*])|(?<=[^\s*\\])\*{1,3}(?!\*)")
 
@@ -589,6 +601,19 @@ def skeleton(text: str) -> tuple[str, ...]:
     # `_` at the rim of a word is emphasis, inside it belongs to a name: `_so_`, but `batch_size`.
     words = (word.strip("_") for word in _WORD.findall(mask(text, " ").casefold()))
     return tuple(word for word in words if word)
+
+
+def words(text: str) -> list[str]:
+    """The words outside spans as they are written; a character of Chinese or Japanese is one."""
+    return _WORD.findall(mask(text, " "))
+
+
+def letters(text: str) -> float:
+    """How much is said outside spans, in Latin letters: a character of Chinese says as much as 2.6."""
+    return sum(2.6 if _WIDE_WORD.match(word) else len(word) for word in skeleton(text))
+
+
+_WIDE_WORD = re.compile(f"[{_SINGLE}]")
 
 
 def has_words(text: str) -> bool:

@@ -31,13 +31,13 @@ from amts_bot.model import (
 )
 from amts_bot.text import code
 from amts_bot.text.align.pages import Alignment, must_stand, page
+from amts_bot.text.languages import Language, language
 from amts_bot.text.markdown import inline, sentences
-from amts_bot.text.markdown.checks import complaints, is_translated, remarks
-from amts_bot.text.markdown.fitting import fitted
 from amts_bot.text.markdown.frames import indented
 from amts_bot.text.markdown.leaves import sections
 from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.merge.units import as_written, english_units
+from amts_bot.text.merge.verdicts import Accepted, Refused, Waiting, judged
 from amts_bot.text.review_state import Sentences, said_in, untranslated_sentences
 
 Action = Literal["keep", "carry", "move", "merge", "translate", "drop", "hold", "fail"]
@@ -83,6 +83,7 @@ class Entry:
     translate: tuple[str, ...] = ()
     drafts: tuple[SentenceDraft, ...] = ()
     conflicts: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # what a reviewer should know of the machine text in it
 
     def as_json(self) -> dict[str, Any]:
         """The report's form: what is empty is left out, but `translate` is always there."""
@@ -102,6 +103,7 @@ _REPORTED = (
     "translate",
     "reason",
     "conflicts",
+    "warnings",
 )
 
 
@@ -154,7 +156,7 @@ def finish(draft: Draft, answers: Sequence[Reply]) -> Outcome:
     supply = iter([_answered(reply) for reply in answers])
     text, entries = draft.lead, []  # type: str, list[Entry]
     for part in draft.parts:
-        written, found = _written(part, supply, len(text), draft.line_end)
+        written, found = _written(part, supply, len(text), draft)
         entries += found
         text += written + part.gap
     return Outcome(
@@ -187,17 +189,17 @@ def _text(step: Keep | Carry | Move | Merge | Drop | Hold, ends: str) -> str:
 
 
 def _written(
-    part: Part, answers: Iterator[Answer | None], at: int, ends: str
+    part: Part, answers: Iterator[Answer | None], at: int, draft: Draft
 ) -> tuple[str, list[Entry]]:
     step = part.step
     if step is None:
         return part.own, []
     if isinstance(step, Translate):
-        return _translated(step, answers, at, ends)
+        return _translated(step, answers, at, draft)
     if isinstance(step, Compound):
-        return _compound(step, answers, at, ends)
+        return _compound(step, answers, at, draft)
     action = _action(step)
-    text = _text(step, ends)
+    text = _text(step, draft.line_end)
     conflicts = step.conflicts if isinstance(step, Merge) else ()
     entries = [
         _entry(
@@ -214,18 +216,18 @@ def _written(
 
 
 def _compound(
-    step: Compound, answers: Iterator[Answer | None], at: int, ends: str
+    step: Compound, answers: Iterator[Answer | None], at: int, draft: Draft
 ) -> tuple[str, list[Entry]]:
     """A block leaf by leaf; what is said of the block itself comes first."""
     text, entries = "", []  # type: str, list[Entry]
     for piece in step.pieces:
         if isinstance(piece, str):
-            text += _with_ends(piece, ends)
+            text += _with_ends(piece, draft.line_end)
             continue
-        written, found = _written(Part(piece), answers, at + len(text), ends)
+        written, found = _written(Part(piece), answers, at + len(text), draft)
         text += written
         entries += found
-    _, frame = _written(Part(replace(step.frame, text=text)), answers, at, ends)
+    _, frame = _written(Part(replace(step.frame, text=text)), answers, at, draft)
     return text, [*frame, *entries]
 
 
@@ -275,58 +277,35 @@ class _Filled:
     untranslated: tuple[str, ...] = ()
     drafts: tuple[SentenceDraft, ...] = ()
     damage: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
-    def add(self, request: Request, reply: Answer | None) -> None:
-        if reply and _is_english(request, reply):
-            self._add_english(request, reply)
+    def add(self, request: Request, reply: Answer | None, row: Language) -> None:
+        if reply is None:
+            self.leave(request)
             return
-        answer = reply and _fitted(request, reply, self.text)
-        wrong = _wrong(request, answer) if answer else []
-        if answer and not wrong:
-            self._write(request, answer.target)
-            self.drafts += (_sentence_draft(request, answer),)
-            self.remarks += tuple(remarks(request.source, answer.target))
-        elif answer and _stands(request):
-            self._write(request, request.previous_target)
-            self.damage += tuple(wrong)
-        else:
-            self._write(request, request.source)
-            self._wait(request)
-            self.damage += tuple(wrong)
+        match judged(request, reply, self.text, row):
+            case Accepted(text=text, remarks=remarks):
+                self._write(request, text)
+                self.drafts += (_sentence_draft(request, replace(reply, target=text)),)
+                self.warnings += remarks
+            case Waiting(reason=reason):
+                self.leave(request)
+                self.warnings += (reason,)
+            case Refused(reasons=reasons):
+                if _stands(request):
+                    self._write(request, request.previous_target)
+                else:
+                    self.leave(request)
+                self.damage += reasons
 
-    def _write(self, request: Request, text: str) -> None:
-        self.text += indented(text, request.indent)
-
-    def _add_english(self, request: Request, answer: Answer) -> None:
-        """The English stands as it is, with its line wraps, and waits, but where it is a name."""
+    def leave(self, request: Request) -> None:
+        """The English stands as it is, with its line wraps, and waits."""
         self._write(request, request.source)
-        said = is_translated(request.source, answer.target)
-        if said:
-            self._wait(request)
-            self.remarks += (said,)
-        else:
-            self.drafts += (_sentence_draft(request, answer),)
-
-    def _wait(self, request: Request) -> None:
         english = sentences.split(request.source, "en")
         self.untranslated += tuple(s.strip() for s in english if inline.has_words(s))
 
-
-def _is_english(request: Request, answer: Answer) -> bool:
-    """The English came back."""
-    return not answer.damage and answer.target.split() == request.source.split()
-
-
-def _fitted(request: Request, answer: Answer, before: str) -> Answer:
-    """The answer as it can stand behind `before`."""
-    return replace(answer, target=fitted(answer.target, request.source, before))
-
-
-def _wrong(request: Request, answer: Answer) -> list[str]:
-    if answer.damage:
-        return [answer.damage]
-    return complaints(request.source, answer.target) if answer.similarity >= 1 else []
+    def _write(self, request: Request, text: str) -> None:
+        self.text += indented(text, request.indent)
 
 
 def _sentence_draft(request: Request, answer: Answer) -> SentenceDraft:
@@ -347,19 +326,19 @@ def _stands(request: Request) -> bool:
 
 
 def _translated(
-    step: Translate, answers: Iterator[Answer | None], at: int, ends: str
+    step: Translate, answers: Iterator[Answer | None], at: int, draft: Draft
 ) -> tuple[str, list[Entry]]:
-    filled = _Filled()
+    filled, row = _Filled(), language(draft.language)
     for piece in step.pieces:
         if isinstance(piece, str):
             filled.text += piece
         else:
-            filled.add(piece, next(answers))
+            filled.add(piece, next(answers), row)
     if step.units[0].kind == "code":
         _refuse_broken_code(filled, step)
-    text = _with_ends(as_written(filled.text, step.units[0]), ends)
+    text = _with_ends(as_written(filled.text, step.units[0]), draft.line_end)
     action: Action = "hold" if filled.damage else "translate"
-    reason = "; ".join([step.reason, *filled.damage, *filled.remarks])
+    reason = "; ".join([step.reason, *filled.damage])
     entries = []
     for first, unit in _with_first(step.units):
         more: dict[str, Any] = {}
@@ -368,6 +347,7 @@ def _translated(
                 "translate": filled.untranslated,
                 "drafts": filled.drafts,
                 "conflicts": step.conflicts,
+                "warnings": filled.warnings,
             }
         entries.append(_entry(unit, action, at, text if first else "", reason, **more))
     return text, entries
@@ -378,11 +358,12 @@ def _refuse_broken_code(filled: _Filled, step: Translate) -> None:
     english = _Filled()
     for piece in step.pieces:
         if isinstance(piece, Request):
-            english.add(piece, None)
+            english.leave(piece)
         else:
             english.text += piece
     if code.bare(filled.text) != code.bare(english.text):
         filled.text, filled.untranslated, filled.drafts = english.text, english.untranslated, ()
+        filled.warnings = ()
         filled.damage += ("a translated comment would change the code",)
 
 
