@@ -430,6 +430,7 @@ class Answer:
     target: str
     origin: str
     similarity: float = 1.0
+    _: KW_ONLY
     damage: str = ""
     remarks: tuple[str, ...] = ()
 

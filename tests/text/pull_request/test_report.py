@@ -182,6 +182,7 @@ def entry(action: Action, text: str, kind: str = "paragraph") -> Entry:
         if action == "translate"
         else (),
         conflicts=(text,) if action == "merge" else (),
+        warnings=(text, "said twice") if action == "translate" else (),
     )
 
 
@@ -221,6 +222,11 @@ def report(text: str, pages: int = 1, units: int = 1) -> RunReport:
         quote=Quote(9, 60, 15),
         notes=(text,),
     )
+
+
+def test_what_is_to_be_known_of_machine_text_stands_below_it() -> None:
+    row = '<tr><td>to check</td><td dir="auto">a &lt; b; said twice</td></tr>'
+    assert row in body_of(report("a < b"))
 
 
 @settings(deadline=None, max_examples=60)

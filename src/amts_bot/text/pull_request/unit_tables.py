@@ -32,6 +32,8 @@ def unit_table(unit: ReviewUnit, sight: Sight) -> str:
     rows = [*(_code_rows if unit.is_code else _prose_rows)(unit, sight)]
     conflict = sight.words("conflict")
     rows += [(conflict, preformatted(text)) for text in unit.entry.conflicts]
+    if unit.entry.warnings:
+        rows.append((sight.words("to check"), "; ".join(map(cell, unit.entry.warnings))))
     way = "ltr" if unit.is_code else "auto"  # an Arabic comment turns no program around
     cells = "".join(f'<tr><td>{name}</td><td dir="{way}">{text}</td></tr>' for name, text in rows)
     return f"{_facts(unit, sight)}\n\n<table>{cells}</table>\n\n"
