@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from amts_bot import __version__
 from amts_bot.commands import (
     align,
+    amazon_check,
     cleanup,
     comment,
     demo,
@@ -58,6 +59,7 @@ _COMMANDS = (
     effort,
     evaluate,
     terminology,
+    amazon_check,
     jobs,
     cleanup,
 )

@@ -286,6 +286,14 @@ class Account(Protocol):
     def role(self, arn: str) -> DataRole | None: ...
 
 
+class Probes(Protocol):
+    """Which actions of Amazon Translate the credentials allow, asked so that nothing happens."""
+
+    def refusals(self, name: str, existing: str = "") -> dict[str, str]:
+        """By action, why it is refused, "" for one that is allowed; `name` is that of no resource."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cloud:
     """What one region of an account offers."""
@@ -294,6 +302,7 @@ class Cloud:
     translator: Translator
     holdings: Holdings
     account: Account
+    probes: Probes
     region: str = ""
 
 

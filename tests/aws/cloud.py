@@ -20,11 +20,12 @@ What it cannot tell: see "What a real account does differently" in docs/setup-aw
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -148,7 +149,10 @@ def _troubled(application: Any, trouble: S3Trouble) -> Callable[[Any, Any], Iter
         if _INSIDE not in environ.get("HTTP_USER_AGENT", "") and action in trouble.forbidden:
             environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             start("403 Forbidden", [("Content-Type", "application/xml")])
-            return [] if environ["REQUEST_METHOD"] == "HEAD" else [_DENIED % action.encode()]
+            denied = _DENIED % action.encode()
+            if action.startswith("iam"):
+                denied = b"<ErrorResponse>%s</ErrorResponse>" % denied
+            return [] if environ["REQUEST_METHOD"] == "HEAD" else [denied]
         reply: Iterable[bytes] = application(environ, start)
         return reply
 
@@ -165,6 +169,8 @@ def _action(environ: dict[str, Any]) -> str:
     """The right that a request to S3 or IAM needs."""
     if "/iam/" in environ.get("HTTP_AUTHORIZATION", ""):
         return "iam:GetRole"
+    if "/s3/" not in environ.get("HTTP_AUTHORIZATION", ""):
+        return ""
     method, query = environ["REQUEST_METHOD"], environ.get("QUERY_STRING", "")
     if "delete" in query:
         return "s3:DeleteObject"
@@ -215,6 +221,7 @@ def cloud(bucket: str = BUCKET, port: int = 0) -> Iterator[Cloud]:
             config=Config(user_agent_extra=_INSIDE),
         )
         client.create_bucket(Bucket=bucket)
+        _make_role(make, s3_url)
         service = Service(storage=_Storage(client), machine=Machine())
         with Wire(service.handle, Trouble(), port) as wire:
             urls = {
@@ -231,6 +238,20 @@ def cloud(bucket: str = BUCKET, port: int = 0) -> Iterator[Cloud]:
             )
             local.reset()  # moto keeps its buckets as long as the process lives
             yield local
+
+
+def _make_role(make: Any, url: str) -> None:
+    """The data access role, which Amazon Translate may take on; one that stands there already stays."""
+    keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local", "region_name": REGION}
+    iam = make("iam", endpoint_url=url, **keys)
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "translate.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    with suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_role(RoleName=ROLE.rpartition("/")[2], AssumeRolePolicyDocument=policy)
 
 
 @cache

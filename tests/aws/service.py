@@ -469,6 +469,8 @@ class Service:
     def import_terminology(self, request: dict[str, Any]) -> dict[str, Any]:
         content = request["TerminologyData"]["File"].decode()
         codes = next(csv.reader(io.StringIO(content)))
+        if len(codes) < 2:
+            raise ServiceError("InvalidParameterValueException", "no target language")
         row = {
             "Name": request["Name"],
             "Description": request.get("Description", ""),

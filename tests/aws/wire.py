@@ -30,6 +30,7 @@ _STATUS = {
     "ExpiredTokenException": 400,
     "UnrecognizedClientException": 400,
     "InvalidSignatureException": 400,
+    "NotAuthorizedException": 400,
     "UnknownOperationException": 404,
     "InternalFailure": 500,
 }

@@ -138,6 +138,7 @@ def _told(error: ClientError, service: str, region: str) -> str:
 _MISSING = re.compile(r"not authorized to perform:? ([a-z0-9]+:\w+)")
 # Where the action of the policy has another name than the operation.
 _ACTIONS = {
+    "HeadObject": "GetObject",
     "ListObjectsV2": "ListBucket",
     "HeadBucket": "ListBucket",
     "DeleteObjects": "DeleteObject",

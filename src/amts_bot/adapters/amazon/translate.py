@@ -21,6 +21,7 @@ from botocore.exceptions import ClientError
 from amts_bot.adapters.amazon.account import AwsAccount
 from amts_bot.adapters.amazon.errors import code_of, explained
 from amts_bot.adapters.amazon.holdings import AmazonHoldings
+from amts_bot.adapters.amazon.probes import AmazonProbes
 from amts_bot.adapters.amazon.storage import AT_ONCE, Bucket
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
@@ -68,6 +69,7 @@ def connect(bucket: str, region: str) -> Cloud:
         translator=AmazonTranslate(translate, bucket),
         holdings=AmazonHoldings(translate),
         account=AwsAccount(partial(session.client, config=settings)),
+        probes=AmazonProbes(translate, bucket),
         region=session.region_name or "",
     )
 
