@@ -19,10 +19,12 @@ from amts_bot import __version__
 from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.stage import DemoStage
 from amts_bot.book import config
+from amts_bot.book.layout import SameRepository
 from amts_bot.book.lock import file_of
 from amts_bot.cli import build_parser, words
 
 ROOT = Path(__file__).parents[1]
+LAYOUTS = sorted(path.parent for path in ROOT.glob("examples/*/amts.toml"))
 EXAMPLES = sorted(ROOT.glob("examples/*/.github/workflows/*.yml"))
 WORKFLOWS = [*sorted(ROOT.glob(".github/workflows/*.yml")), *EXAMPLES]
 OURS = re.compile(r"OWNER/amts-bot/\.github/workflows/(?P<file>[\w-]+\.yml)@v\d+")
@@ -204,12 +206,24 @@ def parse_as_a_runner_would(given: Yaml) -> None:
     build_parser().parse_args(words(action_words(action_values(values))))
 
 
-def test_the_choice_of_languages_is_that_of_the_example_configuration() -> None:
-
-    folder = ROOT / "examples" / "translation"
+@pytest.mark.parametrize("folder", LAYOUTS, ids=lambda folder: folder.name)
+def test_the_choice_of_languages_is_that_of_the_example_configuration(folder: Path) -> None:
     configured = config.parse((folder / "amts.toml").read_text(encoding="utf-8"))
     manual = triggers(load(folder / ".github/workflows/amts.yml"))["workflow_dispatch"]
     assert manual["inputs"]["language"]["options"] == ["all", *configured.languages]
+
+
+def test_a_push_of_english_starts_a_sync_and_one_of_the_bots_pages_does_not() -> None:
+    folder = ROOT / "examples" / "same-repository"
+    configured = config.parse((folder / "amts.toml").read_text(encoding="utf-8"))
+    patterns = triggers(load(folder / ".github/workflows/amts.yml"))["push"]["paths"]
+    place = configured.source.place
+    assert isinstance(place, SameRepository)
+    english = f"{place.root}/guide/start.md"
+    assert any(fnmatch(english, pattern) for pattern in patterns)
+    for language in configured.languages.values():
+        target = language.target(english)
+        assert [pattern for pattern in patterns if fnmatch(target, pattern)] == []
 
 
 # ------------------------------------------------------------------ English push -> sync
@@ -280,10 +294,11 @@ def test_what_a_person_chooses_reaches_the_command_line_of_sync() -> None:
     assert (parsed.language, parsed.to, parsed.base, parsed.dry_run) == ("tr", "v1.1", "v1.0", True)
 
 
+@pytest.mark.parametrize("folder", LAYOUTS, ids=lambda folder: folder.name)
 @pytest.mark.parametrize("what", ["main", "master"])
-def test_a_merged_pull_request_starts_a_sync_of_what_became_stale(what: str) -> None:
+def test_a_merged_pull_request_starts_a_sync_of_what_became_stale(what: str, folder: Path) -> None:
     """Its lock is pushed to the default branch, whatever that is called."""
-    example = load(ROOT / "examples/translation/.github/workflows/amts.yml")
+    example = load(folder / ".github/workflows/amts.yml")
     push = triggers(example)["push"]
     assert what in push["branches"]
     assert any(fnmatch(file_of("tr"), pattern) for pattern in push["paths"])
