@@ -86,6 +86,14 @@ class Repository(Protocol):
 
     def read(self, blobs: Iterable[str]) -> dict[str, bytes]: ...
 
+    def missing(self, objects: Iterable[str]) -> frozenset[str]:
+        """Those of some commits and files, by their ids, that the repository does not have."""
+        ...
+
+    def is_shallow(self) -> bool:
+        """Whether old history was not fetched."""
+        ...
+
     def last_changes(self, commit: str) -> dict[str, int]:
         """When each path was last changed in the history of `commit`, in seconds since 1970."""
         ...

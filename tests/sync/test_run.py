@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from amts_bot.adapters.git import open_repository
+from amts_bot.book.hand_moves import DELETED
 from amts_bot.book.lock import LanguageLock, PageLock
 from amts_bot.book.snapshot import Order
 from amts_bot.errors import AmtsError, BranchMoved, UsageError
@@ -358,11 +361,39 @@ def test_a_page_that_translators_deleted_is_named_when_its_english_changes(synce
     assert synced.sync().report.pages == ()
     synced.publish({"fog.md": FOG + "\nOne more line for the fog page.\n", "lamp.md": LAMP_2})
     result = synced.sync(engine="none")
-    assert statuses(result.report) == {"fog.md": "failed", "lamp.md": "merged"}
-    assert messages(result.report) == {
-        "fog.md": "fog.md: in amts/tr.lock, but not in the repository"
-    }
+    assert statuses(result.report) == {"fog.md": "held", "lamp.md": "merged"}
+    assert messages(result.report) == {"fog.md": DELETED}
     assert synced.show("lamp.md") == LAMBA_2
+    assert "fog.md" not in synced.paths()
+    assert (synced.sync(engine="none").commit, synced.lock().waiting) == ("", ())
+    synced.merge()
+    synced.publish({"fog.md": FOG + "\nTwo more lines for the fog page.\n", "lamp.md": LAMP})
+    assert list(statuses(synced.sync(engine="none").report)) == ["lamp.md"]
+    synced.merge()
+    synced.translate({"fog.md": SIS})
+    report = synced.sync(engine="none").report
+    assert statuses(report) == {"fog.md": "merged"}
+    assert synced.show("fog.md") == SIS + "\nTwo more lines for the fog page.\n"
+
+
+def test_a_page_that_translators_moved_is_kept_in_step_where_it_is(synced: Book) -> None:
+    (synced.root / "guide").mkdir()
+    synced.git("mv", "lamp.md", "guide/lamba.md")
+    synced.translate({"guide/lamba.md": LAMBA.replace("# Lamba", "# Fener")}, "a better place")
+    assert synced.sync().report.notes == ()
+    synced.publish({"lamp.md": LAMP_2})
+    report = synced.sync(engine="none").report
+    assert report.notes == (
+        "lamp.md was moved to guide/lamba.md by hand, and is kept in step there",
+    )
+    assert statuses(report) == {"guide/lamba.md": "merged"}
+    assert synced.show("guide/lamba.md") == LAMBA_2.replace("# Lamba", "# Fener")
+    assert list(synced.lock().pages) == ["fog.md", "guide/lamba.md"]
+    assert "lamp.md" not in synced.paths()
+    synced.merge()
+    synced.publish({"lamp.md": LAMP})
+    report = synced.sync(engine="none").report
+    assert (report.notes, statuses(report)) == ((), {"guide/lamba.md": "merged"})
 
 
 def test_a_page_that_both_sides_deleted_leaves_the_lock(synced: Book) -> None:
@@ -1060,13 +1091,74 @@ def test_a_lock_that_was_edited_by_hand_is_refused(
     assert synced.rev() == before
 
 
-def test_a_lock_with_an_object_that_does_not_exist_names_the_page(synced: Book) -> None:
-    text = synced.show("amts/tr.lock", "main")
-    blob = synced.lock("main").pages["fog.md"].blob
-    synced.translate({"amts/tr.lock": text.replace(blob, "1" * 40)})
+# -- English whose history was rewritten ----------------------------------------------------------
+
+
+def rewrite(book: Book, files: dict[str, str | None]) -> str:
+    """The English as one new commit on the first edition; what came after that is gone for ever."""
+    git(book.english, "reset", "--quiet", "--hard", "v1")
+    commit = book.edit(files, "rewritten")
+    git(book.english, "reflog", "expire", "--expire=now", "--all")
+    git(book.english, "gc", "--quiet", "--prune=now")
+    for folder in (book.root / "english", book.root / ".git/modules/english"):
+        shutil.rmtree(folder)
+    git(book.root, "clone", "--quiet", str(book.english), "english")
+    return commit
+
+
+def test_a_page_is_synced_from_the_same_text_in_a_rewritten_history(synced: Book) -> None:
+    old = synced.publish({"lamp.md": LAMP_2})
+    synced.sync(engine="none")
+    synced.merge()
+    fog = FOG.replace("Every hour of fog is noted", "Every quarter of an hour of fog is noted")
+    new = rewrite(synced, {"lamp.md": LAMP_2, "fog.md": fog, "oil.md": "# Oil\n"})
+    report = synced.sync(engine="none").report
+    first = synced.rev("main~2:english")
+    assert report.notes == (
+        f"English {old[:10]} of the last sync is gone: its history was rewritten; {first[:10]} has most of the same "
+        "pages and stands in for it",
+    )
+    assert statuses(report) == {"fog.md": "merged", "oil.md": "added"}
+    assert synced.show("fog.md").startswith(SIS.partition("## Günlük")[0])
+    assert synced.lock().commit == new
+    synced.merge()
+    assert (synced.sync(engine="none").commit, synced.sync().report.notes) == ("", ())
+
+
+def test_a_page_whose_english_is_lost_asks_for_a_base_and_stops_no_other_page(
+    synced: Book,
+) -> None:
     synced.publish({"lamp.md": LAMP_2})
-    with pytest.raises(AmtsError, match=r"amts/tr.lock.*fog.md"):
-        synced.sync()
+    synced.sync(engine="none")
+    synced.merge()
+    row = synced.lock("main").pages["lamp.md"]
+    fog = FOG.replace("Every hour of fog is noted", "Every quarter of an hour of fog is noted")
+    rewrite(synced, {"lamp.md": LAMP + "\nA new line.\n", "fog.md": fog})
+    report = synced.sync(engine="none").report
+    assert statuses(report) == {"fog.md": "merged", "lamp.md": "held"}
+    assert "run once with --base" in messages(report)["lamp.md"]
+    assert replace(synced.lock().pages["lamp.md"], review=row.review) == row
+    report = synced.sync(base="v1", engine="none").report
+    assert statuses(report) == {"lamp.md": "merged"}
+    assert synced.show("lamp.md") == LAMBA_2 + "\nA new line.\n"
+
+
+def test_english_of_which_nothing_is_left_is_said_and_a_base_is_heard(synced: Book) -> None:
+    synced.publish({"lamp.md": LAMP_2, "fog.md": FOG + "\nOne more line.\n"})
+    synced.sync(engine="none")
+    synced.merge()
+    git(synced.english, "checkout", "--quiet", "--orphan", "other")
+    git(synced.english, "branch", "--quiet", "-D", "main")
+    git(synced.english, "branch", "--quiet", "-m", "main")
+    git(synced.english, "tag", "-d", "v1")
+    first = synced.edit({"lamp.md": LAMP + "\nA new line.\n", "fog.md": FOG + "\nNew.\n"})
+    git(synced.english, "tag", "v1", first)
+    synced.edit({"fog.md": FOG + "\nNew.\n\nNewer.\n"})
+    rewrite(synced, {"fog.md": FOG + "\nNew.\n\nNewer.\n"})
+    with pytest.raises(UsageError, match=r"is gone: its history was rewritten.*--base REV"):
+        synced.sync(engine="none")
+    report = synced.sync(base="v1", engine="none").report
+    assert statuses(report) == {"fog.md": "merged"}
 
 
 @pytest.mark.parametrize("path", ["lamp.md", "amts.toml", "amts/tr.lock"])

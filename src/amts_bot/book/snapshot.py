@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 
 from pathspec import GitIgnoreSpec
 
@@ -11,10 +11,12 @@ from amts_bot.book import config
 from amts_bot.book.bases import Base, BaseQuestion, PageBases, page_bases
 from amts_bot.book.config import Config, LanguageSettings
 from amts_bot.book.english import english_at, newest, refuse_stranger, repository_of, selection_of
+from amts_bot.book.hand_moves import followed, hand_moves, notes_on
 from amts_bot.book.layout import SameRepository, Submodule
 from amts_bot.book.lock import SHARED_FILE, LanguageLock, file_of
 from amts_bot.book.memory import lock_of
 from amts_bot.book.pairing import PairingQuestion, pairing
+from amts_bot.book.rewritten import LastEnglish, is_gone, last_english, with_english
 from amts_bot.book.texts import Decoded, English, Texts, Tree, tree_of
 from amts_bot.book.together import moved_together
 from amts_bot.errors import UsageError
@@ -49,6 +51,10 @@ class Start:
     tip: str | None
     open: bool = False
     notes: tuple[str, ...] = ()
+
+    def noting(self, *notes: str) -> Start:
+        """The same start with more that people should know."""
+        return replace(self, notes=(*self.notes, *notes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +139,12 @@ def settings(repository: Repository) -> Config:
 
 def english_of(order: Order, repository: Repository) -> str:
     """The English commit that a run would move to."""
-    configured = settings(repository)
-    source = repository_of(configured, repository, repository.head())
-    return newest(source, configured, order.to)
+    return newest(english_repository(repository), settings(repository), order.to)
+
+
+def english_repository(repository: Repository) -> Repository:
+    """The repository that holds the English, by the configuration that is checked out."""
+    return repository_of(settings(repository), repository, repository.head())
 
 
 def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> Snapshot:
@@ -154,17 +163,25 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
         start = _start(repository, language.code, head, checked_out)
     tree = Tree(repository.tree(start.commit), checked_out.texts)
     locked = lock_of(tree, language.code)
+    moves = hand_moves(locked, tree, start.commit, repository)
+    locked = followed(locked, moves)
     source = repository_of(configured, repository, head)
     if not (locked.commit or order.base):
         refuse_stranger(source, configured, repository)
-    old, new = _versions(order, locked, tree, configured, source)
+    texts = Texts(source)
+    new = english_at(source, texts, newest(source, configured, order.to), configured)
+    if locked.commit:
+        last = last_english(locked, order.base, source, new.commit)
+    else:
+        known = order.base or _pointer(tree, configured, source)
+        last = LastEnglish(source.resolve(known) if known else new.commit)
     asked = PairingQuestion(
         settings=configured,
         language=language,
-        old=old,
+        old=english_at(source, texts, last.commit, configured),
         new=new,
         tree=tree,
-        locked=locked,
+        locked=with_english(locked, source),
         chosen=selection_of(configured, tree),
     )
     bases = _bases(order, asked, source)
@@ -174,10 +191,10 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
         config=configured,
         language=language,
         locked=locked,
-        start=start,
+        start=start.noting(*last.notes, *notes_on(moves, locked, new.pages)),
         repository=repository,
         source=source,
-        old=old,
+        old=asked.old,
         new=new,
         merged=checked_out,
         tree=tree,
@@ -228,17 +245,13 @@ def _start(repository: Repository, language: str, head: str, checked_out: Tree) 
     return Start(commit=tip, parents=(tip,), tip=tip, open=True, notes=(note,))
 
 
-def _versions(
-    order: Order, locked: LanguageLock, tree: Tree, settings: Config, source: Repository
-) -> tuple[English, English]:
-    """The English of the last sync and the one to move to; the same where nothing says what was translated."""
+def _pointer(tree: Tree, settings: Config, source: Repository) -> str:
+    """The English commit that the submodule points to; "" where there is no submodule, or that commit is gone."""
     place = settings.source.place
-    pointer = tree[place.path].blob if isinstance(place, Submodule) else ""
-    known = locked.commit or order.base or pointer
-    texts = Texts(source)
-    new = english_at(source, texts, newest(source, settings, order.to), settings)
-    old = english_at(source, texts, source.resolve(known), settings) if known else new
-    return old, new
+    if not isinstance(place, Submodule):
+        return ""
+    pointer = tree[place.path].blob
+    return "" if is_gone(pointer, source) else pointer
 
 
 def _bases(order: Order, question: PairingQuestion, source: Repository) -> PageBases:

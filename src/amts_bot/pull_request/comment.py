@@ -108,7 +108,7 @@ def _obeyed(
         if before is None:
             raise AmtsError(f"{branch} is gone: nothing is left to do here")
         pull = hub.newest(branch)
-        desk = _desk(based(order, pull) if pull else order, repository, before)
+        desk = _desk(based(order, pull, repository) if pull else order, repository, before)
         if asked.verb == "status":
             return _status(desk.state)
         said = _change(asked, desk, progress)

@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from amts_bot.book.config import Config, LanguageSettings
+from amts_bot.book.rewritten import is_gone
 from amts_bot.book.snapshot import (
     Order,
     branch_of,
     english_of,
+    english_repository,
     settings,
 )
 from amts_bot.errors import AmtsError, BranchMoved
@@ -131,7 +133,7 @@ def _pushed(
         if last is not None and _is_refused(there, last, order, repository):
             return _left_alone(order.language, english_of(order, repository))
         if last is not None and last.state == "open":
-            order = based(order, last)
+            order = based(order, last, repository)
         if last is not None and last.state == "merged":
             order = replace(order, approved=bool(hub.approvers(last)))
         result = sync(order, repository, progress, amazon)
@@ -197,7 +199,7 @@ def _shown(
     is_open = pull is not None and pull.state == "open"
     report = result.report
     if pull is not None and is_open:
-        report = whole_report(based(order, pull), repository, report, progress)
+        report = whole_report(based(order, pull, repository), repository, report, progress)
     text = _text(report, tip, pull.body if pull and is_open else "", hub)
     if pull is not None and is_open:
         done = hub.update(pull, text)
@@ -211,10 +213,15 @@ def _shown(
     return Published(result, "created", made, refused)
 
 
-def based(order: Order, pull: PullRequest) -> Order:
-    """The order with the base of the first run, which named it; the pull request remembers it."""
+def based(order: Order, pull: PullRequest, repository: Repository) -> Order:
+    """The order with the base of the first run, which named it; the pull request remembers it.
+
+    Unless the English history was rewritten since, and has it no more.
+    """
     base = str(metadata(pull.body).get("base", ""))
-    return replace(order, base=order.base or (base if _COMMIT.fullmatch(base) else ""))
+    if order.base or not _COMMIT.fullmatch(base):
+        return order
+    return order if is_gone(base, english_repository(repository)) else replace(order, base=base)
 
 
 def _nothing_left(tip: str, repository: Repository) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from amts_bot.book.aligned_book import aligned_book
+from amts_bot.book.hand_moves import DELETED
 from amts_bot.book.lock import PageLock
 from amts_bot.book.memory import lock_of
 from amts_bot.book.snapshot import (
@@ -73,7 +74,8 @@ def _result(planned: Plan, branch: _OpenBranch, last: PageResult | None) -> Page
     item, row = planned.item, branch.rows.get(planned.item.target)
     if last is not None and last.status in ("held", "failed"):
         return last
-    if item.blob and (row is None or row.blob != item.blob):
+    behind = item.blob and (row is None or row.blob != item.blob)
+    if behind and item.held != DELETED:
         return last
     outcome = planned.result
     if isinstance(outcome, Draft):
@@ -87,6 +89,7 @@ def _result(planned: Plan, branch: _OpenBranch, last: PageResult | None) -> Page
         source_new=item.pair.new,
         status=item.status,
         outcome=outcome,
+        message=item.held,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from amts_bot.book.bases import Base
+from amts_bot.book.hand_moves import DELETED
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.model import PageStatus
 from amts_bot.text.merge.tracking import PagePair, pair_pages
@@ -49,9 +50,14 @@ def agenda(snapshot: Snapshot) -> list[Item]:
         path for path in snapshot.new.pages if path not in by_source and _is_new(path, snapshot)
     ]
     items = [_item(pair, by_source, snapshot) for pair in _pairs(by_source, came, snapshot)]
-    return [
-        item for item in items if item.held or _changed(item) or _has_untranslated(item, snapshot)
-    ]
+    return [item for item in items if _is_work(item, snapshot)]
+
+
+def _is_work(item: Item, snapshot: Snapshot) -> bool:
+    """A page that people deleted is named once, when its English changes: then the lock knows."""
+    if item.held == DELETED:
+        return _changed(item) and snapshot.locked.pages[item.old_target].review.held != DELETED
+    return bool(item.held) or _changed(item) or _has_untranslated(item, snapshot)
 
 
 def _is_new(path: str, snapshot: Snapshot) -> bool:
@@ -87,7 +93,9 @@ def _item(pair: PagePair, by_source: Mapping[str, str], snapshot: Snapshot) -> I
         old_target=old_target or target,
         base=snapshot.bases.get(old_target) if pair.old else None,
         blob=snapshot.new.pages[pair.new].blob if pair.new else "",
-        held=_held(old_target, target, snapshot) or (f"{target} {_NO_BASE}" if taken else ""),
+        held=_deleted(pair, old_target, snapshot)
+        or _held(old_target, target, snapshot)
+        or (f"{target} {_NO_BASE}" if taken else ""),
         refused=snapshot.repository.refusal(target),
     )
 
@@ -95,6 +103,12 @@ def _item(pair: PagePair, by_source: Mapping[str, str], snapshot: Snapshot) -> I
 def _has_untranslated(item: Item, snapshot: Snapshot) -> bool:
     row = snapshot.locked.pages.get(item.old_target)
     return snapshot.reopens and row is not None and bool(row.review.untranslated)
+
+
+def _deleted(pair: PagePair, old_target: str, snapshot: Snapshot) -> str:
+    """A page of the lock that people deleted, and that its English still has."""
+    gone = old_target in snapshot.locked.pages and old_target not in snapshot.tree
+    return DELETED if gone and pair.new else ""
 
 
 def _held(old_target: str, target: str, snapshot: Snapshot) -> str:

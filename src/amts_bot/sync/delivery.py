@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from amts_bot.book.assets import Asset
+from amts_bot.book.hand_moves import DELETED
 from amts_bot.book.layout import Submodule
 from amts_bot.book.lock import LanguageLock, PageLock
 from amts_bot.book.memory import lock_files
@@ -198,7 +199,9 @@ def _state(
     pages: Mapping[str, PageLock],
     quality: tuple[QualityPoint, ...],
 ) -> LanguageLock:
-    waiting = {page.item.pair.new for page in done if not page.outcome.done}
+    waiting = {
+        page.item.pair.new for page in done if not page.outcome.done and page.item.held != DELETED
+    }
     waiting |= {item.pair.new for item in queued if item.base is None}
     return LanguageLock(
         commit=snapshot.new.commit,
@@ -217,7 +220,8 @@ def _standing_locks(snapshot: Snapshot) -> dict[str, PageLock]:
     A page whose kept original is not the new English has no base in the submodule before it is done.
     """
     known = snapshot.locked.pages
-    return {
+    without_base = {target: row for target, row in known.items() if target not in snapshot.bases}
+    return without_base | {
         target: replace(
             known.get(target, _NO_ROW), source=base.source, commit=base.commit, blob=base.blob
         )

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from amts_bot.book.aligned_book import AlignedBook, Reviewed
-from amts_bot.book.lock import file_of
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.book.texts import Decoded
 from amts_bot.model import Draft
@@ -74,10 +73,12 @@ def _merged(snapshot: Snapshot) -> _MergedPages:
         for target, row in there.items()
         if target in snapshot.merged and (target not in here or here[target].blob != row.blob)
     }
-    english = snapshot.english.read(row.blob for row in rows.values())
+    lost = snapshot.source.missing({row.blob for row in rows.values()})
+    english = snapshot.english.read({row.blob for row in rows.values()} - lost)
     pages = {
         target: Reviewed(english[row.blob].text, snapshot.merged.at(target).text)
         for target, row in rows.items()
+        if row.blob not in lost
     }
     return _MergedPages(
         AlignedBook(pages, snapshot.config.markdown.prose_keys),
@@ -166,9 +167,7 @@ def _unreadable(item: Item, book: AlignedBook, snapshot: Snapshot) -> str:
     if item.base is None or item.old_target in book.pages:
         return ""
     if item.old_target not in snapshot.tree:
-        gone_too = not item.blob
-        lock = file_of(snapshot.language.code)
-        return "" if gone_too else f"{item.old_target}: in {lock}, but not in the repository"
+        return ""
     read = (
         (item.old_target, snapshot.tree.at(item.old_target)),
         (item.pair.old, snapshot.original(item.old_target)),

@@ -316,6 +316,20 @@ class GitRepository(GitProcess):
         answer = self._git("cat-file", "--batch", "--buffer", stdin=listing)
         return dict(self._batch(answer))
 
+    def missing(self, objects: Iterable[str]) -> frozenset[str]:
+        """Those of some commits and files, by their ids, that the repository does not have."""
+        listing = "".join(f"{object_id(name)}\n" for name in dict.fromkeys(objects)).encode()
+        answer = to_text(self._git("cat-file", "--batch-check", "--buffer", stdin=listing))
+        return frozenset(
+            line.removesuffix(" missing")
+            for line in answer.splitlines()
+            if line.endswith(" missing")
+        )
+
+    def is_shallow(self) -> bool:
+        """Whether old history was not fetched."""
+        return to_text(self._git("rev-parse", "--is-shallow-repository")).strip() == "true"
+
     def last_changes(self, commit: str) -> dict[str, int]:
         """When each path was last changed in the history of `commit`, in seconds since 1970.
 
@@ -715,7 +729,7 @@ class GitRepository(GitProcess):
         raise AmtsError(f"{branch!r} is not a branch name: see `git help check-ref-format`")
 
     def _unknown(self, revision: str) -> str:
-        if to_text(self._git("rev-parse", "--is-shallow-repository")).strip() == "true":
+        if self.is_shallow():
             return (
                 f"{revision} is unknown in {self.root}, which is a shallow clone: "
                 "run `git fetch --unshallow`, or set `fetch-depth: 0` on actions/checkout"
