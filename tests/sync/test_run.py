@@ -1091,6 +1091,29 @@ def test_a_lock_that_was_edited_by_hand_is_refused(
     assert synced.rev() == before
 
 
+# -- English that returns to an earlier text --------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", [("--ff-only",), ("--no-ff", "-m", "merged"), ("--squash",)])
+def test_english_that_returns_after_the_merge_brings_its_reviewed_text_back(
+    book: Book, how: tuple[str, ...]
+) -> None:
+    """Of the first translation, which is older than the lock; people bettered what stands beside it meanwhile."""
+    book.publish({"lamp.md": LAMP_2})
+    book.sync(base="v1", engine="memory")
+    book.merge(*how)
+    reviewed = book.show("lamp.md", "main").replace("# Lamba", "# Fener")
+    gas = "Gas arrives through a pipe under the sea since last summer."
+    book.translate({"lamp.md": reviewed.replace(gas, "Gaz geçen yazdan beri borudan gelir.")})
+    book.publish({"lamp.md": LAMP})
+    assert book.sync(engine="none").report.failed == ()
+    assert book.show("lamp.md") == LAMBA.replace("# Lamba", "# Fener")
+    book.merge()
+    book.publish({"lamp.md": LAMP_2.replace("# The Lamp", "# The Lamps")})
+    book.sync(engine="none")
+    assert "Gaz geçen yazdan beri borudan gelir." in book.show("lamp.md")
+
+
 # -- English whose history was rewritten ----------------------------------------------------------
 
 

@@ -46,12 +46,14 @@ _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 class PageLock:
     """The base of one target page: path, commit and blob of its English; and what is known of its text.
 
+    `began` is the blob of the English that it was translated from before the bot first wrote it, where that is known.
     The file has the marks of `review` beside the others, each a sorted list, where there are any.
     """
 
     source: str
     commit: str
     blob: str
+    began: str = ""
     review: ReviewState = field(default_factory=ReviewState)
 
     def after(self, *events: Event) -> PageLock:
@@ -174,7 +176,10 @@ def _page(place: _LockPart, row: Any) -> PageLock:
     for key in ("commit", "blob"):
         if not _OBJECT.fullmatch(row[key]):
             raise place.fault(f"{key} {row[key]!r} is no object name")
-    return PageLock(**{key: row[key] for key in texts}, review=_review(place, row))
+    began = row.get("began", "")
+    if not isinstance(began, str) or (began and not _OBJECT.fullmatch(began)):
+        raise place.fault(f"began {began!r} is no object name")
+    return PageLock(**{key: row[key] for key in texts}, began=began, review=_review(place, row))
 
 
 def _review(place: _LockPart, row: Mapping[str, Any]) -> ReviewState:
@@ -228,7 +233,7 @@ def _pages(state: LanguageLock) -> str:
 def _row(page: PageLock) -> dict[str, Any]:
     row: dict[str, Any] = {"source": page.source, "commit": page.commit, "blob": page.blob}
     marks = {key: sorted(getattr(page.review, mark)) for key, mark in MARKS.items()}
-    extra = {**marks, "held": page.review.held}
+    extra = {"began": page.began, **marks, "held": page.review.held}
     return row | {key: value for key, value in extra.items() if value}
 
 

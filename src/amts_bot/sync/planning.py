@@ -11,8 +11,9 @@ from amts_bot.book.texts import Decoded
 from amts_bot.model import Draft
 from amts_bot.ports import Progress
 from amts_bot.sync.agenda import Item
+from amts_bot.sync.earlier import EarlierPages
 from amts_bot.text.align.pages import page
-from amts_bot.text.drafts.returns import returned
+from amts_bot.text.drafts.returns import recalled, returned
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown.formats import foreign
 from amts_bot.text.merge.draft import draft
@@ -46,12 +47,13 @@ def plan(
     new = {item.target: snapshot.english[item.blob] for item in work if item.blob}
     readable = {target: english.text for target, english in new.items() if not english.fault}
     known = book.blocks(_new_blocks(readable, work, book))
-    merged = _merged(snapshot)
+    merged, earlier = _merged(snapshot), EarlierPages(snapshot)
     plans: list[Plan] = []
     for number, item in enumerate(work, 1):
         progress.step(f"planning {item.target}", number, len(work))
         planned = _plan(item, new.get(item.target, Decoded("")), known, book, snapshot)
-        plans.append(_with_returned(planned, merged, snapshot))
+        returning = _with_returned(planned, merged, snapshot)
+        plans.append(_with_recalled(returning, earlier))
     return tuple(plans)
 
 
@@ -100,6 +102,14 @@ def _with_returned(planned: Plan, merged: _MergedPages, snapshot: Snapshot) -> P
     if not pages:
         return planned
     return replace(planned, result=returned(planned.result, pages, merged.untranslated))
+
+
+def _with_recalled(planned: Plan, earlier: EarlierPages) -> Plan:
+    """The plan with what earlier versions of the page say where English went, was merged, and came back."""
+    if not isinstance(planned.result, Draft):
+        return planned
+    pages = earlier.holding(planned.item, planned.result)
+    return replace(planned, result=recalled(planned.result, pages)) if pages else planned
 
 
 def _new_blocks(

@@ -1,7 +1,7 @@
-"""English that goes while a pull request is open, and comes back: so does its reviewed translation.
+"""English that goes and comes back: so does its reviewed translation.
 
-The open branch does not have it any more. The default branch does, and there it is reviewed text whose English, in
-the end, did not change.
+While a pull request is open, its branch does not have it any more. The default branch does, and there it is reviewed
+text whose English, in the end, did not change. Once it is merged, the history of the default branch still has it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from amts_bot.text.drafts import memory
 from amts_bot.text.merge.units import as_written
 from amts_bot.text.review_state import Sentences, untranslated_sentences
 
-_REASON = "its English is back, and so is the text of the default branch"
+_REASON = "its English is back, and so is its reviewed text"
 
 
 def returned(
@@ -45,9 +45,14 @@ def returned(
         if not any(untranslated_sentences([english], untranslated))
     }
     whole = replace(draft, parts=tuple(_whole(part, blocks) for part in draft.parts))
-    keys = memory.wanted(whole.requests)
-    pairs = memory.collect(pages, keys, draft.language) if keys else {}
-    return replace(whole, parts=tuple(_by_sentence(part, pairs) for part in whole.parts))
+    return recalled(whole, pages)
+
+
+def recalled(draft: Draft, reviewed: Iterable[Alignment]) -> Draft:
+    """The draft with reviewed translations of what it asks for, and of nothing else: what stands is not touched."""
+    keys = memory.wanted(draft.requests)
+    pairs = memory.collect(reviewed, keys, draft.language) if keys else {}
+    return replace(draft, parts=tuple(_by_sentence(part, pairs) for part in draft.parts))
 
 
 def _whole(part: Part, blocks: Mapping[str, str]) -> Part:

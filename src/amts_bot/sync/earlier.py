@@ -1,0 +1,105 @@
+"""Earlier versions of pages, out of the translation's own history: English that returns brings its translation back.
+
+The default branch had a page in step with other English once. Where the new English says that again, the text that
+people reviewed then is offered before anything that an engine would say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from amts_bot.book.lock import SHARED_FILE, PageLock, file_of
+from amts_bot.book.memory import lock_of
+from amts_bot.book.snapshot import Snapshot
+from amts_bot.model import Draft
+from amts_bot.sync.agenda import Item
+from amts_bot.text.align.pages import Alignment, align
+from amts_bot.text.drafts import memory
+
+# How many of the newest commits that changed the lock are looked at, and how many versions of a page.
+_MOST_COMMITS = 60
+_MOST_VERSIONS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A page as a commit of the default branch has it, and the blob of the English that it was in step with."""
+
+    commit: str
+    blob: str
+
+
+@dataclass(slots=True)
+class EarlierPages:
+    """The earlier versions of pages, looked for when the first is asked for."""
+
+    snapshot: Snapshot
+    _versions: dict[str, list[Version]] | None = field(default=None, repr=False)
+
+    def holding(self, item: Item, draft: Draft) -> list[Alignment]:
+        """The versions of a page, newest first, whose English has some of what the draft asks an engine for."""
+        if not draft.requests or item.base is None:
+            return []
+        known = self._all.get(item.old_target, [])
+        other = [version for version in known if version.blob != item.base.blob]
+        return list(self._aligned(item.old_target, other, memory.wanted(draft.requests)))
+
+    @property
+    def _all(self) -> dict[str, list[Version]]:
+        if self._versions is None:
+            self._versions = _versions(self.snapshot)
+        return self._versions
+
+    def _aligned(
+        self, target: str, versions: list[Version], wanted: set[str]
+    ) -> Iterator[Alignment]:
+        found = self.snapshot
+        lost = found.source.missing({version.blob for version in versions})
+        english = found.english.read({version.blob for version in versions} - lost)
+        holding = [
+            version
+            for version in versions
+            if version.blob in english and _holds(english[version.blob].text, wanted)
+        ]
+        for version in holding[:_MOST_VERSIONS]:
+            page = found.tree_of(version.commit).at(target)
+            source, keys = english[version.blob], found.config.markdown.prose_keys
+            if not page.fault and not source.fault:
+                yield align(source.text, page.text, keys)
+
+
+def _holds(english: str, wanted: set[str]) -> bool:
+    text = memory.key(english)
+    return any(key in text for key in wanted)
+
+
+def _versions(found: Snapshot) -> dict[str, list[Version]]:
+    """Every page's, newest first: as the default branch had it last before the lock said something else of it."""
+    repository, file = found.repository, file_of(found.language.code)
+    entries = repository.log((SHARED_FILE, file), repository.head(), first_parent=True)
+    last = repository.head()
+    rows = _rows(last, found)
+    versions: dict[str, list[Version]] = {}
+    for entry in entries[:_MOST_COMMITS]:
+        parent = entry.parents[0] if entry.parents else ""
+        before = _rows(parent, found) if parent else {}
+        for target, row in rows.items():
+            was = before.get(target)
+            if was is None or was.blob != row.blob:
+                _add(versions, target, Version(last, row.blob))
+            if was is None and parent and row.began:
+                _add(versions, target, Version(parent, row.began))
+        last, rows = parent, before
+    return versions
+
+
+def _add(versions: dict[str, list[Version]], target: str, version: Version) -> None:
+    """The newest version of each English counts."""
+    known = versions.setdefault(target, [])
+    if all(other.blob != version.blob for other in known):
+        known.append(version)
+
+
+def _rows(commit: str, found: Snapshot) -> Mapping[str, PageLock]:
+    return lock_of(found.tree_of(commit), found.language.code).pages
