@@ -22,6 +22,8 @@ from amts_bot.book import config
 from amts_bot.book.layout import SameRepository
 from amts_bot.book.lock import file_of
 from amts_bot.cli import build_parser, words
+from tests.conftest import git, put
+from tests.git_server import private_server
 
 ROOT = Path(__file__).parents[1]
 LAYOUTS = sorted(path.parent for path in ROOT.glob("examples/*/amts.toml"))
@@ -341,6 +343,49 @@ def test_the_steps_of_a_sync_job_leave_the_branch_of_the_pull_request(tmp_path: 
     )
     newest_english = run("git", "rev-parse", "main", folder=tmp_path / "books" / "book-en")[1]
     assert json.loads(lock[1])["commit"] == newest_english.strip()
+
+
+@pytest.mark.parametrize(
+    ("workflow", "address"),
+    [
+        ("sync", "git@github.com:team/book-en"),
+        ("comment", "ssh://git@github.com/team/book-en"),
+        ("learn", "git@github.com:team/book-en"),
+    ],
+)
+def test_a_private_english_with_an_address_of_ssh_is_fetched_with_the_token(
+    tmp_path: Path, workflow: str, address: str
+) -> None:
+    """Its default branch is `master`, and the commit that the translation points to is not there any more."""
+    english, translation = tmp_path / "team" / "book-en", tmp_path / "book-tr"
+    newest = published(english, {"lamp.md": "# Lamp\n"})
+    modules = f'[submodule "english"]\n\tpath = english\n\turl = {address}\n'
+    published(translation, {".gitmodules": modules}, pointer="1" * 40)
+    fetch = step(ROOT / f".github/workflows/{workflow}.yml", "Fetch the newest English")
+    with private_server(tmp_path, "secret") as server:
+        values = {
+            key: re.sub(r"\$\{\{ github\.server_url \}\}", server, value)
+            for key, value in fetch["env"].items()
+        }
+        assert "secrets.english-token || " in values.pop("ENGLISH_TOKEN")
+        quiet = {**values, "GIT_TERMINAL_PROMPT": "0"}
+        script = ("bash", "-e", "-c", fetch["run"])
+        wrong = quiet | {"ENGLISH_TOKEN": "other"}
+        assert run(*script, folder=translation, environment=wrong)[0] != 0
+        right = quiet | {"ENGLISH_TOKEN": "secret"}
+        status, said = run(*script, folder=translation, environment=right)
+    assert (status, open_repository(translation / "english").head()) == (0, newest), said
+
+
+def published(folder: Path, files: Mapping[str, str], pointer: str = "") -> str:
+    """A repository of one commit on `master`, with a submodule `english` where there is a pointer."""
+    put(folder, files)
+    git(folder, "init", "--quiet", "--initial-branch", "master")
+    git(folder, "add", "--all")
+    if pointer:
+        git(folder, "update-index", "--add", "--cacheinfo", f"160000,{pointer},english")
+    git(folder, "commit", "--quiet", "-m", "one")
+    return git(folder, "rev-parse", "HEAD").strip()
 
 
 def git_configuration(values: dict[str, str]) -> dict[str, str]:

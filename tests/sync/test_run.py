@@ -1091,6 +1091,15 @@ def test_a_lock_that_was_edited_by_hand_is_refused(
     assert synced.rev() == before
 
 
+def test_the_default_branches_may_have_any_name(synced: Book) -> None:
+    for folder in (synced.english, synced.root):
+        git(folder, "branch", "--quiet", "--move", "main", "master")
+    synced.publish({"lamp.md": LAMP_2})
+    synced.sync(engine="none")
+    assert synced.show("lamp.md") == LAMBA_2
+    assert synced.rev("amts/tr^") == synced.rev("master")
+
+
 # -- English that returns to an earlier text --------------------------------------------------------
 
 
