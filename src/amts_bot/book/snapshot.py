@@ -31,12 +31,18 @@ class Order:
     _: KW_ONLY
     base: str = ""  # English revision that pages without a row in the lock were translated from
     rebase: str = ""  # .gitignore pattern of pages whose row in the lock is wrong, too
+    begun: str = ""  # the base that the first run was given, as its open pull request remembers it
     to: str = ""  # English revision to move to; empty: what is checked out in the submodule
     engine: str = ""
     recording: str = ""  # text of the recording, for engine recorded:FILE
     dry_run: bool = False
     wait: float = 0.0  # seconds, for a batch job
     approved: bool = False  # a person approved the pull request that was merged last
+
+    @property
+    def first_base(self) -> str:
+        """The English of a default branch that has no lock yet."""
+        return self.base or self.begun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,14 +172,14 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
     moves = hand_moves(locked, tree, start.commit, repository)
     locked = followed(locked, moves)
     source = repository_of(configured, repository, head)
-    if not (locked.commit or order.base):
+    if not (locked.commit or order.first_base):
         refuse_stranger(source, configured, repository)
     texts = Texts(source)
     new = english_at(source, texts, newest(source, configured, order.to), configured)
     if locked.commit:
         last = last_english(locked, order.base, source, new.commit)
     else:
-        known = order.base or _pointer(tree, configured, source)
+        known = order.first_base or _pointer(tree, configured, source)
         last = LastEnglish(source.resolve(known) if known else new.commit)
     asked = PairingQuestion(
         settings=configured,
@@ -258,9 +264,10 @@ def _bases(order: Order, question: PairingQuestion, source: Repository) -> PageB
     """What each page was translated from, of the pages that the settings find."""
     paired = pairing(question)
     given = None
-    if order.base:
+    revision = order.base if question.locked.commit else order.first_base
+    if revision:
         texts = question.new.pages.texts
-        given = english_at(source, texts, source.resolve(order.base), question.settings)
+        given = english_at(source, texts, source.resolve(revision), question.settings)
     answered = page_bases(
         BaseQuestion(
             language=question.language,

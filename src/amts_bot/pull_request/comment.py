@@ -300,12 +300,13 @@ def _row_before(target: str, desk: _Desk) -> PageLock | None:
     if configured.language(desk.order.language).origin_of(path) in desk.merged:
         return None
     source = repository_of(configured, desk.repository, desk.repository.head())
-    tree = source.tree(desk.order.base) if desk.order.base else {}
+    base = desk.order.first_base
+    tree = source.tree(base) if base else {}
     if path not in tree:
         raise AmtsError(
             f"{target}: nothing says which English the default branch has it from: merge this pull request first"
         )
-    return PageLock(source=path, commit=desk.order.base, blob=tree[path].blob)
+    return PageLock(source=path, commit=base, blob=tree[path].blob)
 
 
 def _people(target: str, desk: _Desk) -> Blocks:

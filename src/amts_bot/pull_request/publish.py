@@ -221,7 +221,7 @@ def based(order: Order, pull: PullRequest, repository: Repository) -> Order:
     base = str(metadata(pull.body).get("base", ""))
     if order.base or not _COMMIT.fullmatch(base):
         return order
-    return order if is_gone(base, english_repository(repository)) else replace(order, base=base)
+    return order if is_gone(base, english_repository(repository)) else replace(order, begun=base)
 
 
 def _nothing_left(tip: str, repository: Repository) -> bool:

@@ -32,12 +32,12 @@ def whole_report(
 ) -> RunReport:
     """The report of the branch as it stands against the default branch; `run` is its last run.
 
-    Where the default branch has no lock yet, `order.base` says what its pages were translated from; without
+    Where the default branch has no lock yet, `order.first_base` says what its pages were translated from; without
     that nothing is known to compare with, and `run` is returned.
     """
     tip = repository.branch_tip(branch_of(order.language))
     head = tree_of(repository, repository.head())
-    if tip is None or not (order.base or lock_of(head, order.language).pages):
+    if tip is None or not (order.first_base or lock_of(head, order.language).pages):
         return run
     found = snapshot(replace(order, to=run.new), repository, merged=True)
     branch = _branch(found, tip)

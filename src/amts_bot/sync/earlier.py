@@ -13,7 +13,6 @@ from amts_bot.book.lock import SHARED_FILE, PageLock, file_of
 from amts_bot.book.memory import lock_of
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.model import Draft
-from amts_bot.sync.agenda import Item
 from amts_bot.text.align.pages import Alignment, align
 from amts_bot.text.drafts import memory
 
@@ -37,13 +36,15 @@ class EarlierPages:
     snapshot: Snapshot
     _versions: dict[str, list[Version]] | None = field(default=None, repr=False)
 
-    def holding(self, item: Item, draft: Draft) -> list[Alignment]:
-        """The versions of a page, newest first, whose English has some of what the draft asks an engine for."""
-        if not draft.requests or item.base is None:
+    def holding(self, target: str, base: str, draft: Draft) -> list[Alignment]:
+        """The versions of a page, newest first, whose English has some of what the draft asks an engine for.
+
+        `base` is the blob of the English that the page stands for now.
+        """
+        if not draft.requests:
             return []
-        known = self._all.get(item.old_target, [])
-        other = [version for version in known if version.blob != item.base.blob]
-        return list(self._aligned(item.old_target, other, memory.wanted(draft.requests)))
+        other = [version for version in self._all.get(target, []) if version.blob != base]
+        return list(self._aligned(target, other, memory.wanted(draft.requests)))
 
     @property
     def _all(self) -> dict[str, list[Version]]:

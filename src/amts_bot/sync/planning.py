@@ -106,9 +106,10 @@ def _with_returned(planned: Plan, merged: _MergedPages, snapshot: Snapshot) -> P
 
 def _with_recalled(planned: Plan, earlier: EarlierPages) -> Plan:
     """The plan with what earlier versions of the page say where English went, was merged, and came back."""
-    if not isinstance(planned.result, Draft):
+    item = planned.item
+    if item.base is None or not isinstance(planned.result, Draft):
         return planned
-    pages = earlier.holding(planned.item, planned.result)
+    pages = earlier.holding(item.old_target, item.base.blob, planned.result)
     return replace(planned, result=recalled(planned.result, pages)) if pages else planned
 
 

@@ -83,7 +83,7 @@ def wishes(found: Snapshot, progress: Progress) -> tuple[Wish, ...]:
     wanted = {target for target, row in found.locked.pages.items() if row.review.again}
     if not wanted or not found.start.open:
         return ()
-    if not found.order.base and not found.merged_state.pages:
+    if not found.order.first_base and not found.merged_state.pages:
         return ()
     before = snapshot(replace(found.order, to=found.new.commit), found.repository, merged=True)
     work = [item for item in agenda(before) if item.target in wanted & found.tree.keys()]
