@@ -23,8 +23,9 @@ from pathlib import Path
 
 from amts_bot.adapters.amazon.translate import connect
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
-from amts_bot.engines.amazon import Batch, Service, units
+from amts_bot.engines.amazon import Batch
 from amts_bot.engines.resources import Push, push
+from amts_bot.engines.service import Service, units
 from amts_bot.model import (
     PROSE,
     Answer,

@@ -27,7 +27,7 @@ from amts_bot.adapters.amazon.rights import STATEMENTS
 from amts_bot.adapters.amazon.rights import TEMPLATE as TEMPLATE_NAME
 from amts_bot.book import config
 from amts_bot.book.config import AmazonSettings
-from amts_bot.engines.amazon import MEMORY_DAYS
+from amts_bot.engines.jobs import MEMORY_DAYS
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "infrastructure" / "amts-bot.yaml"

@@ -9,6 +9,10 @@ class UsageError(AmtsError):
     """Wrong usage or configuration: exit status 2."""
 
 
+class CapReached(UsageError):
+    """More would be sent than the settings allow: nothing of it was."""
+
+
 class BranchMoved(AmtsError):
     """Somebody moved a branch since it was read: read it again and start from there."""
 

@@ -182,6 +182,16 @@ class JobOrder:
     source_language: str = "en"
 
 
+@dataclass(frozen=True, slots=True)
+class CallOrder:
+    """What a call that answers at once asks for beside its text; languages are service codes."""
+
+    source_language: str
+    language: str
+    terminology: str = ""
+    formality: str = ""
+
+
 JobStatus = Literal[
     "SUBMITTED",
     "IN_PROGRESS",

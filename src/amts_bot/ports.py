@@ -9,6 +9,7 @@ from typing import Protocol, Self, TypeVar
 from amts_bot.model import (
     Audience,
     BatchJob,
+    CallOrder,
     CommitChange,
     CommitRequest,
     Cost,
@@ -247,10 +248,14 @@ class Translator(Protocol):
         """Those that read from `folder` and were submitted after `since`, newest first."""
         ...
 
-    def texts(
-        self, documents: Sequence[str], language: str, terminology: str, formality: str
-    ) -> list[str | Failure]:
-        """Translates short documents now, each on its own."""
+    def texts(self, texts: Sequence[str], order: CallOrder) -> Iterator[tuple[int, str | Failure]]:
+        """Translates plain texts of up to 10,000 bytes now, each on its own; answers as they come, by number."""
+        ...
+
+    def documents(
+        self, documents: Sequence[str], order: CallOrder
+    ) -> Iterator[tuple[int, str | Failure]]:
+        """The same for HTML documents of up to 100,000 bytes."""
         ...
 
     def parallel_data(self, name: str) -> ParallelDataState | None: ...

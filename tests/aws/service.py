@@ -75,6 +75,7 @@ class Job:
     status: str = "SUBMITTED"
     message: str = ""
     counts: dict[str, int] = field(default_factory=dict)
+    ended: datetime | None = None
 
 
 @dataclass
@@ -239,6 +240,8 @@ class Service:
             job.status, job.message = "FAILED", self.rules.fail.pop(0)
         else:
             self._run(job)
+        if job.status in _OVER:
+            job.ended = self._time
 
     def _properties(self, job: Job) -> dict[str, Any]:
         request = job.request
@@ -261,6 +264,8 @@ class Service:
             "SubmittedTime": job.submitted,
             "OutputDataConfig": {"S3Uri": f"{output}/{ACCOUNT}-TranslateText-{job.id}/"},
         }
+        if job.ended:
+            properties["EndTime"] = job.ended
         return properties | ({"Message": job.message} if job.message else {})
 
     def _inputs(self, request: Mapping[str, Any]) -> list[str]:
@@ -350,9 +355,27 @@ class Service:
         text = request["Text"]
         if len(text.encode()) > 10_000:
             raise ServiceError("TextSizeLimitExceededException", "Input text size exceeds limit")
-        self.paid += [("", "TranslateText", paragraph) for paragraph in _paragraphs(text)]
+        paragraphs = [*_paragraphs(text)] or [key(text)]
+        self.paid += [("", "TranslateText", paragraph) for paragraph in paragraphs]
         return {
             "TranslatedText": self.machine.translate(text, target, {}),
+            "SourceLanguageCode": source,
+            "TargetLanguageCode": target,
+        }
+
+    def translate_document(self, request: dict[str, Any]) -> dict[str, Any]:
+        source, target = request["SourceLanguageCode"], request["TargetLanguageCode"]
+        self._check_pair(source, [target])
+        if "en" not in (source, target):
+            raise ServiceError("UnsupportedLanguagePairException", "one language must be English")
+        self._named_resources(request, [target])
+        content = request["Document"]["Content"]
+        if len(content) > 100_000:
+            raise ServiceError("LimitExceededException", "The document is too large")
+        text = content.decode()
+        self.paid += [("", "TranslateDocument", paragraph) for paragraph in _paragraphs(text)]
+        return {
+            "TranslatedDocument": {"Content": self.machine.translate(text, target, {}).encode()},
             "SourceLanguageCode": source,
             "TargetLanguageCode": target,
         }
@@ -509,6 +532,7 @@ _OPERATIONS: dict[str, Callable[[Service, dict[str, Any]], dict[str, Any]]] = {
     "ListTextTranslationJobs": Service.list_jobs,
     "StopTextTranslationJob": Service.stop_job,
     "TranslateText": Service.translate_text,
+    "TranslateDocument": Service.translate_document,
     "CreateParallelData": Service.create_parallel_data,
     "UpdateParallelData": Service.update_parallel_data,
     "GetParallelData": Service.get_parallel_data,

@@ -201,14 +201,16 @@ class _Handler(BaseHTTPRequestHandler):
 def _encoded(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.timestamp()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     raise TypeError(f"{type(value)} in a reply")
 
 
 def _decoded(parameters: Any) -> Any:
-    """The blob of ImportTerminology, the one this service has, as bytes."""
-    data = parameters.get("TerminologyData")
-    if data:
-        data["File"] = base64.b64decode(data["File"])
+    """The blobs that this service takes, as bytes."""
+    for member, blob in (("TerminologyData", "File"), ("Document", "Content")):
+        if member in parameters:
+            parameters[member][blob] = base64.b64decode(parameters[member][blob])
     return parameters
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from amts_bot.adapters.git import open_repository
 from amts_bot.book.snapshot import Order
+from amts_bot.engines.ledger import Ledger
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.sync.run import Amazon, SyncResult, sync
 from amts_bot.text.pull_request.body import body
@@ -86,6 +88,12 @@ class Bakery:
         repository = open_repository(self.book.root)
         return sync(wanted, repository, progress, Amazon(connected, self.clock))
 
+    def retry(self) -> None:
+        """A person says that what did not come back may be sent again."""
+        self.clock.now += 1
+        Ledger(connected(BUCKET, "").storage, self.clock, Silence(), "en-tr").retry()
+        self.clock.now += 1
+
     def paid(self) -> list[str]:
         """Every paragraph that was billed, in alphabetical order."""
         return sorted(text for _, _, text in self.aws.service.paid)
@@ -100,7 +108,7 @@ def bakery(make_book: MakeBook, aws: Cloud) -> Bakery:
     )
     book.publish({"oven.md": OVEN_2, "yeast.md": YEAST_2})
     aws.service.add_parallel_data("amts-tr", "tr", {})
-    return Bakery(book, aws, Hands())
+    return Bakery(book, aws, Hands(now=time.time()))
 
 
 def configure(bakery: Bakery, settings: str) -> None:
@@ -228,30 +236,23 @@ def test_a_span_that_moved_is_welcome(bakery: Bakery) -> None:
     assert bakery.paid() == [SENT, SALT]
 
 
-def test_a_document_that_failed_is_sent_once_more_alone(bakery: Bakery) -> None:
-    bakery.aws.rules.bad_documents = {"oven": "Invalid utf-8 encoded texts detected"}
-    result = bakery.sync(base="v1")
-    assert [(p.target, p.status) for p in result.report.pages] == [
-        ("oven.md", "failed"),
-        ("yeast.md", "merged"),
-    ]
-    assert "InvalidRequestException: Invalid utf-8" in result.report.pages[0].message
-    assert bakery.paid() == [SALT]
-    sizes = [job.counts["InputDocumentsCount"] for job in bakery.aws.service.jobs.values()]
-    assert sizes == [2, 1]
-
-
 @pytest.mark.parametrize("trouble", ["lost_documents", "truncate"])
-def test_what_an_output_lacks_is_sent_once_more(bakery: Bakery, trouble: str) -> None:
+def test_what_an_output_lacks_is_not_paid_again_until_a_person_says_so(
+    bakery: Bakery, trouble: str
+) -> None:
     parts: list[str] = getattr(bakery.aws.rules, trouble)
     parts.append("oven")
-    result = bakery.sync(base="v1")
+    result = bakery.sync(base="v1", wait=1200.0)
     assert [p.status for p in result.report.pages] == ["failed", "merged"]
     assert "its translation is missing in the output" in result.report.pages[0].message
+    assert any("only 1 of 2 units came back whole" in said for said in bakery.said)
     parts.clear()
-    again = bakery.sync()  # not a third time: a person has to look at it
-    assert [p.status for p in again.report.pages] == ["failed"]
+    assert [p.status for p in bakery.sync().report.pages] == ["failed"]
+    assert len(bakery.aws.service.jobs) == 1
+    bakery.retry()
+    assert [p.status for p in bakery.sync().report.pages] == ["merged"]
     assert len(bakery.aws.service.jobs) == 2
+    assert bakery.paid().count(SALT) == 1
 
 
 def test_foreign_files_in_the_output_are_not_read(bakery: Bakery) -> None:

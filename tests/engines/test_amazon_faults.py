@@ -11,7 +11,8 @@ from botocore.exceptions import ClientError
 from amts_bot.adapters.amazon.errors import ADVICE, explained
 from amts_bot.adapters.amazon.translate import connect
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
-from amts_bot.engines.amazon import Batch, Realtime, Service
+from amts_bot.engines.amazon import Batch, Realtime
+from amts_bot.engines.service import Service
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Answer,
@@ -172,11 +173,13 @@ def test_documents_that_fail_lose_only_their_own_units(aws: Cloud) -> None:
     assert 0 < len(lost) < 5  # a document that is cut short still brings its first units
 
 
-def test_bytes_that_are_no_text_spoil_one_unit(aws: Cloud) -> None:
-    translate(MANY)
-    [name] = [n for n in aws.service.storage.names(BUCKET, "amts/tr/") if "tr.page2-" in n]
-    content = aws.service.storage.get(BUCKET, name)
-    aws.service.storage.put(BUCKET, name, content.replace("«tr» Sentence 9 ".encode(), b"\xff "))
+def test_bytes_that_are_no_text_spoil_one_unit(aws: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = aws.service.storage.put
+
+    def spoilt(bucket: str, name: str, content: bytes) -> None:
+        put(bucket, name, content.replace("«tr» Sentence 9 ".encode(), b"\xff "))
+
+    monkeypatch.setattr(aws.service.storage, "put", spoilt)
     replies = translate(MANY)
     assert isinstance(replies, list)
     assert replies[9] == Answer("", "amazon-act", damage="came back with bytes that are not UTF-8")
@@ -286,26 +289,26 @@ def test_the_wishes_of_the_team_go_along(aws: Cloud) -> None:
     ]
 
 
-# -- TranslateText --------------------------------------------------------------------------------
+# -- TranslateDocument ----------------------------------------------------------------------------
 
 
-def test_text_goes_in_calls_of_at_most_ten_thousand_bytes(aws: Cloud) -> None:
-    long = [Request(f"Sentence {n} " + "is long, " * 100) for n in range(30)]
+def test_text_goes_in_calls_of_at_most_a_hundred_thousand_bytes(aws: Cloud) -> None:
+    long = [Request(f"Sentence {n} " + "is long, " * 100) for n in range(300)]
     replies = Realtime(service()).translate(long, "tr")
     assert [r for r in replies if not isinstance(r, Answer) or r.damage] == []
-    assert aws.wire.calls.count("TranslateText") == 3
+    assert aws.wire.calls.count("TranslateDocument") == 3
 
 
-def test_a_call_that_is_refused_fails_its_own_units(aws: Cloud) -> None:
-    huge = Request("word " * 2_500)
+def test_a_stretch_that_is_too_long_for_a_call_fails_alone(aws: Cloud) -> None:
+    huge = Request("word " * 25_000)
     replies = Realtime(service()).translate([REQUESTS[0], huge], "tr")
     assert replies[0] == Answer(f"«tr» {REQUESTS[0].source}", "amazon")
     assert isinstance(replies[1], Failure)
     assert "use engine amazon-act" in replies[1].reason
 
 
-@pytest.mark.parametrize(("operation", "code"), documented("TranslateText"))
-def test_an_error_of_translate_text_that_passes(aws: Cloud, operation: str, code: str) -> None:
+@pytest.mark.parametrize(("operation", "code"), documented("TranslateDocument"))
+def test_an_error_of_a_call_that_passes(aws: Cloud, operation: str, code: str) -> None:
     aws.trouble.faults = [Fault(operation=operation, code=code)]
     first = Realtime(service()).translate(REQUESTS, "tr")
     assert all(isinstance(reply, Answer) or code in str(reply) for reply in first)
@@ -313,12 +316,11 @@ def test_an_error_of_translate_text_that_passes(aws: Cloud, operation: str, code
     assert again == [
         replace(reply, origin="amazon") for reply in WANTED if isinstance(reply, Answer)
     ]
+    assert paid_once(aws)
 
 
-@pytest.mark.parametrize(("operation", "code"), documented("TranslateText"))
-def test_an_error_of_translate_text_is_a_failure_with_advice(
-    aws: Cloud, operation: str, code: str
-) -> None:
+@pytest.mark.parametrize(("operation", "code"), documented("TranslateDocument"))
+def test_an_error_of_a_call_is_a_failure_with_advice(aws: Cloud, operation: str, code: str) -> None:
     aws.trouble.faults = [Fault(operation=operation, code=code, times=FOR_EVER)]
     replies = Realtime(service()).translate(REQUESTS, "tr")
     reasons = {reply.reason for reply in replies if isinstance(reply, Failure)}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from amts_bot.adapters.amazon.translate import connect
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
-from amts_bot.engines.amazon import Service
+from amts_bot.engines.service import Service
 from amts_bot.engines.table import (
     ENGINES,
     Means,

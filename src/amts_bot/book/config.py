@@ -64,7 +64,8 @@ class EngineSettings:
     """The engine and what it costs. Prices are US dollars per million characters.
 
     Up to `small_change` characters engine `amazon-act` does without a batch job; a run that would send
-    more than `max_characters` stops before it spends anything, 0 is no limit. `held_out` is how many
+    more than `max_characters` stops before it spends anything, and so does one with which a month would come
+    to more than `max_characters_per_month`, over all languages; 0 is no limit. `held_out` is how many
     sentences of the held-out slice go along with a batch job at most; 0: there is no such slice. A job
     that is at work for more than `longest_job` hours is reported as a failure, 0 is no limit.
     """
@@ -75,6 +76,7 @@ class EngineSettings:
     standard_price: float = 15.0
     small_change: int = 0
     max_characters: int = 0
+    max_characters_per_month: int = 0
     held_out: int = 100
     longest_job: int = 24
 
@@ -95,6 +97,10 @@ class AmazonSettings:
     prefix: str = "amts"
     parallel_data: str = "amts-{language}"
     terminology: str = "amts-{language}"
+
+    def terminology_of(self, language: str) -> str:
+        """The name of the terminology of a language."""
+        return self.terminology.replace("{language}", language)
 
     def required(self, key: Literal["bucket", "role"]) -> str:
         """A setting that has no default; UsageError says where to write it."""
@@ -417,6 +423,9 @@ def _engine(table: Table) -> EngineSettings:
         standard_price=table.number("standard-price", default.standard_price),
         small_change=table.whole("small-change", default.small_change),
         max_characters=table.whole("max-characters", default.max_characters),
+        max_characters_per_month=table.whole(
+            "max-characters-per-month", default.max_characters_per_month
+        ),
         held_out=table.whole("held-out", default.held_out),
         longest_job=table.whole("longest-job", default.longest_job),
     )

@@ -83,7 +83,7 @@ def parallel_data_name(settings: AmazonSettings, language: str) -> str:
 
 def terminology_name(settings: AmazonSettings, language: str) -> str:
     """The name of the terminology of a language."""
-    return settings.terminology.replace("{language}", language)
+    return settings.terminology_of(language)
 
 
 def push(

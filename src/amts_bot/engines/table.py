@@ -7,15 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from amts_bot.engines.amazon import (
-    Batch,
-    Realtime,
-    Service,
-    answered,
-    billable,
-    reply_of,
-    units,
-)
+from amts_bot.engines.amazon import Batch, Realtime
+from amts_bot.engines.service import Service, answered, billable, reply_of, units
 from amts_bot.errors import UsageError
 from amts_bot.model import (
     Answer,

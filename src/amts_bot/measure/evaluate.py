@@ -10,7 +10,7 @@ from pathspec import GitIgnoreSpec
 
 from amts_bot.book.reviewed import ReviewedBook, ReviewedPage, merged_book
 from amts_bot.book.snapshot import settings
-from amts_bot.engines.amazon import Service
+from amts_bot.engines.service import Service
 from amts_bot.engines.table import read_recording
 from amts_bot.errors import UsageError
 from amts_bot.measure.methods import (

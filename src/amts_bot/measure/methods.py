@@ -10,8 +10,9 @@ from functools import partial
 from amts_bot.book.aligned_book import AlignedBook, Reviewed
 from amts_bot.book.config import LanguageSettings
 from amts_bot.book.reviewed import ReviewedBook
-from amts_bot.engines.amazon import Batch, Service
+from amts_bot.engines.amazon import Batch
 from amts_bot.engines.resources import EVALUATE, parallel_data_name
+from amts_bot.engines.service import Service
 from amts_bot.engines.table import ENGINES, EngineRow, Knows, Means
 from amts_bot.errors import ServiceBusy, UsageError
 from amts_bot.model import (

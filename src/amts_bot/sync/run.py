@@ -17,7 +17,7 @@ from amts_bot.book.snapshot import (
     branch_of,
     snapshot,
 )
-from amts_bot.engines.amazon import Service
+from amts_bot.engines.service import Service
 from amts_bot.engines.table import Means, engine, read_recording
 from amts_bot.errors import AmtsError
 from amts_bot.model import (

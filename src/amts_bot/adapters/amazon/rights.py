@@ -20,6 +20,7 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
         "translate:ListTerminologies",
         "translate:ListTextTranslationJobs",
         "translate:StopTextTranslationJob",
+        "translate:TranslateDocument",
         "translate:TranslateText",
     ),
     "Resources": (

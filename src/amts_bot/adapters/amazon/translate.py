@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from amts_bot.adapters.amazon.storage import AT_ONCE, Bucket
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     BatchJob,
+    CallOrder,
     Failure,
     JobOrder,
     ParallelDataOrder,
@@ -40,8 +41,7 @@ if TYPE_CHECKING:
         TextTranslationJobPropertiesTypeDef,
     )
 
-_SOURCE_LANGUAGE = "en"
-# TranslateText calls at once. The pause between tries grows when the service asks for patience.
+# Calls at once that answer with the translation. The pause between tries grows when the service asks for patience.
 _CALLS_AT_ONCE = 4
 _TRIES = 8
 _PAGE = 100
@@ -58,7 +58,8 @@ def connect(bucket: str, region: str) -> Cloud:
         retries={"mode": "standard", "total_max_attempts": _TRIES},
         max_pool_connections=AT_ONCE,
         connect_timeout=10,
-        read_timeout=60,
+        # A call that is given up and made again may be paid twice: a document takes its time.
+        read_timeout=300,
     )
     with explained("sts"):
         session = boto3.Session(region_name=region or None)
@@ -160,27 +161,48 @@ class AmazonTranslate:
 
     # -- at once
 
-    def texts(
-        self, documents: Sequence[str], language: str, terminology: str, formality: str
-    ) -> list[str | Failure]:
-        """Translates HTML documents of up to 10,000 bytes. One that is refused is a Failure."""
+    def texts(self, texts: Sequence[str], order: CallOrder) -> Iterator[tuple[int, str | Failure]]:
+        """Translates plain texts; answers as they come, by number. One that is refused is a Failure."""
+
+        def call(text: str, wanted: dict[str, Any]) -> str:
+            return self._client.translate_text(Text=text, **wanted)["TranslatedText"]
+
+        return self._at_once(call, texts, order)
+
+    def documents(
+        self, documents: Sequence[str], order: CallOrder
+    ) -> Iterator[tuple[int, str | Failure]]:
+        """Translates HTML documents; answers as they come, by number. One that is refused is a Failure."""
+
+        def call(text: str, wanted: dict[str, Any]) -> str:
+            document: Any = {"Content": text.encode(), "ContentType": "text/html"}
+            reply = self._client.translate_document(Document=document, **wanted)
+            return reply["TranslatedDocument"]["Content"].decode("utf-8", "replace")
+
+        return self._at_once(call, documents, order)
+
+    def _at_once(
+        self, call: Callable[[str, dict[str, Any]], str], texts: Sequence[str], order: CallOrder
+    ) -> Iterator[tuple[int, str | Failure]]:
         arguments: dict[str, Any] = {
-            "SourceLanguageCode": _SOURCE_LANGUAGE,
-            "TargetLanguageCode": language,
-            "TerminologyNames": _names(terminology),
-            "Settings": _settings(formality),
+            "SourceLanguageCode": order.source_language,
+            "TargetLanguageCode": order.language,
+            "TerminologyNames": _names(order.terminology),
+            "Settings": _settings(order.formality),
         }
         wanted = {name: value for name, value in arguments.items() if value}
 
         def one(text: str) -> str | Failure:
             try:
                 with self._explained():
-                    return self._client.translate_text(Text=text, **wanted)["TranslatedText"]
+                    return call(text, wanted)
             except AmtsError as error:
                 return Failure(str(error))
 
         with ThreadPoolExecutor(_CALLS_AT_ONCE) as pool:
-            return [*pool.map(one, documents)]
+            asked = {pool.submit(one, text): number for number, text in enumerate(texts)}
+            for done in as_completed(asked):
+                yield asked[done], done.result()
 
     # -- parallel data
 

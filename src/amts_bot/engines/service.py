@@ -1,0 +1,151 @@
+"""What the engines of Amazon Translate have in common: the settings of a run, its account, and the caps."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
+from amts_bot.engines.ledger import Ledger
+from amts_bot.errors import CapReached, UsageError
+from amts_bot.model import Answer, CallOrder, JobRecord, Reply, Request
+from amts_bot.ports import Clock, Cloud, Connect, Progress
+from amts_bot.text.amazon import documents
+from amts_bot.text.amazon.documents import Reading
+
+
+@dataclass(slots=True)
+class RunAccount:
+    """What one run did, over all its engines and jobs: the characters it sent, and what people should know."""
+
+    sent: int = 0
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What the engines are made from. `jobs` are those that the lock names; `wait` is in seconds.
+
+    `purpose` keeps the jobs of one task apart from those of another; `account` is one for the whole run.
+    """
+
+    connect: Connect
+    clock: Clock
+    progress: Progress
+    engine: EngineSettings
+    amazon: AmazonSettings
+    language: LanguageSettings
+    wait: float = 0.0
+    jobs: tuple[str, ...] = ()
+    source_language: str = "en"  # as the service calls it
+    purpose: str = "sync"
+    account: RunAccount = field(default_factory=RunAccount)
+
+    def cloud(self) -> Cloud:
+        """The far side, when something is to be asked of it."""
+        if not self.language.row.service_code:
+            raise UsageError(
+                f"Amazon Translate has no language {self.language.code!r}: set service-code in "
+                f"[languages.{self.language.code}], or use another engine"
+            )
+        return self.connect(self.amazon.required("bucket"), self.amazon.region)
+
+    @property
+    def terminology(self) -> str:
+        """The name of the terminology, "" for a language without a glossary."""
+        code = self.language.code
+        return self.amazon.terminology_of(code) if self.language.terminology else ""
+
+    @property
+    def pair(self) -> str:
+        """The two languages, as the ledger names them."""
+        return f"{self.source_language}-{self.language.row.service_code}"
+
+    @property
+    def wishes(self) -> CallOrder:
+        """What every call asks for beside its text."""
+        return CallOrder(
+            self.source_language,
+            self.language.row.service_code,
+            self.terminology,
+            self.language.formality,
+        )
+
+    def ledger(self, cloud: Cloud) -> Ledger:
+        """What was paid for in these languages."""
+        return Ledger(cloud.storage, self.clock, self.progress, self.pair)
+
+    def method(self, engine: str, parallel_data: str = "") -> str:
+        """A name for all that an answer depends on but its English; `parallel_data` is the mark of its content."""
+        return hashed(engine, parallel_data, self.terminology, self.language.formality)[:16]
+
+    def reserve(self, record: JobRecord, ledger: Ledger) -> None:
+        """Writes an order down before anything of it is sent.
+
+        Raises CapReached when the run or the month would have more than the settings allow: then nothing may
+        be sent. Of two runs at the same moment each sees the other's order, so that both may be refused, but
+        never both be let through.
+        """
+        self.allow(record.quoted)
+        ledger.write(record)
+        most = self.engine.max_characters_per_month
+        if most and (spent := ledger.spent()) > most:
+            ledger.write(replace(record, state="void", reason="the cap of the month"))
+            raise CapReached(
+                f"{record.quoted:,} characters are to be translated, {spent - record.quoted:,} were ordered "
+                f"this month, and [engine] max-characters-per-month allows {most:,}: nothing was sent; raise "
+                "it, or wait for the next month"
+            )
+        self.account.sent += record.quoted
+
+    def allow(self, characters: int) -> None:
+        """Raises CapReached when this run may not send so many characters more."""
+        most, sent = self.engine.max_characters, self.account.sent
+        if most and sent + characters > most:
+            before = f" in a run, which has sent {sent:,} already" if sent else ""
+            raise CapReached(
+                f"{characters:,} characters are to be translated, and [engine] max-characters allows "
+                f"{most:,}{before}: nothing was sent; raise it, or run for fewer changes with --to"
+            )
+
+    def remark(self, words: str) -> None:
+        """Tells people now, and in the report of the run."""
+        self.progress.say(words)
+        self.account.remarks.append(words)
+
+
+def units(requests: Iterable[Request]) -> dict[str, Request]:
+    """What would be sent, by id: each text once, nothing that has no words."""
+    found: dict[str, Request] = {}
+    for request in requests:
+        if documents.has_words(request.source):
+            found.setdefault(_id(request), request)
+    return found
+
+
+def billable(requests: Iterable[Request]) -> int:
+    """The characters that the service would bill for them."""
+    return documents.characters(request.source for request in units(requests).values())
+
+
+def _id(request: Request) -> str:
+    return documents.unit_id(request.source, request.instead)
+
+
+def reply_of(request: Request, known: Mapping[str, Reply]) -> Reply:
+    """The reply to a request, of those by id; what has no words is its own translation."""
+    if not documents.has_words(request.source):
+        return Answer(request.source, "source")
+    return known[_id(request)]
+
+
+def answered(reading: Reading, origin: str) -> Answer:
+    """A reading as an answer."""
+    return Answer(reading.text, origin, damage=reading.damage)
+
+
+def hashed(*parts: object) -> str:
+    """One hash of several values, in hexadecimal digits."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
