@@ -13,7 +13,7 @@ import pytest
 
 from amts_bot.adapters.git import GitRepository, UnknownRevision, open_repository
 from amts_bot.errors import AmtsError, BranchMoved
-from amts_bot.model import CommitRequest, TreeEntry
+from amts_bot.model import CommitChange, CommitRequest, TreeEntry
 
 ABSENT = "1" * 40
 ANN = {"GIT_AUTHOR_NAME": "Ann", "GIT_AUTHOR_EMAIL": "ann@example.org"}
@@ -838,3 +838,64 @@ def test_a_token_is_in_no_argument_and_no_address(folder: Path) -> None:
         "http.https://github.com/.extraHeader"
     }
     assert open_repository(folder)._login() == {}
+
+
+# ------------------------------------------------------------------ changes, and the upstream of a fork
+
+
+def test_changes_follow_first_parents_and_name_the_blobs(folder: Path) -> None:
+    start = run(folder, "rev-parse", "HEAD")
+    run(folder, "checkout", "--quiet", "-b", "side")
+    record(folder, {"docs/a.md": "one\n"})
+    record(folder, {"docs/a.md": "two\n", "docs/ä b.md": "x\n"})
+    run(folder, "checkout", "--quiet", "-")
+    other = record(folder, {"tool.py": "pass\n"})
+    run(folder, "merge", "--quiet", "--no-ff", "-m", "merge", "side")
+    merge = run(folder, "rev-parse", "HEAD")
+    two, x, tool = (
+        run(folder, "rev-parse", f"HEAD:{path}") for path in ("docs/a.md", "docs/ä b.md", "tool.py")
+    )
+    joined = CommitChange(merge, {"docs/a.md": ("", two), "docs/ä b.md": ("", x)})
+    repository = open_repository(folder)
+    assert [*repository.changes("HEAD", start)] == [
+        joined,
+        CommitChange(other, {"tool.py": ("", tool)}),
+    ]
+    assert [*repository.changes("HEAD", under="docs")] == [joined]
+    assert [*repository.changes("HEAD", "HEAD")] == []
+
+
+def test_changes_are_read_in_portions(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("amts_bot.adapters.git.repository._PORTION", 2)
+    commits = [record(folder, {"page.md": f"{number}\n"}) for number in range(5)]
+    found = open_repository(folder).changes("HEAD", f"{commits[0]}^")
+    assert [change.commit for change in found] == commits[::-1]
+
+
+def test_an_upstream_has_its_own_head_and_tags_and_leaves_no_branch(
+    folder: Path, tmp_path: Path
+) -> None:
+    run(tmp_path, "clone", "--quiet", "--no-tags", str(folder), "fork")
+    own = record(tmp_path / "fork", {"own.md": "x"})
+    first = run(folder, "rev-parse", "HEAD")
+    run(folder, "tag", "v1")
+    tip = record(folder, {"more.md": "x"})
+    fork = open_repository(tmp_path / "fork")
+    before = run(fork.root, "for-each-ref", "refs/heads", "refs/tags", "refs/remotes")
+    upstream = fork.upstream(str(folder), "")
+    assert (upstream.head(), upstream.resolve("v1"), fork.head()) == (tip, first, own)
+    assert run(fork.root, "for-each-ref", "refs/heads", "refs/tags", "refs/remotes") == before
+    record(folder, {"later.md": "x"})
+    assert fork.upstream(str(folder), "").head() == tip  # of one run
+    with pytest.raises(UnknownRevision):
+        upstream.resolve("v9")
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [("git@github.com:team/book.git", "https://github.com/team/book"), ("/a/b", "")],
+)
+def test_an_upstream_is_looked_at_where_it_is(folder: Path, url: str, address: str) -> None:
+    repository = open_repository(folder)
+    run(folder, "config", f"url.{folder}.insteadOf", url)
+    assert repository.upstream(url, "").web_address() == address

@@ -8,7 +8,7 @@ import pytest
 
 from amts_bot.book import lock
 from amts_bot.errors import AmtsError, UsageError
-from tests.conftest import git
+from tests.conftest import git, put
 from tests.shelf import (
     BOTH,
     FOG,
@@ -211,6 +211,11 @@ def test_an_upstream_that_is_of_no_use_says_what_to_change(
             'pages = "docs/tr/{path}"\nfiles = { "fog.md" = "docs/tr/lamp.md" }',
             "puts both docs/en/fog.md and docs/en/lamp.md into docs/tr/lamp.md",
         ),
+        (
+            'root = "docs/en"',
+            'pages = "docs/tr/{path}"\n[languages.de]\npages = "docs/tr/{path}"',
+            "puts docs/en/fog.md where [languages.de] has it, docs/tr/fog.md: give each language a folder of its own",
+        ),
     ],
 )
 def test_a_layout_that_cannot_be_meant_stops_the_run(
@@ -230,6 +235,35 @@ def test_files_that_the_layout_passes_by_are_told_first(make_shelf: MakeShelf) -
         "found translations for 2 of 3 files under docs/tr, not for docs/tr/giris.md: amts.toml [languages.tr]: "
         "pages = 'docs/tr/{path}' looks for docs/en/fog.md at docs/tr/fog.md: correct it, or [source]"
     )
+
+
+def test_a_line_for_a_page_that_there_is_not_is_told(make_shelf: MakeShelf) -> None:
+    config = (
+        ONE + 'files = { "lmap.md" = "docs/tr/lamba.md", "docs/en/fog.md" = "docs/tr/fog.md" }\n'
+    )
+    book = make_shelf({**BOTH, "amts.toml": config})
+    book.commit({"docs/en/lamp.md": LAMP_2})
+    assert book.sync(base="v1").report.notes == (
+        "amts.toml [languages.tr.files]: lmap.md is no page of the English: correct the line, or delete it",
+    )
+
+
+def test_english_that_is_not_committed_stops_the_run(make_shelf: MakeShelf) -> None:
+    book = make_shelf(BOTH)
+    put(book.folder, {"docs/en/lamp.md": LAMP_2})
+    with pytest.raises(UsageError, match="docs/en/lamp.md: changed but not committed"):
+        book.sync(base="v1")
+
+
+def test_a_page_that_is_no_translation_is_held(make_shelf: MakeShelf) -> None:
+    other = (
+        "# Yemekler\n\n- Mercimek\n- Pilav\n\n```sh\nmake soup\n```\n\n## Tatlılar\n\nBaklava.\n"
+    )
+    book = make_shelf({**BOTH, "docs/tr/lamp.md": other})
+    book.commit({"docs/en/lamp.md": LAMP_2})
+    [page] = book.sync(base="v1").report.pages
+    assert (page.target, page.status) == ("docs/tr/lamp.md", "held")
+    assert book.show("docs/tr/lamp.md") == other
 
 
 def test_a_renamed_page_is_found_by_its_line_and_a_second_one_is_named(

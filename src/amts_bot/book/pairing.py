@@ -60,6 +60,7 @@ def pairing(question: PairingQuestion) -> Pairing:
             f"{question.new.commit[:10]}: correct the patterns"
         )
     _refuse_shared_targets(question)
+    _refuse_shared_languages(question)
     english = frozenset({*question.old.pages, *question.new.pages})
     files = _could_be_translations(question, english)
     lost = [path for path in files if not _is_found(path, question, english)]
@@ -69,6 +70,7 @@ def pairing(question: PairingQuestion) -> Pairing:
         raise UsageError(words or f"{none}: {_looks_at(question)}")
     followed = dict(_second_translations(question))
     notes = [_second_note(page, places, question) for page, places in followed.items()]
+    notes += _lines_of_no_page(question, english)
     seconds = frozenset(second for _, *rest in followed.values() for second in rest)
     return Pairing((*filter(None, [words]), *notes), seconds)
 
@@ -89,6 +91,29 @@ def _refuse_shared_targets(question: PairingQuestion) -> None:
                 "folder"
             )
         taken[target] = path
+
+
+def _refuse_shared_languages(question: PairingQuestion) -> None:
+    """Two languages in one file: each run would undo the other one's."""
+    path = next(iter(question.new.pages))
+    target = question.language.target(path)
+    for other in question.settings.languages.values():
+        if other.code != question.language.code and other.target(path) == target:
+            raise UsageError(
+                f"{question.setting} puts {path} where [languages.{other.code}] has it, {target}: give each language a "
+                'folder of its own, such as pages = "{language}/{path}"'
+            )
+
+
+def _lines_of_no_page(question: PairingQuestion, english: Collection[str]) -> Iterator[str]:
+    """What [languages.CODE.files] says of English pages that there are not."""
+    layout = question.layout
+    named = [page for page in layout.files if not {page, f"{layout.root}/{page}"} & {*english}]
+    if named:
+        yield (
+            f"{FILE} [languages.{question.language.code}.files]: {listed(named)} is no page of the English: correct "
+            "the line, or delete it"
+        )
 
 
 def _could_be_translations(question: PairingQuestion, english: Collection[str]) -> list[str]:

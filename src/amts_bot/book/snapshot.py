@@ -12,7 +12,7 @@ from amts_bot.book.bases import Base, BaseQuestion, PageBases, page_bases
 from amts_bot.book.config import Config, LanguageSettings
 from amts_bot.book.english import english_at, newest, refuse_stranger, repository_of, selection_of
 from amts_bot.book.hand_moves import followed, hand_moves, notes_on
-from amts_bot.book.layout import SameRepository, Submodule
+from amts_bot.book.layout import SameRepository, Submodule, Upstream
 from amts_bot.book.lock import SHARED_FILE, LanguageLock, file_of
 from amts_bot.book.memory import lock_of
 from amts_bot.book.pairing import PairingQuestion, pairing
@@ -312,7 +312,13 @@ def _refuse_dirty(
     """Uncommitted edits would not be seen: better stop than build on the committed text beside them."""
     place = settings.source.place
     ours = {*bases, config.FILE, SHARED_FILE, file_of(language)}
-    ours |= {place.path} if isinstance(place, Submodule) else set()
+    match place:
+        case Submodule(path):
+            ours.add(path)
+        case SameRepository():
+            ours |= {base.source for base in bases.values()}
+        case Upstream():
+            pass
     dirty = [path for path in repository.dirty() if path in ours]
     if dirty:
         more = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""

@@ -38,11 +38,13 @@ def add(commands: Any) -> None:
         commands,
         "sync",
         _run,
-        "Bring the translation in this repository up to the English that its submodule has checked out: "
+        "Bring the translation in this repository up to the newest English, which is what its submodule has checked "
+        "out, the default branch has below its root, or its upstream has now: "
         "one commit on branch amts/LANGUAGE, and the text of the pull request.",
         "  amts-bot sync --language tr --dry-run     plan, characters and price; writes nothing\n"
         "  amts-bot sync --language tr               the job; an empty option is an unset one\n"
         "  amts-bot sync --language tr --publish     the same, and the pull request on GitHub\n"
+        "  amts-bot sync --language tr --to v1.1     to a tag of the English, instead of the newest\n"
         "  amts-bot sync --language zh --base v1.0   first run: the English the pages were made from\n"
         "  amts-bot sync --language zh --base v0.9 --rebase-pages 'chapter_maps/'   these were made from v0.9",
     )
@@ -66,7 +68,7 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
         "--to",
         default="",
         metavar="REV",
-        help="English commit or tag to move to; default: what the submodule has checked out",
+        help="English commit or tag to move to; default: the newest",
     )
     parser.add_argument(
         "--engine", default="", metavar="NAME", help=f"{ENGINE_HELP}; default: as in amts.toml"

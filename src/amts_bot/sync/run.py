@@ -89,6 +89,8 @@ def sync(
     found = snapshot(order, repository)
     portion = within_budget(agenda(found), found)
     work = portion.now
+    for note in found.found.notes:
+        progress.say(note)
     progress.say(_headline(found, portion))
     book = aligned_book(found)
     translator = translator_of(found, book, progress, amazon)

@@ -123,6 +123,7 @@ class GitRepository(GitProcess):
         """`environment` may hold GIT_AUTHOR_NAME, GIT_COMMITTER_EMAIL, … to sign commits with."""
         super().__init__(repo, environment or {})
         self._token = token
+        self._upstreams: dict[tuple[str, str], GitRepository] = {}
 
     @property
     def private_folder(self) -> Path:
@@ -420,23 +421,29 @@ class GitRepository(GitProcess):
     def upstream(self, url: str, branch: str) -> GitRepository:
         """What the repository at `url` has now, beside our own history; "" is its default branch.
 
+        It is fetched once: the English must not move while it is being translated. The token logs in where the
+        upstream is on the same host as origin.
+
         Raises:
             AmtsError: it cannot be fetched, or has no such branch.
         """
+        if (url, branch) in self._upstreams:
+            return self._upstreams[url, branch]
         tip = f"{_UPSTREAM}/{f'heads/{branch}' if branch else 'HEAD'}"
         wanted = f"refs/heads/{branch}" if branch else "HEAD"
         refs = (f"+{wanted}:{tip}", f"+refs/tags/*:{_UPSTREAM}/tags/*")
         # git takes nothing from a shallow clone, says nothing, and answers 0: so nothing old may stand there.
         self._git("update-ref", "-d", tip)
         options = ("--quiet", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
-        answer = self._run("fetch", *options, "--", url, *refs)
+        answer = self._run("fetch", *options, "--", url, *refs, variables=self._login())
         if answer.status:
             remedy = _upstream_remedy(answer.stderr)
             raise AmtsError(f"upstream {url}: {answer.complaint}: {remedy}")
         if self._run("rev-parse", "--verify", "--quiet", tip).status:
             remedy = "name the whole repository in [source] upstream"
             raise AmtsError(f"upstream {url} is a shallow clone itself: {remedy}")
-        return _Upstream(self._repo, self._environment, tip=tip, url=url)
+        found = _Upstream(self._repo, self._environment, tip=tip, url=url)
+        return self._upstreams.setdefault((url, branch), found)
 
     # -- writing ----------------------------------------------------------------------------------
 
