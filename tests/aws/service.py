@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from amts_bot.text.languages import LANGUAGES
+from tests.aws.habits import Habits
 from tests.aws.machine import Machine, characters, key
 from tests.aws.wire import ServiceError
 
@@ -49,7 +50,8 @@ class Rules:
 
     `fail` ends the next jobs FAILED with these messages; `bad_documents` maps a part of a document's
     name to the error it gets; `lost_documents` are left out without a word; `truncate` cuts the output
-    of documents short; `foreign` adds outputs that nobody asked for; `unknown_languages` are missing here.
+    of documents short; `foreign` adds outputs that nobody asked for; `unknown_languages` are missing here;
+    `habits` are what happens to the markup of every document.
     """
 
     job_polls: int = 0
@@ -62,6 +64,7 @@ class Rules:
     truncate: list[str] = field(default_factory=list)
     foreign: dict[str, bytes] = field(default_factory=dict)
     unknown_languages: set[str] = field(default_factory=set)
+    habits: Habits = field(default_factory=Habits)
 
 
 @dataclass
@@ -338,9 +341,9 @@ class Service:
         translated = self.machine.translate(english, target, self._pairs(job.request, target))
         if _any(name, self.rules.truncate):
             translated = translated[: len(translated) * 2 // 3]
-        self.storage.put(bucket, made, translated.encode())
+        self.storage.put(bucket, made, self.rules.habits.answer(translated).encode())
         self.paid += [(job.id, name, text) for text in _paragraphs(english)]
-        return characters(english)
+        return self.rules.habits.billed(english)
 
     def _pairs(self, request: Mapping[str, Any], target: str) -> dict[str, str]:
         names = request.get("ParallelDataNames", [])

@@ -52,7 +52,7 @@ def test_an_account_that_is_set_up_right_has_nothing_to_change(desk: Desk, aws: 
         "bucket: ledger": "s3://amts-books/amts/",
         "bucket: delete": "s3://amts-books/amts/",
         "region": "us-east-1 is documented for parallel data",
-        "rights": "14 of 14 actions of Amazon Translate are allowed",
+        "rights": "15 of 15 actions of Amazon Translate are allowed",
         "jobs": "0 of 10 running, 0 of 1,000 waiting",
         "parallel data": "1 of 1,000 resources, no import at work",
         "language tr": "Amazon Translate has it as tr",

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # By call of boto3, its arguments; {name} is that of a resource that does not exist, {bucket} ours.
 _NOWHERE = {"S3Uri": "s3://{bucket}/{name}/nothing.csv", "Format": "CSV"}
+# From English to English: nothing is translated, nothing is billed.
+_SAME = {"SourceLanguageCode": "en", "TargetLanguageCode": "en"}
+_EMPTY = {"Content": b"<html></html>", "ContentType": "text/html"}
 _TOKEN = {"ClientToken": "{name}"}
 _CALLS: Mapping[str, dict[str, Any]] = {
     "describe_text_translation_job": {"JobId": "0" * 32},
@@ -34,12 +37,8 @@ _CALLS: Mapping[str, dict[str, Any]] = {
         "TerminologyData": {"File": b"en\n", "Format": "CSV"},
     },
     "delete_terminology": {"Name": "{name}"},
-    # From English to English: nothing is translated, nothing is billed.
-    "translate_text": {
-        "Text": "A",
-        "SourceLanguageCode": "en",
-        "TargetLanguageCode": "en",
-    },
+    "translate_text": {"Text": "A", **_SAME},
+    "translate_document": {"Document": _EMPTY, **_SAME},
 }
 
 
