@@ -93,7 +93,9 @@ def _parser() -> argparse.ArgumentParser:
 def run(folder: Path) -> tuple[RunReport, str]:
     """Runs the demo: its report, and what its commit changes in one page, as git shows it."""
     stage = DemoStage(folder, open_repository)
-    report = demo(stage, TerminalProgress(sys.stderr, quiet=True), lambda _text: None).report
+    report = demo(
+        stage, TerminalProgress(sys.stderr, quiet=True), lambda _text: None, lambda _data: ""
+    ).report
     diff = subprocess.run(
         ["git", "-C", folder / "book-tr", "diff", "main", f"amts/{report.language}", "--", PAGE],
         check=True,

@@ -269,6 +269,7 @@ def test_rooms_are_entered_by_their_doors() -> None:
 # What of `text` the commands may import, and what for: they compute nothing.
 PRINTED_BY_COMMANDS = {
     "text.pull_request.body",  # what `sync` leaves beside its commit
+    "text.pull_request.page",
     "text.measure.effort_report",  # the report that `effort` prints and draws
 }
 

@@ -38,6 +38,7 @@ class Order:
     dry_run: bool = False
     wait: float = 0.0  # seconds, for a batch job
     approved: bool = False  # a person approved the pull request that was merged last
+    review_at: str = ""  # address where people will find the review page, where there is one
 
     @property
     def first_base(self) -> str:

@@ -31,7 +31,9 @@ def add(commands: Any) -> None:
 
 
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
+    from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
+    from amts_bot.adapters.review_page import review_page
     from amts_bot.adapters.stage import DemoStage
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.sync.demo import demo
@@ -43,7 +45,12 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     ):
         raise UsageError(f"{arguments.folder} is not empty: name a new folder")
     folder = Path(arguments.folder or tempfile.mkdtemp(prefix="amts-demo-")).absolute()
-    result = demo(
-        DemoStage(folder, open_repository), TerminalProgress(sys.stderr, quiet=True), print
-    )
+    page = folder / "review.html"
+
+    def keep(data: Mapping[str, Any]) -> str:
+        files.write(page, review_page(data))
+        return page.as_uri()
+
+    stage, progress = DemoStage(folder, open_repository), TerminalProgress(sys.stderr, quiet=True)
+    result = demo(stage, progress, print, keep)
     return FAILED if result.report.failed else OK

@@ -23,6 +23,21 @@ def identity(environment: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in environment.items() if wanted.fullmatch(key)}
 
 
+def review_address(environment: Mapping[str, str], language: str) -> str:
+    """Where people will find the review page of a language: a site, else the run that has it; "" on other machines.
+
+    AMTS_REVIEW_SITE is the address of the site, where the workflow publishes one.
+    """
+    site = environment.get("AMTS_REVIEW_SITE", "").rstrip("/")
+    if site:
+        return f"{site}/{language}/review.html"
+    run = [environment.get(name, "") for name in _RUN]
+    return "{}/{}/actions/runs/{}#artifacts".format(*run) if all(run) else ""
+
+
+_RUN = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
+
+
 def pull_requests(environment: Mapping[str, str]) -> GitHubPullRequests:
     """The pull requests of the repository that GITHUB_REPOSITORY names.
 

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +23,13 @@ from amts_bot.commands.arguments import (
     flag,
     recording,
 )
-from amts_bot.commands.github import identity, pull_requests, token_of
+from amts_bot.commands.github import identity, pull_requests, review_address, token_of
 from amts_bot.errors import AmtsError, UsageError
 
 if TYPE_CHECKING:
     from amts_bot.adapters.actions import Runner
     from amts_bot.book.snapshot import Order
     from amts_bot.pull_request.publish import Published
-    from amts_bot.sync.run import SyncResult
 
 
 def add(commands: Any) -> None:
@@ -119,6 +119,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.book.snapshot import languages
     from amts_bot.pull_request.publish import Published, publish
+    from amts_bot.pull_request.whole import branch_report
     from amts_bot.sync.run import Amazon, sync
 
     token = token_of(environment)
@@ -133,17 +134,21 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     status, outputs = OK, []
     failures: dict[str, AmtsError] = {}
     for language in languages(repository, arguments.language):
-        order = _order(language, recorded, arguments)
+        order = replace(
+            _order(language, recorded, arguments), review_at=review_address(environment, language)
+        )
         try:
             if hub is None:
-                done = Published(sync(order, repository, progress, amazon))
+                result = sync(order, repository, progress, amazon)
+                whole = branch_report(order, repository, result.report, progress)
+                done = Published(result, whole=whole)
             else:
                 done = publish(order, repository, hub, progress, amazon)
         except AmtsError as error:  # the other languages are no worse for it
             failures[language] = error
             continue
         folder = Path(arguments.output_dir or arguments.repository / "amts-report") / language
-        _write(done.result, folder)
+        _write(done, folder)
         _tell(done, folder, runner)
         outputs.append(_outputs(done, folder))
         runner.outputs(_together(outputs))
@@ -187,15 +192,19 @@ def _publishes(arguments: argparse.Namespace, runner: Runner, token: str) -> boo
     return bool(arguments.publish)
 
 
-def _write(result: SyncResult, folder: Path) -> None:
+def _write(done: Published, folder: Path) -> None:
+    """The pull request's text, the report of the run, and the review page."""
     from amts_bot.adapters import files
+    from amts_bot.adapters.review_page import review_page
     from amts_bot.text.pull_request.body import body
+    from amts_bot.text.pull_request.page import page_data
 
     files.write(folder.parent / ".gitignore", "*\n")
-    files.write(folder / "pull-request.md", body(result.report))
+    files.write(folder / "pull-request.md", body(done.report))
     # Without indents: those of a whole book take seconds.
-    report = json.dumps(result.report.as_json(), ensure_ascii=False)
+    report = json.dumps(done.result.report.as_json(), ensure_ascii=False)
     files.write(folder / "report.json", report + "\n")
+    files.write(folder / REVIEW_PAGE, review_page(page_data(done.report)))
 
 
 def _tell(done: Published, folder: Path, runner: Runner) -> None:
@@ -219,13 +228,17 @@ def _summary(done: Published, folder: Path) -> str:
     if result.report.pending:
         return f"no page was written; branch {branch} remembers the job"
     if result.report.planned:
-        return f"dry run: nothing was written but {folder}/pull-request.md"
+        page = (folder / REVIEW_PAGE).absolute().as_uri()
+        return f"dry run: nothing was written but {folder}; look at it in your browser: {page}"
     if done.pull and done.operation != "none":
         return f"pull request {done.operation}: {done.pull.url}"
     if not result.commit:
         return "nothing to do"
-    return f"commit {result.commit[:10]} on branch {branch}; pull request text: {folder}/pull-request.md"
+    page = (folder / REVIEW_PAGE).absolute().as_uri()
+    return f"commit {result.commit[:10]} on branch {branch}; review it in your browser: {page}"
 
+
+REVIEW_PAGE = "review.html"
 
 # The outputs of action.yml, as they are where a run stops before it has done anything.
 _NOTHING: dict[str, str | int] = {

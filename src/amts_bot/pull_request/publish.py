@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import traceback
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
 from amts_bot.book.config import Config, LanguageSettings
@@ -51,12 +51,22 @@ Operation = Literal["created", "updated", "closed", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What the run did, and the pull request it is seen in. `notes` are wishes that GitHub refused."""
+    """What the run did, and the pull request it is seen in. `notes` are wishes that GitHub refused.
+
+    `whole` is the report of all that the pull request holds, None where it holds what the run did.
+    """
 
     result: SyncResult
+    _: KW_ONLY
     operation: Operation = "none"
     pull: PullRequest | None = None
     notes: tuple[str, ...] = ()
+    whole: RunReport | None = None
+
+    @property
+    def report(self) -> RunReport:
+        """What people are shown."""
+        return self.whole or self.result.report
 
 
 def publish(
@@ -193,24 +203,34 @@ def _shown(
     if _nothing_left(tip, repository):
         return _closed(result, pull, hub)
     if pull is not None and metadata(pull.body).get("head") == tip and not result.report.overdue:
-        return Published(
-            result, pull=pull
-        )  # open and up to date, or closed by a person as it stands
+        # open and up to date, or closed by a person as it stands
+        return Published(result, pull=pull, whole=_whole(pull, result, order, repository, progress))
     is_open = pull is not None and pull.state == "open"
-    report = result.report
-    if pull is not None and is_open:
-        report = whole_report(based(order, pull, repository), repository, report, progress)
+    report = _whole(pull, result, order, repository, progress) or result.report
     text = _text(report, tip, pull.body if pull and is_open else "", hub)
     if pull is not None and is_open:
         done = hub.update(pull, text)
         left = hub.suggest(done, result.suggestions) if result.suggestions else ()
-        return Published(result, "updated", done, tuple(map(_unposted, left)))
+        notes = tuple(map(_unposted, left))
+        return Published(result, operation="updated", pull=done, notes=notes, whole=report)
     if pull is not None and pull.head == tip:
         return Published(result, pull=pull)
     made = hub.open(text)
     config = settings(repository)
     refused = hub.address(made, _audience(config, config.language(order.language)))
-    return Published(result, "created", made, refused)
+    return Published(result, operation="created", pull=made, notes=refused)
+
+
+def _whole(
+    pull: PullRequest | None,
+    result: SyncResult,
+    order: Order,
+    repository: Repository,
+    progress: Progress,
+) -> RunReport | None:
+    if pull is None or pull.state != "open":
+        return None
+    return whole_report(based(order, pull, repository), repository, result.report, progress)
 
 
 def based(order: Order, pull: PullRequest, repository: Repository) -> Order:
@@ -234,7 +254,7 @@ def _closed(result: SyncResult, pull: PullRequest | None, hub: PullRequests) -> 
     if pull is None or pull.state != "open":
         return Published(result)
     hub.close(pull, "Nothing is left to merge here: the default branch has all of it.")
-    return Published(result, "closed", replace(pull, state="closed"))
+    return Published(result, operation="closed", pull=replace(pull, state="closed"))
 
 
 def _unposted(suggestion: Suggestion) -> str:

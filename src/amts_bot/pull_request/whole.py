@@ -56,6 +56,16 @@ def whole_report(
     return replace(run, old=found.old.commit, pages=tuple(results), compare=compare)
 
 
+def branch_report(
+    order: Order, repository: Repository, run: RunReport, progress: Progress
+) -> RunReport:
+    """What is to be reviewed where nothing is published: the branch, or `run` where it is all that the branch has."""
+    tip = repository.branch_tip(branch_of(order.language))
+    if run.planned or tip is None or len(repository.commits(repository.head(), tip)) < 2:
+        return run
+    return whole_report(order, repository, run, progress)
+
+
 @dataclass(frozen=True, slots=True)
 class _OpenBranch:
     """The files of the open branch, and what its lock says of the pages."""

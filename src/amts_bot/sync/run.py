@@ -258,6 +258,7 @@ def _report(
         notes=(*found.notes, *notes),
         compare=_compare(found),
         pages_at=_pages_at(found),
+        review_at=found.order.review_at,
     )
 
 

@@ -125,7 +125,7 @@ def _head(shown: ReviewSheet) -> Iterator[str]:
         yield f"**{lost}** {words('in markup that nobody could read: no unit stands for them')}\n\n"
     yield f"{_counted(shown)}\n\n"
     if report.share:
-        yield f"{_share(shown)}\n\n"
+        yield f"{share_said(shown)}\n\n"
     if report.quality:
         yield f"{report.quality}\n\n"
 
@@ -158,7 +158,8 @@ def _counted(shown: ReviewSheet) -> str:
     return f"{pages} · {units}: {counts or words('nothing to do')}"
 
 
-def _share(shown: ReviewSheet) -> str:
+def share_said(shown: ReviewSheet) -> str:
+    """How much of the book is in step, and what waits; "" where nobody counted."""
     share, words = shown.report.share, shown.words
     if share is None or not share.pages:
         return ""

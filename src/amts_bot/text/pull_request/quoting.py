@@ -124,10 +124,18 @@ def _shown(edit: WordEdit) -> str:
 
 def line_diff(old: str, new: str) -> str:
     """HTML on one line for code: the changed lines with two around them, as <del> and <ins>."""
+    return f"<pre>{'&#10;'.join(map(_changed_line, diff_lines(old, new)))}</pre>"
+
+
+def diff_lines(old: str, new: str) -> list[str]:
+    """The changed lines with two around them, each behind "-", "+" or " "; "@@…" stands between two places.
+
+    Texts that are the same, and giants, are just the new one.
+    """
     lines = list(unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))[2:]
     if not lines or len(old) + len(new) > _LONG:
-        return preformatted(new)
-    return f"<pre>{'&#10;'.join(map(_changed_line, lines))}</pre>"
+        return [f" {line}" for line in new.splitlines()]
+    return lines
 
 
 def _changed_line(line: str) -> str:

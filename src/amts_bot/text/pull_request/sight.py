@@ -25,11 +25,16 @@ class Sight:
         """Where they edit it."""
         return self.page(target).replace("/blob/", "/edit/", 1)
 
+    def address(self, unit: ReviewUnit) -> str:
+        """Where the lines of a unit are to be seen; "" where it stands nowhere, or nobody knows."""
+        page = self.page(unit.page)
+        lines = f"L{unit.line}" + f"-L{unit.last_line}" * (unit.last_line > unit.line)
+        return f"{page}?plain=1#{lines}" if page and unit.line else ""
+
     def place(self, unit: ReviewUnit) -> str:
         """A link to the lines of a unit, or their number alone."""
         if not unit.line:
             return ""
         name = self.words("line {line}", line=unit.line)
-        address = self.page(unit.page)
-        lines = f"L{unit.line}" + f"-L{unit.last_line}" * (unit.last_line > unit.line)
-        return f"[{name}]({address}?plain=1#{lines})" if address else name
+        address = self.address(unit)
+        return f"[{name}]({address})" if address else name

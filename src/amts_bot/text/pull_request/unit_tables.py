@@ -23,7 +23,7 @@ from amts_bot.text.pull_request.units import Asks, ReviewUnit
 from amts_bot.text.pull_request.wording import Words
 
 # Two translations that are less alike are easier to read side by side than word by word.
-_COMPARABLE = 0.4
+COMPARABLE = 0.4
 _MOST_PLACES = 40  # rows of one edit
 
 
@@ -109,7 +109,7 @@ def _prose_rows(unit: ReviewUnit, sight: Sight) -> Iterator[tuple[str, str]]:
         yield words("stays") if stays else words("before"), _dimmed(before, unit)
     if unit.now.strip() and not stays and not _waits(unit):
         yield words("now"), _dimmed(now, unit)
-    if not stays and text_similarity(unit.before, unit.now) >= _COMPARABLE:
+    if not stays and text_similarity(unit.before, unit.now) >= COMPARABLE:
         yield words("difference"), word_diff(unit.before, unit.now)
     if unit.row:
         yield words("its row"), show(unit.row)

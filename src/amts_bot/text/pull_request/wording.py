@@ -41,11 +41,16 @@ class Words:
 @cache
 def wording(language: str) -> Words:
     """The words for the people of a language; English where there is no catalogue."""
+    file = files(__package__) / _FOLDER / f"{locale(language)}.po"
+    if not file.is_file():
+        return Words(gettext.NullTranslations())
+    binary = polib.pofile(file.read_text(encoding="utf-8")).to_binary()
+    return Words(gettext.GNUTranslations(io.BytesIO(binary)))
+
+
+def locale(language: str) -> str:
+    """The language that people of a language are spoken to in."""
     code = language.casefold()
     names = [code] if code in _OTHER_SCRIPT else [code, code.partition("-")[0]]
-    for name in names:
-        file = files(__package__) / _FOLDER / f"{name}.po"
-        if file.is_file():
-            binary = polib.pofile(file.read_text(encoding="utf-8")).to_binary()
-            return Words(gettext.GNUTranslations(io.BytesIO(binary)))
-    return Words(gettext.NullTranslations())
+    there = (name for name in names if (files(__package__) / _FOLDER / f"{name}.po").is_file())
+    return next(there, "en")

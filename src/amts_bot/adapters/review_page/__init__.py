@@ -1,0 +1,38 @@
+"""The review page: one HTML file that needs nothing else, for any browser, without a network.
+
+Texts of books are data in it: the script writes them as text and nothing else, and a policy lets no other script run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from string import Template
+from typing import Any
+
+
+def review_page(data: Mapping[str, Any]) -> str:
+    """The HTML of the page for `data`, which has its `title` and `locale` too."""
+    parts = {name: (files(__package__) / name).read_text(encoding="utf-8") for name in _PARTS}
+    script = parts["script.js"]
+    return Template(parts["page.html"]).substitute(
+        title=html.escape(str(data["title"])),
+        locale=html.escape(str(data["locale"])),
+        style=parts["style.css"],
+        script=script,
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        data=_inside_script(json.dumps(data, ensure_ascii=False, separators=(",", ":"))),
+    )
+
+
+_PARTS = ("page.html", "style.css", "script.js")
+
+
+def _inside_script(text: str) -> str:
+    """JSON that ends no element and opens no comment; lone surrogates of file names are escaped."""
+    safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return safe.encode("utf-8", "backslashreplace").decode()
