@@ -199,11 +199,15 @@ def test_a_second_run_on_an_open_branch_does_nothing(book: Book) -> None:
     assert (again.commit, book.rev()) == ("", first.commit)
 
 
-def test_english_that_changed_no_page_moves_the_pointer_alone(synced: Book) -> None:
-    new = synced.publish({"Makefile": "all:\n"})
+def test_english_that_changed_no_page_waits_for_the_next_real_change(synced: Book) -> None:
+    before = (synced.pointer("main"), synced.lock("main").commit)
+    synced.publish({"Makefile": "all:\n"})
     result = synced.sync()
-    assert result.report.pages == ()
-    assert changed(synced, "main") == ["amts/tr.lock", "english"]
+    assert (result.commit, result.report.pages) == ("", ())
+    assert (synced.pointer("main"), synced.lock("main").commit) == before
+    new = synced.publish({"lamp.md": LAMP_2})
+    synced.sync()
+    assert changed(synced, "main") == ["amts/tr.lock", "english", "lamp.md"]
     assert (synced.pointer(), synced.lock().commit) == (new, new)
 
 

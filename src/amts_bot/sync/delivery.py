@@ -86,20 +86,21 @@ def deliver(
         copies=made.copies,
         message=message,
     )
-    if _is_known(state, snapshot) and _changes_nothing(request, snapshot):
+    if _is_known(state, done, snapshot) and _changes_nothing(request, snapshot):
         return ""
     settled = replace(state, pages=made.locks | _settled(snapshot, made.locks))
     return _committed(request, snapshot, settled)
 
 
-def _is_known(state: LanguageLock, snapshot: Snapshot) -> bool:
+def _is_known(state: LanguageLock, done: Sequence[Done], snapshot: Snapshot) -> bool:
     """Whether the lock says so already, or the next run finds it out as this one did.
 
-    English that asks nothing of the translation is no reason for a pull request: another one would follow when it is
-    merged. It moves along with the next one. A submodule has a pointer that must follow.
+    English that asks nothing of the translation is no reason for a pull request, nor is an engine that found
+    nothing to do: in one repository another run would follow when it is merged. Lock and pointer move along with the
+    next real change.
     """
     was = snapshot.locked
-    if state == was or isinstance(snapshot.config.source.place, Submodule) or not was.commit:
+    if state == was or not was.commit:
         return state == was
     together = {t for t, base in snapshot.bases.items() if base.origin == "together"}
     rows = {
@@ -108,7 +109,8 @@ def _is_known(state: LanguageLock, snapshot: Snapshot) -> bool:
         else row
         for target, row in state.pages.items()
     }
-    return replace(state, commit=was.commit, pages=rows) == was
+    engine = state.engine if done else was.engine
+    return replace(state, commit=was.commit, engine=engine, pages=rows) == was
 
 
 def _pointer(snapshot: Snapshot) -> dict[str, str]:
@@ -181,10 +183,9 @@ def remember(snapshot: Snapshot, jobs: tuple[str, ...], message: str) -> str:
 
 
 def _changes_nothing(request: CommitRequest, snapshot: Snapshot) -> bool:
-    """All of it stands already. (Only then is a branch that was squashed not merged once more.)"""
+    """All files stand already. (Only then is a branch that was squashed not merged once more.)"""
     tree = snapshot.tree
-    pointers = {path: TreeEntry("160000", commit) for path, commit in request.submodules.items()}
-    if any(tree.get(path) != entry for path, entry in {**request.copies, **pointers}.items()):
+    if any(tree.get(path) != entry for path, entry in request.copies.items()):
         return False
     blobs = {path: tree[path].blob for path in request.files if path in tree}
     contents = snapshot.repository.read(blobs.values())
