@@ -141,6 +141,7 @@ def test_the_lock_says_what_every_page_was_translated_from(book: Book) -> None:
                 source="lamp.md",
                 commit=new,
                 blob=book.blob(new, "lamp.md"),
+                began=book.blob(old, "lamp.md"),
                 review=ReviewState(
                     untranslated=lamp.review.untranslated, written=lamp.review.written
                 ),
