@@ -667,6 +667,19 @@ def test_an_asset_that_both_sides_changed_is_merged_by_lines(make_book: MakeBook
     assert book.show("img/a.svg") == svg.replace("lamp", "lamba").replace("n='0'", "n='00'")
 
 
+def test_files_of_the_repository_itself_are_taken_only_when_named_in_full(
+    make_book: MakeBook,
+) -> None:
+    config = CONFIG.replace('"*.bib"]', '"*.yml", "CODEOWNERS", "/.github/labels.yml"]')
+    book = make_book(ENGLISH, TURKISH, config)
+    own = {".github/workflows/x.yml": "on: push\n", ".github/labels.yml": "a: 1\n"}
+    book.publish({"_toc.yml": "a: 1\n", "docs/CODEOWNERS": "* @ada\n", "lamp.md": LAMP_2, **own})
+    book.sync(base="v1", engine="none")
+    assert changed(book, "main") == [
+        ".github/labels.yml", "_toc.yml", "amts/tr.lock", "english", "lamp.md"
+    ]  # fmt: skip
+
+
 def test_assets_that_both_sides_changed_in_one_place_are_held(make_book: MakeBook) -> None:
     ours = {
         "img/a.svg": "<svg>bizim</svg>\n",

@@ -10,10 +10,18 @@ from pathspec import GitIgnoreSpec
 from amts_bot.book.layout import Layout, Place, SameRepository, Submodule, Upstream
 from amts_bot.text.languages import is_code_of_another
 
-# Where English and translation share their paths, these are the repository's own: no pages, no assets. A token
-# without the right to write workflows could not even push them.
+# A repository's own files: no pages, no assets. A workflow of the English would run here before anybody reviewed it,
+# and a token without the right to write workflows could not even push it.
 _OWN_FILES = GitIgnoreSpec.from_lines(
-    ["/.github/", "/.gitmodules", "/amts.toml", "/amts.lock", "/amts/*.lock", "/amts-report/"]
+    [
+        "/.github/",
+        "CODEOWNERS",
+        "/.gitmodules",
+        "/amts.toml",
+        "/amts.lock",
+        "/amts/*.lock",
+        "/amts-report/",
+    ]
 )
 
 
@@ -38,7 +46,12 @@ def selection(
     if isinstance(place, SameRepository):
         translations = (*own, *_of_other_languages(own, paths))
     return Selection(
-        place=place, pages=pages, exclude=exclude, assets=assets, translations=translations
+        place=place,
+        pages=pages,
+        exclude=exclude,
+        assets=assets,
+        in_full=frozenset(line.removeprefix("/") for line in (*patterns.pages, *patterns.assets)),
+        translations=translations,
     )
 
 
@@ -63,13 +76,15 @@ def _of_other_languages(own: Sequence[Layout], paths: Collection[str]) -> Iterat
 class Selection:
     """Which files are English pages and assets. Patterns are about paths below the root.
 
-    `translations` are the layouts of what stands among the English and is none.
+    `in_full` are the patterns, some of which are whole paths, and `translations` the layouts of what stands among
+    the English and is none.
     """
 
     place: Place
     pages: GitIgnoreSpec
     exclude: GitIgnoreSpec
     assets: GitIgnoreSpec
+    in_full: frozenset[str]
     translations: tuple[Layout, ...]
 
     @property
@@ -96,7 +111,7 @@ class Selection:
     def _may_be_english(self, path: str) -> bool:
         match self.place:
             case Submodule():
-                return True
+                return path in self.in_full or not _OWN_FILES.match_file(path)
             case Upstream():
                 return not _OWN_FILES.match_file(path)
             case SameRepository(root):
