@@ -59,8 +59,8 @@ ARROWS: dict[str, frozenset[str]] = {
         "console": "book engines text.amazon text.languages text.markdown",
         "teach": "book text.align text.languages text.markdown text.measure text.pairs",
         "sync": (
-            "book engines text.align text.drafts text.languages text.markdown text.measure "
-            "text.merge text.pairs text.pull_request text.review_state"
+            "book engines text.align text.amazon text.drafts text.languages text.markdown "
+            "text.measure text.merge text.pairs text.pull_request text.review_state"
         ),
         "measure": (
             "book engines teach text.align text.drafts text.languages text.markdown text.measure "

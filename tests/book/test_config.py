@@ -364,7 +364,7 @@ TR = "amts.toml [languages.tr]: "
         (
             SMALL + "[engine]\nspeed = 1",
             "amts.toml [engine]: unknown key 'speed'; "
-            "known here: held-out, longest-job, max-characters, max-characters-per-month, "
+            "known here: canary, held-out, longest-job, max-characters, max-characters-per-month, "
             "minimum-similarity, name, price, small-change, standard-price",
         ),
         ("review = 1\n" + SMALL, "amts.toml [review]: must be a table"),
@@ -455,7 +455,7 @@ trust = "mergd"
         TR + "reviewers: 'Grace Hopper' is neither a user nor organization/team (line 7)",
         TR + "spacing must be one of none, space, as-is, not 'As_Is' (line 10, is as-is meant?)",
         "amts.toml [engine]: price must be a number of at least 0, not nan (line 13)",
-        "amts.toml [engine]: unknown key 'held_out' (line 14, is held-out meant?); known here: held-out, "
+        "amts.toml [engine]: unknown key 'held_out' (line 14, is held-out meant?); known here: canary, held-out, "
         "longest-job, max-characters, max-characters-per-month, minimum-similarity, name, price, "
         "small-change, standard-price",
         "amts.toml [engine]: max-characters must be a number of at least 0, not inf (line 15)",

@@ -62,7 +62,7 @@ class Batch:
 
     def cost(self, requests: Sequence[Request], language: str) -> Cost:
         """Small changes are no work for a job of their own."""
-        characters = billable(requests)
+        characters = self.service.bill(requests)
         is_small = characters <= self.service.engine.small_change
         return Cost(characters, "at once" if is_small else "by job")
 

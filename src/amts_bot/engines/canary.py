@@ -76,6 +76,7 @@ class Canary:
         if isinstance(job, Pending):
             return job
         seen = self._seen(job)
+        self._written(job.source, job, seen)
         self.cloud.storage.put({f"{self._stem}profile.json": profile.rendered(seen).encode()})
         with suppress(AmtsError):  # what is left over costs nothing, and cleanup finds it
             self.cloud.holdings.delete(_resource(self._parallel_data))
@@ -155,7 +156,7 @@ class Canary:
     def _start(self, number: int, parallel_data: str) -> BatchJob:
         folder = f"{self._stem}{number}/"
         order = JobOrder(
-            name=f"amts-canary-{self.language.code}-{hashlib.sha256(folder.encode()).hexdigest()[:16]}",
+            name=self._name(f"{folder}input/"),
             token=hashlib.sha256(f"{folder} {self.amazon.bucket}".encode()).hexdigest(),
             source=f"{folder}input/",
             target=f"{folder}output/",
@@ -164,24 +165,36 @@ class Canary:
             parallel_data=parallel_data,
         )
         self.progress.say(f"first contact with Amazon Translate: a canary of {price(self.engine)}")
-        self._written(order)
+        self._written(order.source)
         self.cloud.storage.put({f"{order.source}{_FILE}": canary.document().encode()})
         return self.cloud.translator.start(order)
 
-    def _written(self, order: JobOrder) -> None:
-        """The canary in the ledger: it counts against the cap of the month."""
+    def _name(self, source: str) -> str:
+        return (
+            f"amts-canary-{self.language.code}-{hashlib.sha256(source.encode()).hexdigest()[:16]}"
+        )
+
+    def _written(
+        self, source: str, job: BatchJob | None = None, seen: ServiceProfile | None = None
+    ) -> None:
+        """The canary in the ledger, before and after: it counts against the cap of the month."""
         now = self.clock.time()
         record = JobRecord(
-            name=order.name,
-            key=order.token,
+            name=self._name(source),
+            key=self._name(source),
             purpose=_FOLDER,
             pair=f"en-{self._code}",
             answers="",
-            ordered=now,
+            ordered=job.submitted if job else now,
             units=len(canary.units()),
             quoted=canary.characters(),
-            source=order.source,
+            source=source,
             region=self.cloud.region,
+            job=job.id if job else "",
+            state="done" if seen else "open",
+            ended=job.ended if job else 0.0,
+            billed=seen.billed if seen else None,
+            usable=seen.usable if seen else None,
         )
         Ledger(self.cloud.storage, self.clock, self.progress, record.pair).write(record)
 

@@ -140,7 +140,7 @@ class OrderDesk:
             answers=self.ledger.answers(self.method),
             ordered=min(ordered, default=self.service.clock.time()),
             units=len(left),
-            quoted=documents.characters(request.source for request in left.values()),
+            quoted=self.service.bill(left.values()),
             source=f"{self.folder}{key}-{number}/{INPUT}",
             region=self.cloud.region,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -42,6 +43,7 @@ class Service:
     source_language: str = "en"  # as the service calls it
     purpose: str = "sync"
     account: RunAccount = field(default_factory=RunAccount)
+    rate: float = 1.0  # characters that a job bills for one of ours, by the profile of the service
 
     def cloud(self) -> Cloud:
         """The far side, when something is to be asked of it."""
@@ -72,6 +74,10 @@ class Service:
             self.terminology,
             self.language.formality,
         )
+
+    def bill(self, requests: Iterable[Request]) -> int:
+        """The characters that a job with these requests bills at most."""
+        return math.ceil(billable(requests) * self.rate)
 
     def ledger(self, cloud: Cloud) -> Ledger:
         """What was paid for in these languages."""

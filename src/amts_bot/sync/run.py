@@ -38,10 +38,12 @@ from amts_bot.ports import (
 from amts_bot.sync.agenda import agenda
 from amts_bot.sync.budget import Portion, within_budget
 from amts_bot.sync.catch_up import catch_up
+from amts_bot.sync.contact import first_contact, keep_profile, profile_of
 from amts_bot.sync.delivery import Done, deliver, remember
 from amts_bot.sync.held_out import probe_requests, quality_of, slice_of
 from amts_bot.sync.planning import Plan, plan
 from amts_bot.sync.retranslation import fulfil, wishes
+from amts_bot.text.amazon.profile import ServiceProfile
 from amts_bot.text.measure.held_out import MOST_KEPT, Quality
 from amts_bot.text.merge.outcome import (
     Outcome,
@@ -93,7 +95,8 @@ def sync(
         progress.say(note)
     progress.say(_headline(found, portion))
     book = aligned_book(found)
-    translator = translator_of(found, book, progress, amazon)
+    service = _service(found, progress, amazon)
+    translator = translator_of(found, book, service)
     plans = plan(work, book, found, progress)
     assets = _assets(found)
     wanted = wishes(found, progress)
@@ -104,8 +107,12 @@ def sync(
     if order.dry_run:
         report = _planned(found, plans, assets, quote, book)
         return SyncResult(_portioned(report, portion, found))
+    contact = first_contact(requests, translator, service, found)
+    if isinstance(contact, ServiceProfile):
+        keep_profile(contact, found)
+        return sync(order, repository, progress, amazon)
     progress.say(f"{len(requests)} stretches of English to translate")
-    replies = translator.translate(requests, found.language.code)
+    replies = contact or translator.translate(requests, found.language.code)
     if isinstance(replies, Pending):
         report = _portioned(_planned(found, plans, assets, quote, book), portion, found)
         report = replace(report, pending=replies.message, overdue=replies.overdue)
@@ -150,23 +157,27 @@ def _headline(found: Snapshot, portion: Portion) -> str:
     return f"{found.language.code}: {span}, {len(portion.now)} pages to do, {len(found.bases)} translated"
 
 
-def translator_of(
-    found: Snapshot, book: AlignedBook, progress: Progress, amazon: Amazon | None
-) -> Engine:
+def _service(found: Snapshot, progress: Progress, amazon: Amazon | None) -> Service | None:
+    """Amazon Translate as this run works with it, by what is known of it."""
+    if amazon is None:
+        return None
+    settings, known = found.config, profile_of(found)
+    return Service(
+        connect=amazon.connect,
+        clock=amazon.clock,
+        progress=progress,
+        engine=settings.engine,
+        amazon=settings.amazon,
+        language=found.language,
+        wait=found.order.wait,
+        jobs=found.locked.jobs,
+        rate=known.rate if known else 1.0,
+    )
+
+
+def translator_of(found: Snapshot, book: AlignedBook, service: Service | None) -> Engine:
     """The engine that the order or the configuration names."""
     order, settings = found.order, found.config
-    service = None
-    if amazon is not None:
-        service = Service(
-            connect=amazon.connect,
-            clock=amazon.clock,
-            progress=progress,
-            engine=settings.engine,
-            amazon=settings.amazon,
-            language=found.language,
-            wait=order.wait,
-            jobs=found.locked.jobs,
-        )
     least = settings.engine.minimum_similarity
     means = Means(book.holding, read_recording(order.recording), least, service)
     return engine(order.engine or settings.engine.name, means)
