@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from amts_bot.book.hand_moves import DELETED
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError
 from amts_bot.text.pull_request.body import metadata
@@ -377,6 +378,35 @@ def test_where_both_changed_a_block_the_default_branch_wins_and_it_is_named(team
     body = team.server.pull()["body"]
     assert "1 blocks were changed here and on the default branch, whose text stands" in body
     assert "1 page · 3 units: 2 keep · 1 hold" in body
+
+
+@pytest.mark.parametrize("branch", ["main", "amts/tr"])
+def test_a_page_that_people_delete_stays_deleted_and_is_named_once(team: Team, branch: str) -> None:
+    team.english({"lamp.md": LAMP_2, "fog.md": FOG_2})
+    team.run()
+    team.edit({"lamp.md": None}, branch)
+    team.english({"lamp.md": LAMP_3})
+    report = team.report()
+    held = {page.target: page.message for page in report.pages if page.status == "held"}
+    assert (held, report.notes) == ({"lamp.md": DELETED}, ())
+    assert team.run().operation == "none"
+    assert "`lamp.md`" in team.server.pull()["body"]
+    team.server.merge("squash")
+    team.english({"lamp.md": LAMP_2})
+    assert "lamp.md" not in [page.target for page in team.report().pages]
+
+
+@pytest.mark.parametrize("branch", ["main", "amts/tr"])
+def test_a_page_that_people_move_is_kept_in_step_there(team: Team, branch: str) -> None:
+    team.english({"lamp.md": LAMP_2})
+    team.run()
+    team.edit({"lamp.md": None, "sea/lamp.md": team.show("lamp.md", branch)}, branch)
+    team.english({"lamp.md": LAMP_3})
+    report = team.report()
+    assert report.notes == ("lamp.md was moved to sea/lamp.md by hand, and is kept in step there",)
+    assert "The lamp burns natural gas from a pipe." in team.show("sea/lamp.md")
+    assert "A keeper cleans the burner every single week." in team.show("sea/lamp.md")
+    assert [*team.lock().pages] == ["fog.md", "sea/lamp.md"]
 
 
 def test_an_edit_on_main_moves_along_with_a_page_that_the_branch_renames(team: Team) -> None:

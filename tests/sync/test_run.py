@@ -1141,6 +1141,14 @@ def test_english_that_returns_after_the_merge_brings_its_reviewed_text_back(
     assert "Gaz geçen yazdan beri borudan gelir." in book.show("lamp.md")
 
 
+def test_a_page_that_returns_to_the_english_brings_its_translation_back(synced: Book) -> None:
+    for english in (None, FOG):
+        synced.publish({"fog.md": english})
+        synced.sync(engine="none")
+        synced.merge()
+    assert synced.show("fog.md", "main") == SIS
+
+
 # -- English whose history was rewritten ----------------------------------------------------------
 
 

@@ -112,8 +112,16 @@ class Snapshot:
         return (self.tree.texts if base.own else self.english)[base.blob]
 
     def merged_page(self, target: str) -> str:
-        """A page on the default branch; "" where it has none."""
-        return self.merged.at(target).text if target in self.merged else ""
+        """A page on the default branch, be it that people moved it on the open one; "" where it has none."""
+        place = target if target in self.merged else self._merged_place(target)
+        return self.merged.at(place).text if place else ""
+
+    def _merged_place(self, target: str) -> str:
+        row = self.locked.pages.get(target)
+        places = (
+            it for it, was in self.merged_state.pages.items() if row and was.source == row.source
+        )
+        return next((place for place in places if place in self.merged), "")
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -159,9 +159,10 @@ def _merge_page(
         merged.taken.add(path)
         if new_path != path:
             _take(merged, new_path, sides.theirs[new_path])
-        merged.notes.append(
-            f"{path}: the default branch has another version, which stands; the run did the page again"
-        )
+        if path in sides.ours:  # else people deleted or moved it, which the run says itself
+            merged.notes.append(
+                f"{path}: the default branch has another version, which stands; the run did the page again"
+            )
         return
     done = reconcile(*texts)
     if new_path != path:

@@ -15,6 +15,7 @@ from amts_bot.book.snapshot import Snapshot
 from amts_bot.model import Draft
 from amts_bot.text.align.pages import Alignment, align
 from amts_bot.text.drafts import memory
+from amts_bot.text.review_state import Sentences
 
 # How many of the newest commits that changed the lock are looked at, and how many versions of a page.
 _MOST_COMMITS = 60
@@ -23,10 +24,14 @@ _MOST_VERSIONS = 6
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A page as a commit of the default branch has it, and the blob of the English that it was in step with."""
+    """A page as a commit of the default branch has it, and the blob of the English that it was in step with.
+
+    `untranslated` names the sentences that stood in English there.
+    """
 
     commit: str
     blob: str
+    untranslated: Sentences = frozenset()
 
 
 @dataclass(slots=True)
@@ -36,10 +41,11 @@ class EarlierPages:
     snapshot: Snapshot
     _versions: dict[str, list[Version]] | None = field(default=None, repr=False)
 
-    def holding(self, target: str, base: str, draft: Draft) -> list[Alignment]:
-        """The versions of a page, newest first, whose English has some of what the draft asks an engine for.
+    def holding(self, target: str, base: str, draft: Draft) -> list[tuple[Alignment, Sentences]]:
+        """The versions of a page whose English has some of what the draft asks an engine for, newest first.
 
-        `base` is the blob of the English that the page stands for now.
+        Each with the names of the sentences that stood in English there. `base` is the blob of the English that the
+        page stands for now, "" where there is no such page.
         """
         if not draft.requests:
             return []
@@ -54,7 +60,7 @@ class EarlierPages:
 
     def _aligned(
         self, target: str, versions: list[Version], wanted: set[str]
-    ) -> Iterator[Alignment]:
+    ) -> Iterator[tuple[Alignment, Sentences]]:
         found = self.snapshot
         lost = found.source.missing({version.blob for version in versions})
         english = found.english.read({version.blob for version in versions} - lost)
@@ -67,7 +73,7 @@ class EarlierPages:
             page = found.tree_of(version.commit).at(target)
             source, keys = english[version.blob], found.config.markdown.prose_keys
             if not page.fault and not source.fault:
-                yield align(source.text, page.text, keys)
+                yield align(source.text, page.text, keys), version.untranslated
 
 
 def _holds(english: str, wanted: set[str]) -> bool:
@@ -88,7 +94,7 @@ def _versions(found: Snapshot) -> dict[str, list[Version]]:
         for target, row in rows.items():
             was = before.get(target)
             if was is None or was.blob != row.blob:
-                _add(versions, target, Version(last, row.blob))
+                _add(versions, target, Version(last, row.blob, row.review.untranslated))
             if was is None and parent and row.began:
                 _add(versions, target, Version(parent, row.began))
         last, rows = parent, before

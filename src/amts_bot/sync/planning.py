@@ -107,10 +107,15 @@ def _with_returned(planned: Plan, merged: _MergedPages, snapshot: Snapshot) -> P
 def _with_recalled(planned: Plan, earlier: EarlierPages) -> Plan:
     """The plan with what earlier versions of the page say where English went, was merged, and came back."""
     item = planned.item
-    if item.base is None or not isinstance(planned.result, Draft):
+    if not isinstance(planned.result, Draft):
         return planned
-    pages = earlier.holding(item.old_target, item.base.blob, planned.result)
-    return replace(planned, result=recalled(planned.result, pages)) if pages else planned
+    base = item.base.blob if item.base else ""
+    found = earlier.holding(item.old_target, base, planned.result)
+    if not found:
+        return planned
+    pages = [page for page, _ in found]
+    untranslated = frozenset().union(*(names for _, names in found))
+    return replace(planned, result=recalled(planned.result, pages, untranslated))
 
 
 def _new_blocks(

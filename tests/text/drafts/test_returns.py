@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from amts_bot.model import Answer
 from amts_bot.text.align.pages import align
-from amts_bot.text.drafts.returns import returned
+from amts_bot.text.drafts.returns import recalled, returned
 from amts_bot.text.languages import language
 from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import finish
@@ -51,3 +51,24 @@ def test_what_stands_in_english_there_does_not_come_back() -> None:
 
 def test_what_stands_on_the_branch_and_never_went_is_left_as_it_is() -> None:
     assert page_again(OTHER) == (BRANCH, [])
+
+
+def recalled_page(new: str, reviewed: str = REVIEWED) -> str:
+    plan = recalled(draft(align(OTHER, BRANCH), new, language("tr")), [align(FIRST, reviewed)])
+    return finish(plan, [Answer("SORULDU.", "machine")] * len(plan.requests)).text
+
+
+def test_an_earlier_version_says_only_what_is_asked_for() -> None:
+    """`Nobody pulls it.` stood all the time, and people have bettered it since."""
+    older = REVIEWED.replace("Kimse çekmez.", "Hiç kimse onu çekmez.")
+    assert recalled_page(FIRST, older) == REVIEWED
+
+
+def test_a_block_that_was_gone_comes_back_from_an_earlier_version_to_the_byte() -> None:
+    own = "\n```c\nring(); // her saat\n```\n"
+    english = own.replace("her saat", "every hour")
+    plan = recalled(
+        draft(align(OTHER, BRANCH), OTHER + english, language("tr")),
+        [align(FIRST + english, REVIEWED + own)],
+    )
+    assert finish(plan, []).text == BRANCH + own

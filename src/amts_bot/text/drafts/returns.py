@@ -6,7 +6,7 @@ text whose English, in the end, did not change. Once it is merged, the history o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from amts_bot.model import (
@@ -38,20 +38,44 @@ def returned(
     there. Whole blocks come back to the byte, sentences where their alignment is sure.
     """
     pages = list(reviewed)
-    blocks = {
+    blocks = _blocks(pages, untranslated)
+    whole = replace(draft, parts=tuple(_whole(part, blocks) for part in draft.parts))
+    return _answered_by(pages, whole)
+
+
+def recalled(
+    draft: Draft, reviewed: Iterable[Alignment], untranslated: Sentences = frozenset()
+) -> Draft:
+    """The draft with reviewed translations of what it asks for, and of nothing else.
+
+    `reviewed` are earlier versions of the page, newest first. People may have bettered the page since, so what
+    stands is not touched: whole blocks come back where there is nothing in their place, else only the sentences
+    whose English changed.
+    """
+    pages = list(reviewed)
+    blocks = _blocks(pages, untranslated)
+    parts = (_whole(part, blocks) if _is_new(part) else part for part in draft.parts)
+    return _answered_by(pages, replace(draft, parts=tuple(parts)))
+
+
+def _blocks(pages: Sequence[Alignment], untranslated: Sentences) -> dict[str, str]:
+    """Whole blocks of pages with their translations; the first page that has one counts."""
+    return {
         english: target
         for page in reversed(pages)
         for english, target in block_pairs(page).items()
         if not any(untranslated_sentences([english], untranslated))
     }
-    whole = replace(draft, parts=tuple(_whole(part, blocks) for part in draft.parts))
-    return recalled(whole, pages)
 
 
-def recalled(draft: Draft, reviewed: Iterable[Alignment]) -> Draft:
-    """The draft with reviewed translations of what it asks for, and of nothing else: what stands is not touched."""
+def _is_new(part: Part) -> bool:
+    return part.step is not None and all(unit.target_old is None for unit in part.step.units)
+
+
+def _answered_by(pages: Sequence[Alignment], draft: Draft) -> Draft:
+    """The draft with the sentences that pages have, where their alignment is sure."""
     keys = memory.wanted(draft.requests)
-    pairs = memory.collect(reviewed, keys, draft.language) if keys else {}
+    pairs = memory.collect(pages, keys, draft.language) if keys else {}
     return replace(draft, parts=tuple(_by_sentence(part, pairs) for part in draft.parts))
 
 
