@@ -190,6 +190,7 @@ def test_a_shallow_clone_says_how_to_get_the_missing_history(folder: Path, tmp_p
     assert "index.md" in shallow.tree("HEAD")
     with pytest.raises(UnknownRevision, match=r"git fetch --unshallow.*fetch-depth: 0"):
         shallow.tree(old)
+    assert (shallow.is_shallow(), shallow.missing([old])) == (True, {old})
 
 
 def test_an_unborn_branch_has_a_name_and_no_commit(tmp_path: Path) -> None:
@@ -319,6 +320,15 @@ def test_twenty_thousand_blobs_are_read_without_a_deadlock(
     look = ("cat-file", "--batch-all-objects", "--batch-check=%(objecttype) %(objectname)")
     blobs = [line[5:] for line in run(folder, *look).splitlines() if line.startswith("blob ")]
     assert len(book.read(blobs)) == len(blobs) == 20_003
+
+
+def test_what_a_repository_does_not_have_is_told_without_an_error(book: GitRepository) -> None:
+    head = book.head()
+    blob = book.tree(head)["index.md"].blob
+    assert book.missing([head, ABSENT, blob, ABSENT]) == {ABSENT}
+    assert (book.missing([]), book.is_shallow()) == (frozenset(), False)
+    with pytest.raises(AmtsError, match="is not an object id"):
+        book.missing(["HEAD"])
 
 
 def test_a_missing_blob_or_another_object_is_an_error(book: GitRepository) -> None:
