@@ -190,7 +190,7 @@ def test_a_shallow_clone_says_how_to_get_the_missing_history(folder: Path, tmp_p
     assert "index.md" in shallow.tree("HEAD")
     with pytest.raises(UnknownRevision, match=r"git fetch --unshallow.*fetch-depth: 0"):
         shallow.tree(old)
-    assert (shallow.is_shallow(), shallow.missing([old])) == (True, {old})
+    assert (shallow.is_shallow(), shallow.missing([old])) == (True, frozenset({old}))
 
 
 def test_an_unborn_branch_has_a_name_and_no_commit(tmp_path: Path) -> None:

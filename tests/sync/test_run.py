@@ -1141,6 +1141,23 @@ def test_english_that_returns_after_the_merge_brings_its_reviewed_text_back(
     assert "Gaz geçen yazdan beri borudan gelir." in book.show("lamp.md")
 
 
+def test_what_was_once_said_of_a_page_with_a_wrong_base_is_not_believed(book: Book) -> None:
+    """A base that was too new took one English text for another; set right, it offers nothing of that."""
+    wrong = book.publish({"lamp.md": LAMP_2})
+    book.publish({"lamp.md": LAMP_2.replace("# The Lamp", "# The Lamps")})
+    book.sync(base=wrong, engine="none")
+    book.merge()
+    book.sync(base="v1", rebase="lamp.md", engine="none")
+    gas = "Gas arrives through a pipe under the sea since last summer."
+    assert gas in book.show("lamp.md")
+    book.merge()
+    for english in (LAMP, LAMP_2):
+        book.publish({"lamp.md": english})
+        book.sync(engine="none")
+        book.merge()
+    assert gas in book.show("lamp.md", "main")
+
+
 def test_a_page_that_returns_to_the_english_brings_its_translation_back(synced: Book) -> None:
     for english in (None, FOG):
         synced.publish({"fog.md": english})

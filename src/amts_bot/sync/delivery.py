@@ -270,7 +270,7 @@ def _page_lock(page: Done, before: PageLock | None, snapshot: Snapshot) -> PageL
     )
     row = replace(
         before or _NO_ROW,
-        began=_began(page.item, snapshot) or (before or _NO_ROW).began,
+        began=_began(page.item) or (before or _NO_ROW).began,
         source=page.item.pair.new,
         commit=snapshot.new.commit,
         blob=page.item.blob,
@@ -278,12 +278,12 @@ def _page_lock(page: Done, before: PageLock | None, snapshot: Snapshot) -> PageL
     return row.after(*_closed(stands, snapshot), drafted)
 
 
-def _began(item: Item, snapshot: Snapshot) -> str:
-    """The English of a page that the bot writes for the first time: no lock ever said it."""
+def _began(item: Item) -> str:
+    """The English of a page that the bot writes for the first time, or whose base was set right: no lock said it."""
     base = item.base
-    if base is None or base.own or base.blob == item.blob:
+    if base is None or base.origin in ("lock", "original", "together") or base.blob == item.blob:
         return ""
-    return "" if item.old_target in snapshot.locked.pages else base.blob
+    return base.blob
 
 
 def _written_by_engine(outcome: Outcome) -> Sentences:

@@ -45,7 +45,7 @@ class EarlierPages:
         """The versions of a page whose English has some of what the draft asks an engine for, newest first.
 
         Each with the names of the sentences that stood in English there. `base` is the blob of the English that the
-        page stands for now, "" where there is no such page.
+        page stands for now, "" where there is no such page. What says the same as now says nothing of another English.
         """
         if not draft.requests:
             return []
@@ -70,7 +70,10 @@ class EarlierPages:
             if version.blob in english and _holds(english[version.blob].text, wanted)
         ]
         for version in holding[:_MOST_VERSIONS]:
-            page = found.tree_of(version.commit).at(target)
+            tree = found.tree_of(version.commit)
+            if target not in tree or tree[target] == found.tree.get(target):
+                continue
+            page = tree.at(target)
             source, keys = english[version.blob], found.config.markdown.prose_keys
             if not page.fault and not source.fault:
                 yield align(source.text, page.text, keys), version.untranslated
@@ -88,15 +91,18 @@ def _versions(found: Snapshot) -> dict[str, list[Version]]:
     last = repository.head()
     rows = _rows(last, found)
     versions: dict[str, list[Version]] = {}
+    told: set[str] = set()
     for entry in entries[:_MOST_COMMITS]:
         parent = entry.parents[0] if entry.parents else ""
         before = _rows(parent, found) if parent else {}
-        for target, row in rows.items():
-            was = before.get(target)
+        for target in rows.keys() - told:
+            row, was = rows[target], before.get(target)
             if was is None or was.blob != row.blob:
-                _add(versions, target, Version(last, row.blob, row.review.untranslated))
-            if was is None and parent and row.began:
+                stood = Version(last, row.blob, row.review.untranslated)
+                _add(versions, target, stood)
+            if row.began and parent and row.began != (was.began if was else ""):
                 _add(versions, target, Version(parent, row.began))
+                told.add(target)  # what the lock said before was a wrong base
         last, rows = parent, before
     return versions
 

@@ -105,9 +105,13 @@ def _with_returned(planned: Plan, merged: _MergedPages, snapshot: Snapshot) -> P
 
 
 def _with_recalled(planned: Plan, earlier: EarlierPages) -> Plan:
-    """The plan with what earlier versions of the page say where English went, was merged, and came back."""
+    """The plan with what earlier versions of the page say where English went, was merged, and came back.
+
+    Not where the base is set right in this run: then the versions that the lock knows were read with a wrong one.
+    """
     item = planned.item
-    if not isinstance(planned.result, Draft):
+    set_right = item.base is not None and item.base.origin not in ("lock", "together")
+    if set_right or not isinstance(planned.result, Draft):
         return planned
     base = item.base.blob if item.base else ""
     found = earlier.holding(item.old_target, base, planned.result)
