@@ -255,6 +255,26 @@ def test_english_that_is_not_committed_stops_the_run(make_shelf: MakeShelf) -> N
         book.sync(base="v1")
 
 
+def test_translations_under_other_names_are_found_by_what_stands_in_both(
+    make_shelf: MakeShelf,
+) -> None:
+    def page(name: str, words: str) -> str:
+        code = "".join(f"{name}.step({number})\n" for number in range(6))
+        return f"# {words}\n\n{words} `{name}`.\n\n```python\n{code}```\n\n{words} {name}.html).\n"
+
+    english = {f"docs/en/{name}.md": page(name, "Words") for name in ("oil", "gas", "wick")}
+    ours = {f"docs/tr/{name}.md": page(name, "Sözler") for name in ("wick",)}
+    ours["docs/tr/petrol.md"] = page("oil", "Sözler")
+    book = make_shelf({**english, **ours, "amts.toml": ONE})
+    book.commit({"docs/en/wick.md": page("wick", "Terms")})
+    assert book.sync(base="v1", dry_run=True).report.notes[1] == (
+        "translations under another name, by what stands in both (100% alike or more): look at them, and write in "
+        '[languages.tr] of amts.toml: files = { "oil.md" = "docs/tr/petrol.md" }'
+    )
+    book.commit({"amts.toml": ONE + 'files = { "oil.md" = "docs/tr/petrol.md" }\n'})
+    assert book.sync(base="v1", dry_run=True).report.notes == ()
+
+
 def test_a_page_that_is_no_translation_is_held(make_shelf: MakeShelf) -> None:
     other = (
         "# Yemekler\n\n- Mercimek\n- Pilav\n\n```sh\nmake soup\n```\n\n## Tatlılar\n\nBaklava.\n"

@@ -6,6 +6,7 @@ could be translations are counted, and where the pattern passes many of them by,
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from amts_bot.book.lock import LanguageLock
 from amts_bot.book.selection import Selection
 from amts_bot.book.texts import English, Tree
 from amts_bot.errors import UsageError
+from amts_bot.text.align.renamed import renamed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +67,16 @@ def pairing(question: PairingQuestion) -> Pairing:
     files = _could_be_translations(question, english)
     lost = [path for path in files if not _is_found(path, question, english)]
     words = _passed_by(files, lost, question)
+    elsewhere = _under_other_names(lost, question)
     if len(lost) == len(files) and not question.locked.pages:
         none = f"no translation of the {len(question.new.pages)} English pages was found"
-        raise UsageError(words or f"{none}: {_looks_at(question)}")
+        words = words or f"{none}: {_looks_at(question)}"
+        raise UsageError("\n".join(filter(None, [words, elsewhere])))
     followed = dict(_second_translations(question))
     notes = [_second_note(page, places, question) for page, places in followed.items()]
     notes += _lines_of_no_page(question, english)
     seconds = frozenset(second for _, *rest in followed.values() for second in rest)
-    return Pairing((*filter(None, [words]), *notes), seconds)
+    return Pairing((*filter(None, [words, elsewhere]), *notes), seconds)
 
 
 def _refuse_shared_targets(question: PairingQuestion) -> None:
@@ -162,6 +166,34 @@ def _passed_by(files: Sequence[str], lost: Sequence[str], question: PairingQuest
     place = f" under {folder}" if folder else ""
     count = f"found translations for {len(files) - len(lost)} of {len(files)} files{place}"
     return f"{count}, not for {listed(lost)}: {_looks_at(question, lost)}"
+
+
+def _under_other_names(lost: Sequence[str], question: PairingQuestion) -> str:
+    """The lines of the settings for files that seem to be translations under another name, to be copied."""
+    rows = {row.source for row in question.locked.pages.values()}
+    waiting = [
+        path
+        for path in question.new.pages
+        if path not in rows and question.language.target(path) not in question.tree
+    ]
+    if not lost or not waiting:
+        return ""
+    english, files = question.new.pages.at_each(waiting), question.tree.at_each(lost)
+    found = renamed(*({path: it.text for path, it in texts.items()} for texts in (english, files)))
+    if not found:
+        return ""
+    lines = ", ".join(
+        f"{_toml(question.layout.inside(it.source))} = {_toml(it.target)}" for it in found
+    )
+    return (
+        f"translations under another name, by what stands in both ({found[-1].likeness:.0%} alike or more): look at "
+        f"them, and write in [languages.{question.language.code}] of {FILE}: files = {{ {lines} }}"
+    )
+
+
+def _toml(text: str) -> str:
+    """A text of TOML, which writes it as JSON does."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _looks_at(question: PairingQuestion, lost: Sequence[str] = ()) -> str:

@@ -342,6 +342,6 @@ def _require_bases(found: Snapshot) -> None:
         return
     raise UsageError(
         f"{file_of(found.language.code)} does not exist yet: say which English the pages were translated from, with "
-        f'--base REV (a tag or commit of the submodule) or origin = "{{stem}}_origin{{suffix}}" in '
+        f'--base REV (a tag or commit of the English) or origin = "{{stem}}_origin{{suffix}}" in '
         f"[languages.{found.language.code}]"
     )
