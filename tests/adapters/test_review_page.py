@@ -43,7 +43,7 @@ def run_of(*pages: PageResult, language: str = "tr", queued: tuple[str, ...] = (
         new="b" * 40,
         pages=pages,
         held_assets=(),
-        quote=Quote(0, 60, 15),
+        quote=Quote(0),
         pages_at="https://hub.example/team/book/blob/amts/tr",
         queued=queued,
     )

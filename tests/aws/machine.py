@@ -77,10 +77,23 @@ class Machine:
         return f"{opening}{out}{closing}"
 
 
+# What stays as it is: kept elements, tags, characters by their name, and in Markdown code and targets of links.
+_STAYS = re.compile(rf"{_KEPT.pattern}|<[^>]*>|&#?\w+;|`[^`]*`|\]\([^)]*\)", re.DOTALL)
+_WORD = re.compile(r"(?<![^\W\d_])[a-z]{3,}(?![^\W_])")
+
+
 def marked(text: str, language: str) -> str:
-    """The marking of a text that neither recordings nor parallel data know."""
+    """The marking of a text that neither recordings nor parallel data know, HTML or Markdown.
+
+    Words get the language as an ending: what is nearly the English is no translation.
+    """
     lead = text[: len(text) - len(text.lstrip())]
-    return f"{lead}«{language}» {text.lstrip()}"
+    pieces, position = [], 0
+    for stays in _STAYS.finditer(text):
+        pieces += [_WORD.sub(rf"\g<0>{language}", text[position : stays.start()]), stays[0]]
+        position = stays.end()
+    pieces.append(_WORD.sub(rf"\g<0>{language}", text[position:]))
+    return f"{lead}«{language}» {''.join(pieces).lstrip()}"
 
 
 def key(text: str) -> str:

@@ -20,7 +20,7 @@ from amts_bot.errors import AmtsError, UsageError
 from amts_bot.sync.run import Amazon, SyncResult, sync
 from amts_bot.text.pull_request.body import body
 from tests.aws.cloud import BUCKET, Cloud, connected
-from tests.aws.machine import Damage
+from tests.aws.machine import Damage, marked
 from tests.aws.service import ROLE
 from tests.aws.wire import Fault
 from tests.conftest import (
@@ -69,6 +69,8 @@ OVEN_2 = (
 YEAST_2 = YEAST + "\nSalt makes it *slow* and keeps the dough tight.\n"
 STONE = "A stone of `12` kilos shuts the mouth, see [the mason](http://stone.example/m)."
 SENT = "A stone of `12` kilos shuts the mouth, see the mason."  # the end of a link is markup
+DRAFT = marked(STONE, "tr")
+SALTED = marked("Salt makes it *slow* and keeps the dough tight.", "tr")
 SALT = "Salt makes it slow and keeps the dough tight."
 
 
@@ -120,10 +122,8 @@ def configure(bakery: Bakery, settings: str) -> None:
 
 def test_a_run_sends_what_changed_and_writes_what_comes_back(bakery: Bakery) -> None:
     result = bakery.sync(base="v1")
-    assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
-    assert bakery.book.show("yeast.md") == MAYA + (
-        "\n«tr» Salt makes it *slow* and keeps the dough tight.\n"
-    )
+    assert bakery.book.show("oven.md") == FIRIN + f"\n{DRAFT}\n"
+    assert bakery.book.show("yeast.md") == MAYA + (f"\n{SALTED}\n")
     assert result.report.totals["translate"] == 2
     assert result.report.quote.characters == len(SENT) + len(SALT)
     assert bakery.paid() == [SENT, SALT]
@@ -147,7 +147,7 @@ def test_the_next_run_on_any_machine_collects_the_job(bakery: Bakery) -> None:
     bakery.aws.rules.job_polls = 2
     bakery.sync(base="v1", wait=0.0)
     result = bakery.sync()
-    assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
+    assert bakery.book.show("oven.md") == FIRIN + f"\n{DRAFT}\n"
     assert result.report.pending == ""
     assert bakery.book.lock().jobs == ()
     assert bakery.paid() == [SENT, SALT]
@@ -177,7 +177,7 @@ def test_a_job_that_no_lock_knows_is_found_and_not_paid_again(bakery: Bakery) ->
     bakery.sync(base="v1", wait=0.0)
     bakery.book.git("branch", "-D", "amts/tr")
     bakery.sync(base="v1")
-    assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
+    assert bakery.book.show("oven.md") == FIRIN + f"\n{DRAFT}\n"
     assert (len(bakery.aws.service.jobs), bakery.paid()) == (1, [SENT, SALT])
 
 
@@ -187,14 +187,14 @@ def test_english_that_moved_on_meanwhile_is_sent_and_the_rest_collected(bakery: 
     more = "The crust sings when it cools."
     bakery.book.publish({"oven.md": OVEN_2 + f"\n{more}\n"})
     bakery.sync()
-    assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n\n«tr» {more}\n"
+    assert bakery.book.show("oven.md") == FIRIN + f"\n{DRAFT}\n\n{marked(more, 'tr')}\n"
     assert (len(bakery.aws.service.jobs), bakery.paid()) == (2, [SENT, SALT, more])
 
 
 def test_a_small_change_needs_no_job(bakery: Bakery) -> None:
     configure(bakery, SETTINGS.replace('"amazon-act"', '"amazon-act"\nsmall-change = 500'))
     bakery.sync(base="v1")
-    assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
+    assert bakery.book.show("oven.md") == FIRIN + f"\n{DRAFT}\n"
     assert (bakery.aws.service.jobs, bakery.paid()) == ({}, [SENT, SALT])
 
 
@@ -222,9 +222,7 @@ def test_a_broken_span_holds_its_unit_and_no_other(bakery: Bakery, how: Any) -> 
     bakery.aws.machine.damage = [Damage("A stone", how)]
     result = bakery.sync(base="v1")
     assert bakery.book.show("oven.md") == OVEN_2.replace(OVEN, FIRIN)
-    assert bakery.book.show("yeast.md").endswith(
-        "«tr» Salt makes it *slow* and keeps the dough tight.\n"
-    )
+    assert bakery.book.show("yeast.md").endswith(f"{SALTED}\n")
     assert (result.report.totals["hold"], result.report.totals["translate"]) == (1, 1)
     assert "`12`" in body(result.report)
 
@@ -232,7 +230,7 @@ def test_a_broken_span_holds_its_unit_and_no_other(bakery: Bakery, how: Any) -> 
 def test_a_span_that_moved_is_welcome(bakery: Bakery) -> None:
     bakery.aws.machine.damage = [Damage("A stone", "move")]
     bakery.sync(base="v1")
-    assert bakery.book.show("oven.md").endswith("[the mason](http://stone.example/m). `12`\n")
+    assert bakery.book.show("oven.md").endswith("[thetr masontr](http://stone.example/m). `12`\n")
     assert bakery.paid() == [SENT, SALT]
 
 
@@ -273,7 +271,7 @@ def test_a_failed_job_ends_the_run_with_its_reason_and_the_next_run_starts_anoth
         bakery.sync(base="v1")
     assert bakery.book.branches() == ["main"]
     bakery.sync(base="v1")
-    assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
+    assert bakery.book.show("oven.md") == FIRIN + f"\n{DRAFT}\n"
     assert (len(bakery.aws.service.jobs), bakery.paid()) == (2, [SENT, SALT])
     assert any("once more: batch job" in said and "Access denied" in said for said in bakery.said)
 
@@ -295,7 +293,7 @@ def test_a_job_that_somebody_stopped_is_started_anew(bakery: Bakery) -> None:
     job.status = "STOPPED"
     bakery.aws.rules.job_polls = 0
     bakery.sync()
-    assert bakery.book.show("oven.md") == FIRIN + f"\n«tr» {STONE}\n"
+    assert bakery.book.show("oven.md") == FIRIN + f"\n{DRAFT}\n"
     assert len(bakery.aws.service.jobs) == 2
 
 

@@ -23,6 +23,7 @@ from amts_bot.model import (
 )
 from amts_bot.text.languages import language
 from tests.aws.cloud import BUCKET, Cloud, connected
+from tests.aws.machine import marked
 from tests.aws.service import ROLE
 from tests.aws.wire import (
     FOR_EVER,
@@ -62,7 +63,7 @@ def translate(requests: Sequence[Request] = REQUESTS) -> Sequence[Reply] | Pendi
 
 def drafts(requests: Sequence[Request]) -> list[Reply]:
     """What the local service makes of them."""
-    return [Answer(f"«tr» {request.source}", "amazon-act") for request in requests]
+    return [Answer(marked(request.source, "tr"), "amazon-act") for request in requests]
 
 
 WANTED = drafts(REQUESTS)
@@ -168,7 +169,7 @@ def test_documents_that_fail_lose_only_their_own_units(aws: Cloud) -> None:
             assert isinstance(reply, Failure)
             assert "Document too large" in reply.reason
         elif number % 7 != 5:
-            assert reply == Answer(f"«tr» {request.source}", "amazon-act")
+            assert reply == Answer(marked(request.source, "tr"), "amazon-act")
     lost = [n for n, reply in enumerate(replies) if isinstance(reply, Failure) and n % 7 == 5]
     assert 0 < len(lost) < 5  # a document that is cut short still brings its first units
 
@@ -302,7 +303,7 @@ def test_text_goes_in_calls_of_at_most_a_hundred_thousand_bytes(aws: Cloud) -> N
 def test_a_stretch_that_is_too_long_for_a_call_fails_alone(aws: Cloud) -> None:
     huge = Request("word " * 25_000)
     replies = Realtime(service()).translate([REQUESTS[0], huge], "tr")
-    assert replies[0] == Answer(f"«tr» {REQUESTS[0].source}", "amazon")
+    assert replies[0] == Answer(marked(REQUESTS[0].source, "tr"), "amazon")
     assert isinstance(replies[1], Failure)
     assert "use engine amazon-act" in replies[1].reason
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from amts_bot.adapters.amazon.translate import connect
 from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.processes import Processes
 from amts_bot.cli import main
-from amts_bot.errors import UsageError
+from amts_bot.errors import AmtsError, UsageError
 from amts_bot.measure.evaluate import (
     Evaluation,
     Resources,
@@ -243,7 +244,7 @@ class Harbour:
 
     book: Book
     aws: Cloud
-    clock: Hands = field(default_factory=Hands)
+    clock: Hands = field(default_factory=lambda: Hands(now=time.time()))
     said: list[str] = field(default_factory=list)
 
     def order(self, direction: str = "both", methods: Sequence[str] = ACT) -> Evaluation:
@@ -254,8 +255,11 @@ class Harbour:
         ways = tuple(directions("tr", direction))
         return replace(order, pages=pages, methods=methods, directions=ways)
 
-    def run(self, wait: float = 0.0, **order: Any) -> EvaluationReport | Pending:
-        return evaluate(self.order(**order), Silence(self.said), self.clock, wait)
+    def run(
+        self, wait: float = 0.0, keep: bool = False, **order: Any
+    ) -> EvaluationReport | Pending:
+        wanted = replace(self.order(**order), keep=keep)
+        return evaluate(wanted, Silence(self.said), self.clock, wait)
 
 
 @pytest.fixture
@@ -371,6 +375,43 @@ def test_an_import_waits_for_that_of_somebody_else(harbour: Harbour) -> None:
     )
     found = harbour.run(wait=3600, direction="forward", methods=["amazon-act:sentences"])
     assert isinstance(found, EvaluationReport)
+
+
+def test_the_traditional_method_sends_paragraphs_as_they_stand(harbour: Harbour) -> None:
+    found = harbour.run(direction="forward", methods=["amazon-text"])
+    assert isinstance(found, EvaluationReport)
+    assert {row.method for row in found.rows} == {"amazon-text"}
+    calls = harbour.aws.wire.calls
+    assert calls.count("TranslateText") == len(harbour.aws.service.paid) == 2 * 11
+    assert harbour.run(direction="forward", methods=["amazon-text"]) == found
+    assert calls.count("TranslateText") == 2 * 11
+
+
+def test_a_method_of_which_nothing_came_back_has_no_score(harbour: Harbour) -> None:
+    harbour.aws.rules.lost_documents = ["shed", "quay"]
+    for _ in range(2):  # and nothing is paid by asking again
+        with pytest.raises(AmtsError, match=r"amazon: only 0 of 22 texts .* too few for a score"):
+            harbour.run(wait=3600, direction="forward", methods=["amazon"])
+    assert len(harbour.aws.service.jobs) == 1
+
+
+def test_an_evaluation_takes_away_what_it_made_unless_it_is_told_otherwise(
+    harbour: Harbour,
+) -> None:
+    order: dict[str, Any] = {
+        "direction": "forward",
+        "methods": ["amazon-act:sentences"],
+        "wait": 3600,
+    }
+    files = harbour.aws.service.storage.names
+    found = harbour.run(keep=True, **order)
+    assert len(harbour.aws.service.parallel_data) == 2
+    assert files(BUCKET, "amts/evaluate/") != []
+    assert harbour.run(**order) == found  # of the ledger
+    assert harbour.aws.service.parallel_data == {}
+    assert files(BUCKET, "amts/evaluate/") == []
+    assert harbour.run(**order) == found
+    assert len(harbour.aws.service.jobs) == 2
 
 
 def test_amazon_needs_a_repository_that_says_where_it_is() -> None:

@@ -22,6 +22,7 @@ from amts_bot.pull_request.comment import answer
 from amts_bot.sync.run import Amazon
 from amts_bot.text.review_state import unit_hash
 from tests.aws.cloud import Cloud, connected
+from tests.aws.machine import marked
 from tests.conftest import (
     CONFIG,
     Book,
@@ -113,7 +114,7 @@ def test_the_command_leaves_a_draft_and_another_machine_makes_it_ready(
     pull = team.server.pull()
     assert (pull["draft"], team.lock().jobs, team.server.open_pulls()) == (False, (), [1])
     assert "still at work" not in pull["body"]
-    assert f"«tr» {GAS}" in team.show("lamp.md")
+    assert marked(GAS, "tr") in team.show("lamp.md")
     assert paid(aws) == [BURNER, GAS]
 
 
@@ -207,7 +208,7 @@ def test_a_token_that_may_not_end_a_draft_says_what_it_lacks(team: Team, aws: Cl
     team.server.forbidden = "Resource not accessible by integration"
     with pytest.raises(AmtsError, match="the token lacks `contents: write` and `pull-requests: wr"):
         run(team, 60.0)
-    assert f"«tr» {GAS}" in team.show("lamp.md")
+    assert marked(GAS, "tr") in team.show("lamp.md")
 
 
 def test_a_job_that_fails_leaves_the_draft_and_an_issue_and_the_next_run_starts_another(
@@ -240,9 +241,9 @@ def test_a_unit_that_is_kept_while_its_job_runs_stays_and_its_answer_is_a_sugges
     assert (team.server.pull()["draft"], len(team.lock().jobs)) == (True, 1)
     run(team, 60.0)
     assert "Bir bekçi fitili kırpar." in team.show("lamp.md")
-    assert f"«tr» {GAS}" in team.show("lamp.md")
+    assert marked(GAS, "tr") in team.show("lamp.md")
     [comment] = team.server.review_comments[1]
-    assert f"«tr» {BURNER}" in comment["body"]
+    assert marked(BURNER, "tr") in comment["body"]
     assert paid(aws) == [BURNER, GAS]
 
 
@@ -256,9 +257,9 @@ def test_a_page_that_is_held_while_its_job_runs_stays_and_is_not_paid_again_when
     assert (team.server.pull()["draft"], len(team.lock().jobs)) == (True, 1)
     run(team, 60.0)
     assert team.show("lamp.md") == TURKISH["lamp.md"]
-    assert f"«tr» {HORN}" in team.show("fog.md")
+    assert marked(HORN, "tr") in team.show("fog.md")
     ask(team, "/amts retranslate lamp.md")
-    assert f"«tr» {BURNER}" in team.show("lamp.md")
+    assert marked(BURNER, "tr") in team.show("lamp.md")
     assert (team.server.pull()["draft"], paid(aws)) == (False, [BURNER, HORN, GAS])
 
 
@@ -278,11 +279,11 @@ def test_another_translation_is_asked_for_by_a_job_of_its_own_and_remembered_unt
         1,
         True,
     )
-    assert f"«tr» {BURNER}" in team.show("lamp.md")
+    assert marked(BURNER, "tr") in team.show("lamp.md")
     assert run(elsewhere(team, tmp_path), 60.0) == "updated"
     page = team.show("lamp.md")
     assert "Bekçi her hafta memeyi temizler." in page
-    assert f"«tr» {GAS}" in page
+    assert marked(GAS, "tr") in page
     assert (team.lock().pages["lamp.md"].review.again, team.server.pull()["draft"]) == (
         frozenset(),
         False,
@@ -307,7 +308,7 @@ def test_a_unit_that_somebody_edits_while_its_job_runs_is_theirs(team: Team, aws
     run(team)
     aws.rules.job_polls = 1
     ask(team, f"/amts retranslate {unit_hash(BURNER)[:8]}", wait=0.0)
-    by_hand = team.show("lamp.md").replace(f"«tr» {BURNER}", "Haftada bir temizlenir.")
+    by_hand = team.show("lamp.md").replace(marked(BURNER, "tr"), "Haftada bir temizlenir.")
     team.edit({"lamp.md": by_hand})
     run(team, 60.0)
     assert team.show("lamp.md") == by_hand
@@ -321,8 +322,8 @@ def test_a_wish_that_was_merged_before_its_job_was_done_is_over(team: Team, aws:
     team.server.merge("squash")
     team.english({"lamp.md": LAMP_3, "fog.md": FOG_2})
     assert run(team, 60.0) == "created"
-    assert f"«tr» {BURNER}" in team.show("lamp.md")
-    assert f"«tr» {HORN}" in team.show("fog.md")
+    assert marked(BURNER, "tr") in team.show("lamp.md")
+    assert marked(HORN, "tr") in team.show("fog.md")
     assert (team.lock().pages["lamp.md"].review.again, team.lock().jobs) == (frozenset(), ())
 
 

@@ -48,8 +48,9 @@ def _add_methods(parser: argparse.ArgumentParser) -> None:
         "--method",
         action="append",
         metavar="NAME",
-        help="none, memory (the rest of the reviewed book), recorded:FILE, amazon (without parallel "
-        "data), amazon-act:paragraphs or amazon-act:sentences (with parallel data of such pairs); again "
+        help="none, memory (the rest of the reviewed book), recorded:FILE, amazon-text (TranslateText, a "
+        "paragraph at a time, as published comparisons have it), amazon (a batch job without parallel data), "
+        "amazon-act:paragraphs or amazon-act:sentences (with parallel data of such pairs); again "
         "for each; they are tested against the first; default: memory",
     )
     parser.add_argument(
@@ -63,6 +64,12 @@ def _add_methods(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="leave all pages under test out of what is learnt at once: one parallel data for all of them, "
         "not one for each page",
+    )
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="leave the parallel data that was made for the evaluation, and its files, at Amazon Translate; "
+        "else they are deleted when it is done",
     )
     parser.add_argument(
         "--wait",
@@ -135,6 +142,7 @@ def _order(arguments: argparse.Namespace, progress: Progress) -> Evaluation:
         methods=tuple(arguments.method or ["memory"]),
         directions=tuple(directions(arguments.language, arguments.direction)),
         together=arguments.together,
+        keep=arguments.keep,
     )
 
 

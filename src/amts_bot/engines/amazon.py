@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from amts_bot.engines.calls import DOCUMENTS, Calls, Way
 from amts_bot.engines.findings import findings, reader, warning
 from amts_bot.engines.jobs import JobDesk
-from amts_bot.engines.orders import JobData, OrderDesk
+from amts_bot.engines.orders import JOB, JobData, OrderDesk
 from amts_bot.engines.service import Service, billable, reply_of, units
 from amts_bot.errors import AmtsError, CapReached
 from amts_bot.model import Cost, Failure, Pending, Reply, Request
@@ -29,7 +29,8 @@ class Realtime:
 
     def cost(self, requests: Sequence[Request], language: str) -> Cost:
         """Each text is billed once, however often it is asked for."""
-        return Cost(billable(requests), "at once")
+        sources = [request.source for request in units(requests).values()]
+        return Cost(self.way.characters(sources), "at once")
 
     def translate(self, requests: Sequence[Request], language: str) -> list[Reply]:
         """Answers at once. A unit that the service refused is a Failure."""
@@ -80,12 +81,12 @@ class Batch:
             return replies
         return [reply_of(request, replies) for request in requests]
 
-    def known(self, requests: Sequence[Request], resource: JobData) -> list[Reply] | None:
-        """The replies when the ledger has all of them, else None; asks the ledger alone."""
+    def known(self, requests: Sequence[Request], mark: str) -> list[Reply] | None:
+        """The replies when the ledger has all of them, of jobs whose parallel data has a mark; else None."""
         wanted, service = units(requests), self.service
         cloud = service.cloud()
         ledger = service.ledger(cloud)
-        paid = ledger.documents(OrderDesk(service, cloud, ledger, resource).method)
+        paid = ledger.documents(service.method(JOB, mark))
         found = findings(wanted, paid, ledger.retried(), reader(service.language.row))
         if found.left(wanted):
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from amts_bot.engines.documents import MOST_CALL_BYTES, MOST_TEXT_BYTES, by_size, one_by_one
@@ -20,9 +20,10 @@ _Answers = Iterator[tuple[int, str | Failure]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How units go to a service that answers at once: in which calls, written how, and read how."""
+    """How units go to a service that answers at once: in which calls, written and read how, billed for what."""
 
     name: str
+    characters: Callable[[Iterable[str]], int]
     most_bytes: int
     split: Callable[[Mapping[str, str]], Iterator[dict[str, str]]]
     render: Callable[[Mapping[str, str]], str]
@@ -34,6 +35,7 @@ class Way:
 # https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-tags.html
 DOCUMENTS = Way(
     name="TranslateDocument",
+    characters=documents.characters,
     most_bytes=MOST_CALL_BYTES,
     split=by_size,
     render=documents.render,
@@ -43,6 +45,7 @@ DOCUMENTS = Way(
 # A paragraph of Markdown as it stands, as tools did before there was anything else.
 TEXTS = Way(
     name="TranslateText",
+    characters=lambda texts: sum(map(len, texts)),
     most_bytes=MOST_TEXT_BYTES,
     split=one_by_one,
     render=lambda units: "".join(units.values()),
@@ -126,7 +129,7 @@ class Calls:
             answers=self.ledger.answers(self.method),
             ordered=now,
             units=len(left),
-            quoted=documents.characters(request.source for request in left.values()),
+            quoted=self.way.characters(request.source for request in left.values()),
             region=self.cloud.region,
         )
 
@@ -138,7 +141,7 @@ class Calls:
             ended=self.service.clock.time(),
             units=len(sent),
             usable=usable(self.brought, self._read),
-            billed=documents.characters(sent),
+            billed=self.way.characters(sent),
         )
         try:
             self.ledger.write(over)

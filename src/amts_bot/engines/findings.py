@@ -12,6 +12,7 @@ from amts_bot.model import Failure, JobRecord, Reply, Request
 from amts_bot.text.amazon import documents
 from amts_bot.text.amazon.documents import Reading
 from amts_bot.text.languages import Language
+from amts_bot.text.markdown import inline
 
 # A unit whose document the service refused is sent once more, not for ever.
 _MOST_SENT = 2
@@ -28,8 +29,11 @@ def reader(language: Language) -> Read:
     """Reads documents of HTML in a language."""
 
     def read(document: PaidDocument, wanted: Mapping[str, Request]) -> Mapping[str, Reading]:
-        sources = {unit: english for unit, english in document.units.items() if unit in wanted}
-        return documents.answers(document.html, sources, [*document.units], language).readings
+        units = document.units
+        found = documents.answers(document.html, units, [*units], language)
+        if found.ids == "by order" and not any(map(inline.spans, units.values())):
+            return {}  # nothing says that the order is that of the English
+        return {unit: it for unit, it in found.readings.items() if unit in wanted}
 
     return read
 

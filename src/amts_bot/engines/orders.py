@@ -20,6 +20,9 @@ _PAUSE_AFTER_FAILURES = 3600.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 60.0  # seconds between tries to start a job
 
 
+JOB = "job"  # what answers came by, beside the names of calls
+
+
 @dataclass(frozen=True, slots=True)
 class JobData:
     """The parallel data that jobs use: its name, "" for none, and its state, None where there is none."""
@@ -77,7 +80,7 @@ class OrderDesk:
     @property
     def method(self) -> str:
         """What the answers of today's jobs depend on."""
-        return self.service.method("job", self.resource.mark)
+        return self.service.method(JOB, self.resource.mark)
 
     def place(
         self, left: Mapping[str, Request], before: Iterable[JobRecord], retried: float

@@ -19,9 +19,13 @@ from amts_bot.text.amazon.documents import Reading
 
 @dataclass(slots=True)
 class RunAccount:
-    """What one run did, over all its engines and jobs: the characters it sent, and what people should know."""
+    """What one run did, over all its engines and jobs: the characters it sent, and what people should know.
+
+    `quoted` is what it told people that it would send at most, 0 where it told nothing.
+    """
 
     sent: int = 0
+    quoted: int = 0
     remarks: list[str] = field(default_factory=list)
 
 
@@ -114,6 +118,10 @@ class Service:
             raise CapReached(
                 f"{characters:,} characters are to be translated, and [engine] max-characters allows "
                 f"{most:,}{before}: nothing was sent; raise it, or run for fewer changes with --to"
+            )
+        if self.account.quoted and sent + characters > self.account.quoted:
+            raise CapReached(
+                f"{characters:,} characters would be more than the {self.account.quoted:,} that were quoted"
             )
 
     def remark(self, words: str) -> None:

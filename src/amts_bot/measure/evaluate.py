@@ -12,7 +12,7 @@ from amts_bot.book.reviewed import ReviewedBook, ReviewedPage, merged_book
 from amts_bot.book.snapshot import settings
 from amts_bot.engines.service import Service
 from amts_bot.engines.table import read_recording
-from amts_bot.errors import UsageError
+from amts_bot.errors import AmtsError, UsageError
 from amts_bot.measure.methods import (
     AmazonBench,
     Bench,
@@ -20,10 +20,12 @@ from amts_bot.measure.methods import (
     Lesson,
     Prepared,
     method,
+    tidy,
     to_align,
 )
 from amts_bot.model import (
     Answer,
+    Failure,
     Pending,
     Reply,
     Request,
@@ -53,7 +55,8 @@ class Evaluation:
     """What to evaluate: methods on pages of the bench's book, each way.
 
     `together` leaves all pages under test out of what a method learns at once, where else each page is
-    left out for itself alone. `tokenizer` is the one of the language's team, "" for the usual one.
+    left out for itself alone. `tokenizer` is the one of the language's team, "" for the usual one. `keep` leaves
+    the parallel data that was made for it, and its files, at Amazon Translate.
     """
 
     bench: Bench
@@ -62,6 +65,7 @@ class Evaluation:
     directions: Sequence[Direction] = ()
     together: bool = False
     tokenizer: str = ""
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,11 @@ class _Attempt:
         pages = {source: tried.page for tried in self.trials for source in tried.sources}
         return [Request(source, page=page) for source, page in pages.items()]
 
+    @property
+    def characters(self) -> int:
+        """What the service bills for it at most."""
+        return self.prepared.engine.cost(self.requests, self.direction.target).characters
+
     def __str__(self) -> str:
         pages = self.trials[0].page if len(self.trials) == 1 else f"{len(self.trials)} pages"
         return f"{self.method}, {self.direction}, {pages}"
@@ -176,7 +185,7 @@ def evaluate(
 
     Methods that run batch jobs run them side by side; Pending when one is not done after `wait` seconds,
     and the same evaluation later collects them. Raises UsageError for an unknown method, and for a page
-    that has no reference.
+    that has no reference; AmtsError when too little came back to score.
     """
     trials = {direction: _trials(order, direction) for direction in order.directions}
     attempts = list(_attempts(order, trials, progress))
@@ -184,6 +193,9 @@ def evaluate(
     replies = _asked(attempts, progress, clock, wait)
     if isinstance(replies, Pending):
         return replies
+    _require_answers(attempts, replies)
+    if not order.keep:
+        _tidy(attempts, progress)
     return _scored(order, trials, list(zip(attempts, replies, strict=True)), progress)
 
 
@@ -204,16 +216,46 @@ def _attempts(
 
 
 def _allow(attempts: Sequence[_Attempt], order: Evaluation, progress: Progress) -> None:
-    """Says what it will cost; raises UsageError above the cap of the settings."""
+    """Says what it will cost at most, and sees to it; raises UsageError above the cap of the settings."""
     paid = [attempt for attempt in attempts if method(attempt.method).engine.paid]
     amazon = order.bench.amazon
     if paid and amazon is not None:
-        sent = sum(len(request.source) for attempt in paid for request in attempt.requests)
+        sent = sum(attempt.characters for attempt in paid)
         amazon.service.allow(sent)
-        plain = sum(len(r.source) for a in paid if a.prepared.lesson is None for r in a.requests)
+        amazon.service.account.quoted = sent
+        plain = sum(attempt.characters for attempt in paid if attempt.prepared.lesson is None)
         prices = amazon.service.engine
         cost = (plain * prices.standard_price + (sent - plain) * prices.price) / 1e6
         progress.say(f"{sent:,} characters for Amazon Translate, at most ${cost:.2f}")
+
+
+# A method of which less came back says nothing.
+_LEAST_ANSWERED = 0.8
+
+
+def _require_answers(attempts: Sequence[_Attempt], replies: Sequence[Sequence[Reply]]) -> None:
+    """Raises AmtsError when a method that is paid has too few answers to score, or a recording none."""
+    for name in dict.fromkeys(attempt.method for attempt in attempts):
+        pairs = zip(attempts, replies, strict=True)
+        mine = [reply for attempt, found in pairs if attempt.method == name for reply in found]
+        count = sum(isinstance(reply, Answer) for reply in mine)
+        engine = method(name).engine
+        least = _LEAST_ANSWERED * len(mine) if engine.paid else engine.knows == "a recording"
+        if count < least:
+            why = next((f": {it.reason}" for it in mine if isinstance(it, Failure)), "")
+            raise AmtsError(
+                f"{name}: only {count:,} of {len(mine):,} texts have an answer, too few for a score{why}\n"
+                "what came back is kept and not paid again: look at amts-bot jobs list"
+                if engine.paid
+                else f"{name}: none of {len(mine):,} texts has an answer, so there is nothing to score"
+            )
+
+
+def _tidy(attempts: Sequence[_Attempt], progress: Progress) -> None:
+    """Takes away what the methods made at Amazon Translate, and what their jobs left in the bucket."""
+    for attempt in attempts:
+        if gone := tidy(attempt.prepared.engine):
+            progress.say(f"deleted: {gone}; the answers stay in the ledger")
 
 
 def _asked(

@@ -10,7 +10,8 @@ from functools import partial
 from amts_bot.book.aligned_book import AlignedBook, Reviewed
 from amts_bot.book.config import LanguageSettings
 from amts_bot.book.reviewed import ReviewedBook
-from amts_bot.engines.amazon import Batch
+from amts_bot.engines.amazon import Batch, Realtime
+from amts_bot.engines.calls import TEXTS
 from amts_bot.engines.resources import EVALUATE, parallel_data_name
 from amts_bot.engines.service import Service
 from amts_bot.engines.table import ENGINES, EngineRow, Knows, Means
@@ -21,6 +22,7 @@ from amts_bot.model import (
     Pending,
     Reply,
     Request,
+    Resource,
 )
 from amts_bot.ports import Cloud, Engine, Workers
 from amts_bot.teach import parallel_data
@@ -191,6 +193,14 @@ def _replaying(
 # ------------------------------------------------------------------ Amazon Translate
 
 
+def _traditional(
+    _row: EngineRow, bench: Bench, direction: Direction, _pages: Sequence[str]
+) -> Prepared:
+    """TranslateText with the paragraphs as they stand: what published comparisons call the service."""
+    service = _service(_required(bench), direction, "text", "")
+    return Prepared(Realtime(service, TEXTS, "amazon-text"))
+
+
 def _taught(
     _row: EngineRow, bench: Bench, direction: Direction, pages: Sequence[str], *, level: Level
 ) -> Prepared:
@@ -258,6 +268,7 @@ def _service(amazon: AmazonBench, direction: Direction, folder: str, resource: s
         ),
         language=target,
         source_language=source.service_code,
+        purpose=f"{EVALUATE} {folder}",
         wait=0.0,
         jobs=(),
     )
@@ -280,6 +291,9 @@ class Taught:
 
     def translate(self, requests: Sequence[Request], language: str) -> Sequence[Reply] | Pending:
         """As every engine. Raises AmtsError when the import fails."""
+        known = self.batch.known(requests, self.digest)
+        if known is not None:  # the resource may be deleted by now
+            return known
         cloud = self.batch.service.cloud()
         state = cloud.translator.parallel_data(self.name)
         if state is None:
@@ -301,7 +315,7 @@ class Taught:
             name=self.name,
             file=file,
             file_format="CSV",
-            description=_DESCRIPTION,
+            description=f"{_DESCRIPTION}; sha256:{self.digest}",
             token=self.digest,
         )
         try:
@@ -309,6 +323,22 @@ class Taught:
         except ServiceBusy:
             return
         self.amazon.importing = self.name
+
+
+def tidy(engine: Engine) -> str:
+    """Takes away what a method made at Amazon Translate; says what, "" for nothing. Its answers are in the ledger."""
+    batch = engine.batch if isinstance(engine, Taught) else engine
+    if not isinstance(batch, Batch):
+        return ""
+    service = batch.service
+    cloud, made = service.cloud(), service.amazon.parallel_data
+    if made and cloud.translator.parallel_data(made) is not None:
+        cloud.holdings.delete(Resource(kind="parallel data", name=made, status=""))
+    folder = (
+        f"{service.amazon.prefix}/" if made else f"{service.amazon.prefix}/{service.language.code}/"
+    )
+    cloud.storage.delete(cloud.storage.names(folder))
+    return f"parallel data {made} and the files of its job" if made else f"the files in {folder}"
 
 
 _DESCRIPTION = "made by amts-bot evaluate, which is done with it: it can be deleted"
@@ -327,4 +357,4 @@ METHODS: dict[str, Method] = {
     f"{name}{suffix}": Method(row, prepare)
     for name, row in ENGINES.items()
     for suffix, prepare in _TRIED[row.knows].items()
-}
+} | {"amazon-text": Method(ENGINES["amazon"], _traditional)}

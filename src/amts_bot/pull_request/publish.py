@@ -171,7 +171,7 @@ def _left_alone(language: str, english: str) -> SyncResult:
             new=english,
             pages=(),
             held_assets=(),
-            quote=Quote(0, 0, 0),
+            quote=Quote(0),
             notes=(note,),
         )
     )

@@ -7,7 +7,7 @@ leaves one commit on `amts/<language>`. The work tree is never touched.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from amts_bot.book.aligned_book import AlignedBook, Reviewed, aligned_book
 from amts_bot.book.assets import Asset, Versions, decide
@@ -17,7 +17,7 @@ from amts_bot.book.snapshot import (
     branch_of,
     snapshot,
 )
-from amts_bot.engines.service import Service
+from amts_bot.engines.service import RunAccount, Service
 from amts_bot.engines.table import Means, engine, read_recording
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
@@ -53,7 +53,7 @@ from amts_bot.text.merge.outcome import (
 from amts_bot.text.merge.people import finish_page
 from amts_bot.text.pull_request.quoting import fenced
 from amts_bot.text.pull_request.report import RunReport
-from amts_bot.text.pull_request.results import PageResult, Quote, Share
+from amts_bot.text.pull_request.results import PageResult, Prices, Quote, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,11 @@ class SyncResult:
 
 @dataclass(frozen=True, slots=True)
 class Amazon:
-    """How the main job reaches Amazon Translate, and how it waits there."""
+    """How the main job reaches Amazon Translate, how it waits there, and what it did with money."""
 
     connect: Connect
     clock: Clock
+    account: RunAccount = field(default_factory=RunAccount)
 
 
 def sync(
@@ -126,7 +127,8 @@ def sync(
     remembered = _remembered(found, quality)
     commit = deliver(found, done, portion.queued, assets, report.commit_message(), remembered)
     renewed, more = fulfil(wanted, again, found)
-    report = replace(report, notes=(*report.notes, *more))
+    bills = amazon.account.remarks if amazon else []
+    report = replace(report, notes=(*report.notes, *more, *bills))
     return SyncResult(report, renewed or commit, tuple(_suggestions(done)), quality)
 
 
@@ -171,6 +173,7 @@ def _service(found: Snapshot, progress: Progress, amazon: Amazon | None) -> Serv
         language=found.language,
         wait=found.order.wait,
         jobs=found.locked.jobs,
+        account=amazon.account,
         rate=known.rate if known else 1.0,
     )
 
@@ -321,5 +324,6 @@ def _suggestions(done: Sequence[Done]) -> Iterator[Suggestion]:
 
 def _quote(requests: Sequence[Request], translator: Engine, found: Snapshot) -> Quote:
     """As the service bills: every text once, and nothing that the reviewed book already says."""
-    billed = translator.cost(requests, found.language.code).characters
-    return Quote(billed, found.config.engine.price, found.config.engine.standard_price)
+    cost, engine = translator.cost(requests, found.language.code), found.config.engine
+    free = cost.billing == "free"
+    return Quote(cost.characters, None if free else Prices(engine.price, engine.standard_price))

@@ -24,7 +24,7 @@ from amts_bot.text.pull_request import quoting
 from amts_bot.text.pull_request.body import body as body_of
 from amts_bot.text.pull_request.body import metadata, summary, title
 from amts_bot.text.pull_request.report import RunReport
-from amts_bot.text.pull_request.results import PageResult, Quote
+from amts_bot.text.pull_request.results import PageResult, Prices, Quote
 
 OLD, NEW = "a" * 40, "b" * 40
 OURS = {
@@ -219,7 +219,7 @@ def report(text: str, pages: int = 1, units: int = 1) -> RunReport:
         new=NEW,
         pages=(*results, held),
         held_assets=(text,),
-        quote=Quote(9, 60, 15),
+        quote=Quote(9, Prices(60, 15)),
         notes=(text,),
     )
 
@@ -262,7 +262,7 @@ def test_the_first_line_says_what_is_left_for_people() -> None:
     said = "**24 units to read on 3 pages, 30 words · 1 page to decide on · 18 small edits to glance at**"
     assert body_of(report("word", pages=3)).splitlines()[2] == said
     done = RunReport(
-        language="tr", old=OLD, new=NEW, pages=(), held_assets=(), quote=Quote(0, 60, 15)
+        language="tr", old=OLD, new=NEW, pages=(), held_assets=(), quote=Quote(0, Prices(60, 15))
     )
     assert body_of(done).splitlines()[2] == "**Nothing to read**"
     assert title(report("word", pages=3)) == "[sync] tr: 24 units to read, English bbbbbbbbbb"
@@ -283,7 +283,7 @@ def test_a_page_with_a_bar_in_its_name_breaks_no_table() -> None:
         new=NEW,
         pages=(page,),
         held_assets=(),
-        quote=Quote(0, 60, 15),
+        quote=Quote(0, Prices(60, 15)),
         pages_at="https://x/y",
     )
     cells = re.findall(r"<td[^>]*>(.*?)</td>", render(summary(run)))
@@ -316,7 +316,7 @@ def test_a_page_is_a_link_to_where_it_is_edited_and_a_unit_one_to_its_line() -> 
         new=NEW,
         pages=(*pages, small),
         held_assets=(),
-        quote=Quote(0, 60, 15),
+        quote=Quote(0, Prices(60, 15)),
         pages_at="https://x/y",
     )
     body = body_of(run)
@@ -359,7 +359,12 @@ def test_line_wraps_are_shown_where_they_mean_something(kind: str, shown: str) -
         target_old="mono",
     )
     run = RunReport(
-        language="tr", old=OLD, new=NEW, pages=(page,), held_assets=(), quote=Quote(0, 60, 15)
+        language="tr",
+        old=OLD,
+        new=NEW,
+        pages=(page,),
+        held_assets=(),
+        quote=Quote(0, Prices(60, 15)),
     )
     body = body_of(run)
     assert f'<td dir="{"ltr" if kind == "code" else "auto"}">{shown}</td>' in body
@@ -401,7 +406,12 @@ def test_a_leaf_is_shown_without_its_quotes_and_a_cell_with_its_row() -> None:
         target_old=target,
     )
     run = RunReport(
-        language="de", old=OLD, new=NEW, pages=(result,), held_assets=(), quote=Quote(0, 60, 15)
+        language="de",
+        old=OLD,
+        new=NEW,
+        pages=(result,),
+        held_assets=(),
+        quote=Quote(0, Prices(60, 15)),
     )
     shown = " ".join(re.sub(r"</?(?:td|tr)[^>]*>", " ", body_of(run)).split())
     assert "English <del>The mill</del><ins>Two windmills</ins> before Die Mühle </table>" in shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from amts_bot.model import PageStatus
 from amts_bot.text.merge.outcome import Outcome
@@ -28,15 +28,24 @@ class PageResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """US dollars per million characters, with parallel data and without."""
+
+    custom: float
+    standard: float
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
-    """Characters to translate, and the price of it. Prices are US dollars per million characters."""
+    """Characters to translate, and the price of it: US dollars per million characters, None for a free engine."""
 
     characters: int
-    price: float
-    standard_price: float
+    prices: Prices | None = None
 
     def __str__(self) -> str:
-        custom, standard = (self.characters * p / 1e6 for p in (self.price, self.standard_price))
+        if self.prices is None:
+            return f"{self.characters:,} characters"
+        custom, standard = (self.characters * it / 1e6 for it in astuple(self.prices))
         return f"{self.characters:,} characters: ${custom:.2f} with parallel data, ${standard:.2f} without"
 
 
