@@ -434,7 +434,8 @@ class Answer:
     """A translation of a request, and where it is from. `similarity` is 1.0 but for fuzzy matches.
 
     `damage` says why it must not be written, "" when nothing is known against it; `remarks` are what the
-    engine has to say of it to a reviewer.
+    engine has to say of it to a reviewer. `made_from` is the English that a fuzzy match translates, "" where that
+    is what the request says stood in its place before.
     """
 
     target: str
@@ -443,6 +444,7 @@ class Answer:
     _: KW_ONLY
     damage: str = ""
     remarks: tuple[str, ...] = ()
+    made_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ RECORDING = (
     [
         ("none", [None, None, None]),
         ("memory", [Answer("Kuyu kuru.", "memory"), Answer("Derin kaz.", "memory", 0.5), None]),
-        ("recorded:file.jsonl", [Answer("Son.", "recorded"), Answer("Kaz.", "recorded"), None]),
+        ("recorded:file.jsonl", [Answer("Kuyu kuru.", "memory"), Answer("Kaz.", "recorded"), None]),
     ],
 )
 def test_answers_come_in_the_order_of_the_requests(name: str, answers: list[Answer | None]) -> None:
@@ -68,7 +68,8 @@ def test_the_memory_asks_the_book_once_for_all_that_it_wants() -> None:
     assert asked == {"The well is dry.", "Dig deeper.", "New."}
 
 
-ALL, LEFT = len("The well is dry.Dig deeper.New."), len("Dig deeper.New.")
+# What is asked for, and what of it goes to a machine: with the old English of what changed.
+ALL, LEFT = len("The well is dry.Dig deeper.New."), len("Dig deeper.Dig deep.New.")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ ALL, LEFT = len("The well is dry.Dig deeper.New."), len("Dig deeper.New.")
     [
         ("none", 0, Cost(ALL)),
         ("memory", 0, Cost(ALL)),
-        ("recorded:file.jsonl", 0, Cost(ALL)),
+        ("recorded:file.jsonl", 0, Cost(LEFT)),
         ("amazon", 0, Cost(LEFT, "at once")),
         ("amazon-act", LEFT, Cost(LEFT, "at once")),
         ("amazon-act", LEFT - 1, Cost(LEFT, "by job")),

@@ -26,7 +26,7 @@ def test_each_line_gets_its_answer_as_if_it_stood_alone() -> None:
     answers = list(drafts([lines[0], "", *lines[1:]], "tr"))
     assert answers == [
         {"id": 1, "draft": "3 yumurta haşla.", "origin": "machine", "similarity": 1.0},
-        {"id": "two", "draft": "3 yumurta kaynat.", "origin": "repair", "similarity": 0.6667},
+        {"id": "two", "draft": "3 yumurta kaynat.", "origin": "memory", "similarity": 0.6667},
         {"id": 3, "draft": None, "origin": None, "similarity": None},
     ]
     assert list(drafts(lines[::-1], "tr")) == answers[::-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from amts_bot.engines.amazon import Batch, Realtime
@@ -13,6 +13,7 @@ from amts_bot.errors import UsageError
 from amts_bot.model import (
     Answer,
     Cost,
+    Failure,
     Pending,
     Reply,
     Request,
@@ -22,7 +23,8 @@ from amts_bot.text import languages
 from amts_bot.text.align.pages import Alignment
 from amts_bot.text.amazon import documents
 from amts_bot.text.drafts import memory
-from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY
+from amts_bot.text.drafts.chooser import Book, Material, choose, may_be_repaired
+from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY, thresholds
 from amts_bot.text.markdown.frames import frame
 
 
@@ -62,9 +64,19 @@ class Memory(_Free):
     least: float = LEAST_SIMILARITY
 
     def translate(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
+        pairs = self._pairs(requests, language)
+        book = drafted_book(language, self.least)
+        return [memory.answer(request, pairs, book) for request in requests]
+
+    def exact(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
+        """What needs no machine: English that the book has, and edits that need no translation."""
+        pairs = self._pairs(requests, language)
+        row = languages.language(language)
+        return [memory.sure_answer(request, pairs, row) for request in requests]
+
+    def _pairs(self, requests: Sequence[Request], language: str) -> memory.Pairs:
         keys = memory.wanted(requests)
-        pairs = memory.collect(self.holding(keys), keys, language)
-        return [memory.answer(request, pairs, self.least) for request in requests]
+        return memory.collect(self.holding(keys), keys, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +94,35 @@ class Recorded(_Free):
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryFirst:
-    """What the reviewed book says exactly is not paid for: an engine that costs gets the rest."""
+class Drafting:
+    """An engine between the reviewed book and the old translations: of each sentence, the best draft of the three.
+
+    What the book says exactly is not asked for. Where the English changed but a part of it, the old English is asked
+    for too, so that the machine's change can be made in the old translation.
+    """
 
     memory: Memory
-    paid: Engine
+    machine: Engine
     _known: dict[Request, Answer | None] = field(default_factory=dict, repr=False)
 
     def cost(self, requests: Sequence[Request], language: str) -> Cost:
-        """That of the requests which the memory cannot answer."""
-        return self.paid.cost(self._left(requests, language), language)
+        """That of the requests which the book cannot answer, and of their old English."""
+        left = self._left(requests, language)
+        return self.machine.cost([*left, *_before(left, language)], language)
 
     def translate(self, requests: Sequence[Request], language: str) -> Sequence[Reply] | Pending:
-        """The memory's answer where it has an exact one, else the paid engine's."""
-        replies = self.paid.translate(self._left(requests, language), language)
+        """The book's answer where it has an exact one, else the best that can be made with the machine's."""
+        left = self._left(requests, language)
+        before = _before(left, language)
+        replies = self.machine.translate([*left, *before], language)
         if isinstance(replies, Pending):
             return replies
-        supply = iter(replies)
-        return [answer or next(supply) for answer in self._exact(requests, language)]
+        old = dict(zip(before, replies[len(left) :], strict=True))
+        book = drafted_book(language, self.memory.least)
+        made = iter(
+            [_drafted(r, reply, old, book) for r, reply in zip(left, replies, strict=False)]
+        )
+        return [answer or next(made) for answer in self._exact(requests, language)]
 
     def _left(self, requests: Sequence[Request], language: str) -> list[Request]:
         known = self._exact(requests, language)
@@ -108,11 +131,44 @@ class MemoryFirst:
     def _exact(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         """The exact answers of the memory, in order; the book is searched for new requests only."""
         new = [request for request in requests if request not in self._known]
-        for request, answer in zip(new, self.memory.translate(new, language), strict=True):
-            exact = answer is not None and answer.similarity >= 1
-            exact = exact and not request.probe and not request.instead
-            self._known[request] = answer if exact else None
+        for request, answer in zip(new, self.memory.exact(new, language), strict=True):
+            self._known[request] = None if request.probe or request.instead else answer
         return [self._known[request] for request in requests]
+
+
+def _before(requests: Iterable[Request], language: str) -> list[Request]:
+    """The old English of those whose old translation may be repaired, each once."""
+    row = languages.language(language)
+    return list(dict.fromkeys(_old(r) for r in requests if may_be_repaired(r, row)))
+
+
+def _old(request: Request) -> Request:
+    return Request(request.previous_source, page=request.page)
+
+
+def _drafted(request: Request, reply: Reply, old: Mapping[Request, Reply], book: Book) -> Reply:
+    """The best draft with a machine's reply; a probe, and another text that people want, are the machine's own."""
+    if request.probe or request.instead or isinstance(reply, Failure) or (reply and reply.damage):
+        return reply
+    before = old.get(_old(request))
+    material = Material(
+        source=request.source,
+        previous_source=request.previous_source,
+        previous_target=request.previous_target,
+        machine=reply.target if reply else "",
+        previous_machine=before.target if isinstance(before, Answer) and not before.damage else "",
+        engine=reply.origin if reply else "",
+    )
+    found = choose(material, book)
+    if found and reply and found.origin == reply.origin:
+        return replace(reply, target=found.target)
+    return found or reply
+
+
+def drafted_book(language: str, least: float) -> Book:
+    """How drafts are chosen; `least` is the least likeness of an old translation that stands alone."""
+    row = languages.language(language)
+    return Book(row, replace(thresholds(language), alone=least))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +183,7 @@ class Means:
     amazon: Service | None = None
 
     @property
-    def exact(self) -> Memory:
+    def memory(self) -> Memory:
         return Memory(self.holding, self.least)
 
     @property
@@ -159,7 +215,7 @@ def _free(make: Callable[[Means], Engine], knows: Knows = "nothing") -> EngineRo
 
 def _paid(service: Callable[[Service], Engine], knows: Knows = "nothing") -> EngineRow:
     return EngineRow(
-        make=lambda means: MemoryFirst(means.exact, service(means.service)),
+        make=lambda means: Drafting(means.memory, service(means.service)),
         tried=lambda means: Batch(means.service),
         knows=knows,
         paid=True,
@@ -169,8 +225,12 @@ def _paid(service: Callable[[Service], Engine], knows: Knows = "nothing") -> Eng
 ENGINES: dict[str, EngineRow] = {
     "none": _free(lambda _means: Nothing()),
     "echo": _free(lambda _means: Echo()),
-    "memory": _free(lambda means: means.exact, knows="the book"),
-    "recorded": _free(lambda means: Recorded(means.recording), knows="a recording"),
+    "memory": _free(lambda means: means.memory, knows="the book"),
+    "recorded": EngineRow(
+        make=lambda means: Drafting(means.memory, Recorded(means.recording)),
+        tried=lambda means: Recorded(means.recording),
+        knows="a recording",
+    ),
     "amazon": _paid(Realtime),
     "amazon-act": _paid(Batch, knows="parallel data"),
 }

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from amts_bot.errors import UsageError
-from amts_bot.text.drafts.chooser import Material, choose
+from amts_bot.text.drafts.chooser import Book, Material, choose
 from amts_bot.text.drafts.corrections import Corrections, PostEdit, learnt
 from amts_bot.text.drafts.spacing import is_tight, tightened
+from amts_bot.text.drafts.thresholds import thresholds
 from amts_bot.text.languages import Language
 from amts_bot.text.languages import language as language_row
 
@@ -25,20 +26,18 @@ def drafts(lines: Iterable[str], code: str, reviewed: str = "") -> Iterator[dict
     UsageError for a line that is no such object.
     """
     language = language_row(code)
-    corrections = _corrections(reviewed, language)
+    book = Book(language, thresholds(code), _corrections(reviewed, language))
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield _answer(_object(line, f"line {number}"), number, language, corrections)
+            yield _answer(_object(line, f"line {number}"), number, book)
 
 
-def _answer(
-    row: Mapping[str, Any], number: int, language: Language, corrections: Corrections
-) -> dict[str, Any]:
+def _answer(row: Mapping[str, Any], number: int, book: Book) -> dict[str, Any]:
     source = _text(row, "source", f"line {number}")
     texts = {name: _optional(row, name, f"line {number}") for name in _TEXTS}
     if "id" not in row:
         raise UsageError(f'line {number}: "id" is missing')
-    found = choose(Material(source=source, **texts), language, corrections)
+    found = choose(Material(source=source, **texts), book)
     if found is None:
         return {"id": row["id"], "draft": None, "origin": None, "similarity": None}
     likeness = round(found.similarity, 4)

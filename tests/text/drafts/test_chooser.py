@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.model import Answer
-from amts_bot.text.drafts.chooser import Material, choose
+from amts_bot.text.drafts.chooser import Book, Material, choose
 from amts_bot.text.drafts.corrections import Corrections, PostEdit, learnt
+from amts_bot.text.drafts.thresholds import thresholds
 from amts_bot.text.languages import language
 
 TEXTS = st.text("Ab 7`$(),.水ğ", max_size=30)
@@ -38,7 +39,7 @@ def drafted(
         machine=machine,
         previous_machine=before,
     )
-    return choose(material, language(code), corrections)
+    return choose(material, Book(language(code), thresholds(code), corrections))
 
 
 def test_the_machines_change_is_made_in_the_old_translation() -> None:
@@ -72,7 +73,7 @@ def test_numbers_and_names_are_swapped_whatever_the_machine_says() -> None:
         OLD.replace("cat", "Tom 3"), OLD.replace("cat", "Kim 2"), TARGET.replace("kedi", "Kim 2")
     )
     assert found is not None
-    assert (found.target, found.origin) == (TARGET.replace("kedi", "Tom 3"), "repair")
+    assert (found.target, found.origin) == (TARGET.replace("kedi", "Tom 3"), "memory")
 
 
 def test_english_that_came_back_is_no_translation() -> None:

@@ -41,8 +41,8 @@ def test_white_space_before_a_correction_is_learnt_with_it() -> None:
 
 
 def test_once_or_on_one_page_or_against_the_majority_is_no_correction() -> None:
-    assert not taught(("Kova boş.", "Bakraç boş.")).by_phrase
-    assert not learnt([PostEdit("Kova boş.", "Bakraç boş.", "page")] * 3).by_phrase
+    assert not taught(("Kova boş.", "Bakraç boş.")).rounds
+    assert not learnt([PostEdit("Kova boş.", "Bakraç boş.", "page")] * 3).rounds
     pairs = [("Kova boş.", "Bakraç boş.")] * 2 + [("Bir Kova al.", "Bir Kova al.")] * 4
     assert taught(*pairs).applied("Kova") == "Kova"
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.model import Answer, Request
 from amts_bot.text.align.pages import align
+from amts_bot.text.drafts.chooser import Book
 from amts_bot.text.drafts.memory import answer, collect, wanted
-from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY
+from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY, thresholds
+from amts_bot.text.languages import language
 from tests.pages import PAGES
 
 ENGLISH = """\
@@ -43,11 +47,15 @@ def known(
     return collect([align(source, target) for source, target in pages], keys, "tr")
 
 
+def way(least: float) -> Book:
+    return Book(language("tr"), replace(thresholds("tr"), alone=least))
+
+
 def ask(
     source: str, least: float = LEAST_SIMILARITY, previous: tuple[str, str] = ("", "")
 ) -> Answer | None:
     request = Request(source, previous_source=previous[0], previous_target=previous[1])
-    return answer(request, known(source), least)
+    return answer(request, known(source), way(least))
 
 
 @pytest.mark.parametrize(
@@ -87,12 +95,12 @@ def test_of_several_translations_the_most_frequent_counts() -> None:
 
 def test_english_left_standing_is_no_translation() -> None:
     pairs = known("Left as it is.", pages=(("Left as it is.\n", "Left as it is.\n"),))
-    assert answer(Request("Left as it is."), pairs, 0.5) is None
+    assert answer(Request("Left as it is."), pairs, way(0.5)) is None
 
 
 def test_a_translation_that_lost_a_formula_is_no_match() -> None:
     pairs = {"Add $x$.": "Topla."}
-    assert answer(Request("Add $x$."), pairs, 0.5) is None
+    assert answer(Request("Add $x$."), pairs, way(0.5)) is None
 
 
 def test_a_lightly_changed_sentence_has_its_own_old_translation() -> None:
@@ -132,7 +140,7 @@ def test_an_exact_match_goes_before_the_old_translation() -> None:
     st.text("ab. \n`$[*]", max_size=30), st.text("ab. ", max_size=20), st.text("cd. ", max_size=20)
 )
 def test_a_fuzzy_match_is_never_called_exact(source: str, previous: str, target: str) -> None:
-    found = answer(Request(source, previous_source=previous, previous_target=target), {}, 0.0)
+    found = answer(Request(source, previous_source=previous, previous_target=target), {}, way(0.0))
     assert found is None or found.similarity < 1
 
 

@@ -36,6 +36,9 @@ def test_what_stands_as_in_the_english_follows_it(
         ("es", "There is no tea.", "There is some tea.", "Hoy no hay té."),  # a word of the target
         ("tr", "Ask Ada.", "Ask Bo.", "Ada ve Ada'ya sor."),  # not as often as in the English
         ("tr", "Ann waits.", "Adam waits.", "Annem bekliyor."),  # a part of a longer word
+        ("tr", "Run `a` or `a`.", "Run `b` or `c`.", "`a` veya `a`."),  # two became of one
+        ("tr", "Run `a`.", "Run `b` or `c`.", "`a` koş."),
+        ("tr", "Run `a`.", "Run `b`.", "Koş."),
         ("tr", "Heat it.", "Heat it well.", "Isıt."),
     ],
 )  # fmt: skip

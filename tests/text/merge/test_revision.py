@@ -15,7 +15,6 @@ from amts_bot.text.merge.revision import (
     carry,
     fresh,
     revise,
-    transfer,
 )
 from tests.pages import PAGES
 
@@ -264,21 +263,6 @@ def test_the_same_english_leaves_the_unit(english: str, target: str) -> None:
 
 
 # -- fuzzy matches --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "target", "transferred"),
-    [
-        ("Run `a` 5 times.", "Run `b` 6 times today.", "`a`, 5 kez.", "`b`, 6 kez."),
-        ("Run `a`.", "Run `b` or `c`.", "`a` koş.", "`a` koş."),  # one became two: not clear
-        ("Run `a` and `a`.", "Run `b` and `c`.", "`a` ve `a`.", "`a` ve `a`."),
-        ("Run `a`.", "Run `b`.", "Koş.", "Koş."),
-    ],
-)
-def test_an_old_translation_gets_the_new_spans(
-    old: str, new: str, target: str, transferred: str
-) -> None:
-    assert transfer(old, new, target) == transferred
 
 
 def test_a_further_line_that_the_english_indents_by_chance_indents_no_translation() -> None:

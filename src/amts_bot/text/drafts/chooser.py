@@ -9,16 +9,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from amts_bot.model import Answer
+from amts_bot.model import Answer, Request
 from amts_bot.text import scripts
 from amts_bot.text.drafts import repair
-from amts_bot.text.drafts.corrections import Corrections
+from amts_bot.text.drafts.corrections import NOTHING_LEARNT, Corrections
 from amts_bot.text.drafts.spacing import is_tight, tightened
 from amts_bot.text.drafts.swaps import swapped
 from amts_bot.text.drafts.thresholds import Thresholds, thresholds
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline
-from amts_bot.text.markdown.checks import spans_come_back
+from amts_bot.text.markdown.checks import complaints, is_translated
 from amts_bot.text.merge.changes import text_similarity
 
 
@@ -27,7 +27,7 @@ class Material:
     """What a draft of `source` can be made of; "" where there is none.
 
     The previous pair is old English and its reviewed translation; `previous_machine` is the machine's of the same
-    old English.
+    old English. `engine` says whose `machine` is.
     """
 
     source: str
@@ -35,30 +35,76 @@ class Material:
     previous_target: str = ""
     machine: str = ""
     previous_machine: str = ""
+    engine: str = "machine"
 
 
-def choose(material: Material, language: Language, corrections: Corrections) -> Answer | None:
-    """The draft with its origin (memory, repair, machine) and the likeness of its English; None where there is none."""
-    ready = _prepared(material, language, corrections)
-    limits = thresholds(language.code)
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What holds for all drafts of a book."""
+
+    language: Language
+    limits: Thresholds
+    corrections: Corrections = NOTHING_LEARNT
+
+
+def choose(material: Material, book: Book) -> Answer | None:
+    """The draft with its origin (memory, repair, or the engine) and how like its English is; None where there is none.
+
+    It is damaged where no draft has what must come back exactly.
+    """
+    ready = _prepared(material, book)
     alike = text_similarity(ready.previous_source, ready.source) if ready.previous_target else 0.0
-    if alike < (limits.repaired if ready.machine else limits.alone):
-        return Answer(ready.machine, "machine") if ready.machine else None
-    drafts = list(_candidates(ready, alike, limits, language))
-    drafts = [replace(draft, target=_begun(draft, ready, language)) for draft in drafts]
-    sound = (draft for draft in drafts if spans_come_back(ready.source, draft.target) is None)
-    return next(sound, drafts[0])
+    if alike < (book.limits.repaired if ready.machine else book.limits.alone):
+        return Answer(ready.machine, ready.engine) if ready.machine else None
+    drafts = [
+        replace(draft, target=_begun(draft, ready, book.language))
+        for draft in _candidates(ready, alike, book)
+    ]
+    sound = (draft for draft in drafts if not complaints(ready.source, draft.target))
+    return next(sound, None) or _damaged(drafts[0], ready)
 
 
-def _prepared(material: Material, language: Language, corrections: Corrections) -> Material:
+def may_be_repaired(request: Request, language: Language) -> bool:
+    """Whether the machine's translation of the old English is worth its cost."""
+    if not request.previous_target or request.probe or request.instead:
+        return False
+    alike = text_similarity(request.previous_source, request.source)
+    return thresholds(language.code).repaired <= alike
+
+
+def mechanical(request: Request, language: Language) -> Answer | None:
+    """The old translation, where edits that need no translation are all that its English asks for."""
+    if not _says_it(request.previous_target, request.previous_source, language):
+        return None
+    found = swapped(request.previous_source, request.source, request.previous_target, language)
+    if not found.complete or complaints(request.source, found.text):
+        return None
+    alike = text_similarity(request.previous_source, request.source)
+    return Answer(found.text, "memory", min(alike, 0.99))
+
+
+def _damaged(draft: Answer, ready: Material) -> Answer:
+    """Nobody has to review machine text with faults; an old translation helps, if all that it points to is there."""
+    stale = _roles(draft.target) & (_roles(ready.previous_source) - _roles(ready.source))
+    if not ready.machine and not stale:
+        return draft
+    return replace(draft, damage="; ".join(complaints(ready.source, draft.target)))
+
+
+def _roles(text: str) -> frozenset[str]:
+    """The references and citations of a text."""
+    return frozenset(text[s.start : s.end] for s in inline.spans(text) if s.kind == "role")
+
+
+def _prepared(material: Material, book: Book) -> Material:
     """Without what is no translation; the machine's text in the book's wording and spacing."""
-    old = material.previous_target
-    if not _is_translation(old, material.previous_source, language):
+    language, old = book.language, material.previous_target
+    if not _says_it(old, material.previous_source, language):
         old = ""
     tight = is_tight(old, language)
     machine, previous = (
-        corrections.applied(tightened(text) if tight else text)
-        if _is_translation(text, english, language)
+        book.corrections.applied(tightened(text) if tight else text)
+        if _says_it(text, english, language) and is_translated(english, text) is None
         else ""
         for text, english in (
             (material.machine, material.source),
@@ -68,43 +114,45 @@ def _prepared(material: Material, language: Language, corrections: Corrections) 
     return replace(material, previous_target=old, machine=machine, previous_machine=previous)
 
 
-def _candidates(
-    ready: Material, alike: float, limits: Thresholds, language: Language
-) -> Iterator[Answer]:
+def _candidates(ready: Material, alike: float, book: Book) -> Iterator[Answer]:
     """The drafts from the best to the last resort."""
     old, machine = ready.previous_target, ready.machine
-    swap = swapped(ready.previous_source, ready.source, old, language)
-    known = Answer(swap.text, "memory" if swap.text == old else "repair", min(alike, 0.99))
-    if swap.complete or not machine or (alike >= limits.stands and not ready.previous_machine):
-        yield known
-    if machine and ready.previous_machine:
+    alike = min(alike, 0.99)
+    swap = swapped(ready.previous_source, ready.source, old, book.language)
+    repaired = bool(machine and ready.previous_machine)
+    if swap.complete or not machine or (alike >= book.limits.stands and not repaired):
+        yield Answer(swap.text, "memory", alike)
+    if repaired:
         rules = (repair.theirs_where_new, repair.theirs)
-        for rule in (repair.ours, *rules) if alike >= limits.persons else rules:
+        for rule in (repair.ours, *rules) if alike >= book.limits.persons else rules:
             text = repair.merged(ready.previous_machine, old, machine, rule)
-            yield Answer(text, "repair", min(alike, 0.99))
+            yield Answer(text, "repair", alike)
     if machine:
-        yield Answer(machine, "machine")
+        yield Answer(machine, ready.engine)
 
 
 # ------------------------------------------------------------------ what is a translation
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LEAST_WORDS = 4  # fewer may all be names
-_ENGLISH_SHARE = 0.75
 
 
-def _is_translation(text: str, english: str, language: Language) -> bool:
+def _says_it(text: str, english: str, language: Language) -> bool:
     """Not empty, not the English again, and in a script of its language."""
     if not text.strip() or "".join(text.split()) == "".join(english.split()):
         return False
-    words = _WORD.findall(inline.mask(text, " ").casefold())
-    if len(words) < _LEAST_WORDS:
+    words = _words(text)
+    if len(words) < _LEAST_WORDS or not _has_own_script(language):
         return True
-    if language.scripts and scripts.LATIN not in language.scripts:
-        own = re.compile(f"[{scripts.ranges(*language.scripts)}]")
-        return own.search("".join(words)) is not None
-    known = set(_WORD.findall(english.casefold()))
-    return sum(word in known for word in words) < _ENGLISH_SHARE * len(words)
+    return re.search(f"[{scripts.ranges(*language.scripts)}]", "".join(words)) is not None
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(inline.mask(text, " ").casefold())
+
+
+def _has_own_script(language: Language) -> bool:
+    return bool(language.scripts) and scripts.LATIN not in language.scripts
 
 
 # ------------------------------------------------------------------ how a sentence begins

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from amts_bot.text.drafts.pieces import PieceEdit, edits, pieces
 from amts_bot.text.markdown import inline
 
 # A phrase counts when people put the same for it this often, on so many pages, in this share of its places. Measured
 # on sentences of other pages (what is left to type, Turkish and Chinese): nothing learnt .1445 / .1998; 2, 2, .4
-# .1292 / .1936; 3, 2, .5 .1319 / .1938; a share of .3 .1291 / .1945.
+# .1292 / .1936; 3, 2, .5 .1319 / .1938; a share of .3 .1291 / .1945; two rounds .1274 / .1934.
 _LEAST_OFTEN, _LEAST_PAGES, _LEAST_SHARE = 2, 2, 0.4
 _MOST_WORDS = 9
 _MOST_BESIDE = 2  # words beside an edit that may belong to the phrase
@@ -37,34 +37,45 @@ class Correction:
     times: int
 
 
+Table = Mapping[Phrase, Correction]
+
+
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """What a book's people write for phrases of the machine; empty until something is learnt."""
+    """What a book's people write for phrases of the machine, round by round; empty until something is learnt."""
 
-    by_phrase: Mapping[Phrase, Correction] = field(default_factory=dict)
+    rounds: tuple[Table, ...] = ()
 
     def applied(self, text: str) -> str:
-        """Machine text with the longest phrases corrected, from the left."""
-        if not self.by_phrase:
-            return text
-        words = pieces(text)
-        out, position = "", 0
-        while position < len(words):
-            length, found = self._at(words, position)
-            out = _corrected(out, found, words[position + length - 1])
-            position += length
-        return out
-
-    def _at(self, words: Sequence[str], position: int) -> tuple[int, Correction | None]:
-        """How many words from a position on are corrected, and to what."""
-        for length in range(min(_MOST_WORDS, len(words) - position), 0, -1):
-            found = self.by_phrase.get(_phrase(words, position, position + length))
-            if found:
-                return length, found
-        return 1, None
+        """Machine text with the longest phrases corrected, from the left, in each round."""
+        for table in self.rounds:
+            text = _corrected(text, table)
+        return text
 
 
-def _corrected(before: str, correction: Correction | None, last: str) -> str:
+NOTHING_LEARNT = Corrections()
+
+
+def _corrected(text: str, table: Table) -> str:
+    words = pieces(text) if table else [text]
+    out, position = "", 0
+    while position < len(words):
+        length, found = _at(words, position, table)
+        out = _with(out, found, words[position + length - 1])
+        position += length
+    return out
+
+
+def _at(words: Sequence[str], position: int, table: Table) -> tuple[int, Correction | None]:
+    """How many words from a position on are corrected, and to what."""
+    for length in range(min(_MOST_WORDS, len(words) - position), 0, -1):
+        found = table.get(_phrase(words, position, position + length)) if table else None
+        if found:
+            return length, found
+    return 1, None
+
+
+def _with(before: str, correction: Correction | None, last: str) -> str:
     """The text so far with a correction, or with the word `last` as it is."""
     if correction is None:
         return before + last
@@ -73,7 +84,14 @@ def _corrected(before: str, correction: Correction | None, last: str) -> str:
 
 
 def learnt(reviewed: Iterable[PostEdit]) -> Corrections:
-    """The corrections that repeat. Numbers and protected spans are never corrected."""
+    """The corrections that repeat, and those that repeat once they are made. Numbers and protected spans stay."""
+    pairs = list(reviewed)
+    first = _table(pairs)
+    rest = [replace(pair, machine=_corrected(pair.machine, first)) for pair in pairs]
+    return Corrections((first, _table(rest)) if first else ())
+
+
+def _table(reviewed: Iterable[PostEdit]) -> Table:
     pairs = [(pieces(pair.machine), pieces(pair.human), pair.page) for pair in reviewed]
     times: Counter[tuple[Phrase, str]] = Counter()
     pages: dict[tuple[Phrase, str], set[str]] = {}
@@ -91,7 +109,7 @@ def learnt(reviewed: Iterable[PostEdit]) -> Corrections:
     for phrase, text, count in often:
         if count >= _LEAST_SHARE * seen[phrase]:
             best.setdefault(phrase, Correction(text, count))
-    return Corrections(best)
+    return best
 
 
 def _phrases(machine: Sequence[str], human: Sequence[str]) -> Iterator[tuple[Phrase, str]]:

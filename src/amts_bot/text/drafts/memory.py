@@ -19,13 +19,13 @@ from amts_bot.model import (
 from amts_bot.text.align.leaves import leaf_pairs
 from amts_bot.text.align.pages import Alignment
 from amts_bot.text.align.sentences import sure_boundaries
+from amts_bot.text.drafts import chooser
+from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.checks import complaints
 from amts_bot.text.markdown.frames import frame
 from amts_bot.text.markdown.leaves import COMPOUND
 from amts_bot.text.markdown.sameness import seen
-from amts_bot.text.merge.changes import text_similarity
-from amts_bot.text.merge.revision import transfer
 
 Pairs = dict[str, str]  # English, white space collapsed -> target
 
@@ -111,18 +111,26 @@ def _sentence_hits(
                 yield key(sentence), text
 
 
-def answer(request: Request, pairs: Pairs, least: float) -> Answer | None:
-    """The best the memory has: exact, else the old translation of a lightly changed sentence, else
-    sentence by sentence; None when a part is unknown. `least` is the least word similarity (0 to 1)
-    of a fuzzy match.
+def answer(request: Request, pairs: Pairs, book: chooser.Book) -> Answer | None:
+    """The best the memory has: exact, else the old translation of a changed sentence, else sentence by sentence;
+    None when a part is unknown.
     """
     exact = _exact(request.source, pairs)
     if request.instead and (exact is None or exact.target in request.instead):
         return None  # the old translation is what people want another one for
     if exact is not None:
         return exact
-    fuzzy = _fuzzy(request, least)
-    return fuzzy or _piecewise(request.source, pairs)
+    return _old(request, book) or _piecewise(request.source, pairs)
+
+
+def sure_answer(request: Request, pairs: Pairs, language: Language) -> Answer | None:
+    """What needs no machine: an exact answer, or the old translation after edits that need no translation."""
+    return exact_answer(request.source, pairs) or chooser.mechanical(request, language)
+
+
+def exact_answer(source: str, pairs: Pairs) -> Answer | None:
+    """What the book says of the very English, as a whole or sentence by sentence."""
+    return _exact(source, pairs) or _piecewise(source, pairs)
 
 
 def _exact(source: str, pairs: Pairs) -> Answer | None:
@@ -132,21 +140,14 @@ def _exact(source: str, pairs: Pairs) -> Answer | None:
     return Answer(target, "memory")
 
 
-def _fuzzy(request: Request, least: float) -> Answer | None:
-    if not request.previous_target:
-        return None
-    similarity = text_similarity(request.previous_source, request.source)
-    if similarity < least:
-        return None
-    target = transfer(request.previous_source, request.source, request.previous_target)
-    if _roles(target) & (_roles(request.previous_source) - _roles(request.source)):
-        return None  # it points to what the English does not speak of any more
-    return Answer(target, "memory", min(similarity, 0.99))
-
-
-def _roles(text: str) -> frozenset[str]:
-    """The references and citations of a text."""
-    return frozenset(text[s.start : s.end] for s in inline.spans(text) if s.kind == "role")
+def _old(request: Request, book: chooser.Book) -> Answer | None:
+    material = chooser.Material(
+        source=request.source,
+        previous_source=request.previous_source,
+        previous_target=request.previous_target,
+    )
+    found = chooser.choose(material, book) if request.previous_target else None
+    return None if found is None or found.damage else found
 
 
 def _piecewise(source: str, pairs: Pairs) -> Answer | None:

@@ -46,18 +46,24 @@ class PieceEdit:
 
 def edits(before: Sequence[str], after: Sequence[str]) -> Iterator[PieceEdit]:
     """What made one list of pieces of another; white space behind a piece is no edit."""
-    start = end = first = last = 0
     stripped = [piece.rstrip() for piece in before], [piece.rstrip() for piece in after]
-    for op in Indel.opcodes(*stripped):
+    for start, end, first, last in differences(*stripped):
+        yield PieceEdit(start, end, tuple(after[first:last]))
+
+
+def differences(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """The stretches `before[start:end]` that became `after[first:last]`, as few as may be."""
+    start = end = first = last = 0
+    for op in Indel.opcodes(before, after):
         if op.tag == "equal":
             continue
         if op.src_start > end or op.dest_start > last:
             if end > start or last > first:
-                yield PieceEdit(start, end, tuple(after[first:last]))
+                yield start, end, first, last
             start, first = op.src_start, op.dest_start
         end, last = op.src_end, op.dest_end
     if end > start or last > first:
-        yield PieceEdit(start, end, tuple(after[first:last]))
+        yield start, end, first, last
 
 
 _CLOSING = frozenset(".,;:!?)]}%\u2026")

@@ -124,5 +124,5 @@ def _answered(step: Translate, pairs: memory.Pairs) -> Carry | Translate:
 def _known(piece: str | Request, pairs: memory.Pairs) -> str | Request:
     if isinstance(piece, str):
         return piece
-    found = memory.answer(replace(piece, previous_target=""), pairs, least=1.0)
+    found = memory.exact_answer(piece.source, pairs)
     return found.target if found else piece

@@ -7,13 +7,14 @@ bracket that went whole; a reference that came at the end.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
 
 from amts_bot.model import Span
 from amts_bot.text import scripts
+from amts_bot.text.drafts.pieces import differences
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline
 
@@ -57,9 +58,12 @@ def swapped(old: str, new: str, target: str, language: Language) -> Swapped:
     if whole is not None:
         return Swapped(whole, complete=True)
     english = _English(tuple(_tokens(old, language)), tuple(_tokens(new, language)), new)
+    changes = list(_changes(english))
+    became = Counter(before[0].text for before, _ in changes if len(before) == 1)
     text, complete = target, True
-    for before, after in _changes(english):
-        done = _edited(text, before, after, english)
+    for before, after in changes:
+        clear = all(became[token.text] <= 1 for token in before)
+        done = _edited(text, before, after, english) if clear else None
         text, complete = (text, False) if done is None else (done, complete)
     return Swapped(text, complete)
 
@@ -96,9 +100,7 @@ def _changes(english: _English) -> Iterator[_Change]:
     was, now = english.was, english.now
     old, new = (["".join(token.text.split()) for token in side] for side in (was, now))
     pairs: set[tuple[str, str]] = set()
-    for tag, i, p, j, q in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            continue
+    for i, p, j, q in differences(old, new):
         for before, after in _one_for_one(was[i:p], now[j:q]):
             pair = " ".join(token.text for token in before), " ".join(t.text for t in after)
             if pair not in pairs:

@@ -314,7 +314,7 @@ def _sentence_draft(request: Request, answer: Answer) -> SentenceDraft:
         target=answer.target,
         origin=answer.origin,
         similarity=round(answer.similarity, 4),
-        previous_source=request.previous_source,
+        previous_source=answer.made_from or request.previous_source,
     )
 
 

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from typing import TypeVar
 
 from rapidfuzz.distance import Indel
@@ -419,23 +418,3 @@ def _trimmed(pieces: list[str | Request], target: str) -> list[str | Request]:
     if pieces and isinstance(pieces[-1], str) and target == target.rstrip():
         pieces[-1] = pieces[-1].rstrip()
     return pieces
-
-
-# ------------------------------------------------------------------ fuzzy matches
-
-
-def transfer(old: str, new: str, target: str) -> str:
-    """An old translation with the spans and numbers of the new English, as far as they are clear.
-
-    Works on tokens that were replaced one for one and that the target has as often as the English.
-    """
-    was, now = _tokens(old), _tokens(new)
-    edits: dict[str, str] = {}
-    for op in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
-        tag, i, p, j, q = op
-        if tag == "replace" and p - i == q - j:
-            edits.update(zip(was[i:p], now[j:q], strict=True))
-    for before, after in edits.items():
-        if was.count(before) == 1 and before not in now:
-            target = replace_tokens(was, {before: after}, target) or target
-    return target
