@@ -115,10 +115,14 @@ class CommitRequest:
 
 @dataclass(frozen=True, slots=True)
 class CommitChange:
-    """A commit, and the blobs of each file it changed, before and after; "" where there is none."""
+    """A commit, and the blobs of each file it changed, before and after; "" where there is none.
+
+    `seconds` is when it was committed, since 1970.
+    """
 
     commit: str
     files: Mapping[str, tuple[str, str]]
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

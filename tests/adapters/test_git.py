@@ -865,11 +865,14 @@ def test_changes_follow_first_parents_and_name_the_blobs(folder: Path) -> None:
     two, x, tool = (
         run(folder, "rev-parse", f"HEAD:{path}") for path in ("docs/a.md", "docs/ä b.md", "tool.py")
     )
-    joined = CommitChange(merge, {"docs/a.md": ("", two), "docs/ä b.md": ("", x)})
+    merged_at, other_at = (
+        int(run(folder, "log", "-1", "--format=%ct", it)) for it in (merge, other)
+    )
+    joined = CommitChange(merge, {"docs/a.md": ("", two), "docs/ä b.md": ("", x)}, merged_at)
     repository = open_repository(folder)
     assert [*repository.changes("HEAD", start)] == [
         joined,
-        CommitChange(other, {"tool.py": ("", tool)}),
+        CommitChange(other, {"tool.py": ("", tool)}, other_at),
     ]
     assert [*repository.changes("HEAD", under="docs")] == [joined]
     assert [*repository.changes("HEAD", "HEAD")] == []

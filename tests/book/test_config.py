@@ -302,8 +302,8 @@ TR = "amts.toml [languages.tr]: "
         (SOURCE + '[languages]\ntr = "x"', TR + "must be a table"),
         (
             SMALL + 'page = "x"',
-            TR + "unknown key 'page'; known here: bleu-tokenizer, files, formality, origin, pages, "
-            "path-code, reviewers, root, service-code, spacing, terminology",
+            TR + "unknown key 'page'; known here: base, bleu-tokenizer, files, formality, origin, "
+            "pages, path-code, reviewers, root, service-code, spacing, terminology",
         ),
         (SMALL + "pages = 1", TR + "pages must be a text, not 1"),
         (
@@ -450,8 +450,8 @@ trust = "mergd"
         "amts.toml [source]: unknown key 'page' (line 3, is pages meant?); "
         "known here: assets, branch, exclude, pages, root, submodule, upstream",
         TR
-        + "unknown key 'Pages' (line 6, is pages meant?); known here: bleu-tokenizer, files, formality, origin, pages, "
-        "path-code, reviewers, root, service-code, spacing, terminology",
+        + "unknown key 'Pages' (line 6, is pages meant?); known here: base, bleu-tokenizer, files, formality, "
+        "origin, pages, path-code, reviewers, root, service-code, spacing, terminology",
         TR + "reviewers: 'Grace Hopper' is neither a user nor organization/team (line 7)",
         TR + "spacing must be one of none, space, as-is, not 'As_Is' (line 10, is as-is meant?)",
         "amts.toml [engine]: price must be a number of at least 0, not nan (line 13)",

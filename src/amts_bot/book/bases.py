@@ -1,25 +1,49 @@
 """The base of each target page: the English that it was translated from, and who says so.
 
-Several may know: the lock, an original that was kept beside the page, whoever starts the run. They are asked in turn,
-and the first that answers is believed. A page of which nobody knows is held until somebody says.
+Several may know: the lock, the page itself, an original that was kept beside it, a table, the history of both books,
+whoever starts the run. They are asked in turn, and the first that answers is believed. What is said is compared with
+what history suggests: a base that fits clearly worse than another version is named with both figures. A page of which
+nobody knows, or nobody is sure, is held until somebody says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Literal
 
 from pathspec import GitIgnoreSpec
 
+from amts_bot.book.base_words import BaseWords, read_table, written_in
 from amts_bot.book.config import LanguageSettings
 from amts_bot.book.layout import listed
 from amts_bot.book.lock import LanguageLock, file_of
+from amts_bot.book.past import GuessedBase, Past
 from amts_bot.book.texts import English, Tree
-from amts_bot.errors import UsageError
+from amts_bot.errors import AmtsError, UsageError
+from amts_bot.text.align.versions import Fit, fit
+
+# A guess that is less likely to be right than this is no base.
+SURE = 0.75
+# Pages that have less in common than this are no translations of each other.
+_LEAST_LIKENESS = 0.4
 
 # Who said which English a page was translated from.
-BaseOrigin = Literal["lock", "original", "given", "together"]
+BaseOrigin = Literal[
+    "lock", "written", "original", "table", "merge-base", "history", "given", "together"
+]
+
+_SAYS: Mapping[BaseOrigin, str] = {
+    "lock": "the lock",
+    "written": "the page itself",
+    "original": "the kept original",
+    "table": "base.file",
+    "merge-base": "the newest English commit that this fork has",
+    "history": "history",
+    "given": "--base",
+    "together": "the change that came with its English",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +51,8 @@ class Base:
     """The English of one target page, and who says so.
 
     `confidence` is the chance that it is the right one, or one with the same text, where that was reckoned; 1.0
-    where somebody said it.
+    where somebody said it. `likeness` is the share of what translators leave standing that both have, from 0 to 1,
+    None where nobody looked.
     """
 
     source: str
@@ -35,6 +60,7 @@ class Base:
     blob: str
     origin: BaseOrigin = "lock"
     confidence: float = 1.0
+    likeness: float | None = None
 
     @property
     def own(self) -> bool:
@@ -43,10 +69,20 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsure:
+    """A page that is left alone: the path of its English, why, and what history suggests, if it does."""
+
+    source: str
+    reason: str
+    guess: GuessedBase | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PageBases:
-    """The bases of a language by target path, and what people should know about them."""
+    """The bases of a language by target path, the pages without one, and what people should know about them."""
 
     bases: Mapping[str, Base]
+    unsure: Mapping[str, Unsure] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -63,13 +99,20 @@ class BaseQuestion:
     tree: Tree
     old: English
     new: English
+    past: Past
     given: English | None = None
     again: GitIgnoreSpec = field(default_factory=lambda: GitIgnoreSpec.from_lines(()))
+    table: Mapping[str, BaseWords] = field(default_factory=dict)  # what `base.file` says, by path
 
     @property
     def lock(self) -> str:
         """The path of the language's lock."""
         return file_of(self.language.code)
+
+    @property
+    def follows_history(self) -> bool:
+        """Whether the team lets history say what nobody else does."""
+        return self.language.base.by == "history"
 
     @property
     def named_again(self) -> frozenset[str]:
@@ -82,23 +125,56 @@ class BaseQuestion:
         )
 
 
-BaseRule = Callable[[str, str, BaseQuestion], Base | None]  # of an English path and its target
+Answer = Base | Unsure | None
+BaseRule = Callable[[str, str, BaseQuestion], Answer]  # of an English path and its target
 
 
 def page_bases(question: BaseQuestion) -> PageBases:
-    """The base of each page of a language that has one.
+    """The base of each page of a language that has one, and what is to be said of the others.
 
-    Raises UsageError where pages are to be based anew, and none has such a name or nobody says on what.
+    Raises UsageError where pages are to be based anew, and none has such a name or nobody says on what; and where
+    the table of bases cannot be read.
     """
+    question = replace(question, table=_table(question))
     known = {
         target: Base(source=row.source, commit=row.commit, blob=row.blob)
         for target, row in question.locked.pages.items()
     }
     again = _named_again(question)
     asked = {target: known[target].source for target in again} | _without_row(question)
-    answers = {target: _first_answer(path, target, question) for target, path in asked.items()}
-    found = {target: base for target, base in answers.items() if base is not None}
-    return PageBases(known | found, tuple(_notes(question, found, again)))
+    if question.language.base.pattern:
+        question.tree.texts.expect(question.tree[target].blob for target in asked)
+    said = {target: _first_answer(path, target, question) for target, path in asked.items()}
+    guesses = _guesses(asked, said, question)
+    _expect(said, guesses, question)
+    looked = {
+        target: _looked_at(target, answer, guesses.get(target), question)
+        for target, answer in said.items()
+    }
+    answers = {
+        target: _decided(asked[target], target, looked[target], question) for target in asked
+    }
+    found = {target: it for target, it in answers.items() if isinstance(it, Base)}
+    unsure = {
+        target: it
+        for target, it in answers.items()
+        if isinstance(it, Unsure) and target not in known
+    }
+    doubts = [it.doubt for it in looked.values() if it.doubt]
+    notes = (*_notes(question, found, again), *_doubted(doubts), *_gone(unsure, question))
+    return PageBases(known | found, unsure, notes)
+
+
+def _table(question: BaseQuestion) -> Mapping[str, BaseWords]:
+    file, tree = question.language.base.file, question.tree
+    if not file:
+        return {}
+    if file not in tree:
+        where = f"[languages.{question.language.code}] base.file"
+        raise UsageError(
+            f"{where}: {file} is not in the last commit: commit it, or correct the path"
+        )
+    return read_table(tree.at(file).strict(file), file)
 
 
 def _named_again(question: BaseQuestion) -> frozenset[str]:
@@ -106,32 +182,53 @@ def _named_again(question: BaseQuestion) -> frozenset[str]:
         return frozenset()
     if not question.named_again:
         raise UsageError(
-            f"--rebase-pages: no page of {question.language.code} in {question.lock} has such a name; "
+            f"--rebase-pages: no page in {question.lock} has such a name; "
             "patterns are as in .gitignore, for example chapter_maps/ or /index.md"
         )
-    if question.given is None and not question.language.origin:
+    settings = question.language
+    others_say = settings.origin or settings.base.pattern or settings.base.file or settings.base.by
+    if question.given is None and not others_say:
         raise UsageError("--rebase-pages: say on which English, with --base REV")
     return question.named_again
 
 
 def _without_row(question: BaseQuestion) -> dict[str, str]:
     """The translated pages that the lock does not have, each with the path of its English."""
-    paths = sorted({*question.old.pages, *question.new.pages, *question.tree})
+    english = {*question.old.pages, *question.new.pages}
+    kinds = {_kind(path) for path in english}
+    gone = (path for path in question.tree if path not in english and _kind(path) in kinds)
     found: dict[str, str] = {}
-    for path in paths:
+    for path in (*sorted(english), *gone):
         target = question.language.target(path)
-        if target in question.tree and target not in question.locked.pages:
+        if target in question.locked.pages or target not in question.tree:
+            continue
+        if question.tree[target].mode.startswith("100"):
             found.setdefault(target, path)
     return found
 
 
-def _first_answer(path: str, target: str, question: BaseQuestion) -> Base | None:
+def _kind(path: str) -> str:
+    return path.rpartition(".")[2]
+
+
+# ------------------------------------------------------------------ what somebody says
+
+
+def _first_answer(path: str, target: str, question: BaseQuestion) -> Answer:
+    """The base that the first rule knows, else why the first that should know does not."""
     rules = (_given, *RULES) if target in question.named_again else (*RULES, _given)
-    answers = (rule(path, target, question) for rule in rules)
-    return next((base for base in answers if base is not None), None)
+    answers = [answer for rule in rules if (answer := rule(path, target, question)) is not None]
+    return next((it for it in answers if isinstance(it, Base)), next(iter(answers), None))
 
 
-def _original(path: str, _: str, question: BaseQuestion) -> Base | None:
+def _written(path: str, target: str, question: BaseQuestion) -> Answer:
+    """A commit or date that the page itself names."""
+    pattern = question.language.base.pattern
+    words = written_in(question.tree.at(target).text, pattern) if pattern else None
+    return _in_words(words, path, "written", question) if words else None
+
+
+def _original(path: str, _: str, question: BaseQuestion) -> Answer:
     """An original that the repository keeps beside the page."""
     kept = question.tree.get(question.language.origin_of(path))
     if kept is None:
@@ -139,7 +236,23 @@ def _original(path: str, _: str, question: BaseQuestion) -> Base | None:
     return Base(source=path, commit=question.old.commit, blob=kept.blob, origin="original")
 
 
-def _given(path: str, _: str, question: BaseQuestion) -> Base | None:
+def _in_table(path: str, target: str, question: BaseQuestion) -> Answer:
+    """A row of the table, by the path of the page or of its English."""
+    words = question.table.get(target) or question.table.get(path)
+    return _in_words(words, path, "table", question) if words else None
+
+
+def _merge_base(path: str, _: str, question: BaseQuestion) -> Answer:
+    """The newest English that a fork has taken over."""
+    if question.language.base.by != "merge-base":
+        return None
+    commit = question.past.shared_commit()
+    if not commit:
+        return Unsure(path, "this fork and its upstream have no commit in common")
+    return _at(commit, path, "merge-base", question)
+
+
+def _given(path: str, _: str, question: BaseQuestion) -> Answer:
     """The English that whoever started the run named."""
     if question.given is None or path not in question.given.pages:
         return None
@@ -147,9 +260,135 @@ def _given(path: str, _: str, question: BaseQuestion) -> Base | None:
     return Base(source=path, commit=question.given.commit, blob=blob, origin="given")
 
 
-# In the order in which they are asked, once the lock does not know; `--base` comes last, as the most general
-# word, but first for pages that are to be based anew.
-RULES: tuple[BaseRule, ...] = (_original,)
+# In the order in which they are asked, once the lock does not know; then comes history, if the team says so, and
+# `--base` last, as the most general word, but first for pages that are to be based anew.
+RULES: tuple[BaseRule, ...] = (_written, _original, _in_table, _merge_base)
+
+
+def _in_words(words: BaseWords, path: str, origin: BaseOrigin, question: BaseQuestion) -> Answer:
+    if words.commit:
+        try:
+            commit = question.past.source.resolve(words.commit)
+        except AmtsError as error:
+            return Unsure(path, f"{_SAYS[origin]} names English {words.commit!r}: {error}")
+        return _at(commit, path, origin, question)
+    moment = words.moment
+    if moment is None:
+        return Unsure(
+            path, f"{_SAYS[origin]} names {words.date!r}, which is no date such as 2024-05-31"
+        )
+    version = question.past.english_on(path, moment)
+    if version is None:
+        return Unsure(
+            path, f"{_SAYS[origin]} names {words.date}, and there was no English of it then"
+        )
+    return Base(source=version.path, commit=version.commit, blob=version.blob, origin=origin)
+
+
+def _at(commit: str, path: str, origin: BaseOrigin, question: BaseQuestion) -> Answer:
+    """The page in an English commit, under the name that it has or had."""
+    names = dict.fromkeys((path, *(it.path for it in question.past.english([path])[path])))
+    for name in names:
+        blob = question.past.blob_at(commit, name)
+        if blob:
+            return Base(source=name, commit=commit, blob=blob, origin=origin)
+    return Unsure(path, f"{_SAYS[origin]} names English {commit[:10]}, which has no {path}")
+
+
+# ------------------------------------------------------------------ what history suggests
+
+
+def _guesses(
+    asked: Mapping[str, str], said: Mapping[str, Answer], question: BaseQuestion
+) -> Mapping[str, GuessedBase]:
+    """Reckoned for all pages together, where there is something to guess or to compare."""
+    pages = {
+        target: path
+        for target, path in asked.items()
+        if said[target] is not None or question.follows_history
+    }
+    return question.past.guess(pages) if pages else {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What is said of a page beside what history suggests; `doubt` has both figures where that fits clearly better."""
+
+    answer: Answer
+    guess: GuessedBase | None = None
+    doubt: str = ""
+
+
+def _expect(
+    said: Mapping[str, Answer], guesses: Mapping[str, GuessedBase], question: BaseQuestion
+) -> None:
+    """All texts that are compared are read at once, with those that a run asks for anyway."""
+    pages, tree = question.new.pages, question.tree
+    tree.texts.expect(tree[target].blob for target, answer in said.items() if answer is not None)
+    pages.texts.expect(guess.version.blob for guess in guesses.values())
+    for answer in said.values():
+        if isinstance(answer, Base):
+            (tree.texts if answer.own else pages.texts).expect([answer.blob])
+    if guesses:
+        pages.texts.expect(entry.blob for entry in pages.values())
+
+
+def _looked_at(
+    target: str, answer: Answer, guess: GuessedBase | None, question: BaseQuestion
+) -> _Looked:
+    if not isinstance(answer, Base) or guess is None:
+        return _Looked(answer, guess)
+    english = question.tree.texts if answer.own else question.new.pages.texts
+    said, best = english[answer.blob].text, question.new.pages.texts[guess.version.blob].text
+    found = fit(question.tree.at(target).text, said, best)
+    doubt = _doubt(target, answer, found, guess) if found.is_clearly_worse else ""
+    return _Looked(replace(answer, likeness=found.likeness), guess, doubt)
+
+
+def _doubt(target: str, base: Base, found: Fit, guess: GuessedBase) -> str:
+    day = datetime.fromtimestamp(guess.version.came, UTC).date()
+    here = "" if base.own else f"English {base.commit[:10]} of "
+    return (
+        f"{target} agrees with {here}{_SAYS[base.origin]} in {found.likeness:.0%}, with English "
+        f"{guess.version.commit[:10]} of {day} in {guess.likeness:.0%}"
+    )
+
+
+def _decided(path: str, target: str, looked: _Looked, question: BaseQuestion) -> Answer:
+    """What is said, unless history says better: of an original that was not kept up, and of what --base says of all."""
+    answer, guess = looked.answer, looked.guess
+    suggested = _by_history(path, guess) if question.follows_history and guess else None
+    if isinstance(answer, Base):
+        weak = answer.own and bool(looked.doubt)
+        weak |= answer.origin == "given" and target not in question.named_again
+        return suggested if weak and isinstance(suggested, Base) else answer
+    if isinstance(answer, Unsure):
+        return suggested if isinstance(suggested, Base) else replace(answer, guess=guess)
+    if suggested is None and question.follows_history and path in question.new.pages:
+        return Unsure(path, "history has no English that is older than the translation")
+    return suggested
+
+
+def _by_history(path: str, guess: GuessedBase) -> Answer:
+    version = guess.version
+    if guess.likeness < _LEAST_LIKENESS:
+        return Unsure(
+            path, f"agrees with no English of it in more than {guess.likeness:.0%}", guess
+        )
+    if guess.confidence < SURE:
+        likely = f"English {version.commit[:10]} is the likeliest, at {guess.confidence:.0%}"
+        return Unsure(path, f"several versions of its English fit; {likely}", guess)
+    return Base(
+        source=version.path,
+        commit=version.commit,
+        blob=version.blob,
+        origin="history",
+        confidence=guess.confidence,
+        likeness=guess.likeness,
+    )
+
+
+# ------------------------------------------------------------------ what people should know
 
 
 def _notes(
@@ -170,3 +409,19 @@ def _notes(
             f"{revision} is the base of no page: {question.lock} or a kept original knows that of every one; "
             "--rebase-pages PATTERN gives pages another base"
         )
+
+
+def _doubted(doubts: Sequence[str]) -> Iterator[str]:
+    """The bases that fit clearly worse than another version."""
+    if doubts:
+        yield (
+            f"{len(doubts)} bases fit clearly worse than another version of their English: "
+            f"{listed(doubts, '; ')}; look at them before you merge, --rebase-pages gives pages another base"
+        )
+
+
+def _gone(unsure: Mapping[str, Unsure], question: BaseQuestion) -> Iterator[str]:
+    """Pages without a base whose English is gone: no run works on them."""
+    gone = sorted(target for target, it in unsure.items() if it.source not in question.new.pages)
+    if gone:
+        yield f"{listed(gone)}: the English is gone, and nobody is sure which it was: left alone"

@@ -145,6 +145,22 @@ class PullRequestSettings:
     assignees: tuple[str, ...] = ()
 
 
+# What says which English pages were made from, where neither lock, page, kept original nor table does.
+BaseChoice = Literal["", "merge-base", "history"]
+
+
+@dataclass(frozen=True, slots=True)
+class BaseSettings:
+    """Who knows which English each page was made from.
+
+    `pattern` finds it in the page, by a group `commit` or `date`; `file` is a table of pages with commits.
+    """
+
+    pattern: str = ""
+    file: str = ""
+    by: BaseChoice = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageSettings:
     """One target language: where its pages stand (`layout`), the English each was translated from, if kept,
@@ -158,6 +174,7 @@ class LanguageSettings:
     row: Language
     layout: Layout = field(default_factory=Layout)
     origin: str = ""
+    base: BaseSettings = field(default_factory=BaseSettings)
     formality: Formality = ""
     terminology: str = ""
     reviewers: tuple[str, ...] = ()
@@ -231,6 +248,11 @@ def parse(text: str, where: str = FILE) -> Config:
         amazon=_amazon(top.table("amazon")),
         markdown=_markdown(top.table("markdown")),
     )
+    if not isinstance(english.place, Upstream):
+        for code, language in found.languages.items():
+            if language.base.by == "merge-base":
+                words = "base = 'merge-base' is for forks: [source] has no upstream; take 'history'"
+                languages.table(code).fault(words, "base")
     top.faults.tell()
     return found
 
@@ -329,10 +351,36 @@ def _language(code: str, table: Table, root: str) -> LanguageSettings:
         row=row,
         layout=_layout(code, table, root),
         origin=_pattern(table, "origin", ""),
+        base=_base(table),
         formality=_formality(table, row),
         terminology=_path(table, "terminology"),
         reviewers=_reviewers(table),
     )
+
+
+BASE_KEYS = ("pattern", "file", "by")
+
+
+def _base(table: Table) -> BaseSettings:
+    """`base = "history"` is short for `base.by = "history"`."""
+    if isinstance(table.values.get("base"), str):
+        return BaseSettings(by=table.choice("base", "", BaseChoice))
+    base = table.table("base")
+    base.only(BASE_KEYS)
+    pattern = base.text("pattern")
+    if pattern and not _says_base(pattern):
+        expected = (
+            "a regular expression with the group commit or date, such as (?P<commit>[0-9a-f]{7,40})"
+        )
+        base.fault(f"pattern = {pattern!r} is not {expected}", "pattern")
+    return BaseSettings(pattern, _path(base, "file"), base.choice("by", "", BaseChoice))
+
+
+def _says_base(pattern: str) -> bool:
+    try:
+        return bool({"commit", "date"} & re.compile(pattern).groupindex.keys())
+    except re.error:
+        return False
 
 
 def _layout(code: str, table: Table, root: str) -> Layout:
@@ -362,7 +410,9 @@ def _files(table: Table) -> dict[str, str]:
 PATH_CODE = r"[A-Za-z]{2,8}([-_@][A-Za-z0-9]{2,8})*"
 LAYOUT_KEYS = frozenset({"pages", "root", "path-code", "files"})
 ROW_KEYS = frozenset({"service-code", "bleu-tokenizer", "spacing"})
-_LANGUAGE_KEYS = ROW_KEYS | LAYOUT_KEYS | {"origin", "formality", "terminology", "reviewers"}
+_LANGUAGE_KEYS = (
+    ROW_KEYS | LAYOUT_KEYS | {"origin", "base", "formality", "terminology", "reviewers"}
+)
 
 
 def _row(code: str, table: Table) -> Language:

@@ -123,10 +123,10 @@ def filled(pattern: str, path: str) -> str:
 _MOST_NAMED = 5
 
 
-def listed(paths: Sequence[str]) -> str:
+def listed(paths: Sequence[str], comma: str = ", ") -> str:
     """Paths in a sentence: the first ones, and how many more."""
     more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
-    return ", ".join(paths[:_MOST_NAMED]) + more
+    return comma.join(paths[:_MOST_NAMED]) + more
 
 
 _MARK = re.compile(r"\{folder\}/|\{(?:path|stem|suffix|name|code)\}")

@@ -22,6 +22,8 @@ from amts_bot.book.config import (
     REVIEWER,
     ROW_KEYS,
     SERVICE_CODE,
+    BaseChoice,
+    BaseSettings,
     Config,
     LanguageSettings,
     Source,
@@ -48,6 +50,7 @@ _FORMS: Mapping[str, Mapping[str, str]] = {
         "upstream": f"^{ADDRESS}$",
         "branch": f"^{BRANCH}$",
     },
+    "base": {"file": _INSIDE},
     "amazon": {key: _whole(pattern) for key, (pattern, _) in AMAZON_FORMS.items()},
     "languages": {
         "pages": _PLACE,
@@ -122,6 +125,8 @@ def _language() -> Schema:
     for found in row.values():
         found.pop("default", None)
     changed = {key: row[key] for key in sorted(ROW_KEYS)}
+    by = _value(BaseChoice, "")
+    own["base"] = {"anyOf": [by, _object(_properties("base", BaseSettings))]}
     return _object(
         {key: it for key, it in own.items() if key not in ("code", "row", "layout")} | changed
     )

@@ -12,10 +12,11 @@ from amts_bot.book.bases import Base, BaseQuestion, PageBases, page_bases
 from amts_bot.book.config import Config, LanguageSettings
 from amts_bot.book.english import english_at, newest, refuse_stranger, repository_of, selection_of
 from amts_bot.book.hand_moves import followed, hand_moves, notes_on
-from amts_bot.book.layout import SameRepository, Submodule, Upstream
+from amts_bot.book.layout import SameRepository, Submodule, Upstream, listed
 from amts_bot.book.lock import SHARED_FILE, LanguageLock, file_of
 from amts_bot.book.memory import lock_of
 from amts_bot.book.pairing import PairingQuestion, pairing
+from amts_bot.book.past import Past
 from amts_bot.book.rewritten import LastEnglish, is_gone, last_english, with_english
 from amts_bot.book.texts import Decoded, English, Texts, Tree, tree_of
 from amts_bot.book.together import moved_together
@@ -199,7 +200,8 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
         locked=with_english(locked, source),
         chosen=selection_of(configured, tree),
     )
-    bases = _bases(order, asked, source)
+    past = Past(source=source, source_tip=new.commit, own=repository, own_tip=start.commit)
+    bases = _bases(order, asked, past)
     _refuse_dirty(repository, configured, language.code, bases.bases)
     found = Snapshot(
         order=order,
@@ -269,14 +271,14 @@ def _pointer(tree: Tree, settings: Config, source: Repository) -> str:
     return "" if is_gone(pointer, source) else pointer
 
 
-def _bases(order: Order, question: PairingQuestion, source: Repository) -> PageBases:
+def _bases(order: Order, question: PairingQuestion, past: Past) -> PageBases:
     """What each page was translated from, of the pages that the settings find."""
     paired = pairing(question)
     given = None
     revision = order.base if question.locked.commit else order.first_base
     if revision:
         texts = question.new.pages.texts
-        given = english_at(source, texts, source.resolve(revision), question.settings)
+        given = english_at(past.source, texts, past.source.resolve(revision), question.settings)
     answered = page_bases(
         BaseQuestion(
             language=question.language,
@@ -286,17 +288,20 @@ def _bases(order: Order, question: PairingQuestion, source: Repository) -> PageB
             new=question.new,
             given=given,
             again=GitIgnoreSpec.from_lines([order.rebase] if order.rebase else []),
+            past=past,
         )
     )
     bases = {
         target: base for target, base in answered.bases.items() if target not in paired.seconds
     }
-    return PageBases(_in_step(bases, question, source), (*paired.notes, *answered.notes))
+    bases = _in_step(bases, question, past.source)
+    unsure = {target: it for target, it in answered.unsure.items() if target not in bases}
+    return PageBases(bases, unsure, (*paired.notes, *answered.notes))
 
 
 def _in_step(
-    bases: Mapping[str, Base], question: PairingQuestion, source: Repository
-) -> Mapping[str, Base]:
+    bases: dict[str, Base], question: PairingQuestion, source: Repository
+) -> dict[str, Base]:
     """The bases, with what one pull request changed together with its translation since the last sync."""
     if not isinstance(question.settings.source.place, SameRepository):
         return bases
@@ -337,11 +342,13 @@ def _refuse_dirty(
 
 
 def _require_bases(found: Snapshot) -> None:
-    """A first run that knows no base, or no page: it would write a lock that says all is in step."""
+    """A first run that knows no base: it would write a lock that says all is in step."""
     if found.bases:
         return
+    reasons = [f"{target}: {it.reason}" for target, it in sorted(found.found.unsure.items())]
+    why = f" ({listed(reasons, '; ')})" if reasons else ""
     raise UsageError(
         f"{file_of(found.language.code)} does not exist yet: say which English the pages were translated from, with "
         f'--base REV (a tag or commit of the English) or origin = "{{stem}}_origin{{suffix}}" in '
-        f"[languages.{found.language.code}]"
+        f"[languages.{found.language.code}]{why}"
     )

@@ -12,9 +12,7 @@ from amts_bot.model import PageStatus
 from amts_bot.text.merge.tracking import PagePair, pair_pages
 
 _ON_HOLD = "on hold: a reviewer asked to leave it at its old English"
-_NO_BASE = (
-    "is there already, and nothing says which English it was translated from: run once with --base"
-)
+_NO_BASE = "nothing says which English it was translated from"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +93,7 @@ def _item(pair: PagePair, by_source: Mapping[str, str], snapshot: Snapshot) -> I
         blob=snapshot.new.pages[pair.new].blob if pair.new else "",
         held=_deleted(pair, old_target, snapshot)
         or _held(old_target, target, snapshot)
-        or (f"{target} {_NO_BASE}" if taken else ""),
+        or (_without_base(target, snapshot) if taken else ""),
         refused=snapshot.repository.refusal(target),
     )
 
@@ -114,6 +112,13 @@ def _deleted(pair: PagePair, old_target: str, snapshot: Snapshot) -> str:
 def _held(old_target: str, target: str, snapshot: Snapshot) -> str:
     """A page that people asked the bot to leave at its old English."""
     return _ON_HOLD if {old_target, target} & {*snapshot.locked.hold} else ""
+
+
+def _without_base(target: str, snapshot: Snapshot) -> str:
+    """What stands there already is left alone until somebody says what it was made from."""
+    unsure = snapshot.found.unsure.get(target)
+    reason = unsure.reason if unsure else _NO_BASE
+    return f"{target} is there already, and {reason}: run once with --base"
 
 
 def _changed(item: Item) -> bool:

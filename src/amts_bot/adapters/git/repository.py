@@ -259,10 +259,10 @@ class GitRepository(GitProcess):
         `under` leaves only what changed below a folder.
         """
         span = self._range(base, tip) if base else self.resolve(tip)
-        look = ("log", "-z", "--raw", "--no-abbrev", "--format=%H", "--first-parent", "-m")
-        skipped = 0
+        look = ("log", "-z", "--raw", "--no-abbrev", "--format=%H %ct", "--first-parent", "-m")
+        skipped, size = 0, _PORTION
         while True:
-            portion = (f"--max-count={_PORTION}", f"--skip={skipped}", "--no-renames", span)
+            portion = (f"--max-count={size}", f"--skip={skipped}", "--no-renames", span)
             log = self._git(
                 *look,
                 *portion,
@@ -272,9 +272,10 @@ class GitRepository(GitProcess):
             )
             found = list(_changes(nul_fields(log)))
             yield from found
-            skipped += _PORTION
-            if len(found) < _PORTION:
+            if len(found) < size:
                 return
+            skipped += size
+            size *= 2  # who reads on reads all of it
 
     # -- branches and the work tree ---------------------------------------------------------------
 
@@ -800,20 +801,20 @@ def _web_address(url: str) -> str:
 
 
 def _changes(fields: Sequence[str]) -> Iterator[CommitChange]:
-    """What `log --raw -z` wrote: "<commit>", then ":<mode> <mode> <blob> <blob> M" and "<path>" for each file."""
-    commit = ""
+    """What `log --raw -z` wrote: "<commit> <seconds>", and for each file ":<mode> <mode> <blob> <blob> M", "<path>"."""
+    commit, seconds = "", 0
     files: dict[str, tuple[str, str]] = {}
     rest = iter(fields)
     for entry in rest:
-        if OBJECT_ID.fullmatch(entry):
+        if date := _COMMIT_DATE.fullmatch(entry):
             if commit:
-                yield CommitChange(commit, files)
-            commit, files = entry, {}
+                yield CommitChange(commit, files, seconds)
+            commit, seconds, files = entry.partition(" ")[0], int(date[1]), {}
         else:
             before, after = (_blob_or_none(it) for it in entry.split(" ")[2:4])
             files[next(rest)] = before, after
     if commit:
-        yield CommitChange(commit, files)
+        yield CommitChange(commit, files, seconds)
 
 
 def _blob_or_none(blob: str) -> str:

@@ -1,0 +1,169 @@
+"""The past of pages: which versions git has of them, and from which English each translation was likely made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from amts_bot.book.texts import decoded
+from amts_bot.model import CommitChange, TreeEntry
+from amts_bot.ports import BlobReader, Repository
+from amts_bot.text.align.versions import PageHistory, PageVersion, guess_versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileVersion:
+    """What a commit made of a file, under the name that it had then; `blob` is "" where it went.
+
+    `came` is when, in seconds since 1970, and `moment` the same in milliseconds, later than that of the commit before:
+    a branch that was rebased has many commits in one second, and a clock may be wrong.
+    """
+
+    commit: str
+    path: str
+    blob: str
+    came: int
+    moment: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuessedBase:
+    """The version that a translation was likely made from, how sure that is, and how alike both pages are."""
+
+    version: FileVersion
+    confidence: float
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """The history of the English up to one commit, and of the translation up to another; read when it is asked for."""
+
+    source: Repository
+    source_tip: str
+    own: Repository
+    own_tip: str
+    _changes: dict[str, tuple[CommitChange, ...]] = field(default_factory=dict, repr=False)
+    _trees: dict[str, Mapping[str, TreeEntry]] = field(default_factory=dict, repr=False)
+
+    def english(self, paths: Iterable[str]) -> dict[str, tuple[FileVersion, ...]]:
+        """The versions of English pages by path, oldest first; of a page that was renamed, those before too."""
+        return file_versions(self._history(self.source, self.source_tip), paths)
+
+    def english_on(self, path: str, moment: int) -> FileVersion | None:
+        """The English page as it was at a time; None where it was not there."""
+        came = [version for version in self.english([path])[path] if version.came <= moment]
+        return came[-1] if came and came[-1].blob else None
+
+    def blob_at(self, commit: str, path: str) -> str:
+        """The English page in a commit; "" where it has none."""
+        if commit not in self._trees:
+            self._trees[commit] = self.source.tree(commit)
+        return self._trees[commit][path].blob if path in self._trees[commit] else ""
+
+    def shared_commit(self) -> str:
+        """The newest English commit that the translation has in its own history; "" where there is none."""
+        return self.source.merge_base(self.own_tip, self.source_tip) or ""
+
+    def guess(self, pages: Mapping[str, str]) -> dict[str, GuessedBase]:
+        """Of English paths by target path, the version that each target was likely made from.
+
+        A target whose English is younger than itself, or unknown, is not in the answer.
+        """
+        english = self.english(pages.values())
+        targets = file_versions(self._history(self.own, self.own_tip), pages)
+        known = {
+            target: (english[path], _since_it_came(targets[target]))
+            for target, path in pages.items()
+            if english[path] and targets[target] and targets[target][-1].blob
+        }
+        histories = _read(known, self.source, self.own)
+        guesses = zip(known, guess_versions(histories), strict=True)
+        return {
+            target: GuessedBase(known[target][0][guess.version], guess.confidence, guess.likeness)
+            for target, guess in guesses
+            if guess is not None
+        }
+
+    def _history(self, repository: Repository, tip: str) -> tuple[CommitChange, ...]:
+        if tip not in self._changes:
+            self._changes[tip] = tuple(repository.changes(tip))
+        return self._changes[tip]
+
+
+def file_versions(
+    changes: Sequence[CommitChange], paths: Iterable[str]
+) -> dict[str, tuple[FileVersion, ...]]:
+    """The versions of files that changes made, newest change first; of each file oldest first.
+
+    A file that came in the change in which the same content went elsewhere was renamed: it has the versions of both.
+    """
+    found: dict[str, list[FileVersion]] = {path: [] for path in paths}
+    named = {path: {path} for path in found}  # the files that had a name, further back
+    for change, moment in _timed(changes):
+        touched = change.files.keys() & named.keys()
+        for name in touched:
+            blob = change.files[name][1]
+            version = FileVersion(
+                commit=change.commit, path=name, blob=blob, came=change.seconds, moment=moment
+            )
+            for path in named[name]:
+                found[path].append(version)
+        for name in touched:
+            before = _name_before(name, change)
+            if before:
+                named.setdefault(before, set()).update(named.pop(name))
+    return {path: tuple(reversed(versions)) for path, versions in found.items()}
+
+
+def _timed(changes: Sequence[CommitChange]) -> list[tuple[CommitChange, int]]:
+    """The changes, newest first, with their moments."""
+    timed: list[tuple[CommitChange, int]] = []
+    moment = 0
+    for change in reversed(changes):
+        moment = max(moment + 1, change.seconds * 1000)
+        timed.append((change, moment))
+    return timed[::-1]
+
+
+def _name_before(name: str, change: CommitChange) -> str:
+    """The name of a file before a change that renamed it; "" where it did not."""
+    was, blob = change.files[name]
+    if was or not blob:
+        return ""
+    gone = (path for path, (before, after) in change.files.items() if before == blob and not after)
+    return next(gone, "")
+
+
+def _since_it_came(versions: tuple[FileVersion, ...]) -> tuple[FileVersion, ...]:
+    """Without what stood there before the file was deleted and made anew."""
+    gone = [place for place, version in enumerate(versions) if not version.blob]
+    return versions[gone[-1] + 1 :] if gone else versions
+
+
+def _read(
+    pages: Mapping[str, tuple[tuple[FileVersion, ...], tuple[FileVersion, ...]]],
+    source: BlobReader,
+    own: BlobReader,
+) -> list[PageHistory]:
+    english = source.read(it.blob for versions, _ in pages.values() for it in versions if it.blob)
+    target = own.read(it.blob for _, versions in pages.values() for it in versions)
+    return [
+        PageHistory(
+            tuple(_texts(versions, english)),
+            tuple(_texts(translated, target, _LATEST)),
+        )
+        for versions, translated in pages.values()
+    ]
+
+
+# Nobody knows which of two repositories was first within a second: the English is.
+_LATEST = 999
+
+
+def _texts(
+    versions: Iterable[FileVersion], contents: Mapping[str, bytes], later: int = 0
+) -> Iterator[PageVersion]:
+    for version in versions:
+        text = decoded(contents[version.blob]).text if version.blob else None
+        yield PageVersion(version.moment + later, text)
