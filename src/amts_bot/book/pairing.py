@@ -165,7 +165,7 @@ def _passed_by(files: Sequence[str], lost: Sequence[str], question: PairingQuest
     folder = question.layout.folder
     place = f" under {folder}" if folder else ""
     count = f"found translations for {len(files) - len(lost)} of {len(files)} files{place}"
-    return f"{count}, not for {listed(lost)}: {_looks_at(question, lost)}"
+    return f"{count}; no English is found for {listed(lost)}: {_looks_at(question, lost)}"
 
 
 def _under_other_names(lost: Sequence[str], question: PairingQuestion) -> str:
@@ -201,7 +201,10 @@ def _looks_at(question: PairingQuestion, lost: Sequence[str] = ()) -> str:
     example = next(path for path in question.new.pages)
     looks = f"{question.setting} looks for {example} at {question.language.target(example)}"
     meant = _meant(question, lost or [*question.tree])
-    return f"{looks}; did you mean {meant}?" if meant else f"{looks}: correct it, or [source]"
+    if meant:
+        return f"{looks}; did you mean {meant}?"
+    more = "" if lost else "; a new language begins with one page that people translated"
+    return f"{looks}: correct it, or [source]{more}"
 
 
 def _meant(question: PairingQuestion, files: Sequence[str]) -> str:

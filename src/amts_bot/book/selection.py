@@ -44,7 +44,10 @@ def selection(
     )
     translations: tuple[Layout, ...] = ()
     if isinstance(place, SameRepository):
-        translations = (*own, *_of_other_languages(own, paths))
+        below = frozenset(
+            path for path in paths if path.startswith(place.root and f"{place.root}/")
+        )
+        translations = (*own, *_of_other_languages(own, below))
     return Selection(
         place=place,
         pages=pages,
