@@ -196,8 +196,9 @@ def test_an_upstream_that_is_of_no_use_says_what_to_change(
         (
             'root = "docs"\npages = ["/en/**/*.md"]',
             'pages = "docs/tr/{path}"',
-            "found translations for 0 of 2 files under docs/tr; no English is found for docs/tr/fog.md, docs/tr/lamp.md: "
-            "amts.toml [languages.tr]: pages = 'docs/tr/{path}' looks for docs/en/fog.md at docs/tr/en/fog.md; did you mean "
+            "found translations for 0 of 2 files under docs/tr; no English is found for docs/tr/fog.md, docs/tr/lamp.md"
+            ": amts.toml [languages.tr]: pages = 'docs/tr/{path}' looks for docs/en/fog.md at docs/tr/en/fog.md; did "
+            "you mean "
             'root = "docs/en" and pages = "docs/tr/{path}"?',
         ),
         (
@@ -233,7 +234,8 @@ def test_files_that_the_layout_passes_by_are_told_first(make_shelf: MakeShelf) -
     book.commit({"docs/en/lamp.md": LAMP_2})
     assert book.sync(base="v1").report.notes[0] == (
         "found translations for 2 of 3 files under docs/tr; no English is found for docs/tr/giris.md: "
-        "amts.toml [languages.tr]: pages = 'docs/tr/{path}' looks for docs/en/fog.md at docs/tr/fog.md: correct it, or [source]"
+        "amts.toml [languages.tr]: pages = 'docs/tr/{path}' looks for docs/en/fog.md at docs/tr/fog.md: correct it, or "
+        "[source]"
     )
 
 
