@@ -63,7 +63,7 @@ ARROWS: dict[str, frozenset[str]] = {
             "text.measure text.merge text.pairs text.pull_request text.review_state"
         ),
         "measure": (
-            "book engines teach text.align text.drafts text.languages text.markdown text.measure "
+            "book engines teach text.align text.amazon text.drafts text.languages text.markdown text.measure "
             "text.merge text.pairs text.review_state"
         ),
         "pull_request": (

@@ -55,6 +55,7 @@ class Rules:
     """
 
     job_polls: int = 0
+    most_jobs: int = 10  # that run at once; others wait
     import_polls: int = 0
     honours_tokens: bool = True
     busy: str = "LimitExceededException"  # or ConcurrentModificationException
@@ -235,6 +236,9 @@ class Service:
 
     def _look(self, job: Job) -> None:
         if job.status in _OVER:
+            return
+        running = [it for it in self.jobs.values() if it.status == "IN_PROGRESS"]
+        if job.status == "SUBMITTED" and len(running) >= self.rules.most_jobs:
             return
         if job.left > 0:
             job.left -= 1

@@ -407,6 +407,10 @@ TR = "amts.toml [languages.tr]: "
             "amts.toml [amazon]: prefix = '/book/' is not a folder of the bucket such as books/d2l",
         ),
         (
+            SMALL + '[amazon]\nprefix = "ledger"',
+            "amts.toml [amazon]: prefix: the folder ledger is that of the answers that were paid for",
+        ),
+        (
             SMALL + '[amazon]\nprefix = "book/details"',
             "amts.toml [amazon]: prefix: Amazon Translate keeps the folder name details to itself",
         ),

@@ -510,6 +510,8 @@ def _amazon(table: Table) -> AmazonSettings:
             table.fault(f"{key} = {values[key]!r} is not {expected}", key)
     if "details" in values["prefix"].split("/"):
         table.fault("prefix: Amazon Translate keeps the folder name details to itself", "prefix")
+    if values["prefix"].split("/")[0] == "ledger":
+        table.fault("prefix: the folder ledger is that of the answers that were paid for", "prefix")
     return AmazonSettings(**{key.replace("-", "_"): v for key, v in values.items() if v})
 
 

@@ -10,6 +10,7 @@ from pathspec import GitIgnoreSpec
 
 from amts_bot.book.reviewed import ReviewedBook, ReviewedPage, merged_book
 from amts_bot.book.snapshot import settings
+from amts_bot.book.texts import tree_of
 from amts_bot.engines.service import Service
 from amts_bot.engines.table import read_recording
 from amts_bot.errors import AmtsError, UsageError
@@ -37,6 +38,7 @@ from amts_bot.ports import (
     Repository,
     Workers,
 )
+from amts_bot.text.amazon import profile
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.measure.comparison import Paragraph
 from amts_bot.text.measure.evaluation import (
@@ -93,6 +95,7 @@ def of_repository(
         engine=configured.engine,
         amazon=configured.amazon,
         language=row,
+        rate=_rate(repository, language, configured.amazon.region),
     )
     book = merged_book(language, base, repository)
     amazon = AmazonBench(service, resources.workers)
@@ -106,6 +109,15 @@ def of_repository(
     )
     pages = tuple(page.path for page in book.pages)
     return Evaluation(bench=bench, pages=pages, tokenizer=row.row.bleu_tokenizer)
+
+
+def _rate(repository: Repository, language: str, region: str) -> float:
+    """The characters that the service bills for one of ours, as the profile of the language says."""
+    tree, path = tree_of(repository, repository.head()), profile.file_of(language)
+    if path not in tree:
+        return 1.0
+    known = profile.parsed(tree.at(path).strict(path), path)
+    return known.rate if region in ("", known.region) else 1.0
 
 
 def of_folders(
