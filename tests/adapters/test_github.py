@@ -78,7 +78,7 @@ STEPS: dict[str, Step] = {
     "draft": lambda hub, pull: hub.update(pull, replace(TEXT, draft=True)),
     "close": lambda hub, pull: hub.close(pull, "Nothing is left."),
     "address": lambda hub, pull: hub.address(pull, AUDIENCE),
-    "approvers": lambda hub, pull: hub.approvers(pull),
+    "approvals": lambda hub, pull: hub.approvals(pull),
     "suggest": lambda hub, pull: hub.suggest(pull, SUGGESTIONS),
     "answer": lambda hub, pull: hub.answer(pull.number, COMMENT, "Done."),
     "react": lambda hub, pull: hub.react(pull.number, COMMENT, "+1"),

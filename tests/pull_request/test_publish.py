@@ -123,6 +123,24 @@ def test_a_second_update_of_fifty_pages_takes_few_calls(make_team: MakeTeam) -> 
     assert len(team.server.calls) <= 30
 
 
+def test_an_approval_counts_for_what_its_author_saw_and_may_approve(team: Team) -> None:
+    team.english({"fog.md": ENGLISH["fog.md"].replace("twice", "once")})
+    team.run(engine="memory")
+    seen = team.lock().pages["fog.md"].review.machine
+    team.server.approve("ada")
+    team.server.approve("eve")  # may only read
+    team.english({"lamp.md": LAMP_2})
+    team.run(engine="memory")
+    team.server.approve("eve")
+    later = team.lock().pages["lamp.md"].review.machine
+    team.server.merge("merge")
+    team.english({"new.md": "# Wind\n"})
+    team.run(engine="memory")
+    rows = team.lock().pages
+    assert rows["fog.md"].review == ReviewState(accepted=seen, approved=seen)
+    assert rows["lamp.md"].review == ReviewState(accepted=later)
+
+
 def test_what_a_person_approved_and_merged_is_known_to_be_approved(team: Team) -> None:
     team.english({"fog.md": ENGLISH["fog.md"].replace("twice", "once")})
     team.run(engine="memory")

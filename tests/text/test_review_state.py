@@ -74,7 +74,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     DRAFTED,
     RETRANSLATED,
     st.builds(Held, st.just("changed on both sides")),
-    st.builds(Approved),
+    st.builds(Approved, SENTENCES),
     st.builds(Merged, PAGES),
     st.builds(CaughtUp, BLOCKS),
     st.builds(Kept, BLOCKS),
@@ -112,8 +112,9 @@ def test_no_merge_of_the_default_branch_loses_a_mark(state: ReviewState, stale: 
 def test_what_was_approved_and_merged_is_accepted_and_approved(
     state: ReviewState, page: TargetPage
 ) -> None:
-    done = after(after(state, Approved()), Merged(page))
+    done = after(after(state, Approved(state.machine)), Merged(page))
     assert page.still(state.machine) <= done.accepted & done.approved
+    assert after(state, Approved(frozenset())) == state
 
 
 @given(HISTORIES)
@@ -275,7 +276,7 @@ class Story(RuleBasedStateMachine):
     @rule(approved=st.booleans())
     def the_pull_request_is_merged(self, approved: bool) -> None:
         on = self.on
-        on.happens(*([Approved()] if approved else []), Merged(on.stands))
+        on.happens(*([Approved(on.state.machine)] if approved else []), Merged(on.stands))
         on.merged, on.people = [*on.page], frozenset()
 
     @invariant()

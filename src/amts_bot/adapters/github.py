@@ -21,6 +21,7 @@ from github import PullRequest as hub
 from github.GithubException import RateLimitExceededException
 from github.Issue import Issue
 from github.IssueComment import IssueComment
+from github.PullRequestReview import PullRequestReview
 from github.Repository import Repository
 from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import MaxRetryError, ResponseError
@@ -237,15 +238,16 @@ class GitHubPullRequests:
                 refused.append(str(error))
         return tuple(refused)
 
-    def approvers(self, pull: PullRequest) -> tuple[str, ...]:
-        """The people whose last word on a pull request is an approval."""
-        verdicts: dict[str, str] = {}
+    def approvals(self, pull: PullRequest) -> tuple[str, ...]:
+        """The commits that people who may write approved, where that is their last word on a pull request."""
+        verdicts: dict[str, PullRequestReview] = {}
         with self._explained("read the reviews"):
             for review in self._pull(pull.number).get_reviews():
                 # GitHub says `"user": null` for an account that was deleted.
                 if review.user and review.user.type == "User" and review.state != "COMMENTED":
-                    verdicts[review.user.login] = review.state
-        return tuple(sorted(who for who, verdict in verdicts.items() if verdict == "APPROVED"))
+                    verdicts[review.user.login] = review
+        approved = {who: it for who, it in verdicts.items() if it.state == "APPROVED"}
+        return tuple(sorted({it.commit_id for who, it in approved.items() if self.may_write(who)}))
 
     def suggest(
         self, pull: PullRequest, suggestions: Sequence[Suggestion]

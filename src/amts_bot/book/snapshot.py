@@ -38,7 +38,9 @@ class Order:
     recording: str = ""  # text of the recording, for engine recorded:FILE
     dry_run: bool = False
     wait: float = 0.0  # seconds, for a batch job
-    approved: bool = False  # a person approved the pull request that was merged last
+    approved: tuple[
+        str, ...
+    ] = ()  # commits of the last merged pull request that people approved; "" is its last
     review_at: str = ""  # address where people will find the review page, where there is one
 
     @property

@@ -145,7 +145,7 @@ def _pushed(
         if last is not None and last.state == "open":
             order = based(order, last, repository)
         if last is not None and last.state == "merged":
-            order = replace(order, approved=bool(hub.approvers(last)))
+            order = replace(order, approved=_approved(last, repository, hub))
         result = sync(order, repository, progress, amazon)
         made = repository.branch_tip(branch)
         if made is None or made == there or not _is_news(made, repository):
@@ -160,6 +160,12 @@ def _pushed(
     raise AmtsError(
         f"{branch} moved {_MOST_ATTEMPTS} times while the run was working: run again later"
     )
+
+
+def _approved(pull: PullRequest, repository: Repository, hub: PullRequests) -> tuple[str, ...]:
+    """The commits that people approved, as an order names them; one that nobody has any more says nothing."""
+    commits = {"" if commit == pull.head else commit for commit in hub.approvals(pull)}
+    return tuple(sorted(commits - repository.missing(commits - {""})))
 
 
 def _left_alone(language: str, english: str) -> SyncResult:

@@ -9,7 +9,7 @@ from amts_bot.book.assets import Asset
 from amts_bot.book.hand_moves import DELETED
 from amts_bot.book.layout import Submodule
 from amts_bot.book.lock import LanguageLock, PageLock
-from amts_bot.book.memory import lock_files
+from amts_bot.book.memory import lock_files, lock_of
 from amts_bot.book.snapshot import Snapshot, branch_of
 from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
 from amts_bot.sync.agenda import Item
@@ -149,14 +149,27 @@ def _settled(snapshot: Snapshot, rows: Mapping[str, PageLock]) -> dict[str, Page
     }
     texts = snapshot.tree.at_each(reviewed)
     pages = {path: TargetPage(texts[path].text, snapshot.language.code) for path in reviewed}
-    return {path: row.after(*_closed(pages[path], snapshot)) for path, row in reviewed.items()}
+    return {
+        path: row.after(*_closed(path, row, pages[path], snapshot))
+        for path, row in reviewed.items()
+    }
 
 
-def _closed(page: TargetPage, snapshot: Snapshot) -> tuple[Event, ...]:
+def _closed(path: str, row: PageLock, page: TargetPage, snapshot: Snapshot) -> tuple[Event, ...]:
     """What happened to a page since the last run where no branch is open: its pull request was merged."""
     if snapshot.start.open:
         return ()
-    return (*([Approved()] if snapshot.order.approved else []), Merged(page))
+    return (Approved(_approved(path, row, snapshot)), Merged(page))
+
+
+def _approved(path: str, row: PageLock, snapshot: Snapshot) -> Sentences:
+    """What of the bot's stood on the page when people approved it, by the lock that they approved."""
+    seen: Sentences = frozenset()
+    for commit in snapshot.order.approved:
+        state = lock_of(snapshot.tree_of(commit), snapshot.language.code) if commit else None
+        then = state.pages.get(path) if state else row
+        seen |= then.review.machine if then else frozenset()
+    return seen
 
 
 def remember(snapshot: Snapshot, jobs: tuple[str, ...], message: str) -> str:
@@ -275,7 +288,7 @@ def _page_lock(page: Done, before: PageLock | None, snapshot: Snapshot) -> PageL
         commit=snapshot.new.commit,
         blob=page.item.blob,
     )
-    return row.after(*_closed(stands, snapshot), drafted)
+    return row.after(*_closed(page.item.old_target, row, stands, snapshot), drafted)
 
 
 def _began(item: Item) -> str:

@@ -244,7 +244,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """A person approved the pull request before it was merged."""
+    """People approved the pull request before it was merged, and saw these sentences of the bot's there."""
+
+    machine: Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,8 +309,8 @@ def after(state: ReviewState, event: Event) -> ReviewState:
             return _drafted(state, event)
         case Held(reason):
             return replace(state, held=reason)
-        case Approved():
-            return replace(state, approved=state.approved | state.machine)
+        case Approved(machine):
+            return replace(state, approved=state.approved | (machine & state.machine))
         case Merged(page):
             return _merged(state, page)
         case CaughtUp(stale):
