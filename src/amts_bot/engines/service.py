@@ -157,7 +157,7 @@ def reply_of(request: Request, known: Mapping[str, Reply]) -> Reply:
 
 def answered(reading: Reading, origin: str) -> Answer:
     """A reading as an answer."""
-    return Answer(reading.text, origin, damage=reading.damage)
+    return Answer(reading.text, origin, damage=reading.damage, remarks=reading.remarks)
 
 
 def hashed(*parts: object) -> str:

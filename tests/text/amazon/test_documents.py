@@ -90,7 +90,6 @@ def test_spans_may_move_and_entities_are_undone() -> None:
         ("Bak.", "missing: ⟦0⟧ for '`x`'"),
         ('<span id="s0">`x`</span> <span id="s0">`x`</span>', "doubled: ⟦0⟧"),
         ('Bak <span id="s0">`y`</span>.', "changed: '`x`' came back as '`y`'"),
-        ('Bak <span id="s0">`x` bir</span>.', "changed: '`x`' came back as '`x` bir'"),
         ('Bak <span id="s0">`x`</span> <span id="s7">`z`</span> ⟦7⟧.', "unknown: ⟦7⟧"),
         ('Bak <span id="s0">`x`</span> \ufffd', "came back with bytes that are not UTF-8"),
     ],
@@ -99,6 +98,73 @@ def test_a_span_that_is_lost_doubled_or_changed_is_damage(inside: str, damage: s
     reading = back("See `x`.", inside)
     assert reading.text == ""
     assert damage in reading.damage
+
+
+@pytest.mark.parametrize(
+    ("inside", "text", "remarks"),
+    [
+        ('Bak <span id="s0">`run()` bir</span>.', "Bak `run()` bir.", ()),  # a word was swallowed
+        (
+            'Bak <span id="s0">`run（）`</span>.',
+            "Bak `run()`.",
+            ("put back: `run()`, which came back as `run（）`",),
+        ),
+        (
+            'Bak <span id="s0"> </span>.',
+            "Bak `run()`.",
+            ("put back: `run()`, which came back as nothing",),
+        ),
+    ],
+)
+def test_a_span_whose_element_is_there_is_put_back(
+    inside: str, text: str, remarks: tuple[str, ...]
+) -> None:
+    assert back("See `run()`.", inside) == Reading(text, remarks=remarks)
+
+
+def test_elements_without_ids_are_known_by_their_text_or_their_order() -> None:
+    plain = re.sub(r' id="\w+"', "", MARKUP)
+    assert back(UNIT, plain) == Reading(UNIT)
+    lost = plain.replace("<b>", "").replace("</b>", "")
+    assert back(UNIT, lost) == Reading(UNIT.replace("**", ""))
+    links = "<a>Duvarcı</a> ve <a>demirci</a>ye bak."
+    said = "links or tags lost their ids and are taken in their order"
+    assert back(TWO, links) == Reading(
+        "[Duvarcı](http://a.b/m) ve [demirci](http://a.b/s)ye bak.", remarks=(said,)
+    )
+    assert "missing" in back(TWO, "<a>Duvarcı</a> ve demirciye bak.").damage
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        'Çok <i id="e0">büyük <b id="e1">eski</i> lamba</b>.',
+        'Çok <i id="e0">büyük <b id="e1">eski</b> lamba.',
+    ],
+)
+def test_elements_that_cross_or_stay_open_are_damage(inside: str) -> None:
+    assert "cross each other" in back("A *great* **old** lamp.", inside).damage
+
+
+@pytest.mark.parametrize(
+    ("source", "inside", "text", "code"),
+    [
+        (
+            "The `run` of *it* is $x$ now.",
+            'Bu<span id="s0">`run`</span>onun<i id="e0">işi</i> şimdi,<span id="s1">$x$</span>olur.',
+            "Bu `run` onun *işi* şimdi, $x$ olur.",
+            "tr",
+        ),
+        ("Both `a` `b`.", 'İki<span id="s0">`a`</span><span id="s1">`b`</span>.', "İki `a` `b`.", "tr"),
+        ("The `run` is.", 'أن و<span id="s0">`run`</span>هو.', "أن و`run` هو.", "ar"),
+        ("The `run` is.", '그<span id="s0">`run`</span>은 빠르다.', "그 `run`은 빠르다.", "ko"),
+        ("See `run` now.", 'Bak\u200b <span id="s0">`run`</span>\ufeff şimdi.', "Bak `run` şimdi.", "tr"),
+    ],
+)  # fmt: skip
+def test_spaces_that_the_service_left_out_come_back(
+    source: str, inside: str, text: str, code: str
+) -> None:
+    assert back(source, inside, code) == Reading(text)
 
 
 def test_emphasis_that_the_service_drops_leaves_no_stars_behind() -> None:

@@ -152,6 +152,7 @@ DEGIRMEN = "Değirmen bütün gün döner. Gece durur. Değirmenci de kedisi de 
             ],
         ),
         ("It is *so `x`*.", "Bu `x` *öyle*.", TR, ["came out of a link or emphasis, or into one: `x`"]),
+        ("A *great* lamp.", "Bir *büyük*lamba.", TR, ["no space behind a link or emphasis: lamba"]),
         # signs of Markdown
         ("The wheel turns.", "Çark * döner.", TR, ["signs that the English has not: *"]),
         ("The wheel turns.", "Çark **döner**.", TR, ["1 more emphasised than in the English"]),

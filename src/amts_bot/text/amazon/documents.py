@@ -14,15 +14,16 @@ White space around spans comes back at the service's whim and is set by the rule
 from __future__ import annotations
 
 import hashlib
-import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from rapidfuzz import fuzz
 
 from amts_bot.errors import AmtsError
-from amts_bot.model import SpanKind
-from amts_bot.text import scripts
+from amts_bot.text.amazon.marking import MarkedUnit, squeezed
 from amts_bot.text.amazon.paragraphs import Element, Ids, Piece, paragraphs
+from amts_bot.text.amazon.spacing import spaced
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.emphasis import on_its_way, settled
@@ -30,23 +31,17 @@ from amts_bot.text.markdown.emphasis import on_its_way, settled
 _HEAD = '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"></head>\n<body>\n'
 _TAIL = "</body>\n</html>\n"
 
-_PLACEHOLDER = re.compile(r"⟦(\d+)⟧")
-_DEEPEST = 50  # elements inside each other
-_ELEMENT = re.compile(r"<[^<>]*>")
-_QUOTE_MARK = re.compile(r"\n[ \t]*>[ \t]?")  # before the second and later lines of a quotation
-# Between the cells of a table row; characters by their names: "&lt;" would come back as "<"; the end
-# of a line that is to stay one.
-_FIXED = re.compile(
-    r"(?<!\\)\||&(?:[A-Za-z]+|#\d+|#x[0-9A-Fa-f]+);|(?:\\|(?<![ \t]) {2,}+)\r?\n(?=[^\n])"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The translation of one unit; `damage` says why it must not be written, "" when it may."""
+    """The translation of one unit; `damage` says why it must not be written, "" when it may.
+
+    `remarks` say what had to be mended.
+    """
 
     text: str
     damage: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def unit_id(source: str, instead: str = "") -> str:
@@ -70,7 +65,7 @@ def characters(sources: Iterable[str]) -> int:
 
     https://aws.amazon.com/translate/pricing/ counts "characters of text, including white space".
     """
-    return sum(_MarkedUnit.of(source).characters() for source in sources)
+    return sum(MarkedUnit.of(source).characters() for source in sources)
 
 
 def render(units: Mapping[str, str]) -> str:
@@ -80,7 +75,7 @@ def render(units: Mapping[str, str]) -> str:
 
 def paragraph(name: str, source: str) -> str:
     """One unit as an element of its own, with a line end."""
-    return f'<p id="{name}">{_MarkedUnit.of(source).html()}</p>\n'
+    return f'<p id="{name}">{MarkedUnit.of(source).html()}</p>\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +100,9 @@ def answers(
     """
     found = paragraphs(document, order)
     readings = {
-        name: _reading(source, found.pieces[name], language)
+        name: _reading(source, found.elements[name], language)
         for name, source in units.items()
-        if name in found.pieces
+        if name in found.elements
     }
     if found.ids == "by order" and not _agree(units, readings):
         return Answers({}, "lost")
@@ -130,174 +125,39 @@ def read(document: str, units: Mapping[str, str], language: Language) -> dict[st
     return dict(answers(document, units, [*units], language).readings)
 
 
-# ------------------------------------------------------------------ Markdown to HTML
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _MarkedUnit:
-    """A unit with its white space collapsed and placeholders for its spans.
-
-    `ends` says where what a span opens is closed: both are one element with the text between them.
-    """
-
-    text: str
-    originals: tuple[str, ...]
-    kinds: tuple[SpanKind, ...]
-    ends: Mapping[int, int]
-
-    @classmethod
-    def of(cls, source: str) -> _MarkedUnit:
-        source = _QUOTE_MARK.sub("\n", source)
-        protected = inline.protect(source)
-        kinds = [span.kind for span in inline.spans(source)]
-        originals = [*protected.originals]
-
-        def kept(fixed: re.Match[str]) -> str:
-            originals.append(fixed[0])
-            kinds.append("marker" if "*" in fixed[0] else "html")
-            return f"⟦{len(originals) - 1}⟧"
-
-        text = _FIXED.sub(kept, protected.text)
-        text = _squeezed("".join(_without_halves(text, kept)))
-        return cls(
-            text=text,
-            originals=tuple(originals),
-            kinds=tuple(kinds),
-            ends=_nested(text, inline.pairs(source)),
-        )
-
-    def html(self) -> str:
-        """The inside of the paragraph."""
-        numbers = iter(range(len(self.text)))
-        return self._spans(_with_emphasis(self.text, numbers))
-
-    def characters(self) -> int:
-        """How long the text of the paragraph is, without its markup."""
-        return len(html.unescape(_ELEMENT.sub("", self.html())))
-
-    def emphasis(self) -> list[str]:
-        """The marks of the emphasis elements, by their number."""
-        marks: list[str] = []
-        _collect(self.text, marks)
-        return marks
-
-    def _spans(self, text: str) -> str:
-        closing = {end: start for start, end in self.ends.items()}
-
-        def element(found: re.Match[str]) -> str:
-            number = int(found[1])
-            original = self.originals[number]
-            if number in self.ends:
-                return f'<{self._tag(number)} id="s{number}">'
-            if number in closing:
-                return f"</{self._tag(closing[number])}>"
-            if original.endswith("\n"):
-                return f'<br id="s{number}">'
-            kept = html.escape(_squeezed(original), quote=False)
-            return f'<span id="s{number}" translate="no">{kept}</span>'
-
-        return _PLACEHOLDER.sub(element, text)
-
-    def _tag(self, number: int) -> str:
-        return "a" if self.kinds[number] in ("link", "image") else "span"
-
-
-def _without_halves(text: str, kept: Callable[[re.Match[str]], str]) -> Iterator[str]:
-    """Marks without a partner, protected; whole emphasis as it is."""
-    position = 0
-    for found in inline.EMPHASIS.finditer(text):
-        yield inline.HALF.sub(kept, text[position : found.start()])
-        yield found[0]
-        position = found.end()
-    yield inline.HALF.sub(kept, text[position:])
-
-
-def _nested(text: str, ends: Mapping[int, int]) -> dict[int, int]:
-    """The pairs that enclose emphasis wholly or not at all, none too deep: `[**a](b)**` is no element."""
-    crossed: set[int] = set()
-    opened: list[int] = []
-    for _, number, opens in sorted(_edges(text, ends)):
-        while opened and opened[-1] in crossed:
-            opened.pop()
-        if opens and (number < 0 or len(opened) < _DEEPEST):
-            opened.append(number)
-        elif opened[-1:] == [number]:
-            opened.pop()
-        elif number >= 0:
-            crossed.add(number)
-        else:  # what was opened inside an emphasis and is still open
-            while opened[-1] != number:
-                crossed.add(opened.pop())
-            opened.pop()
-    return {start: end for start, end in ends.items() if start not in crossed}
-
-
-def _edges(text: str, ends: Mapping[int, int]) -> Iterator[tuple[int, int, bool]]:
-    """Where pairs and emphasis open and close: position, number (emphasis below 0), and which."""
-    start_of = {end: start for start, end in ends.items()}
-    for found in _PLACEHOLDER.finditer(text):
-        number = int(found[1])
-        if number in ends:
-            yield found.start(), number, True
-        elif number in start_of:
-            yield found.start(), start_of[number], False
-    for number, (start, end) in enumerate(_emphasis_ranges(text, 0), 1):
-        yield start, -number, True
-        yield end, -number, False
-
-
-def _emphasis_ranges(text: str, at: int) -> Iterator[tuple[int, int]]:
-    for found in inline.EMPHASIS.finditer(text):
-        yield at + found.start(), at + found.end() - 1
-        name = "starred" if found["star"] else "lined"
-        yield from _emphasis_ranges(found[name], at + found.start(name))
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _with_emphasis(text: str, numbers: Iterable[int]) -> str:
-    """Escaped text with `<i>` and `<b>` in the place of emphasis marks, outermost first."""
-    pieces: list[str] = []
-    position = 0
-    for found in inline.EMPHASIS.finditer(text):
-        pieces.append(html.escape(text[position : found.start()], quote=False))
-        number = next(iter(numbers))
-        mark, body = found["star"] or found["line"], found["starred"] or found["lined"]
-        tag = "b" if len(mark) == 2 else "i"
-        pieces.append(f'<{tag} id="e{number}">{_with_emphasis(body, numbers)}</{tag}>')
-        position = found.end()
-    return "".join(pieces) + html.escape(text[position:], quote=False)
-
-
-def _collect(text: str, marks: list[str]) -> None:
-    for found in inline.EMPHASIS.finditer(text):
-        marks.append(found["star"] or found["line"])
-        _collect(found["starred"] or found["lined"], marks)
-
-
 # ------------------------------------------------------------------ HTML to Markdown
 
 
-def _reading(source: str, pieces: Sequence[Piece], language: Language) -> Reading:
-    marked = _MarkedUnit.of(source)
+def _reading(source: str, paragraph: Element, language: Language) -> Reading:
+    marked = MarkedUnit.of(source)
+    answer = _Answer(marked, marked.emphasis())
     try:
-        text = _Answer(marked, marked.emphasis()).text(pieces)
+        if paragraph.crossed:
+            raise AmtsError("came back with elements that are not closed, or cross each other")
+        text = answer.text(answer.named(paragraph.pieces))
         if "\ufffd" in text and "\ufffd" not in source:
-            return Reading("", "came back with bytes that are not UTF-8")
-        text = _spaced(_squeezed(text), marked, language)
-        return Reading(settled(text, marked.originals, source))
+            raise AmtsError("came back with bytes that are not UTF-8")
+        text = spaced(squeezed(_without_marks(text, source)), marked, language)
+        return Reading(settled(text, marked.originals, source), remarks=tuple(answer.remarks))
     except AmtsError as error:
         return Reading("", str(error))
+
+
+# Marks that nobody sees, and no script needs: "no break here", and "here" of scripts without spaces.
+_UNSEEN = re.compile("[\u200b\u2060\ufeff]")
+
+
+def _without_marks(text: str, source: str) -> str:
+    return text if _UNSEEN.search(source) else _UNSEEN.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
     """An answer on its way back: text with placeholders, and emphasis that `settled` will write."""
 
-    marked: _MarkedUnit
+    marked: MarkedUnit
     marks: Sequence[str]
+    remarks: list[str] = field(default_factory=list)
 
     def text(self, pieces: Iterable[Piece], *, linked: bool = False) -> str:
         """Raises AmtsError for a span that was changed, or a link inside a link."""
@@ -323,82 +183,79 @@ class _Answer:
         if "".join(inside.split()) == "".join(original.split()) or original.endswith("\n"):
             return f"⟦{number}⟧"
         if end is None:
-            raise AmtsError(f"changed: {original!r} came back as {inside!r}")
+            return self._mended(inside, number)
         mark, closing = f"⟦{number}⟧", f"⟦{end}⟧"
         if not inside.strip() and not re.search(rf"{mark} ?{closing}", self.marked.text):
             raise AmtsError(f"lost: the text between {original!r} and its end")
         return f"{mark}{inside}{closing}"
 
-
-# ------------------------------------------------------------------ white space
-
-_OWN = f"[{scripts.DENSE}]"
-_HANGUL = f"[{scripts.HANGUL.ranges}]"
-_GLUED = re.compile(rf"(?<={_HANGUL})([.?!])(?={_HANGUL})")  # Korean sentences
-_OPENING = frozenset("([（「『")
-_CLOSING = frozenset(",.)]，。；：！？）」』、")  # French has a space before ;:!?
-_OWN_END = re.compile(rf"{_OWN} ?\Z")
-_OWN_START = re.compile(rf" ?(?={_OWN})")
-_CUT = re.compile(r"(⟦\d+⟧)")
-
-
-def _spaced(text: str, marked: _MarkedUnit, language: Language) -> str:
-    """White space around placeholders and between scripts, as the English and the language have it."""
-    english = _neighbours(marked.text)
-    pieces = _CUT.split(text)  # text, placeholder, text, placeholder … text
-    for at in range(1, len(pieces), 2):
-        number = int(pieces[at][1:-1])
-        if number in english:  # else it is none of ours, and `restore` will say so
-            left, right = _glued(
-                pieces[at - 1], pieces[at + 1], english[number], marked.kinds[number]
-            )
-            pieces[at - 1], pieces[at + 1] = _gapped(left, right, number, marked, language)
-    return _between_scripts("".join(pieces), language)
-
-
-def _neighbours(text: str) -> dict[int, tuple[str, str]]:
-    """The two characters before each placeholder, and the two behind it."""
-    return {
-        int(found[1]): (
-            text[max(0, found.start() - 2) : found.start()],
-            text[found.end() : found.end() + 2],
+    def _mended(self, inside: str, number: int) -> str:
+        """A span whose element came back with another text: its id says what it was."""
+        original = self.marked.originals[number]
+        before, found, behind = squeezed(inside).partition(squeezed(original))
+        if found and "⟦" not in before + behind:
+            return f"{before}⟦{number}⟧{behind}"
+        if inside.strip() and fuzz.ratio(inside, original) < _LEAST_ALIKE:
+            raise AmtsError(f"changed: {original!r} came back as {inside!r}")
+        self.remarks.append(
+            f"put back: {original}, which came back as {inside.strip() or 'nothing'}"
         )
-        for found in _PLACEHOLDER.finditer(text)
-    }
+        return f"⟦{number}⟧"
+
+    def named(self, pieces: Sequence[Piece]) -> list[Piece]:
+        """The pieces with names for elements that lost theirs, where it is clear which they are.
+
+        A span is known by its text; links, tags and emphasis by their order, when none is missing.
+        """
+        known = {it.name for it in _elements(pieces)}
+        nameless = [it for it in _elements(pieces) if not it.name]
+        names: dict[int, str] = {}
+        for tag, free in self._free(known).items():
+            of_tag = [it for it in nameless if it.tag == tag and id(it) not in names]
+            for element in of_tag if tag == "span" else ():
+                text = squeezed(element.text())
+                same = (n for n in free if n not in names.values() and self._is(n, text))
+                if found := next(same, ""):
+                    names[id(element)] = found
+            rest = [it for it in of_tag if id(it) not in names]
+            left = [n for n in free if n not in names.values() and self._encloses(n)]
+            if len(rest) == len(left):
+                names |= dict(zip(map(id, rest), left, strict=True))
+                if sum(name[0] == "s" for name in left) > 1:
+                    self.remarks.append("links or tags lost their ids and are taken in their order")
+        return [_with_names(piece, names) for piece in pieces]
+
+    def _free(self, known: set[str]) -> dict[str, list[str]]:
+        """The names that nobody has, by the tag of their elements."""
+        free: dict[str, list[str]] = {tag: [] for tag in ("span", "a", "b", "i")}
+        ends = {*self.marked.ends.values()}
+        for number in range(len(self.marked.originals)):
+            if number not in ends and f"s{number}" not in known:
+                free[self.marked.tag(number)].append(f"s{number}")
+        for number, mark in enumerate(self.marks):
+            if f"e{number}" not in known:
+                free["b" if len(mark) == 2 else "i"].append(f"e{number}")
+        return free
+
+    def _is(self, name: str, text: str) -> bool:
+        return not self._encloses(name) and squeezed(self.marked.originals[int(name[1:])]) == text
+
+    def _encloses(self, name: str) -> bool:
+        return name[0] == "e" or int(name[1:]) in self.marked.ends
 
 
-def _glued(left: str, right: str, english: tuple[str, str], kind: SpanKind) -> tuple[str, str]:
-    """No white space where the English has none: inside brackets, before closing punctuation."""
-    (before, after), paired = english, kind in ("link", "image", "marker", "html")
-    if right.lstrip()[:1] in _CLOSING and not (after[:1].isspace() and after[1:] in _CLOSING):
-        right = right.lstrip()
-    if left.rstrip()[-1:] in _OPENING and not (before[1:].isspace() and before[:1] in _OPENING):
-        left = left.rstrip()
-    if paired and before and not before[-1].isspace():
-        left = left.rstrip()
-    if paired and after and not after[0].isspace() and after[0] not in _CLOSING:
-        right = right.lstrip()
-    return left, right
+_LEAST_ALIKE = 70  # percent
 
 
-def _gapped(
-    left: str, right: str, number: int, marked: _MarkedUnit, language: Language
-) -> tuple[str, str]:
-    """The white space that the language has between its script and a span."""
-    kind, gap = marked.kinds[number], " " if language.spacing == "space" else ""
-    if kind == "role" and marked.originals[number].startswith(":"):  # `word:role:` is no role
-        left += " " * bool(re.search(r"\w\Z", left[-1:]))
-    elif language.spacing != "as-is" and kind in ("code", "math", "url", "link"):
-        left = left.removesuffix(" ") + gap if _OWN_END.search(left[-2:]) else left
-    if language.spacing != "as-is":
-        right = _OWN_START.sub(gap, right, count=1) if _OWN_START.match(right) else right
-    return left, right
+def _elements(pieces: Iterable[Piece]) -> Iterator[Element]:
+    for piece in pieces:
+        if isinstance(piece, Element):
+            yield piece
+            yield from _elements(piece.pieces)
 
 
-def _between_scripts(text: str, language: Language) -> str:
-    text = _GLUED.sub(r"\1 ", text)
-    if language.spacing == "as-is":
-        return text
-    gap = " " if language.spacing == "space" else ""
-    text = re.sub(rf"(?<={_OWN}) ?(?=[A-Za-z0-9])", gap, text)
-    return re.sub(rf"(?<=[A-Za-z0-9]) ?(?={_OWN})", gap, text)
+def _with_names(piece: Piece, names: Mapping[int, str]) -> Piece:
+    if isinstance(piece, str):
+        return piece
+    inside = [_with_names(it, names) for it in piece.pieces]
+    return replace(piece, name=names.get(id(piece), piece.name), pieces=inside)

@@ -19,11 +19,15 @@ Ids = Literal["kept", "by order", "lost"]
 
 @dataclass(slots=True)
 class Element:
-    """An element of an answer: its tag and id, and what it holds."""
+    """An element of an answer: its tag and id, and what it holds.
+
+    `crossed`: of a paragraph, that elements of ours in it were not closed, or not in their order.
+    """
 
     tag: str
     name: str
     pieces: list[Piece] = field(default_factory=list)
+    crossed: bool = False
 
     def text(self) -> str:
         """The text in it, without markup."""
@@ -32,14 +36,13 @@ class Element:
 
 Piece = str | Element
 _UNIT = re.compile(r"u[0-9a-f]{20}")  # the ids that `documents.unit_id` makes
-DOUBLED: Sequence[Piece] = ("⟦⟧",)  # no unit holds it, so that its reading is damaged
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraphs:
     """The paragraphs of an answer by the id of their unit, and how they were known."""
 
-    pieces: Mapping[str, Sequence[Piece]]
+    elements: Mapping[str, Element]
     ids: Ids
 
 
@@ -60,18 +63,21 @@ def paragraphs(document: str, order: Sequence[str] = ()) -> Paragraphs:
     return Paragraphs(named, "lost" if strangers and len(known) < len(order) else "kept")
 
 
-def _by_id(found: Sequence[Element]) -> Iterator[tuple[str, Sequence[Piece]]]:
+def _by_id(found: Sequence[Element]) -> Iterator[tuple[str, Element]]:
     """Two paragraphs with one id count as damage: nobody knows which is right."""
     seen: set[str] = set()
     for element in found:
         if element.name:
-            yield element.name, DOUBLED if element.name in seen else element.pieces
+            yield element.name, _doubled(element) if element.name in seen else element
         seen.add(element.name)
 
 
-def _by_place(
-    found: Sequence[Element], order: Sequence[str]
-) -> Iterator[tuple[str, Sequence[Piece]]]:
+def _doubled(element: Element) -> Element:
+    """A paragraph with what no unit holds, so that its reading is damaged."""
+    return Element(element.tag, element.name, ["⟦⟧"])
+
+
+def _by_place(found: Sequence[Element], order: Sequence[str]) -> Iterator[tuple[str, Element]]:
     """The paragraphs without an id of ours that stand where exactly as many units are missing."""
     place = {name: at for at, name in enumerate(order)}
     strangers: list[Element] = []
@@ -84,7 +90,7 @@ def _by_place(
         if at > last:
             if len(strangers) == at - last - 1 and not any(map(_is_of_a_unit, strangers)):
                 names = order[last + 1 : at]
-                yield from zip(names, (it.pieces for it in strangers), strict=True)
+                yield from zip(names, strangers, strict=True)
             last = at
         strangers = []
 
@@ -133,3 +139,4 @@ class _AnswerReader(HTMLParser):
             self._open[-1].pieces.append(element)
             if element.tag == tag:
                 return
+            self._open[0].crossed |= bool(element.name)

@@ -102,6 +102,47 @@ def _end(text: str, span: Span) -> str:
     return "".join(text[span.start : span.end].split())
 
 
+def stretches_keep_their_size(it: Translated) -> str | None:
+    """Links and emphasis hold about as much of the text as in the English."""
+    wanted, found = (_inside(text) for text in (it.source, it.target))
+    usual = wanted * max(1, inline.letters(it.target) / max(1, inline.letters(it.source)))
+    if not wanted or found < _MOST_GROWN * usual + _SLACK:
+        return None
+    return "far more than in the English stands in a link or in emphasis"
+
+
+_MOST_GROWN = 2
+
+
+def _inside(text: str) -> float:
+    """How many letters stand in links and emphasis."""
+    spans = inline.spans(text)
+    places = [(spans[a].end, spans[b].start) for a, b in inline.pairs(text).items()]
+    places += [(start, end) for start, end, _ in inline.emphasis_places(text)]
+    return sum(inline.letters(text[start:end]) for start, end in places)
+
+
+def words_stand_apart(it: Translated) -> str | None:
+    """No word stands right behind a link or emphasis, unless some do in the English: it may be an ending."""
+    glued = next(_glued(it.target), "")
+    if not glued or next(_glued(it.source), ""):
+        return None
+    return f"no space behind a link or emphasis: {glued}"
+
+
+def _glued(text: str) -> Iterator[str]:
+    """What stands right behind what encloses words, but for scripts without spaces."""
+    spans = inline.spans(text)
+    ends = [spans[number].end for number in inline.pairs(text).values()]
+    ends += [end for _, end, _ in inline.emphasis_places(text)]
+    for end in ends:
+        if word := _GLUED.match(text, end):
+            yield word[0]
+
+
+_GLUED = re.compile(rf"[^\W\d_{scripts.ranges_by('single')}]+")
+
+
 # ------------------------------------------------------------------ what the text is written in
 
 
@@ -240,6 +281,8 @@ REMARKS: tuple[Remark, ...] = (
     signs_come_back,
     spans_keep_their_order,
     spans_stay_inside,
+    stretches_keep_their_size,
+    words_stand_apart,
     is_in_its_script,
     no_english_left,
     is_as_long_as_usual,
