@@ -125,8 +125,14 @@ def _words(inside: str) -> list[str]:
     return re.findall(rf"{_PART.pattern[1:-1]}|[\u4e00-\u9fff]|[^\s<\u4e00-\u9fff]+|\s+", inside)
 
 
+_LEAST_CUT = 40  # characters; a heading of which a word is missing is just a shorter heading
+
+
 def _cut(share: float) -> Distortion:
-    def cut(right: str, _: str) -> str:
+    def cut(right: str, english: str) -> str:
+        plain = _TAG.sub("", english)
+        if len(plain) < _LEAST_CUT or plain[-1] not in ".!?":
+            return right
         pieces = _words(right)
         return _closed("".join(pieces[: max(1, round(len(pieces) * share))]))
 
@@ -173,12 +179,16 @@ def _scripted(letters: str) -> Distortion:
     return lambda right, _: _texts(right, lambda text: _WORD.sub(turned, text))
 
 
+_LOWER = re.compile(r"\b[a-z]+\b")
+_FEW, _LEAST_WORDS = 4, 8
+
+
 def _part_english(share: float, *, last: bool) -> Distortion:
     """Some sentences, or part of the words, are still the English."""
 
     def mixed(right: str, english: str) -> str:
         ours, theirs = _PART.split(right), _PART.split(english)
-        texts = [at for at in range(0, len(ours), 2) if _WORD.search(theirs[at])]
+        texts = [at for at in range(0, len(ours), 2) if len(_LOWER.findall(theirs[at])) > _FEW]
         left = round(len(texts) * share) or 1
         chosen = texts[-left:] if last else texts[:left]
         return "".join(theirs[at] if at in chosen else piece for at, piece in enumerate(ours))
@@ -188,6 +198,8 @@ def _part_english(share: float, *, last: bool) -> Distortion:
 
 def _nearly_english(right: str, english: str) -> str:
     """The English with one word of the translation."""
+    if len(_LOWER.findall(_TAG.sub("", _KEPT.sub("", english)))) < _LEAST_WORDS:
+        return right  # "Adam and RMSProp" may well keep its names
     ours, theirs = _WORD.search(_TAG.sub("", _KEPT.sub("", right))), re.compile(r"\b[a-z]{3,}\b")
     pieces = _PART.split(english)
     for at in range(0, len(pieces), 2):
@@ -225,7 +237,7 @@ DISTORTIONS: dict[str, Distortion] = {
     # nesting
     "ends swapped": _first(r"</(a|b|i)>(.*?)</(a|b|i)>", r"</\3>\2</\1>"),
     "an end tag lost": _first(r"</[abi]>", ""),
-    "an end tag at the end": _first(r"(</[abi]>)(.+)\Z", r"\2\1"),
+    "an end tag at the end": _first(r"(</[abi]>)([^<]{40,})\Z", r"\2\1"),
     "a span into an emphasis": _first(rf"({_KEPT.pattern})([^<]*<[bi] [^>]*>)", r"\2\1"),
     "a span out of an emphasis": _first(rf"(<[bi] [^>]*>)({_KEPT.pattern})", r"\2\1"),
     "a span into a link": _first(rf"({_KEPT.pattern})([^<]*<a [^>]*>)", r"\2\1"),
@@ -237,7 +249,7 @@ DISTORTIONS: dict[str, Distortion] = {
     "a span lost": _first(rf" ?{_KEPT.pattern}", ""),
     "a span empty": _first(r'(translate="no">)[^<]*<', r"\1<"),
     "a span doubled": _first(rf"({_KEPT.pattern})", r"\1 \1"),
-    "a span swallows a word": _first(r"</span>( [^\s<]+)", r"\1</span>"),
+    "a span swallows a word": _first(r'(translate="no">[^<]*)</span>( [^\s<]+)', r"\1\2</span>"),
     "spans as text": lambda right, _: _KEPT.sub(lambda it: _TAG.sub("", it[0]), right),
     "emphasis lost": _each(r"</?[bi]( [^>]*)?>", ""),
     "emphasis lost once": _first(r"<([bi]) [^>]*>([^<]*)</\1>", r"\2"),
@@ -364,7 +376,7 @@ def tally(sources: Iterable[str], row: Language, kinds: Iterable[str]) -> Tally:
                 continue
             text, result = _judged(source, distorted, row)
             # English that may stay is a name.
-            if result == "wrong" and text in (wanted, source):
+            if result == "wrong" and text.casefold() in (wanted.casefold(), source.casefold()):
                 result = "same"
             found.add(kind, result)
             if result == "wrong":

@@ -10,7 +10,7 @@ from amts_bot.text import scripts
 from amts_bot.text.amazon.marking import PLACEHOLDER, MarkedUnit
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline
-from amts_bot.text.markdown.emphasis import OPENING_SIGNS
+from amts_bot.text.markdown.emphasis import CLOSING_SIGNS, OPENING_SIGNS
 
 _OWN = f"[{scripts.DENSE}]"
 _HANGUL = f"[{scripts.HANGUL.ranges}]"
@@ -19,6 +19,7 @@ _OPENING = frozenset("([（「『")
 _CLOSING = frozenset(",.)]，。；：！？）」』、")  # French has a space before ;:!?
 _OWN_END = re.compile(rf"{_OWN} ?\Z")
 _OWN_START = re.compile(rf" ?(?={_OWN})")
+_WIDE_SIGN = re.compile(r"(?<=[，。；：！？）」』、]) \Z")  # full-width signs have their space
 _CUT = re.compile(r"(⟦\d+⟧)")
 
 
@@ -32,11 +33,11 @@ def spaced(text: str, marked: MarkedUnit, language: Language) -> str:
             left, right = _glued(
                 pieces[at - 1], pieces[at + 1], english[number], marked.kinds[number]
             )
+            right = _before_signs(right, english[number][1], language)
             left = _apart(left, english[number][0], at)
-            if number not in closing:
-                right = _apart_behind(right, english[number][1])
+            right = _apart_behind(right, english[number][1], encloses=number in closing)
             pieces[at - 1], pieces[at + 1] = _gapped(left, right, number, marked, language)
-    return _between_scripts(_emphasis_apart("".join(pieces), marked.text), language)
+    return _between_scripts(_emphasis_apart("".join(pieces), marked), language)
 
 
 def _neighbours(text: str) -> dict[int, tuple[str, str]]:
@@ -68,8 +69,16 @@ def _glued(left: str, right: str, english: tuple[str, str], kind: SpanKind) -> t
 _PREFIX = re.compile(rf"(?<!\w)[{scripts.ARABIC.ranges}{scripts.HEBREW.ranges}]{{1,2}}\Z")
 # … or behind it: the particles of Korean.
 _PARTICLE = re.compile(rf"{_HANGUL}{{1,4}}(?!{_HANGUL})")
-_WORD_END = re.compile(rf"[^\W{scripts.ranges_by('single')}]\Z|[.,;:!?%]\Z")
+_WORD_END = re.compile(rf"[^\W{scripts.ranges_by('single')}]\Z|[.,;:!?%)\"{CLOSING_SIGNS}]\Z")
 _WORD_START = re.compile(rf"[^\W{scripts.ranges_by('single')}]")
+
+
+def _before_signs(right: str, after: str, language: Language) -> str:
+    """No white space before a sign that has none in the English, such as "?" or "-"; in French some has."""
+    sign = right.lstrip()[:1]
+    if after[:1].isspace() or language.code.startswith("fr") or not sign:
+        return right
+    return right.lstrip() if sign in ";:!?" or (sign == after[:1] and not sign.isalnum()) else right
 
 
 def _apart(left: str, before: str, at: int) -> str:
@@ -83,33 +92,48 @@ def _apart(left: str, before: str, at: int) -> str:
     return left
 
 
-def _apart_behind(right: str, after: str) -> str:
-    """The same behind a span that encloses no words: to those a language adds its endings."""
-    if after[:1].isspace() and _WORD_START.match(right) and not _PARTICLE.match(right):
+def _apart_behind(right: str, after: str, *, encloses: bool) -> str:
+    """The same behind a span, but for words behind one that encloses words: they may be endings."""
+    if after == " (" and right.startswith("("):
+        return f" {right}"
+    if (
+        not encloses
+        and after[:1].isspace()
+        and _WORD_START.match(right)
+        and not _PARTICLE.match(right)
+    ):
         return f" {right}"
     return right
 
 
-def _emphasis_apart(text: str, english: str) -> str:
+def _emphasis_apart(text: str, marked: MarkedUnit) -> str:
     """The same before emphasis, unless the English has some inside a word. Behind it endings may stand."""
-    inside = any(
-        english[max(0, it.start() - 1) : it.start()].isalnum() for it in _emphasis(english)
-    )
-    if inside:
+    english = marked.text
+    before = {english[max(0, it.start() - 1) : it.start()] for it in _emphasis(english)}
+    if not _SPACED_SIGN.search(english):
+        text = _SPACED_CLOSING.sub(r"\1", text)
+    if "* (" in english:
+        text = _GLUED_BRACKET.sub(r"\1 ", text)
+    if any(sign.isalnum() for sign in before):
         return text
-    return _GLUED_OPENING.sub(_opened, text)
+
+    def opened(found: re.Match[str]) -> str:
+        word = found[0]
+        opens = word[0] == "⟦" and ("⟧" in before or int(word[1:-1]) in marked.ends)
+        own = opens or _PREFIX.search(word) or not (word[0] == "⟦" or _WORD_END.search(word))
+        return word if own else f"{word} "
+
+    return _GLUED_OPENING.sub(opened, text)
 
 
 def _emphasis(english: str) -> Iterator[re.Match[str]]:
     return inline.EMPHASIS.finditer(english)
 
 
-_GLUED_OPENING = re.compile(rf"(\w+|[.,;:!?])(?=[{OPENING_SIGNS}]+[\w⟦])")
-
-
-def _opened(word: re.Match[str]) -> str:
-    own = _PREFIX.search(word[0]) or not _WORD_END.search(word[0])
-    return word[0] if own else f"{word[0]} "
+_GLUED_BRACKET = re.compile(rf"([{CLOSING_SIGNS}])(?=\()")
+_SPACED_SIGN = re.compile(r"\s[,.)\]]")
+_SPACED_CLOSING = re.compile(rf"([{CLOSING_SIGNS}]) (?=[,.)\]])")
+_GLUED_OPENING = re.compile(rf"(\w+|[.,;:!?]|⟦\d+⟧)(?=[{OPENING_SIGNS}]+[\w⟦])")
 
 
 def _gapped(
@@ -122,14 +146,21 @@ def _gapped(
     elif language.spacing != "as-is" and kind in ("code", "math", "url", "link"):
         left = left.removesuffix(" ") + gap if _OWN_END.search(left[-2:]) else left
     if language.spacing != "as-is":
+        left = _WIDE_SIGN.sub("", left)
         right = _OWN_START.sub(gap, right, count=1) if _OWN_START.match(right) else right
     return left, right
+
+
+# Emphasis inside a text without spaces has none around it.
+_OWN_OPENING = re.compile(rf"(?<={_OWN}) ([{OPENING_SIGNS}]+)(?={_OWN})")
+_OWN_CLOSING = re.compile(rf"(?<={_OWN})([{CLOSING_SIGNS}]+) (?={_OWN})")
 
 
 def _between_scripts(text: str, language: Language) -> str:
     text = _GLUED.sub(r"\1 ", text)
     if language.spacing == "as-is":
         return text
+    text = _OWN_OPENING.sub(r"\1", _OWN_CLOSING.sub(r"\1", text))
     gap = " " if language.spacing == "space" else ""
     text = re.sub(rf"(?<={_OWN}) ?(?=[A-Za-z0-9])", gap, text)
     return re.sub(rf"(?<=[A-Za-z0-9]) ?(?={_OWN})", gap, text)

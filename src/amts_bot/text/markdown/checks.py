@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from rapidfuzz.distance import LCSseq
 
 from amts_bot.text.languages import Language, language
 from amts_bot.text.markdown import inline
+from amts_bot.text.markdown.numbers import numbers_come_back
 from amts_bot.text.markdown.remarks import (
     REMARKS,
     Remark,
@@ -123,49 +124,6 @@ def is_whole(source: str, target: str) -> str | None:
 
 
 _MOST_TIMES, _SLACK = 4, 10
-
-
-def numbers_come_back(source: str, target: str) -> str | None:
-    """No number in digits becomes another one: 1,200 may be 1.200, 1200 or a word, but not 12000.
-
-    Complains where each side has a number that the other lacks. Where a word gives the size (12 million,
-    1200 万) or a decade is named (1990s, 20 世纪 90 年代), digits alone say nothing.
-    """
-    if _SIZED.search(inline.mask(source)) or _SIZED.search(inline.mask(target)):
-        return None
-    lost = {tuple(sorted(_differing(read, source, target))) for read in (_numbers, _digits)}
-    if () in lost:
-        return None
-    return f"another number: {' '.join(min(lost))}"
-
-
-_SIZED = re.compile(
-    r"\d\s*(?:thousand|million|billion|trillion|hundred|bin|milyon|milyar|[KMB]\b|[mb]n\b|Mio|Mrd|mil\b"
-    r"|mill|millón|millones|тыс|млн|млрд|[千万萬億亿兆百만억천백조世年])|\d0s\b",
-)
-_NUMBER = re.compile(r"\d{1,3}(?: \d{3})+(?!\d)|\d+(?:[.,’'\u00a0\u202f\u2009]\d+)*")
-_DIGITS = re.compile(r"\d+")
-
-
-def _differing(read: Callable[[str], Counter[str]], source: str, target: str) -> Iterator[str]:
-    wanted, found = read(source), read(target)
-    if wanted - found and found - wanted:
-        yield from (f"{number} lost" for number in (wanted - found))
-        yield from (f"{number} not in the English" for number in (found - wanted))
-
-
-def _numbers(text: str) -> Counter[str]:
-    """The numbers outside spans, without what groups their digits."""
-    return Counter(
-        "".join(str(int(sign)) for sign in number if sign.isdecimal())
-        for number in _NUMBER.findall(inline.mask(text, " "))
-    )
-
-
-def _digits(text: str) -> Counter[str]:
-    """The same between points and commas: "1, 2, 3" and "1,2,3" have the same."""
-    found = _DIGITS.findall(inline.mask(text, " "))
-    return Counter("".join(str(int(sign)) for sign in number) for number in found)
 
 
 def is_readable(it: Translated) -> str | None:

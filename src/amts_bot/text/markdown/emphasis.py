@@ -20,7 +20,7 @@ _MARKS = ("*", "**", "_", "__")
 # Emphasis on its way: the opening and the closing of each mark are one character of a private plane.
 _OPENING = dict(zip(_MARKS, "\U000f0000\U000f0002\U000f0004\U000f0006", strict=True))
 _CLOSING = dict(zip(_MARKS, "\U000f0001\U000f0003\U000f0005\U000f0007", strict=True))
-OPENING_SIGNS = "".join(_OPENING.values())
+OPENING_SIGNS, CLOSING_SIGNS = ("".join(signs.values()) for signs in (_OPENING, _CLOSING))
 _OPENS = {sign: mark for mark, sign in _OPENING.items()}
 _CLOSES = {sign: mark for mark, sign in _CLOSING.items()}
 

@@ -16,6 +16,7 @@ from amts_bot.model import Span
 from amts_bot.text import scripts
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline, sentences
+from amts_bot.text.markdown.numbers import is_sized, other_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,11 @@ def spans_keep_their_order(it: Translated) -> str | None:
 
 
 def _spans(text: str) -> list[str]:
-    return ["".join(text[span.start : span.end].split()) for span in inline.spans(text)]
+    named = _NAMED.findall(inline.mask(text))
+    return ["".join(text[span.start : span.end].split()) for span in inline.spans(text)] + named
+
+
+_NAMED = re.compile(r"&(?:[A-Za-z]+|#\w+);")
 
 
 def spans_stay_inside(it: Translated) -> str | None:
@@ -106,12 +111,12 @@ def stretches_keep_their_size(it: Translated) -> str | None:
     """Links and emphasis hold about as much of the text as in the English."""
     wanted, found = (_inside(text) for text in (it.source, it.target))
     usual = wanted * max(1, inline.letters(it.target) / max(1, inline.letters(it.source)))
-    if not wanted or found < _MOST_GROWN * usual + _SLACK:
+    if not wanted or found < _MOST_GROWN * usual + _FEW:
         return None
     return "far more than in the English stands in a link or in emphasis"
 
 
-_MOST_GROWN = 2
+_MOST_GROWN, _FEW = 2, 8
 
 
 def _inside(text: str) -> float:
@@ -175,12 +180,16 @@ def no_english_left(it: Translated) -> str | None:
     source, target = inline.words(it.source), inline.words(it.target)
     run = _longest_run(source, target)
     left = [word for word in run if word.islower() and word.isascii() and word.isalpha()]
-    if len(left) < _LEAST_LEFT:
+    if len(left) < _LEAST_LEFT and _ENGLISH.isdisjoint(left):
         return None
     return f"English left: {' '.join(run[:8])}"
 
 
 _LEAST_LEFT = 3
+# Words that stand in no other language as they are; most short ones do.
+_ENGLISH = frozenset(
+    ["the", "with", "from", "that", "this", "these", "which", "their", "when", "between", "because"]
+)
 
 
 def _longest_run(source: Sequence[str], target: Sequence[str]) -> Sequence[str]:
@@ -212,16 +221,24 @@ def is_as_long_as_usual(it: Translated) -> str | None:
     return None
 
 
-_MOST_TIMES, _SLACK = 1.7, 14
+_MOST_TIMES, _SLACK = 1.6, 10
 
 
 def ends_as_a_sentence(it: Translated) -> str | None:
     """What ends with a full stop in English does not end in the middle of a word or behind a comma."""
     if any(script.words == "unmarked" for script in it.row.scripts):
         return None  # Thai sets no full stop
-    if not _STOP.search(it.source.rstrip()) or not _OPEN_END.search(it.target.rstrip()):
+    if not _STOP.search(_without_ends(it.source)) or not _OPEN_END.search(_without_ends(it.target)):
         return None
     return "does not end as a sentence does: cut off?"
+
+
+def _without_ends(text: str) -> str:
+    """The text without the ends of links, images and tags: "A [lamp.](x)" -> "A lamp."."""
+    ends = {number for pair in inline.pairs(text).items() for number in pair}
+    for number, span in reversed([*enumerate(inline.spans(text))]):
+        text = text[: span.start] + ("" if number in ends else "x") + text[span.end :]
+    return text.rstrip().rstrip("*_")
 
 
 _STOP = re.compile(r"[.!?:;][\"'”’)*_\]]*\Z")
@@ -229,31 +246,41 @@ _OPEN_END = re.compile(r"[\w,，、(（]\Z")
 
 
 def sentences_come_back(it: Translated) -> str | None:
-    """Of several sentences none is lost, as far as the length tells."""
+    """Of several sentences none is lost. One in a hundred recorded answers makes two of them one."""
     wanted = len(sentences.split(it.source, "en"))
     found = len(sentences.split(it.target, it.row.code))
-    english, answer = inline.letters(it.source), inline.letters(it.target)
-    if found < wanted and answer * _LOST_TIMES < english:
-        return f"{found} sentences for {wanted}"
-    return None
+    return f"{found} sentences for {wanted}" if found < wanted else None
 
 
-_LOST_TIMES = 1.3
+def sized_numbers_come_back(it: Translated) -> str | None:
+    """Where words give sizes, the checks say nothing of numbers: the others are looked at here."""
+    if not is_sized(it.source) and not is_sized(it.target):
+        return None
+    return other_numbers(it.source, it.target)
 
 
 def nothing_is_repeated(it: Translated) -> str | None:
     """No run of words stands twice or more on end, unless the English does the same."""
+    signs = _SAME_SIGNS.search(it.target)
+    if signs and not _SAME_SIGNS.search(it.source):
+        return f"said again and again: {signs[0]}"
     run = repeated(it.target)
     if not run or repeated(it.source):
         return None
     return f"said again and again: {run[0][:60]}"
 
 
+_SAME_SIGNS = re.compile(r"([^\w\s])(?:\s+\1){2,}")
+
+
 def repeated(text: str) -> tuple[str, int] | None:
     """A run of words that is repeated on end, and how many words all of it has.
 
-    A word three times, two words twice. Spans and numbers are words of their own.
+    A word three times, two words twice, or all of a text twice. Spans and numbers are words of their own.
     """
+    said = [word.casefold() for word in inline.words(text)]
+    if len(said) > 1 and said[: len(said) // 2] == said[len(said) // 2 :]:
+        return " ".join(said[: len(said) // 2]), len(said)
     words = _SAID.findall(inline.protect(text).text.casefold())
     for length in range(1, len(words) // 2 + 1):
         same = 0
@@ -262,7 +289,8 @@ def repeated(text: str) -> tuple[str, int] | None:
                 same += 1
                 continue
             run = words[at - length : at]
-            if same >= length and _weight(run) * (same // length) >= _LEAST_WEIGHT:
+            times = same // length
+            if _weight(run) * times >= _LEAST_WEIGHT or (times > 1 and _weight(run) > 1):
                 return " ".join(run), same + length
             same = 0
     return None
@@ -288,5 +316,6 @@ REMARKS: tuple[Remark, ...] = (
     is_as_long_as_usual,
     ends_as_a_sentence,
     sentences_come_back,
+    sized_numbers_come_back,
     nothing_is_repeated,
 )
