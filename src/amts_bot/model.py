@@ -221,6 +221,7 @@ class BatchJob:
     message: str = ""
     name: str = ""
     language: str = ""  # as the service calls it
+    parallel_data: str = ""
     submitted: float = 0.0
     ended: float = 0.0
 

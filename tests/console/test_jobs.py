@@ -14,7 +14,7 @@ from amts_bot.cli import main
 from amts_bot.console.desk import Desk
 from amts_bot.console.jobs import listed, retry, shown, stop
 from amts_bot.errors import AmtsError
-from amts_bot.model import JobOrder
+from amts_bot.model import JobOrder, JobRecord
 from tests.aws.cloud import Cloud, connected
 from tests.aws.service import ROLE
 from tests.conftest import CONFIG, Hands, MakeBook, Silence
@@ -64,6 +64,7 @@ def test_a_job_says_where_it_is_what_it_cost_and_what_comes_next(desk: Desk, aws
         "status": "COMPLETED",
         "language": "tr",
         "region": "us-east-1",
+        "parallel_data": "amts-tr",
         "input": "s3://amts-books/amts/tr/abc-1/input/",
         "output": f"s3://amts-books/amts/tr/abc-1/output/123456789012-TranslateText-{job}/",
         "quoted": None,
@@ -75,6 +76,30 @@ def test_a_job_says_where_it_is_what_it_cost_and_what_comes_next(desk: Desk, aws
         "console": f"{home}/translate/home?region=us-east-1",
         "files": f"{home}/s3/buckets/amts-books?region=us-east-1&prefix=amts/tr/abc-1/",
     }
+
+
+def test_a_job_that_came_back_broken_says_what_lets_the_next_run_send_more(desk: Desk) -> None:
+    job = start(desk)
+    record = JobRecord(
+        name="amts-tr-one",
+        key="one",
+        purpose="sync",
+        pair="en-tr",
+        answers="",
+        ordered=NOW,
+        units=2,
+        quoted=20,
+        job=job,
+        state="done",
+        reason="only 0 of 2 units came back whole",
+    )
+    desk.ledger("tr").write(record)
+    desk.cloud.translator.job(job)
+    card = shown(desk, job)
+    assert card.next_run == (
+        "sends nothing more before amts-bot jobs retry: only 0 of 2 units came back whole"
+    )
+    assert "16 characters, $0.00, 20 were quoted" in card.as_text()
 
 
 def test_a_document_that_failed_is_named_with_its_reason(desk: Desk, aws: Cloud) -> None:

@@ -12,6 +12,7 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.book import lock
 from amts_bot.book.snapshot import Order
 from amts_bot.cli import main
+from amts_bot.commands.comment import _comment
 from amts_bot.model import Comment
 from amts_bot.pull_request.comment import answer
 from amts_bot.text.pull_request.instructions import Instruction, instruction
@@ -50,6 +51,18 @@ def test_a_command_stands_at_the_start_of_a_line(
     comment: str, asked: Instruction | str | None
 ) -> None:
     assert instruction(comment) == asked
+
+
+def test_a_comment_of_a_deleted_account_is_refused(team: Team, tmp_path: Path) -> None:
+    open_and_edit(team)
+    event = team.server.say("ada", "/amts status")
+    event["comment"]["user"] = None
+    file = tmp_path / "event.json"
+    file.write_text(json.dumps(event), encoding="utf-8")
+    comment = _comment(str(file))
+    assert comment.author == ""
+    said = answer(comment, Order(""), open_repository(team.book.root), team.hub(), Silence())
+    assert said == ""
 
 
 def ask(team: Team, body: str, login: str = "ada", recording: str = "") -> str:

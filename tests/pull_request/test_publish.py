@@ -154,6 +154,18 @@ def test_what_a_person_approved_and_merged_is_known_to_be_approved(team: Team) -
     assert row.review == ReviewState(accepted=drafted, approved=drafted)
 
 
+def test_a_review_of_a_deleted_account_counts_for_nobody(team: Team) -> None:
+    team.english({"fog.md": ENGLISH["fog.md"].replace("twice", "once")})
+    team.run(engine="memory")
+    team.server.approve("ada")
+    newest = team.hub().newest("amts/tr")
+    assert newest is not None
+    assert len(team.hub().approvals(newest)) == 1
+    [review] = team.server.reviews[newest.number]
+    review["user"] = None
+    assert team.hub().approvals(newest) == ()
+
+
 # -- what GitHub refuses --------------------------------------------------------------------------
 
 

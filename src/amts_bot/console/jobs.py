@@ -62,6 +62,7 @@ class JobCard:
             "status": job.status,
             "language": job.language,
             "region": self.region,
+            "parallel_data": job.parallel_data,
             "input": f"s3://{self.bucket}/{job.source}",
             "output": f"s3://{self.bucket}/{job.target}",
             "submitted": moment(job.submitted) if job.submitted else None,
@@ -85,6 +86,7 @@ class JobCard:
             "times": ", ".join(filter(None, times)) or "not told by the service",
             "input": f"s3://{self.bucket}/{job.source} in {self.region}",
             "output": f"s3://{self.bucket}/{job.target}",
+            "with": self.job.parallel_data and f"parallel data {self.job.parallel_data}",
             "billed": self._bill(),
             "message": job.message,
             "next run": self.next_run,
@@ -190,8 +192,10 @@ def _cards(jobs: Iterable[BatchJob], desk: Desk) -> Iterator[JobCard]:
             bucket=desk.config.amazon.bucket,
             page=desk.translate_page(),
             files=desk.bucket_page(job.source.removesuffix("input/")),
-            price=desk.config.engine.price,
-            next_run=_next_run(job, desk),
+            price=desk.config.engine.price
+            if job.parallel_data
+            else desk.config.engine.standard_price,
+            next_run=_next_run(job, records.get(job.id), desk),
             now=desk.clock.time(),
         )
 
@@ -203,9 +207,11 @@ def _records(jobs: Iterable[BatchJob], desk: Desk) -> Mapping[str, JobRecord]:
     return {record.job: record for record in found if record.job}
 
 
-def _next_run(job: BatchJob, desk: Desk) -> str:
+def _next_run(job: BatchJob, record: JobRecord | None, desk: Desk) -> str:
     if not job.source.startswith(desk.folder):
         return "leaves it alone: it belongs to others"
     if is_overdue(job, desk.clock.time(), desk.config.engine.longest_job):
         return _OVERDUE.format(job.id)
+    if record is not None and record.state == "done" and record.reason:
+        return f"sends nothing more before amts-bot jobs retry: {record.reason}"
     return _NEXT[job.status]

@@ -147,6 +147,7 @@ class AmazonTranslate:
             message=row.get("Message", ""),
             name=row.get("JobName", ""),
             language=next(iter(row.get("TargetLanguageCodes", [])), ""),
+            parallel_data=next(iter(row.get("ParallelDataNames", [])), ""),
             submitted=_seconds(row.get("SubmittedTime")),
             ended=_seconds(row.get("EndTime")),
         )
