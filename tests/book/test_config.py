@@ -303,7 +303,7 @@ TR = "amts.toml [languages.tr]: "
         (
             SMALL + 'page = "x"',
             TR + "unknown key 'page'; known here: base, bleu-tokenizer, files, formality, origin, "
-            "pages, path-code, reviewers, root, service-code, spacing, terminology",
+            "pages, path-code, reviewers, root, same-meaning, service-code, spacing, terminology",
         ),
         (SMALL + "pages = 1", TR + "pages must be a text, not 1"),
         (
@@ -455,7 +455,7 @@ trust = "mergd"
         "known here: assets, branch, exclude, pages, root, submodule, upstream",
         TR
         + "unknown key 'Pages' (line 6, is pages meant?); known here: base, bleu-tokenizer, files, formality, "
-        "origin, pages, path-code, reviewers, root, service-code, spacing, terminology",
+        "origin, pages, path-code, reviewers, root, same-meaning, service-code, spacing, terminology",
         TR + "reviewers: 'Grace Hopper' is neither a user nor organization/team (line 7)",
         TR + "spacing must be one of none, space, as-is, not 'As_Is' (line 10, is as-is meant?)",
         "amts.toml [engine]: price must be a number of at least 0, not nan (line 13)",

@@ -20,6 +20,7 @@ from amts_bot.text.languages import (
     meant_by,
 )
 from amts_bot.text.markdown.front_matter import PROSE_KEYS, plain_key
+from amts_bot.text.merge.same_meaning import is_group
 from amts_bot.text.review_state import Trust
 
 FILE = "amts.toml"
@@ -409,7 +410,7 @@ def _files(table: Table) -> dict[str, str]:
 
 PATH_CODE = r"[A-Za-z]{2,8}([-_@][A-Za-z0-9]{2,8})*"
 LAYOUT_KEYS = frozenset({"pages", "root", "path-code", "files"})
-ROW_KEYS = frozenset({"service-code", "bleu-tokenizer", "spacing"})
+ROW_KEYS = frozenset({"service-code", "bleu-tokenizer", "spacing", "same-meaning"})
 _LANGUAGE_KEYS = (
     ROW_KEYS | LAYOUT_KEYS | {"origin", "base", "formality", "terminology", "reviewers"}
 )
@@ -429,7 +430,20 @@ def _row(code: str, table: Table) -> Language:
         formality=known is not None and known.formality,
         bleu_tokenizer=table.choice("bleu-tokenizer", row.bleu_tokenizer, Tokenizer),
         spacing=table.choice("spacing", row.spacing, Spacing),
+        same_meaning=_same_meaning(table, row.same_meaning),
     )
+
+
+def _same_meaning(table: Table, default: tuple[str, ...]) -> tuple[str, ...]:
+    """The edits of the English that say the same: groups of the bot's, and pairs of the team's."""
+    found = table.texts("same-meaning", default)
+    for text in found:
+        if not is_group(text):
+            expected = (
+                '"contractions", "spelling", or a pair of a few words such as "data set = dataset"'
+            )
+            table.fault(f"same-meaning: {text!r} is not {expected}", "same-meaning")
+    return found
 
 
 def _pattern(table: Table, key: str, default: str) -> str:

@@ -79,7 +79,8 @@ class Language:
     `service_code` is what Amazon Translate calls it, "" where the service does not have it;
     `scripts` are those that it is written in, none where they are not known;
     `spacing` is the white space between its own script and Latin letters, digits, code and math;
-    `formality` says that the service can be asked for formal or informal wording.
+    `formality` says that the service can be asked for formal or informal wording;
+    `same_meaning` names the edits of the English that change nothing for its translators (`merge.same_meaning`).
     """
 
     code: str
@@ -89,6 +90,7 @@ class Language:
     bleu_tokenizer: Tokenizer = "13a"
     spacing: Spacing = "as-is"
     formality: bool = False
+    same_meaning: tuple[str, ...] = ("contractions", "spelling")
     sentence_ends: SentenceEnds = SentenceEnds()
 
     @property

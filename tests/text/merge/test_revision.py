@@ -128,19 +128,19 @@ def test_a_long_run_costs_no_more_than_its_length(run: str) -> None:
     ],
 )  # fmt: skip
 def test_carries(old: str, new: str, target: str, carried: str | None) -> None:
-    found = carry(old, new, target, "tr")
+    found = carry(old, new, target, language("tr"))
     assert (found.text if found else None, found.notes if found else ()) == (carried, ())
 
 
 def test_a_marker_without_a_sure_place_is_named() -> None:
-    found = carry("one two three", "one [**two**] three", "bir iki üç", "tr")
+    found = carry("one two three", "one [**two**] three", "bir iki üç", language("tr"))
     assert found is not None
     assert (found.text, found.notes) == ("bir iki üç", ("place the slide marker [**…**] by hand",))
 
 
 @given(TEXTS, TEXTS)
 def test_the_same_english_carries_nothing(english: str, target: str) -> None:
-    found = carry(english, english, target, "tr")
+    found = carry(english, english, target, language("tr"))
     assert found is not None
     assert (found.text, found.notes) == (target, ())
 

@@ -21,13 +21,14 @@ from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.frames import Frame, frame, has_lines, indented
 from amts_bot.text.markdown.sameness import seen
 from amts_bot.text.merge.changes import Change, match, text_similarity
+from amts_bot.text.merge.same_meaning import SAME_MEANING, says_the_same
 from amts_bot.text.merge.threeway import three_way
 
 _Piece = TypeVar("_Piece")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """The new target unit: `pieces` alternate text that stands and requests; no request means carried."""
 
@@ -35,6 +36,7 @@ class Revision:
     changed: int  # sentences with changed English
     total: int
     notes: tuple[str, ...] = ()
+    reworded: bool = False  # other words in the English that say the same
 
     @property
     def requests(self) -> tuple[Request, ...]:
@@ -48,7 +50,7 @@ def revise(old: str, new: str, target: str, language: Language) -> Revision:
     prefix, _ = three_way(was.prefix, ours.prefix, now.prefix)
     suffix = ours.suffix
     indent = _indent(was, now, ours)
-    carried = carry(was.body, now.body, ours.body, language.code)
+    carried = carry(was.body, now.body, ours.body, language)
     if carried is not None:
         text = prefix + indented(carried.text, indent) + suffix
         stands = (prefix, carried.text, suffix, indent) == (
@@ -57,12 +59,16 @@ def revise(old: str, new: str, target: str, language: Language) -> Revision:
             had.suffix,
             had.indent,
         )
-        return Revision((target if stands else text,), 0, 1, carried.notes)
+        piece = target if stands else text
+        return Revision(
+            pieces=(piece,), changed=0, total=1, notes=carried.notes, reworded=carried.reworded
+        )
     if not inline.has_words(now.body):
-        return Revision((prefix + indented(now.body, indent) + suffix,), 0, 1)
+        markup = prefix + indented(now.body, indent) + suffix
+        return Revision(pieces=(markup,), changed=0, total=1)
     inner = _by_sentence(was.body, now.body, ours.body, language)
     pieces = joined([prefix, *_indented(inner.pieces, indent), suffix])
-    return Revision(pieces, inner.changed, inner.total, inner.notes)
+    return replace(inner, pieces=pieces)
 
 
 def _indent(old: Frame, new: Frame, target: Frame) -> str:
@@ -125,6 +131,8 @@ def revised(
         )
     if revision.changed or text != target:
         return Carry(units, text, "the same edit made in the translation")
+    if revision.reworded:
+        return Carry(units, text, SAME_MEANING)
     return Carry(
         units, text, "only white space, emphasis, case or punctuation changed in the English"
     )
@@ -144,26 +152,36 @@ def translated(
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A target text after an edit that needs no translation; `notes` say what a person should look at."""
+    """A target text after an edit that needs no translation; `notes` say what a person should look at.
+
+    `reworded` says that the English has other words, which say the same.
+    """
 
     text: str
     notes: tuple[str, ...] = ()
+    reworded: bool = False
 
 
-def carry(old: str, new: str, target: str, language: str) -> Carried | None:
-    """The target after an English edit that changed no words, or None where words changed.
+def carry(old: str, new: str, target: str, language: Language) -> Carried | None:
+    """The target after an English edit that changed no words, or only to words that say the same; else None.
 
     Spans and numbers are replaced where the target has them as often as the old English; slide
     markers go around the sentences they cover; white space, wraps, emphasis, case and punctuation
     leave the target as it is.
     """
     old, new = seen(old), seen(new)
-    if _words(old) != _words(new) or _asks(old) != _asks(new):
+    reworded = _words(old) != _words(new)
+    if _asks(old) != _asks(new) or (reworded and not _is_same_meaning(old, new, target, language)):
         return None
     text = _with_new_spans(old, new, target)
     if text is None:
         return None
-    return _with_markers(old, new, text, language)
+    return replace(_with_markers(old, new, text, language), reworded=reworded)
+
+
+def _is_same_meaning(old: str, new: str, target: str, language: Language) -> bool:
+    """English that nobody has translated is no translation of the new words."""
+    return _key(old) != _key(target) and says_the_same(old, new, language.same_meaning)
 
 
 def _words(text: str) -> list[str]:
@@ -255,15 +273,29 @@ def _unmarked(text: str) -> tuple[str, list[_SlideMark]]:
     return "".join(plain) + text[position:], sorted(marked, key=lambda m: m.start)
 
 
-def _with_markers(old: str, new: str, target: str, language: str) -> Carried:
+def _with_markers(old: str, new: str, target: str, language: Language) -> Carried:
     (was, old_marks), (now, new_marks) = _unmarked(old), _unmarked(new)
     places = [_place(was, m) for m in old_marks], [_place(now, m) for m in new_marks]
-    if places[0] == places[1]:
+    if places[0] == places[1] or _mark_the_same((was, old_marks), (now, new_marks), language):
         return Carried(target)
     plain, ours = _unmarked(target)
     if len(ours) == len(new_marks) and len(ours) != len(old_marks):
         return Carried(target)  # the translators were ahead of the English
-    return _mark(now, new_marks, plain, language)
+    return _mark(now, new_marks, plain, language.code)
+
+
+_Marked = tuple[str, list[_SlideMark]]
+
+
+def _mark_the_same(old: _Marked, new: _Marked, language: Language) -> bool:
+    """Whether words that say the same stand between the marks, and before them."""
+    (was, old_marks), (now, new_marks) = old, new
+    return len(old_marks) == len(new_marks) and all(
+        a.opener == b.opener
+        and says_the_same(was[: a.start], now[: b.start], language.same_meaning)
+        and says_the_same(was[a.start : a.end], now[b.start : b.end], language.same_meaning)
+        for a, b in zip(old_marks, new_marks, strict=True)
+    )
 
 
 def _place(text: str, marked: _SlideMark) -> tuple[int, int, str]:
@@ -340,10 +372,10 @@ class _Region:
 def _by_sentence(old: str, new: str, target: str, language: Language) -> Revision:
     was, now = sentences.split(old, "en"), sentences.split(new, "en")
     ours = sentences.split(target, language.code)
-    changes = _sentence_changes(was, now)
+    changes = _sentence_changes(was, now, language.same_meaning)
     pieces: list[str | Request] = []
     notes: list[str] = []
-    changed = 0
+    changed, reworded = 0, False
     for region in _regions(changes, was, now, sure_boundaries(was, ours)):
         text = "".join(ours[region.target.start : region.target.stop])
         if not region.changed:
@@ -352,20 +384,30 @@ def _by_sentence(old: str, new: str, target: str, language: Language) -> Revisio
         before = "".join(was[region.old.start : region.old.stop])
         after = "".join(now[region.new.start : region.new.stop])
         both = before.strip() and text.strip()
-        carried = carry(before, after, text, language.code) if both else None
+        carried = carry(before, after, text, language) if both else None
         if carried is not None:
             pieces.append(carried.text)
             notes += carried.notes
+            reworded |= carried.reworded
         elif after.strip():
             changed += len(region.new)
             at_end = region.new.stop == len(now)
             pieces += _requested(before, after, text, pieces, at_end, language.sentence_gap)
-    return Revision(joined(_trimmed(pieces, target)), changed, max(1, len(now)), tuple(notes))
+    return Revision(
+        pieces=joined(_trimmed(pieces, target)),
+        changed=changed,
+        total=max(1, len(now)),
+        notes=tuple(notes),
+        reworded=reworded,
+    )
 
 
-def _sentence_changes(was: Sequence[str], now: Sequence[str]) -> list[Change]:
+def _sentence_changes(
+    was: Sequence[str], now: Sequence[str], same_meaning: Sequence[str]
+) -> list[Change]:
     def similarity(i: int, p: int, j: int, q: int) -> float:
-        return text_similarity("".join(was[i:p]), "".join(now[j:q]))
+        old, new = "".join(was[i:p]), "".join(now[j:q])
+        return 1.0 if says_the_same(old, new, same_meaning) else text_similarity(old, new)
 
     return match([_key(s) for s in was], [_key(s) for s in now], similarity, moves=False)
 

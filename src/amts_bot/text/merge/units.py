@@ -13,8 +13,6 @@ from amts_bot.text.markdown.leaves import bare, leaves, one_line, written
 
 # Why a text stands that the plan would have changed.
 EDITED = "edited by a person: the text stands, the new proposal is a comment"
-# Why a text stands although words of its English changed: they say the same.
-SAME_MEANING = "only contractions or spelling changed in the English"
 
 
 def block_units(

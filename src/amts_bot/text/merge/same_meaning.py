@@ -1,0 +1,160 @@
+"""Edits of the English that say the same to whoever translates it: "let us" and "let's", "colour" and "color".
+
+A team chooses among the groups here, and adds pairs of its own. Both sides are compared word by word: a pair stands for
+itself alone, so that "it's" may be "it is" or "it has", but "it is" is never "it has".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from amts_bot.text.markdown import inline
+
+Gram = tuple[str, ...]
+
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+# Why a text stands although words of its English changed.
+SAME_MEANING = "only contractions or spelling changed in the English"
+_MOST_WORDS = 3  # of one side of a pair
+CONTRACTIONS, SPELLING = "contractions", "spelling"
+
+
+def _listed(text: str) -> list[str]:
+    return text.split()
+
+
+_NOT = _listed(
+    "do does did is are was were has have had would could should must need might ought dare"
+)
+_SHORT = {
+    "am": ("m", "i"),
+    "are": ("re", "you we they there"),
+    "is": ("s", "he she it that there here what who where how"),
+    "has": ("s", "he she it that there what who"),
+    "have": ("ve", "i you we they who would could should might must"),
+    "will": ("ll", "i you he she it we they that there"),
+    "would": ("d", "i you he she it we they there who"),
+    "had": ("d", "i you he she it we they"),
+}
+
+
+def _contractions() -> Iterator[tuple[str, str]]:
+    yield from (("let us", "let's"), ("can not", "cannot"), ("can not", "can't"))
+    yield from (("cannot", "can't"), ("will not", "won't"), ("shall not", "shan't"))
+    yield from ((f"{verb} not", f"{verb}n't") for verb in _NOT)
+    for full, (short, words) in _SHORT.items():
+        yield from ((f"{word} {full}", f"{word}'{short}") for word in words.split())
+
+
+# Words that begin alike and go on alike: colour, colours, coloured.
+_STEMS = tuple(
+    (one, other)
+    for one, _, other in (
+        pair.partition("/")
+        for pair in _listed(
+            "colour/color behaviour/behavior neighbour/neighbor favour/favor labour/labor "
+            "honour/honor flavour/flavor humour/humor rumour/rumor vapour/vapor harbour/harbor "
+            "endeavour/endeavor centre/center metre/meter litre/liter fibre/fiber theatre/theater "
+            "catalogue/catalog analogue/analog dialogue/dialog modell/model labell/label "
+            "travell/travel cancell/cancel signall/signal channell/channel levell/level "
+            "totall/total fuell/fuel diall/dial grey/gray artefact/artifact defence/defense "
+            "offence/offense licence/license practise/practice programme/program "
+            "judgement/judgment acknowledgement/acknowledgment ageing/aging learnt/learned "
+            "spelt/spelled burnt/burned dreamt/dreamed towards/toward afterwards/afterward "
+            "amongst/among whilst/while e-mail/email"
+        )
+    )
+)
+_ENDS = frozenset(["", *_listed("s es d ed ing er ers al able ably hood ful ist ly")])
+_S_OR_Z = re.compile(r"(\w{2,}[iy])[sz](e|es|ed|ing|er|ers|able|ation|ations|ational)")
+
+
+def says_the_same(old: str, new: str, groups: Sequence[str]) -> bool:
+    """Whether two English texts have the same words, but for pairs of `groups`: names of groups, or "this = that".
+
+    Numbers and what is protected do not count: they are compared elsewhere.
+    """
+    a, b = _words(old), _words(new)
+    if a == b:
+        return True
+    pairs, spelling = _pairs(tuple(groups)), SPELLING in groups
+    i = j = 0
+    while i < len(a) and j < len(b):
+        if a[i] == b[j]:
+            step = (1, 1)
+        else:
+            found = _paired(a[i : i + _MOST_WORDS], b[j : j + _MOST_WORDS], pairs)
+            step = found or (_spelt(a[i:], b[j:]) if spelling else (0, 0))
+        if step == (0, 0):
+            return False
+        i, j = i + step[0], j + step[1]
+    return i == len(a) and j == len(b)
+
+
+def is_group(text: str) -> bool:
+    """Whether a setting names a group or is a pair with words on both sides."""
+    left, equals, right = text.partition("=")
+    is_pair = equals and all(0 < len(_words(side)) <= _MOST_WORDS for side in (left, right))
+    return text in (CONTRACTIONS, SPELLING) or bool(is_pair)
+
+
+def _words(text: str) -> list[str]:
+    plain = inline.mask(text, " ").casefold().replace("’", "'")
+    return [word for word in _WORD.findall(plain) if not word.isdigit()]
+
+
+@lru_cache(maxsize=64)
+def _pairs(groups: tuple[str, ...]) -> Mapping[Gram, frozenset[Gram]]:
+    """What each side of a pair may become, in both directions."""
+    own = [tuple(group.split("=", 1)) for group in groups if "=" in group]
+    found: dict[Gram, set[Gram]] = {}
+    for one, other in [*(_contractions() if CONTRACTIONS in groups else ()), *own]:
+        left, right = tuple(_words(one)), tuple(_words(other))
+        found.setdefault(left, set()).add(right)
+        found.setdefault(right, set()).add(left)
+    return {gram: frozenset(others) for gram, others in found.items()}
+
+
+def _paired(
+    a: Sequence[str], b: Sequence[str], pairs: Mapping[Gram, frozenset[Gram]]
+) -> tuple[int, int] | None:
+    """How many words of both sides a pair stands for, the longest first."""
+    for length in range(len(a), 0, -1):
+        others = pairs.get(tuple(a[:length]), frozenset())
+        for other in sorted(others, key=len, reverse=True):
+            if tuple(b[: len(other)]) == other:
+                return length, len(other)
+    return None
+
+
+def _spelt(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
+    """The same for one word in two spellings, with a hyphen or without, or as two words instead of a hyphen."""
+    one, other = a[0], b[0]
+    if one.replace("-", "") == other.replace("-", "") or _is_variant(one, other):
+        return 1, 1
+    for word, words, step in ((one, b, (1, 0)), (other, a, (0, 1))):
+        parts = word.split("-")
+        if len(parts) > 1 and list(words[: len(parts)]) == parts:
+            return step[0] or len(parts), step[1] or len(parts)
+    return 0, 0
+
+
+def _is_variant(one: str, other: str) -> bool:
+    a, b = _S_OR_Z.fullmatch(one), _S_OR_Z.fullmatch(other)
+    if a and b and a.groups() == b.groups():
+        return True
+    return any(
+        _goes_on_alike(one, other, *stems) or _goes_on_alike(other, one, *stems) for stems in _STEMS
+    )
+
+
+def _goes_on_alike(one: str, other: str, stem: str, variant: str) -> bool:
+    ends = one.removeprefix(stem), other.removeprefix(variant)
+    return (
+        one.startswith(stem)
+        and other.startswith(variant)
+        and ends[0] == ends[1]
+        and ends[0] in _ENDS
+    )
