@@ -229,14 +229,18 @@ def test_a_layout_that_cannot_be_meant_stops_the_run(
     assert not book.has_branch()
 
 
-def test_files_that_the_layout_passes_by_are_told_first(make_shelf: MakeShelf) -> None:
+def test_files_that_the_layout_passes_by_are_told_first_until_they_are_excluded(
+    make_shelf: MakeShelf,
+) -> None:
     book = make_shelf({**BOTH, "docs/tr/giris.md": "# Giriş\n"})
     book.commit({"docs/en/lamp.md": LAMP_2})
-    assert book.sync(base="v1").report.notes[0] == (
+    assert book.sync(base="v1", dry_run=True).report.notes == (
         "found translations for 2 of 3 files under docs/tr; no English is found for docs/tr/giris.md: "
         "amts.toml [languages.tr]: pages = 'docs/tr/{path}' looks for docs/en/fog.md at docs/tr/fog.md: correct it, or "
-        "[source]"
+        "name pages of your own in exclude of [source]",
     )
+    book.commit({"amts.toml": ONE.replace("[lang", 'exclude = ["/giris.md"]\n[lang')})
+    assert book.sync(base="v1", dry_run=True).report.notes == ()
 
 
 def test_a_line_for_a_page_that_there_is_not_is_told(make_shelf: MakeShelf) -> None:

@@ -7,13 +7,13 @@ could be translations are counted, and where the pattern passes many of them by,
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from amts_bot.book.config import FILE, Config, LanguageSettings
 from amts_bot.book.layout import Layout, SameRepository, filled, listed
+from amts_bot.book.likely_layout import likely_layout
 from amts_bot.book.lock import LanguageLock
 from amts_bot.book.selection import Selection
 from amts_bot.book.texts import English, Tree
@@ -130,9 +130,12 @@ def _could_be_translations(question: PairingQuestion, english: Collection[str]) 
     folder = question.layout.folder
 
     def could_be(path: str) -> bool:
+        source = question.layout.source(path)
+        if chosen.is_excluded(source):
+            return False
         if folder and path.startswith(f"{folder}/") and PurePosixPath(path).suffix in kinds:
             return True
-        return chosen.is_named(question.layout.source(path))
+        return chosen.is_named(source)
 
     return [
         path
@@ -200,76 +203,16 @@ def _looks_at(question: PairingQuestion, lost: Sequence[str] = ()) -> str:
     """Where the pattern looks, and what was likely meant."""
     example = next(path for path in question.new.pages)
     looks = f"{question.setting} looks for {example} at {question.language.target(example)}"
-    meant = _meant(question, lost or [*question.tree])
+    pages = [*question.new.pages]
+    is_beside = isinstance(question.settings.source.place, SameRepository)
+    never = {question.layout.target(pages[0]), *pages[: int(is_beside)]}  # the English itself
+    meant = likely_layout(pages, lost or [*question.tree], question.layout, never)
     if meant:
-        return f"{looks}; did you mean {meant}?"
-    more = "" if lost else "; a new language begins with one page that people translated"
-    return f"{looks}: correct it, or [source]{more}"
-
-
-def _meant(question: PairingQuestion, files: Sequence[str]) -> str:
-    """The settings by which most of the files are translations; "" where no other ones are better."""
-    now = question.layout
-    layouts = [*_usual(question.language), *_prefixed(question, files)]
-    present, pages = {*files}, [*question.new.pages]
-    same = isinstance(question.settings.source.place, SameRepository)
-    never = {now.target(pages[0]), *pages[: int(same)]}  # as it is now, and the English itself
-    hits = {
-        number: sum(layout.target(path) in present for path in pages)
-        for number, layout in enumerate(layouts)
-        if layout.target(pages[0]) not in never
-    }
-    best = max(hits, key=lambda number: hits[number], default=0)
-    if not hits.get(best):
-        return ""
-    meant = layouts[best]
-    root = f'root = "{meant.root}" and ' if meant.root != now.root else ""
-    return f'{root}pages = "{meant.pages}"'
-
-
-_MOST_TRIED = 5  # pairs of folders
-_SHAPES = (
-    "{path}",
-    "{stem}.CODE{suffix}",
-    "{stem}_CODE{suffix}",
-    "{folder}/CODE/{name}",
-    "CODE/{path}",
-    "docs/CODE/{path}",
-    "content/CODE/{path}",
-    "i18n/CODE/{path}",
-)
-
-
-def _usual(language: LanguageSettings) -> Iterator[Layout]:
-    """The usual shapes, with the ways in which a language's code is written."""
-    code = language.code
-    for written in dict.fromkeys(
-        (language.layout.path_code, code, code.lower(), code.replace("-", "_"))
-    ):
-        for shape in _SHAPES:
-            yield replace(language.layout, pages=shape.replace("CODE", written))
-
-
-def _prefixed(question: PairingQuestion, files: Sequence[str]) -> Iterator[Layout]:
-    """A folder for a folder, as most files and English pages of one name suggest."""
-    named: dict[str, list[str]] = {}
-    for path in question.new.pages:
-        named.setdefault(path.rpartition("/")[2], []).append(path)
-    votes: Counter[tuple[str, str]] = Counter()
-    for file in files:
-        votes.update({_heads(file, source) for source in named.get(file.rpartition("/")[2], ())})
-    for (ours, theirs), _ in votes.most_common(_MOST_TRIED):
-        pages = f"{ours}/{{path}}" if ours else "{path}"
-        yield replace(question.layout, pages=pages, root=theirs)
-
-
-def _heads(target: str, source: str) -> tuple[str, str]:
-    """The folders above what two paths end in: docs/es/a/b.md and docs/en/a/b.md give docs/es and docs/en."""
-    ours, theirs = target.split("/"), source.split("/")
-    while ours and theirs and ours[-1] == theirs[-1]:
-        ours.pop()
-        theirs.pop()
-    return "/".join(ours), "/".join(theirs)
+        root = f'root = "{meant.root}" and ' if meant.root != question.layout.root else ""
+        return f'{looks}; did you mean {root}pages = "{meant.pages}"?'
+    if lost:
+        return f"{looks}: correct it, or name pages of your own in exclude of [source]"
+    return f"{looks}: correct it, or [source]; a new language begins with one page that people translated"
 
 
 def _second_translations(question: PairingQuestion) -> Iterator[tuple[str, list[str]]]:

@@ -102,8 +102,11 @@ class Selection:
 
     def is_named(self, path: str) -> bool:
         """Whether the patterns for pages take it in, wherever it stands."""
-        inside = self._inside(path)
-        return self.pages.match_file(inside) and not self.exclude.match_file(inside)
+        return self.pages.match_file(self._inside(path)) and not self.is_excluded(path)
+
+    def is_excluded(self, path: str) -> bool:
+        """Whether the patterns leave it out, though others may take it in."""
+        return self.exclude.match_file(self._inside(path))
 
     def is_taken(self, path: str) -> bool:
         """Whether a file of the translation's repository is English, or the repository's own."""
