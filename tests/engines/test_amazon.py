@@ -217,7 +217,7 @@ def test_a_cap_stops_the_run_before_it_spends_anything(bakery: Bakery, engine: s
 # -- what comes back broken -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("how", ["lose", "double", "change", "swallow"])
+@pytest.mark.parametrize("how", ["lose", "double"])
 def test_a_broken_span_holds_its_unit_and_no_other(bakery: Bakery, how: Any) -> None:
     bakery.aws.machine.damage = [Damage("A stone", how)]
     result = bakery.sync(base="v1")
@@ -225,6 +225,18 @@ def test_a_broken_span_holds_its_unit_and_no_other(bakery: Bakery, how: Any) -> 
     assert bakery.book.show("yeast.md").endswith(f"{SALTED}\n")
     assert (result.report.totals["hold"], result.report.totals["translate"]) == (1, 1)
     assert "`12`" in body(result.report)
+
+
+@pytest.mark.parametrize(("how", "came"), [("change", "`12`?"), ("swallow", "`12` und")])
+def test_a_span_with_more_in_its_element_is_put_back_with_a_warning(
+    bakery: Bakery, how: Any, came: str
+) -> None:
+    bakery.aws.machine.damage = [Damage("A stone", how)]
+    result = bakery.sync(base="v1")
+    found = [entry for page in result.report.pages for entry in page.outcome.entries]
+    warnings = [entry.warnings for entry in found if entry.warnings]
+    assert warnings == [(f"put back: `12`, which came back as {came}",)]
+    assert result.report.totals["hold"] == 0
 
 
 def test_a_span_that_moved_is_welcome(bakery: Bakery) -> None:

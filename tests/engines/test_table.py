@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,7 @@ from amts_bot.engines.table import (
 from amts_bot.errors import UsageError
 from amts_bot.model import Answer, Cost, Request
 from amts_bot.text.align.pages import Alignment, align
-from amts_bot.text.languages import language
+from amts_bot.text.languages import AS_OF, Language, language
 from tests.conftest import Hands, Silence
 
 REQUESTS = [
@@ -97,6 +98,36 @@ def test_an_engine_says_what_it_will_cost_and_asks_nobody(
     )
     means = Means(book, read_recording(RECORDING), amazon=service)
     assert engine(name, means).cost([*REQUESTS, *REQUESTS, Request("…")], "tr") == cost
+
+
+@pytest.mark.parametrize(
+    ("row", "billing", "said"),
+    [
+        (language("tr"), "by job", []),
+        (
+            replace(language("tr"), parallel_data=False),
+            "at once",
+            [
+                f"Amazon Translate has no jobs with parallel data for Turkish (as of {AS_OF}): engine amazon "
+                "is used instead of amazon-act"
+            ],
+        ),
+    ],
+)
+def test_a_language_without_parallel_data_is_translated_by_calls(
+    row: Language, billing: str, said: list[str]
+) -> None:
+    service = Service(
+        connect=connect,
+        clock=Hands(),
+        progress=Silence(),
+        engine=EngineSettings(),
+        amazon=AmazonSettings(),
+        language=LanguageSettings(code="tr", row=row),
+    )
+    made = engine("amazon-act", Means(book, amazon=service))
+    assert made.cost(REQUESTS, "tr").billing == billing
+    assert service.account.remarks == said
 
 
 @pytest.mark.parametrize("name", ["", "deepl", "None", ":none"])

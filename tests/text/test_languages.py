@@ -81,6 +81,13 @@ def test_an_unknown_language_gets_a_generic_row_that_says_so() -> None:
     assert language("eo").is_generic
 
 
+def test_the_table_says_what_the_service_has() -> None:
+    with_brevity = " ".join(code for code, row in LANGUAGES.items() if row.brevity)
+    assert with_brevity == "de es fr it pt"
+    without = [code for code, row in LANGUAGES.items() if not row.has_custom_translation]
+    assert without == [code for code, row in LANGUAGES.items() if not row.service_code]
+
+
 def test_formality_is_only_where_the_service_has_it() -> None:
     with_formality = " ".join(code for code, row in LANGUAGES.items() if row.formality)
     assert with_formality == "de es es-MX fr fr-CA hi it ja ko nl pt-PT"

@@ -423,11 +423,15 @@ def _row(code: str, table: Table) -> Language:
     if service_code and not SERVICE_CODE.fullmatch(service_code):
         expected = "a language code of Amazon Translate, such as zh-TW"
         table.fault(f"service-code = {service_code!r} is not {expected}", "service-code")
-    known = LANGUAGES.get(service_code)
+    known = LANGUAGES.get(service_code) or language(service_code)
     return replace(
         row,
         service_code=service_code,
-        formality=known is not None and known.formality,
+        formality=known.formality,
+        brevity=known.brevity,
+        batch=known.batch,
+        parallel_data=known.parallel_data,
+        custom_terms=known.custom_terms,
         bleu_tokenizer=table.choice("bleu-tokenizer", row.bleu_tokenizer, Tokenizer),
         spacing=table.choice("spacing", row.spacing, Spacing),
         same_meaning=_same_meaning(table, row.same_meaning),

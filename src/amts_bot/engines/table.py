@@ -25,6 +25,7 @@ from amts_bot.text.amazon import documents
 from amts_bot.text.drafts import memory
 from amts_bot.text.drafts.chooser import Book, Material, choose, may_be_repaired
 from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY, thresholds
+from amts_bot.text.languages import AS_OF
 from amts_bot.text.markdown.frames import frame
 
 
@@ -222,6 +223,18 @@ def _paid(service: Callable[[Service], Engine], knows: Knows = "nothing") -> Eng
     )
 
 
+def _custom(service: Service) -> Engine:
+    """Jobs with parallel data; for a language that the service has none for, calls without, and a word."""
+    row = service.language.row
+    if not row.service_code or row.has_custom_translation:
+        return Batch(service)
+    service.remark(
+        f"Amazon Translate has no jobs with parallel data for {row.name} (as of {AS_OF}): engine amazon is "
+        "used instead of amazon-act"
+    )
+    return Realtime(service)
+
+
 ENGINES: dict[str, EngineRow] = {
     "none": _free(lambda _means: Nothing()),
     "echo": _free(lambda _means: Echo()),
@@ -232,7 +245,7 @@ ENGINES: dict[str, EngineRow] = {
         knows="a recording",
     ),
     "amazon": _paid(Realtime),
-    "amazon-act": _paid(Batch, knows="parallel data"),
+    "amazon-act": _paid(_custom, knows="parallel data"),
 }
 
 

@@ -79,7 +79,9 @@ class Language:
     `service_code` is what Amazon Translate calls it, "" where the service does not have it;
     `scripts` are those that it is written in, none where they are not known;
     `spacing` is the white space between its own script and Latin letters, digits, code and math;
-    `formality` says that the service can be asked for formal or informal wording;
+    `formality` says that the service can be asked for formal or informal wording, `brevity` for fewer
+    words (by calls, not by jobs); `batch`, `parallel_data` and `custom_terms` that it takes jobs, examples and
+    a terminology for the language, from English and to it. All as its pages said on `AS_OF`.
     `same_meaning` names the edits of the English that change nothing for its translators (`merge.same_meaning`).
     """
 
@@ -90,8 +92,17 @@ class Language:
     bleu_tokenizer: Tokenizer = "13a"
     spacing: Spacing = "as-is"
     formality: bool = False
+    brevity: bool = False
+    batch: bool = True
+    parallel_data: bool = True
+    custom_terms: bool = True
     same_meaning: tuple[str, ...] = ("contractions", "spelling")
     sentence_ends: SentenceEnds = SentenceEnds()
+
+    @property
+    def has_custom_translation(self) -> bool:
+        """Whether the service translates into it by jobs with parallel data, as engine `amazon-act` does."""
+        return self.batch and self.parallel_data
 
     @property
     def is_generic(self) -> bool:
@@ -147,6 +158,14 @@ _CANTONESE = SentenceEnds(goes_on="嘅的")
 _JAPANESE = SentenceEnds(goes_on="とのをはがにへや")
 
 
+# When the pages of the service were read that this table follows. They name no language that lacks batch
+# jobs, terminology or, since 15 November 2021, parallel data:
+# https://docs.aws.amazon.com/translate/latest/dg/what-is-languages.html and doc-history.html.
+AS_OF = "2026-11-21"
+# https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-brevity.html
+_BREVITY = frozenset({"de", "es", "fr", "it", "pt"})
+
+
 def _row(
     code: str,
     name: str,
@@ -166,6 +185,10 @@ def _row(
         bleu_tokenizer=bleu_tokenizer,
         spacing=spacing,
         formality=formality,
+        brevity=code in _BREVITY,
+        batch=service_code != "",
+        parallel_data=service_code != "",
+        custom_terms=service_code != "",
         sentence_ends=sentence_ends,
     )
 

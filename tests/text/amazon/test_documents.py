@@ -103,7 +103,11 @@ def test_a_span_that_is_lost_doubled_or_changed_is_damage(inside: str, damage: s
 @pytest.mark.parametrize(
     ("inside", "text", "remarks"),
     [
-        ('Bak <span id="s0">`run()` bir</span>.', "Bak `run()` bir.", ()),  # a word was swallowed
+        (  # a word was swallowed
+            'Bak <span id="s0">`run()` bir</span>.',
+            "Bak `run()` bir.",
+            ("put back: `run()`, which came back as `run()` bir",),
+        ),
         (
             'Bak <span id="s0">`run（）`</span>.',
             "Bak `run()`.",

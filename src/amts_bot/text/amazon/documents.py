@@ -193,14 +193,13 @@ class _Answer:
         """A span whose element came back with another text: its id says what it was."""
         original = self.marked.originals[number]
         before, found, behind = squeezed(inside).partition(squeezed(original))
-        if found and "⟦" not in before + behind:
-            return f"{before}⟦{number}⟧{behind}"
-        if inside.strip() and fuzz.ratio(inside, original) < _LEAST_ALIKE:
+        alike = not inside.strip() or fuzz.ratio(inside, original) >= _LEAST_ALIKE
+        if "⟦" in before + behind or not (found or alike):
             raise AmtsError(f"changed: {original!r} came back as {inside!r}")
         self.remarks.append(
             f"put back: {original}, which came back as {inside.strip() or 'nothing'}"
         )
-        return f"⟦{number}⟧"
+        return f"{before}⟦{number}⟧{behind}" if found else f"⟦{number}⟧"
 
     def named(self, pieces: Sequence[Piece]) -> list[Piece]:
         """The pieces with names for elements that lost theirs, where it is clear which they are.
