@@ -186,23 +186,8 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
     source = repository_of(configured, repository, head)
     if not (locked.commit or order.first_base):
         refuse_stranger(source, configured, repository)
-    texts = Texts(source)
-    new = english_at(source, texts, newest(source, configured, order.to), configured)
-    if locked.commit:
-        last = last_english(locked, order.base, source, new.commit)
-    else:
-        known = order.first_base or _pointer(tree, configured, source)
-        last = LastEnglish(source.resolve(known) if known else new.commit)
-    asked = PairingQuestion(
-        settings=configured,
-        language=language,
-        old=english_at(source, texts, last.commit, configured),
-        new=new,
-        tree=tree,
-        locked=with_english(locked, source),
-        chosen=selection_of(configured, tree),
-    )
-    past = Past(source=source, source_tip=new.commit, own=repository, own_tip=start.commit)
+    asked, last = _asked(order=order, settings=configured, tree=tree, locked=locked, source=source)
+    past = Past(source=source, source_tip=asked.new.commit, own=repository, own_tip=start.commit)
     bases = _bases(order, asked, past)
     _refuse_dirty(repository, configured, language.code, bases.bases)
     found = Snapshot(
@@ -210,11 +195,11 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
         config=configured,
         language=language,
         locked=locked,
-        start=start.noting(*last.notes, *notes_on(moves, locked, new.pages)),
+        start=start.noting(*last.notes, *notes_on(moves, locked, asked.new.pages)),
         repository=repository,
         source=source,
         old=asked.old,
-        new=new,
+        new=asked.new,
         merged=checked_out,
         tree=tree,
         found=bases,
@@ -222,6 +207,29 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
     _require_bases(found)
     _expect(found)
     return found
+
+
+def _asked(
+    *, order: Order, settings: Config, tree: Tree, locked: LanguageLock, source: Repository
+) -> tuple[PairingQuestion, LastEnglish]:
+    """Both versions of the English beside the translation, and what there is to say of the older one."""
+    texts = Texts(source)
+    new = english_at(source, texts, newest(source, settings, order.to), settings)
+    if locked.commit:
+        last = last_english(locked, order.base, source, new.commit)
+    else:
+        known = order.first_base or _pointer(tree, settings, source)
+        last = LastEnglish(source.resolve(known) if known else new.commit)
+    question = PairingQuestion(
+        settings=settings,
+        language=settings.language(order.language),
+        old=english_at(source, texts, last.commit, settings),
+        new=new,
+        tree=tree,
+        locked=with_english(locked, source),
+        chosen=selection_of(settings, tree),
+    )
+    return question, last
 
 
 def _expect(found: Snapshot) -> None:
