@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.team", "tests.shelf"]
 
+
+@pytest.fixture(scope="session", autouse=True)
+def english_words() -> Iterator[None]:
+    """Pull requests of the tests speak English, whatever their book's language; catalogues have tests of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("amts_bot.text.pull_request.wording.CATALOGUES", "none")
+        yield
+
+
 Files = Mapping[str, str | bytes | None]
 
 CONFIG = """\

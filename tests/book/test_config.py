@@ -379,7 +379,7 @@ TR = "amts.toml [languages.tr]: "
         ),
         (
             SMALL + "[pull-request]\ntitle = 1",
-            "amts.toml [pull-request]: unknown key 'title'; known here: assignees, labels",
+            "amts.toml [pull-request]: unknown key 'title'; known here: assignees, labels, language",
         ),
         ("amazon = 1\n" + SMALL, "amts.toml [amazon]: must be a table"),
         (

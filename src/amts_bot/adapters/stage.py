@@ -19,6 +19,9 @@ assets = ["/img/", "*.bib"]
 
 [languages.tr]
 pages = "{path}"
+
+[pull-request]
+language = "en"
 """
 _IDENTITY = {
     f"GIT_{role}_{part}": value

@@ -140,10 +140,14 @@ class MarkdownSettings:
 
 @dataclass(frozen=True, slots=True)
 class PullRequestSettings:
-    """How pull requests are filed, whatever the language: labels, and who is assigned."""
+    """How pull requests are filed, whatever the language: labels, who is assigned, and what they speak.
+
+    `language` is "" for that of the translators, where the bot knows it.
+    """
 
     labels: tuple[str, ...] = ("amts",)
     assignees: tuple[str, ...] = ()
+    language: str = ""
 
 
 # What says which English pages were made from, where neither lock, page, kept original nor table does.
@@ -560,7 +564,9 @@ def _markdown(table: Table) -> MarkdownSettings:
 
 def _pull_request(table: Table) -> PullRequestSettings:
     default = PullRequestSettings()
-    table.only({"labels", "assignees"})
+    table.only({"labels", "assignees", "language"})
     return PullRequestSettings(
-        labels=table.texts("labels", default.labels), assignees=table.texts("assignees")
+        labels=table.texts("labels", default.labels),
+        assignees=table.texts("assignees"),
+        language=table.text("language"),
     )

@@ -272,6 +272,7 @@ def _report(
         notes=(*found.notes, *notes),
         compare=_compare(found),
         pages_at=_pages_at(found),
+        speaks=found.config.pull_request.language,
         review_at=found.order.review_at,
     )
 

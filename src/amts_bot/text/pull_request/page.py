@@ -31,7 +31,7 @@ def page_data(report: RunReport) -> dict[str, Any]:
     right = {scripts.ARABIC, scripts.HEBREW} & {*language_row(report.language).scripts}
     return {
         "language": report.language,
-        "locale": locale(report.language),
+        "locale": locale(report.spoken),
         "direction": "rtl" if right else "auto",
         "title": title(report),
         "new": report.new,
@@ -67,7 +67,7 @@ def _unit(unit: ReviewUnit, sheet: ReviewSheet) -> dict[str, Any]:
         "anchor": f"{unit.name}-{unit.line}",
         "asks": unit.asks,
         "kind": sheet.words.known(unit.entry.kind),
-        "reason": "; ".join(map(sheet.words.known, unit.entry.reason.split("; "))),
+        "reason": sheet.words.reason(unit.entry.reason),
         "line": unit.line,
         "at": sheet.sight.address(unit),
         "code": unit.is_code,

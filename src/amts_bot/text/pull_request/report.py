@@ -33,6 +33,7 @@ class RunReport:
         str, ...
     ] = ()  # target pages that wait for the next pull request, next ones first
     share: Share | None = None  # how much of the book is in step, where that is known
+    speaks: str = ""  # language that people are spoken to in; "" for the book's own
     review_at: str = ""  # address of the review page, or of the run that has it, where there is one
 
     @property
@@ -42,6 +43,11 @@ class RunReport:
         for result in self.pages:
             counts.update(result.outcome.totals)
         return {name: counts[name] for name in (*ACTIONS, "characters")}
+
+    @property
+    def spoken(self) -> str:
+        """The language that people are spoken to in, where there is a catalogue of it."""
+        return self.speaks or self.language
 
     @property
     def failed(self) -> tuple[PageResult, ...]:

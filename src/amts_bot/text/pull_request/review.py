@@ -56,7 +56,7 @@ def review(report: RunReport) -> ReviewSheet:
         left[unit.page].append(unit)
     return ReviewSheet(
         report=report,
-        words=wording(report.language),
+        words=wording(report.spoken),
         pages=tuple(sorted(report.pages, key=lambda result: _need(shown[result.target]))),
         units=shown,
         groups=groups,

@@ -139,7 +139,11 @@ def _code_rows(unit: ReviewUnit, sight: Sight) -> Iterator[tuple[str, str]]:
 
 def _facts(unit: ReviewUnit, sight: Sight) -> str:
     words, entry = sight.words, unit.entry
-    parts = [f"**{words(ASKED[unit.asks])}**", words(entry.kind), reason_shown(entry.reason, words)]
+    parts = [
+        f"**{words(ASKED[unit.asks])}**",
+        words(entry.kind),
+        inline(words.reason(entry.reason)),
+    ]
     parts += [f"⚠️ **{words('weak draft')}**"] if unit.is_weak else []
     parts += sorted({origin(draft, words) for draft in entry.drafts})
     if entry.translate:
@@ -147,11 +151,6 @@ def _facts(unit: ReviewUnit, sight: Sight) -> str:
             words.count("{n} sentence in English", "{n} sentences in English", len(entry.translate))
         )
     return " · ".join([*filter(None, [*parts, sight.place(unit)]), f"`{unit.name}`"])
-
-
-def reason_shown(reason: str, words: Words) -> str:
-    """Why, clause by clause, since each may be known in the people's language."""
-    return "; ".join(inline(words.known(clause)) for clause in reason.split("; "))
 
 
 # What people are asked, as the first word beside a unit.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,7 +15,8 @@ from importlib.resources import files
 import polib
 
 # Catalogues by language code; a code with a region or script takes that of its language, where people read it.
-_FOLDER = "catalogues"
+CATALOGUES = "catalogues"
+_SOME_OF_ALL = re.compile(r"(\d+) of (\d+) sentences changed")
 _OTHER_SCRIPT = frozenset({"zh-tw", "zh-hk", "zh-mo", "zh-hant"})
 
 
@@ -29,8 +31,18 @@ class Words:
         return self.catalogue.gettext(message).format(**values) if message else ""
 
     def known(self, text: str) -> str:
-        """A text that may be a message, such as a reason; it has no values."""
+        """A text that may be a message, such as a kind of block; it has no values."""
         return self.catalogue.gettext(text) if text else ""
+
+    def reason(self, text: str) -> str:
+        """Why something became of a unit, clause by clause, since some may be known and others not."""
+        return "; ".join(map(self._clause, text.split("; ")))
+
+    def _clause(self, text: str) -> str:
+        counted = _SOME_OF_ALL.fullmatch(text)
+        if counted is None:
+            return self.known(text)
+        return self("{some} of {all} sentences changed", some=counted[1], all=counted[2])
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
         """The form of a message that goes with a number, which stands for its `{n}`."""
@@ -41,7 +53,7 @@ class Words:
 @cache
 def wording(language: str) -> Words:
     """The words for the people of a language; English where there is no catalogue."""
-    file = files(__package__) / _FOLDER / f"{locale(language)}.po"
+    file = files(__package__) / CATALOGUES / f"{locale(language)}.po"
     if not file.is_file():
         return Words(gettext.NullTranslations())
     binary = polib.pofile(file.read_text(encoding="utf-8")).to_binary()
@@ -52,5 +64,5 @@ def locale(language: str) -> str:
     """The language that people of a language are spoken to in."""
     code = language.casefold()
     names = [code] if code in _OTHER_SCRIPT else [code, code.partition("-")[0]]
-    there = (name for name in names if (files(__package__) / _FOLDER / f"{name}.po").is_file())
+    there = (name for name in names if (files(__package__) / CATALOGUES / f"{name}.po").is_file())
     return next(there, "en")

@@ -1,0 +1,114 @@
+"""Text for people in their language: catalogues that lack nothing, and say what the English says."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+import pytest
+
+from amts_bot.text.pull_request import wording as module
+from amts_bot.text.pull_request.body import body, title
+from amts_bot.text.pull_request.page import page_data
+from amts_bot.text.pull_request.report import RunReport
+from amts_bot.text.pull_request.results import Quote, Share
+from amts_bot.text.pull_request.wording import Words, locale, wording
+
+ROOM = Path(module.__file__).parent
+CATALOGUES = sorted((ROOM / "catalogues").glob("*.po"))
+ASKING = re.compile(r"(words|known|count|reason)$")
+
+
+@pytest.fixture
+def catalogues(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(module, "CATALOGUES", "catalogues")
+    wording.cache_clear()
+    yield
+    wording.cache_clear()
+
+
+def messages() -> set[str]:
+    """Every constant text that the room and its stories ask a catalogue for."""
+    files = [*ROOM.glob("*.py"), *(ROOM.parents[1] / "pull_request").glob("*.py")]
+    return {text for file in files for text in _asked(ast.parse(file.read_text(encoding="utf-8")))}
+
+
+def _asked(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ASKING.search(ast.unparse(node.func)):
+            yield from _constants(node.args[:2])
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "said":
+            yield from _constants(node.value.elts if isinstance(node.value, ast.Tuple) else [])
+
+
+def _constants(nodes: list[ast.expr]) -> Iterator[str]:
+    texts = (node.value for node in nodes if isinstance(node, ast.Constant))
+    yield from (text for text in texts if isinstance(text, str) and text.strip())
+
+
+def test_there_are_catalogues() -> None:
+    assert [file.stem for file in CATALOGUES] == ["es", "tr", "zh"]
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: str(file.stem))
+def test_a_catalogue_lacks_nothing(file: Path) -> None:
+    entries = list(polib.pofile(str(file)))
+    known = {text for entry in entries for text in (entry.msgid, entry.msgid_plural) if text}
+    assert sorted(messages() - known) == []
+    assert [entry.msgid for entry in entries if not entry.translated()] == []
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: str(file.stem))
+def test_a_translated_message_has_the_values_and_the_code_of_its_english(file: Path) -> None:
+    held = re.compile(r"\{\w+\}|`[^`]+`")
+    for entry in polib.pofile(str(file)):
+        for said in (entry.msgstr, *entry.msgstr_plural.values()):
+            if said:
+                assert Counter(held.findall(said)) == Counter(held.findall(entry.msgid)), said
+
+
+def run(language: str, speaks: str = "") -> RunReport:
+    return RunReport(
+        language=language,
+        old="a" * 40,
+        new="b" * 40,
+        pages=(),
+        held_assets=(),
+        quote=Quote(0),
+        share=Share(118, 191, 41_000),
+        speaks=speaks,
+    )
+
+
+@pytest.mark.usefixtures("catalogues")
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("tr", "Okunacak bir şey yok"), ("zh-CN", "无需审阅"), ("es-MX", "Nada que leer"),
+     ("de", "Nothing to read"), ("zh-TW", "Nothing to read")],
+)  # fmt: skip
+def test_people_are_spoken_to_in_their_language_where_there_is_a_catalogue(
+    language: str, said: str
+) -> None:
+    assert body(run(language)).splitlines()[2] == f"**{said}**"
+    assert page_data(run(language))["words"]["nothing"] == said
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_a_team_may_choose_the_language() -> None:
+    assert title(run("tr")) == "[sync] tr: okunacak bir şey yok, İngilizce bbbbbbbbbb"
+    assert title(run("tr", "en")) == "[sync] tr: nothing to read, English bbbbbbbbbb"
+    assert locale("pt") == "en"
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_numbers_take_the_form_of_the_language_and_reasons_are_known_clause_by_clause() -> None:
+    words: Words = wording("es")
+    assert words.count("{n} page", "{n} pages", 1) == "1 página"
+    assert words.count("{n} page", "{n} pages", 1204) == "1,204 páginas"
+    assert (
+        words.reason("1 of 2 sentences changed; who knows") == "1 de 2 frases cambiadas; who knows"
+    )
