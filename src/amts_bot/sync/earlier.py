@@ -18,7 +18,7 @@ from amts_bot.text.drafts import memory
 from amts_bot.text.review_state import Sentences
 
 # How many of the newest commits that changed the lock are looked at, and how many versions of a page.
-_MOST_COMMITS = 60
+_MOST_COMMITS = 40
 _MOST_VERSIONS = 6
 
 
