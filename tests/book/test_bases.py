@@ -326,3 +326,10 @@ def test_a_page_whose_english_was_renamed_has_the_versions_from_before(make_book
     book.translate({"light.md": ISIK.format(10, 1), "amts.toml": CONFIG + 'base = "history"\n'})
     found = moment(book).bases["light.md"]
     assert (found.source, found.commit) == ("lamp.md", book.english_git("rev-parse", "v1"))
+
+
+def test_a_base_that_is_given_knows_a_page_by_its_former_name(make_book: MakeBook) -> None:
+    book = make_book({"lamp.md": LIGHT.format(10, 1)}, {"light.md": ISIK.format(10, 1)}, CONFIG)
+    book.publish({"lamp.md": None, "light.md": LIGHT.format(10, 1)})
+    base = moment(book, base="v1").bases["light.md"]
+    assert (base.source, base.origin) == ("lamp.md", "given")

@@ -153,6 +153,16 @@ def test_a_fork_moves_to_a_tag_of_its_upstream(forked: Forked) -> None:
     assert forked.fork.lock().commit == new
 
 
+def test_a_fork_knows_which_english_it_has_taken_over(forked: Forked) -> None:
+    forked.upstream.commit({"lamp.md": LAMP_2})
+    config = forked.fork.show("amts.toml", "HEAD")
+    forked.fork.commit(
+        {"amts.toml": config.replace("[languages.tr]", '[languages.tr]\nbase = "merge-base"')}
+    )
+    forked.fork.sync()
+    assert forked.fork.show("lamp.md") == LAMBA_2
+
+
 def test_files_that_are_the_forks_own_are_no_pages(forked: Forked) -> None:
     forked.upstream.commit({".github/HELP.md": "# Help\n", "lamp.md": LAMP_2})
     forked.fork.sync(base="v1")

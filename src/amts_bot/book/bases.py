@@ -254,10 +254,14 @@ def _merge_base(path: str, _: str, question: BaseQuestion) -> Answer:
 
 def _given(path: str, _: str, question: BaseQuestion) -> Answer:
     """The English that whoever started the run named."""
-    if question.given is None or path not in question.given.pages:
+    given = question.given
+    if given is None:
         return None
-    blob = question.given.pages[path].blob
-    return Base(source=path, commit=question.given.commit, blob=blob, origin="given")
+    for name in _names(path, question):
+        if name in given.pages:
+            blob = given.pages[name].blob
+            return Base(source=name, commit=given.commit, blob=blob, origin="given")
+    return None
 
 
 # In the order in which they are asked, once the lock does not know; then comes history, if the team says so, and
@@ -287,12 +291,18 @@ def _in_words(words: BaseWords, path: str, origin: BaseOrigin, question: BaseQue
 
 def _at(commit: str, path: str, origin: BaseOrigin, question: BaseQuestion) -> Answer:
     """The page in an English commit, under the name that it has or had."""
-    names = dict.fromkeys((path, *(it.path for it in question.past.english([path])[path])))
-    for name in names:
+    for name in _names(path, question):
         blob = question.past.blob_at(commit, name)
         if blob:
             return Base(source=name, commit=commit, blob=blob, origin=origin)
     return Unsure(path, f"{_SAYS[origin]} names English {commit[:10]}, which has no {path}")
+
+
+def _names(path: str, question: BaseQuestion) -> Iterator[str]:
+    """The path of an English page, then those that it had before it was renamed."""
+    yield path
+    versions = question.past.english([path])[path]
+    yield from dict.fromkeys(version.path for version in versions if version.path != path)
 
 
 # ------------------------------------------------------------------ what history suggests

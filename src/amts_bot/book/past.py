@@ -65,6 +65,16 @@ class Past:
         """The newest English commit that the translation has in its own history; "" where there is none."""
         return self.source.merge_base(self.own_tip, self.source_tip) or ""
 
+    def commit_with(self, blobs: Mapping[str, str]) -> str:
+        """The first commit that had all of these English pages, by path; "" where no commit had some of them."""
+        found = self.english(blobs)
+        came = [
+            next((version for version in found[path] if version.blob == blob), None)
+            for path, blob in blobs.items()
+        ]
+        known = [version for version in came if version is not None]
+        return max(known, key=lambda version: version.moment).commit if known else ""
+
     def guess(self, pages: Mapping[str, str]) -> dict[str, GuessedBase]:
         """Of English paths by target path, the version that each target was likely made from.
 
