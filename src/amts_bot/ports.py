@@ -175,7 +175,7 @@ class PullRequests(Protocol):
         ...
 
     def branch_of(self, number: int) -> str:
-        """The branch of an open pull request of this repository; "" for anything else."""
+        """The branch of a pull request of this repository, also of one that is over; "" for anything else."""
         ...
 
     def may_write(self, login: str) -> bool:

@@ -21,6 +21,7 @@ from tests.conftest import Silence
 from tests.github_server import NAME, OWNER
 from tests.team import (
     EDIT,
+    ENGLISH,
     LAMP_2,
     LAMP_3,
     TURKISH,
@@ -65,14 +66,16 @@ def test_a_comment_of_a_deleted_account_is_refused(team: Team, tmp_path: Path) -
     assert said == ""
 
 
-def ask(team: Team, body: str, login: str = "ada", recording: str = "") -> str:
+def ask(team: Team, body: str, login: str = "ada", recording: str = "", pull: int = 0) -> str:
     event = team.server.say(login, body)
-    comment = Comment(event["issue"]["number"], event["comment"]["id"], login, body)
+    comment = Comment(pull or event["issue"]["number"], event["comment"]["id"], login, body)
     repository = open_repository(team.book.root)
+    team.book.git("fetch", "--quiet", "origin", "main")
+    team.book.git("checkout", "--quiet", "--detach", "FETCH_HEAD")
     order = Order("", engine="recorded" if recording else "none", recording=recording)
     said = answer(comment, order, repository, team.hub(), Silence())
     if said:
-        assert team.server.comments[1][-1]["body"].endswith(said)
+        assert team.server.comments[comment.number][-1]["body"].endswith(said)
     return said
 
 
@@ -127,6 +130,28 @@ def test_a_page_on_hold_stays_as_the_default_branch_has_it_until_it_is_asked_for
     assert "1 pages on hold" in ask(team, "/amts status")
     ask(team, "/amts retranslate lamp.md")
     assert "A keeper cleans the burner every single week." in team.show("lamp.md")
+
+
+def test_a_page_on_hold_is_taken_up_again_on_the_merged_pull_request(team: Team) -> None:
+    team.english({"lamp.md": LAMP_2, "fog.md": ENGLISH["fog.md"].replace("twice", "once")})
+    team.run()
+    ask(team, "/amts hold fog.md")
+    team.server.merge("squash")
+    assert team.run().operation == "none"
+    assert ask(team, "/amts retranslate fog.md").startswith("`fog.md` is no longer on hold.")
+    assert team.server.pull()["number"] == 2
+    assert (team.lock().hold, team.server.pull()["state"]) == ((), "open")
+    assert "once" in team.show("fog.md")
+    over = "This pull request is over: say it on #2, which is open."
+    assert ask(team, "/amts status", pull=1) == over
+
+
+def test_a_command_on_a_pull_request_that_was_closed_says_what_to_do(team: Team) -> None:
+    open_and_edit(team)
+    team.server.close()
+    assert ask(team, "/amts hold fog.md") == (
+        "#1 was closed without a merge, and nothing is done until its English changes: reopen it, and say it there."
+    )
 
 
 def test_a_page_with_edits_of_people_is_not_put_back(team: Team) -> None:

@@ -161,11 +161,11 @@ class GitHubPullRequests:
         return next((pull for pull in found if pull.state == "open"), found[0] if found else None)
 
     def branch_of(self, number: int) -> str:
-        """The branch of an open pull request of this repository; "" for anything else."""
+        """The branch of a pull request of this repository, also of one that is over; "" for anything else."""
         with self._explained("read the pull request"):
             row = self._pull(number)
             ours = row.head.repo is not None and row.head.repo.full_name == self._name
-            return row.head.ref if ours and row.state == "open" else ""
+            return row.head.ref if ours else ""
 
     def open(self, text: PullRequestText) -> PullRequest:
         """Opens a pull request; one that somebody opened in the same moment is taken and updated.

@@ -250,6 +250,12 @@ def _config(tree: Tree) -> Config:
     return config.parse(tree.at(config.FILE).strict(config.FILE))
 
 
+def start_of(repository: Repository, language: str) -> Start:
+    """Where a run for a language starts from."""
+    head = repository.head()
+    return _start(repository, language, head, tree_of(repository, head))
+
+
 def _start(repository: Repository, language: str, head: str, checked_out: Tree) -> Start:
     """The open branch where there is one: what stands there is not done twice, edits on it stay.
 

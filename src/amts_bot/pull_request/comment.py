@@ -15,9 +15,11 @@ from amts_bot.book.lock import LanguageLock, PageLock
 from amts_bot.book.memory import lock_files, lock_of
 from amts_bot.book.snapshot import (
     Order,
+    Start,
     branch_of,
     settings,
     snapshot,
+    start_of,
 )
 from amts_bot.book.texts import Texts, Tree, tree_of
 from amts_bot.errors import AmtsError, BranchMoved
@@ -25,6 +27,7 @@ from amts_bot.model import (
     Comment,
     CommitRequest,
     Draft,
+    PullRequest,
     Range,
 )
 from amts_bot.ports import Progress, PullRequests, Repository
@@ -61,7 +64,8 @@ def answer(
     """Does what a comment asks for, and answers with a reaction and one comment; returns that answer.
 
     "" when it asks for nothing: no command, not on one of the bot's pull requests, or its author may not write
-    to the repository (then a reaction says no). `order.language` is set from the branch.
+    to the repository (then a reaction says no). `order.language` is set from the branch. On a merged pull request a
+    command is done as on an open one: what it changes opens the next.
     """
     asked = instruction(comment.body)
     if asked is None or not comment.number:
@@ -74,6 +78,9 @@ def answer(
         return ""
     if isinstance(asked, str):
         return _reply(hub, comment, _WRONG, f"{asked}\n\n{USAGE}")
+    elsewhere = _elsewhere(comment.number, hub.newest(branch_of(language)))
+    if elsewhere:
+        return _reply(hub, comment, _WRONG, elsewhere)
     order = replace(order, language=language)
     try:
         said = _obeyed(asked, order, repository, hub, progress, amazon)
@@ -86,6 +93,19 @@ def _reply(hub: PullRequests, comment: Comment, reaction: str, words: str) -> st
     hub.react(comment.number, comment.id, reaction)
     hub.answer(comment.number, comment.id, words)
     return words
+
+
+def _elsewhere(number: int, newest: PullRequest | None) -> str:
+    """Why a command has no place on this pull request, and where it has; "" where it is right."""
+    if newest is None or newest.state == "merged":
+        return ""
+    if newest.state == "open":
+        there = f"This pull request is over: say it on #{newest.number}, which is open."
+        return "" if newest.number == number else there
+    return (
+        f"#{newest.number} was closed without a merge, and nothing is done until its English changes: reopen it, "
+        "and say it there."
+    )
 
 
 def _language(branch: str, repository: Repository) -> str:
@@ -104,19 +124,18 @@ def _obeyed(
     branch = branch_of(order.language)
     for _ in range(_MOST_ATTEMPTS):
         repository.fetch(branch)
-        before = repository.branch_tip(branch)
-        if before is None:
-            raise AmtsError(f"{branch} is gone: nothing is left to do here")
+        start = start_of(repository, order.language)
         pull = hub.newest(branch)
-        desk = _desk(based(order, pull, repository) if pull else order, repository, before)
+        order = based(order, pull, repository) if pull and pull.state == "open" else order
+        desk = _desk(order, repository, start.commit)
         if asked.verb == "status":
             return _status(desk.state)
         said = _change(asked, desk, progress)
-        made = _commit(desk, before, said)
+        made = _commit(desk, start, said)
         try:
             repository.push(branch, made)
         except BranchMoved:
-            repository.withdraw(branch, made, before)
+            repository.withdraw(branch, made, start.tip)
             continue
         order = replace(order, to=desk.aim, wait=order.wait * (asked.verb == "retranslate"))
         report = publish(order, repository, hub, progress, amazon).result.report
@@ -188,7 +207,7 @@ def _desk(order: Order, repository: Repository, tip: str) -> _Desk:
     )
 
 
-def _commit(desk: _Desk, tip: str, message: str) -> str:
+def _commit(desk: _Desk, start: Start, message: str) -> str:
     state = replace(desk.state, pages=desk.rows)
     files = {**desk.files, **lock_files(desk.tree, desk.order.language, state)}
     branch = branch_of(desk.order.language)
@@ -196,8 +215,8 @@ def _commit(desk: _Desk, tip: str, message: str) -> str:
     return desk.repository.commit(
         CommitRequest(
             branch=branch,
-            parents=(tip,),
-            expected=tip,
+            parents=start.parents,
+            expected=start.tip,
             files=files,
             submodules={},
             copies={},
