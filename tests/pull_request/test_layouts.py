@@ -50,14 +50,13 @@ def live(team: Team, page: str, english: Callable[[dict[str, str]], object], how
     assert EDIT in team.show(page, "main")
 
 
-@pytest.mark.parametrize("how", ["squash", "rebase"])
-def test_both_books_in_one_repository(make_shelf: MakeShelf, hire: Hire, how: Merge) -> None:
+def test_both_books_in_one_repository(make_shelf: MakeShelf, hire: Hire) -> None:
     team = hire(make_shelf(BOTH))
 
     def english(files: dict[str, str]) -> None:
         team.edit({f"docs/en/{path}": text for path, text in files.items()}, "main")
 
-    live(team, "docs/tr/lamp.md", english, how)
+    live(team, "docs/tr/lamp.md", english, "squash")
     team.edit({"src/tool.py": "pass\n"}, "main")
     assert (
         team.run().operation == "none"
