@@ -19,7 +19,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from amts_bot.model import Answer, Request
+from amts_bot.text.languages import Language, language
 from amts_bot.text.markdown.checks import complaints, remarks
+from amts_bot.text.merge.verdicts import Accepted, judged
 from benchmarks import SHARED
 
 # In this order: what an earlier pattern took, no later one sees.
@@ -43,6 +46,7 @@ class Tally:
     wanted: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
     emphasis: Counter[str] = field(default_factory=Counter)
+    used: Counter[str] = field(default_factory=Counter)
     disputed: list[tuple[str, str, str]] = field(default_factory=list)
 
 
@@ -74,10 +78,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def tally(file: Path) -> Tally:
     """Counts a file of recordings."""
-    found = Tally()
+    found, row_of = Tally(), language(file.stem.removeprefix("recorded-"))
     for line in file.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         _count(row["source"], row["target"], found)
+        _use(row["source"], row["target"], row_of, found)
     return found
 
 
@@ -94,6 +99,20 @@ def _count(english: str, target: str, found: Tally) -> None:
     found.emphasis["lost"] += max(0, before - after)
     found.emphasis["blocks"] += after < before
     found.emphasis["noted"] += after < before and (said or bool(remarks(english, target)))
+
+
+def _use(english: str, target: str, row: Language, found: Tally) -> None:
+    """Counts what a page would get of the raw output: text that is written, with a warning or without."""
+    verdict = judged(Request(english), Answer(target, ""), "", row)
+    found.used["characters"] += len(english)
+    if isinstance(verdict, Accepted):
+        found.used["blocks passed"] += 1
+        found.used["characters passed"] += len(english)
+        found.used["blocks remarked"] += bool(verdict.remarks)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.1%}" if whole else ""
 
 
 def _emphasis(text: str) -> int:
@@ -125,6 +144,13 @@ def table(tallies: dict[str, Tally]) -> Iterator[str]:
         "… and caught": lambda t: str(t.blocks[True, True]),
         "clean": lambda t: str(t.blocks[False, True] + t.blocks[False, False]),
         "… but accused": lambda t: f"{t.blocks[False, True]} ({_false_alarms(t):.2%})",
+        "raw output that passes, of blocks": lambda t: _share(
+            t.used["blocks passed"], t.blocks.total()
+        ),
+        "… of characters": lambda t: _share(t.used["characters passed"], t.used["characters"]),
+        "… with a warning, of blocks": lambda t: _share(
+            t.used["blocks remarked"], t.blocks.total()
+        ),
         "emphasis spans": lambda t: str(t.emphasis["wanted"]),
         "… lost or broken": lambda t: str(t.emphasis["lost"]),
         "blocks with lost emphasis": lambda t: str(t.emphasis["blocks"]),
