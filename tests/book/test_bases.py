@@ -333,3 +333,13 @@ def test_a_base_that_is_given_knows_a_page_by_its_former_name(make_book: MakeBoo
     book.publish({"lamp.md": None, "light.md": LIGHT.format(10, 1)})
     base = moment(book, base="v1").bases["light.md"]
     assert (base.source, base.origin) == ("lamp.md", "given")
+
+
+def test_history_knows_the_english_that_has_another_name_now(make_book: MakeBook) -> None:
+    """The team kept the old name, in a folder of its own."""
+    config = CONFIG.replace("{path}", "tr/{path}") + 'base = "history"\n'
+    book = make_book({"lamp.md": LIGHT.format(10, 1)}, {}, CONFIG)
+    book.translate({"tr/lamp.md": ISIK.format(10, 1), "amts.toml": config})
+    book.publish({"lamp.md": None, "light.md": LIGHT.format(20, 2)})
+    base = moment(book).bases["tr/lamp.md"]
+    assert (base.source, base.origin) == ("lamp.md", "history")

@@ -196,7 +196,8 @@ def _without_row(question: BaseQuestion) -> dict[str, str]:
     """The translated pages that the lock does not have, each with the path of its English."""
     english = {*question.old.pages, *question.new.pages}
     kinds = {_kind(path) for path in english}
-    gone = (path for path in question.tree if path not in english and _kind(path) in kinds)
+    sources = {question.language.layout.source(target) for target in question.tree}
+    gone = (path for path in sorted(sources - english) if _kind(path) in kinds)
     found: dict[str, str] = {}
     for path in (*sorted(english), *gone):
         target = question.language.target(path)
