@@ -327,6 +327,16 @@ def _review_comments(server: Server, number: str, **_: Any) -> _Answer:
     return 200, server.review_comments.get(int(number), [])
 
 
+@_route("PATCH", _REPO + r"/pulls/comments/(?P<number>\d+)", models.PullRequestReviewComment)
+def _edit_review_comment(server: Server, number: str, body: Json, **_: Any) -> _Answer:
+    rows = [row for rows in server.review_comments.values() for row in rows]
+    row = next((row for row in rows if row["id"] == int(number)), None)
+    if row is None:
+        raise Refused(404, "Not Found")
+    row["body"] = body["body"]
+    return 200, row
+
+
 @_route("GET", _REPO + r"/pulls/(?P<number>\d+)/reviews", list[models.PullRequestReview])
 def _reviews(server: Server, number: str, **_: Any) -> _Answer:
     return 200, server.reviews.get(int(number), [])

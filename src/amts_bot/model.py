@@ -665,6 +665,17 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineRemark:
+    """What people should know of lines `[first, last]` of `path`, counted from 1; by `name` it is found again."""
+
+    path: str
+    first: int
+    last: int
+    text: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Annotation:
     """A mark on a line of a file in the log of a run. `line` counts from 1; 0 marks the whole file."""
 

@@ -17,6 +17,7 @@ from amts_bot.model import (
     Failure,
     Identity,
     JobOrder,
+    LineRemark,
     LogEntry,
     ParallelDataOrder,
     ParallelDataState,
@@ -194,6 +195,10 @@ class PullRequests(Protocol):
         self, pull: PullRequest, suggestions: Sequence[Suggestion]
     ) -> tuple[Suggestion, ...]:
         """Returns those that could not be posted."""
+        ...
+
+    def remark(self, pull: PullRequest, remarks: Sequence[LineRemark]) -> None:
+        """Each is one comment on its lines, edited when it says something else."""
         ...
 
     def report_failure(self, language: str, title: str, body: str) -> None:

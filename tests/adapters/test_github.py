@@ -16,6 +16,7 @@ from amts_bot.adapters.github import GitHubPullRequests, connect
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Audience,
+    LineRemark,
     PullRequest,
     PullRequestText,
     Suggestion,
@@ -33,6 +34,10 @@ from tests.github_server import (
 TEXT = PullRequestText(branch="amts/tr", base="main", title="Lamp", body="One page.")
 SUGGESTIONS = [
     Suggestion(path="lamp.md", first=line, last=line, text=f"Wick {line}.\n", reason="New English")
+    for line in (1, 2)
+]
+REMARKS = [
+    LineRemark(path="lamp.md", first=line, last=line, text=f"Mind {line}.", name=f"{line}")
     for line in (1, 2)
 ]
 AUDIENCE = Audience(("amts",), ("ada",), ("translators",), ("ada",))
@@ -64,6 +69,11 @@ def reported_again(hub: GitHubPullRequests) -> None:
     hub.report_failure(*FAILED)
 
 
+def remarked_again(hub: GitHubPullRequests, pull: PullRequest) -> None:
+    hub.remark(pull, REMARKS)
+    hub.remark(pull, [replace(REMARKS[0], text="Mind this."), REMARKS[1]])
+
+
 def settled(hub: GitHubPullRequests) -> None:
     hub.report_failure(*FAILED)
     hub.settle_failure("tr", "All is well.")
@@ -80,6 +90,8 @@ STEPS: dict[str, Step] = {
     "address": lambda hub, pull: hub.address(pull, AUDIENCE),
     "approvals": lambda hub, pull: hub.approvals(pull),
     "suggest": lambda hub, pull: hub.suggest(pull, SUGGESTIONS),
+    "remark": lambda hub, pull: hub.remark(pull, REMARKS),
+    "remark again": lambda hub, pull: remarked_again(hub, pull),
     "answer": lambda hub, pull: hub.answer(pull.number, COMMENT, "Done."),
     "react": lambda hub, pull: hub.react(pull.number, COMMENT, "+1"),
     "may write": lambda hub, pull: hub.may_write("ada"),
@@ -110,6 +122,30 @@ def outcome(server: Server) -> list[Any]:
     rows = server.issues, server.comments, server.reviews, server.review_comments, server.reactions
     seen: list[Any] = json.loads(json.dumps(rows).replace(server.url, ""))
     return seen
+
+
+# -- remarks at lines
+
+
+def test_a_remark_is_one_comment_that_is_edited_and_twenty_are_enough_for_a_run(bare: Path) -> None:
+    with opened(bare) as (server, hub, pull):
+        many = [replace(REMARKS[0], name=f"unit {number}") for number in range(25)]
+        hub.remark(pull, many)
+        assert len(server.review_comments[1]) == 20
+        hub.remark(pull, many)
+        assert len(server.review_comments[1]) == 25
+        calls = len(server.calls)
+        hub.remark(pull, [replace(many[0], text="Mind this."), *many[1:]])
+        assert [call.method for call in server.calls[calls:]] == ["GET", "PATCH"]
+        said = [row["body"].splitlines()[1] for row in server.review_comments[1]]
+        assert (said.count("Mind this."), said.count("Mind 1.")) == (1, 24)
+
+
+def test_a_remark_on_lines_that_the_pull_request_does_not_show_is_left_out(bare: Path) -> None:
+    with opened(bare) as (server, hub, pull):
+        server.out_of_diff = {"fog.md"}
+        hub.remark(pull, [REMARKS[0], replace(REMARKS[1], path="fog.md")])
+        assert [row["path"] for row in server.review_comments[1]] == ["lamp.md"]
 
 
 # -- an answer that is lost -----------------------------------------------------------------------
@@ -191,6 +227,7 @@ GRANTED = {
     "GET /pulls/1/comments": "pull-requests: read",
     "GET /pulls/1/reviews": "pull-requests: read",
     "POST /pulls/1/reviews": "pull-requests: write",
+    "PATCH /pulls/comments/1002": "pull-requests: write",
     "POST /pulls/1/requested_reviewers": "pull-requests: write",
     "GET /issues": "issues: read",
     "POST /issues": "issues: write",

@@ -31,6 +31,7 @@ from urllib3.util import Retry
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Audience,
+    LineRemark,
     PullRequest,
     PullRequestText,
     Suggestion,
@@ -38,7 +39,9 @@ from amts_bot.model import (
 
 API = "https://api.github.com"
 # GitHub shows a review of about this many comments without trouble; one of 100 can answer 502.
-MOST_SUGGESTIONS = 20
+MOST_COMMENTS = 20
+_EDITED = "Somebody edited these lines on this branch, so they stay. The new proposals:"
+_WEAK = "Drafts to read with care:"
 FAILURE_LABEL = "amts-sync-failure"
 _TRIES = 5
 _MARK = "<!-- amts-bot:{} -->"
@@ -59,6 +62,7 @@ RIGHTS: Mapping[str, str] = {
     "change the draft state": "contents: write` and `pull-requests: write",  # both
     "close the pull request": "pull-requests: write",
     "comment on the pull request": "pull-requests: write",
+    "edit a review comment": "pull-requests: write",
     "react to a comment": "pull-requests: write",
     "set reviewer": "pull-requests: write",
     "set team reviewer": "pull-requests: write",
@@ -253,37 +257,57 @@ class GitHubPullRequests:
         self, pull: PullRequest, suggestions: Sequence[Suggestion]
     ) -> tuple[Suggestion, ...]:
         """Posts suggestions as one review, those that are not there yet; returns what did not fit."""
-        row = self._pull(pull.number)
+        row, comments = self._pull(pull.number), [_review_comment(it) for it in suggestions]
         with self._explained("read the review comments"):
-            new = _not_there(row, suggestions)
-        return (*self._not_in_diff(row, new[:MOST_SUGGESTIONS]), *new[MOST_SUGGESTIONS:])
+            new = _not_there(row, comments)
+        left = [*self._not_in_diff(row, _EDITED, new[:MOST_COMMENTS]), *new[MOST_COMMENTS:]]
+        both = zip(suggestions, comments, strict=True)
+        return tuple(suggestion for suggestion, comment in both if comment in left)
+
+    def remark(self, pull: PullRequest, remarks: Sequence[LineRemark]) -> None:
+        """Posts remarks as one review, and edits those that are there and say something else now.
+
+        At most 20 in all, the first ones; what is on lines that the pull request does not show is left out.
+        """
+        row, comments = self._pull(pull.number), [_remark_comment(it) for it in remarks]
+        with self._explained("read the review comments"):
+            there = {_first_line(it.body): it for it in row.get_review_comments()}
+        new = [it for it in comments if _first_line(it["body"]) not in there]
+        old = [(there[mark], it) for it in comments if (mark := _first_line(it["body"])) in there]
+        changed = [(known, it) for known, it in old if known.body.strip() != it["body"].strip()]
+        for known, comment in changed[:MOST_COMMENTS]:
+            with self._explained("edit a review comment"):
+                known.edit(comment["body"])
+        room = max(0, MOST_COMMENTS - len(changed))
+        for _ in self._not_in_diff(row, _WEAK, new[:room]):
+            pass
 
     def _not_in_diff(
-        self, row: hub.PullRequest, suggestions: Sequence[Suggestion]
-    ) -> Iterator[Suggestion]:
+        self, row: hub.PullRequest, words: str, comments: Sequence[_Comment]
+    ) -> Iterator[_Comment]:
         """Posts a review, and yields what is on lines that the pull request does not show.
 
         One such line makes GitHub refuse the whole review, and it does not say which: so both halves are tried.
         """
-        if not suggestions:
+        if not comments:
             return
         try:
             with self._explained("comment on the pull request"):
                 _add_once(
                     lambda: row.create_review(
-                        body="Somebody edited these lines on this branch, so they stay. The new proposals:",
+                        body=words,
                         event="COMMENT",
-                        comments=[_review_comment(suggestion) for suggestion in suggestions],
+                        comments=list(comments),  # type: ignore[arg-type] # of ReviewComment's form
                     ),
-                    lambda: not _not_there(row, suggestions),
+                    lambda: not _not_there(row, comments),
                 )
         except NotInDiff:
-            if len(suggestions) == 1:
-                yield suggestions[0]
+            if len(comments) == 1:
+                yield comments[0]
                 return
-            half = len(suggestions) // 2
-            yield from self._not_in_diff(row, suggestions[:half])
-            yield from self._not_in_diff(row, suggestions[half:])
+            half = len(comments) // 2
+            yield from self._not_in_diff(row, words, comments[:half])
+            yield from self._not_in_diff(row, words, comments[half:])
 
     # -- conversation -----------------------------------------------------------------------------
 
@@ -372,10 +396,17 @@ def _failure_mark(language: str) -> str:
     return _MARK.format(f"failure {language}")
 
 
-def _not_there(row: hub.PullRequest, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
-    """The suggestions that nobody finds among the review comments yet."""
+_Comment = Mapping[str, Any]  # as GitHub wants it; the first line of its body is its mark
+
+
+def _first_line(body: str) -> str:
+    return body.partition("\n")[0].strip()
+
+
+def _not_there(row: hub.PullRequest, comments: Sequence[_Comment]) -> list[_Comment]:
+    """Those that nobody finds among the review comments yet."""
     there = " ".join(comment.body for comment in row.get_review_comments())
-    return [suggestion for suggestion in suggestions if _mark(suggestion) not in there]
+    return [comment for comment in comments if _first_line(comment["body"]) not in there]
 
 
 def _mark(suggestion: Suggestion) -> str:
@@ -384,19 +415,23 @@ def _mark(suggestion: Suggestion) -> str:
     return _MARK.format(f"suggestion {named}")
 
 
-def _review_comment(suggestion: Suggestion) -> Any:
+def _remark_comment(remark: LineRemark) -> _Comment:
+    named = hashlib.sha256(f"{remark.path}\0{remark.name}".encode()).hexdigest()[:12]
+    body = f"{_MARK.format(f'remark {named}')}\n{remark.text}\n"
+    return {**_on_lines(remark), "body": body}
+
+
+def _on_lines(at: Suggestion | LineRemark) -> dict[str, Any]:
+    row: dict[str, Any] = {"path": at.path, "line": at.last, "side": "RIGHT"}
+    return row | ({"start_line": at.first, "start_side": "RIGHT"} if at.first < at.last else {})
+
+
+def _review_comment(suggestion: Suggestion) -> _Comment:
     text = suggestion.text.rstrip("\r\n")
     longest = max((len(run) for run in re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
-    row = {
-        "path": suggestion.path,
-        "line": suggestion.last,
-        "side": "RIGHT",
-        "body": f"{_mark(suggestion)}\n{suggestion.reason}\n\n{fence}suggestion\n{text}\n{fence}\n",
-    }
-    if suggestion.first < suggestion.last:
-        row |= {"start_line": suggestion.first, "start_side": "RIGHT"}
-    return row
+    said = f"{_mark(suggestion)}\n{suggestion.reason}\n\n{fence}suggestion\n{text}\n{fence}\n"
+    return {**_on_lines(suggestion), "body": said}
 
 
 # ------------------------------------------------------------------ what GitHub refuses

@@ -33,6 +33,7 @@ from amts_bot.pull_request.whole import whole_report
 from amts_bot.sync.run import Amazon, SyncResult, sync
 from amts_bot.text.pull_request.body import body, metadata, title
 from amts_bot.text.pull_request.quoting import fenced
+from amts_bot.text.pull_request.remarks import remarks
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import Quote
 
@@ -217,14 +218,26 @@ def _shown(
     if pull is not None and is_open:
         done = hub.update(pull, text)
         left = hub.suggest(done, result.suggestions) if result.suggestions else ()
-        notes = tuple(map(_unposted, left))
+        notes = (*map(_unposted, left), *_remarked(report, done, hub))
         return Published(result, operation="updated", pull=done, notes=notes, whole=report)
     if pull is not None and pull.head == tip:
         return Published(result, pull=pull)
     made = hub.open(text)
     config = settings(repository)
     refused = hub.address(made, _audience(config, config.language(order.language)))
-    return Published(result, operation="created", pull=made, notes=refused)
+    notes = (*refused, *_remarked(report, made, hub))
+    return Published(result, operation="created", pull=made, notes=notes)
+
+
+def _remarked(report: RunReport, pull: PullRequest, hub: PullRequests) -> tuple[str, ...]:
+    """Remarks at the lines of weak drafts; what GitHub refuses there is a note: the pull request stands."""
+    found = () if report.pending else remarks(report)
+    try:
+        if found:
+            hub.remark(pull, found)
+    except AmtsError as error:
+        return (str(error),)
+    return ()
 
 
 def _whole(

@@ -48,7 +48,7 @@ class ReviewSheet:
 
 def review(report: RunReport) -> ReviewSheet:
     """A report, looked through once for all who show it."""
-    shown = {result.target: _by_need(review_units(result)) for result in report.pages}
+    shown = {result.target: _by_need(_read_alone(result)) for result in report.pages}
     compared = [r for r in report.pages if r.status not in ("added", "removed")]
     groups, alone = grouped(unit for r in compared for unit in shown[r.target])
     left: dict[str, list[ReviewUnit]] = {r.target: [] for r in compared}
@@ -62,6 +62,12 @@ def review(report: RunReport) -> ReviewSheet:
         groups=groups,
         alone={target: tuple(units) for target, units in left.items()},
     )
+
+
+def _read_alone(result: PageResult) -> list[ReviewUnit]:
+    """A page that is gone is one line, and what is copied into a new page is read there."""
+    units = [] if result.status == "removed" else review_units(result)
+    return [unit for unit in units if result.status != "added" or unit.asks in TO_READ]
 
 
 def _by_need(units: Collection[ReviewUnit]) -> tuple[ReviewUnit, ...]:
