@@ -54,7 +54,8 @@ ARROWS: dict[str, frozenset[str]] = {
         ),
         "book": "text.align text.drafts text.languages text.markdown text.merge text.review_state",
         "engines": (
-            "book text.align text.amazon text.drafts text.languages text.markdown text.pairs"
+            "book text.align text.amazon text.drafts text.languages text.markdown text.pairs "
+            "text.review_state"
         ),
         "console": "book engines text.amazon text.languages text.markdown",
         "teach": "book text.align text.languages text.markdown text.measure text.pairs",

@@ -22,6 +22,7 @@ from amts_bot.engines.table import (
 from amts_bot.errors import UsageError
 from amts_bot.model import Answer, Cost, Request
 from amts_bot.text.align.pages import Alignment, align
+from amts_bot.text.drafts.fuzzy import Search
 from amts_bot.text.languages import AS_OF, Language, language
 from tests.conftest import Hands, Silence
 
@@ -33,9 +34,18 @@ REQUESTS = [
 ASKED: list[set[str]] = []
 
 
-def book(texts: Iterable[str]) -> list[Alignment]:
-    ASKED.append(set(texts))
-    return [align("The well is dry.\n", "Kuyu kuru.\n")]
+class OnePage:
+    """A book that writes down what it was asked for."""
+
+    def holding(self, texts: Iterable[str]) -> list[Alignment]:
+        ASKED.append(set(texts))
+        return [align("The well is dry.\n", "Kuyu kuru.\n")]
+
+    def near(self, _wanted: Search) -> list[Alignment]:
+        return []
+
+
+book = OnePage()
 
 
 def line(source: str, target: str) -> str:

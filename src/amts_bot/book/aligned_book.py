@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.text.align.pages import Alignment, align, block_pairs
+from amts_bot.text.drafts.fuzzy import Search, best_pages
 
 # With more texts to look for than this, looking costs more than aligning every page.
 _MOST_TEXTS = 400
@@ -46,6 +47,11 @@ class AlignedBook:
         for path, page in self.pages.items():
             if len(wanted) > _MOST_TEXTS or _holds(page.source, wanted):
                 yield self.alignment(path)
+
+    def near(self, wanted: Search) -> Iterator[Alignment]:
+        """The pages that have the sentences which are most like the wanted ones."""
+        texts = ((path, page.source) for path, page in self.pages.items())
+        yield from map(self.alignment, best_pages(wanted, texts))
 
     def blocks(self, texts: Iterable[str]) -> dict[str, str]:
         """Translations of whole English blocks, by stripped text; the first page that has one counts."""

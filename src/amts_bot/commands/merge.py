@@ -41,7 +41,24 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--engine", default="none", metavar="NAME", help=f"{ENGINE_HELP}; default: none"
     )
+    parser.add_argument(
+        "--book",
+        type=Path,
+        metavar="DIR",
+        help="other reviewed pages for the memory: DIR/en has the English, and DIR/LANGUAGE, such as DIR/zh, its "
+        "translation under the same names",
+    )
     parser.add_argument("--report", type=Path, metavar="JSON", help="where the merge report goes")
+
+
+def _book(folder: Path | None, language: str) -> Mapping[str, Any]:
+    """The pages that stand in both folders of a book, by name."""
+    from amts_bot.adapters import files
+    from amts_bot.sync.one_page import book_pages
+
+    if folder is None:
+        return {}
+    return book_pages(*(files.folder(folder / name) for name in ("en", language)))
 
 
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
@@ -57,6 +74,7 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
         arguments.language,
         engine_name=arguments.engine,
         recording=recording(arguments.engine),
+        book=_book(arguments.book, arguments.language),
     )
     files.write(arguments.output, outcome.text)
     if arguments.report:

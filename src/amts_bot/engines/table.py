@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import KW_ONLY, dataclass, field, replace
+from typing import Literal, Protocol
 
 from amts_bot.engines.amazon import Batch, Realtime
 from amts_bot.engines.service import Service, answered, billable, reply_of, units
@@ -22,11 +22,12 @@ from amts_bot.ports import Engine
 from amts_bot.text import languages
 from amts_bot.text.align.pages import Alignment
 from amts_bot.text.amazon import documents
-from amts_bot.text.drafts import memory
+from amts_bot.text.drafts import fuzzy, memory
 from amts_bot.text.drafts.chooser import Book, Material, choose, may_be_repaired
 from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY, thresholds
 from amts_bot.text.languages import AS_OF
 from amts_bot.text.markdown.frames import frame
+from amts_bot.text.review_state import Sentences
 
 
 class _Free:
@@ -57,17 +58,33 @@ class Echo(_Free):
         return [reply_of(request, answers) for request in requests]
 
 
+class ReviewedPages(Protocol):
+    """The pages that the memory looks at."""
+
+    def holding(self, texts: Iterable[str]) -> Iterable[Alignment]:
+        """Those that may hold any of these texts."""
+        ...
+
+    def near(self, wanted: fuzzy.Search) -> Iterable[Alignment]:
+        """Those with the sentences that are most like the wanted ones."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Memory(_Free):
     """Engine `memory`: what the reviewed book already says, exactly or nearly."""
 
-    holding: Callable[[Iterable[str]], Iterable[Alignment]]
+    book: ReviewedPages
     least: float = LEAST_SIMILARITY
+    unreviewed: Sentences = frozenset()
 
     def translate(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         pairs = self._pairs(requests, language)
+        unknown = [r.source for r in requests if memory.key(r.source) not in pairs]
+        wanted = fuzzy.search(unknown, thresholds(language).fuzzy)
+        like = fuzzy.matches(self.book.near(wanted), wanted, language, self.unreviewed)
         book = drafted_book(language, self.least)
-        return [memory.answer(request, pairs, book) for request in requests]
+        return [memory.answer(request, pairs, book, like) for request in requests]
 
     def exact(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         """What needs no machine: English that the book has, and edits that need no translation."""
@@ -77,21 +94,22 @@ class Memory(_Free):
 
     def _pairs(self, requests: Sequence[Request], language: str) -> memory.Pairs:
         keys = memory.wanted(requests)
-        return memory.collect(self.holding(keys), keys, language)
+        return memory.collect(self.book.holding(keys), keys, language, self.unreviewed)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded(_Free):
-    """Engine `recorded:FILE`: replays the output of a real engine."""
+    """Engine `recorded:FILE`: replays the output of a real engine, also for the sentences of a recorded paragraph."""
 
     pairs: Mapping[str, str] = field(default_factory=dict)
 
     def translate(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
-        return [self._one(request.source) for request in requests]
-
-    def _one(self, source: str) -> Answer | None:
-        target = self.pairs.get(memory.key(source))
-        return None if target is None else Answer(target, "recorded")
+        unknown = {memory.key(r.source) for r in requests} - self.pairs.keys()
+        parts = dict(memory.sentence_pairs(self.pairs.items(), unknown, language))
+        found = (
+            self.pairs.get(key, parts.get(key)) for key in (memory.key(r.source) for r in requests)
+        )
+        return [None if target is None else Answer(target, "recorded") for target in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,16 +194,16 @@ def drafted_book(language: str, least: float) -> Book:
 class Means:
     """What engines are made from: the reviewed book, the pairs of a recording, Amazon Translate."""
 
-    holding: Callable[
-        [Iterable[str]], Iterable[Alignment]
-    ]  # pages that may hold any of these texts
+    book: ReviewedPages
     recording: Mapping[str, str] = field(default_factory=dict)
     least: float = LEAST_SIMILARITY
+    _: KW_ONLY
+    unreviewed: Sentences = frozenset()  # machine text in the book that nobody has reviewed
     amazon: Service | None = None
 
     @property
     def memory(self) -> Memory:
-        return Memory(self.holding, self.least)
+        return Memory(self.book, self.least, self.unreviewed)
 
     @property
     def service(self) -> Service:

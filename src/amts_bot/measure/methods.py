@@ -28,6 +28,7 @@ from amts_bot.ports import Cloud, Engine, Workers
 from amts_bot.teach import parallel_data
 from amts_bot.text.align.pages import Alignment, align, block_pairs
 from amts_bot.text.drafts import memory
+from amts_bot.text.drafts.fuzzy import Search
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.markdown.frames import frame
 from amts_bot.text.measure.evaluation import turned
@@ -157,21 +158,31 @@ def method(name: str) -> Method:
 def _plain(row: EngineRow, bench: Bench, direction: Direction, _pages: Sequence[str]) -> Prepared:
     """An engine that learnt nothing; of Amazon Translate a batch job without parallel data."""
     amazon = _service(_required(bench), direction, "plain", "") if row.paid else None
-    return Prepared(row.tried(Means(lambda _texts: (), amazon=amazon)))
+    return Prepared(row.tried(Means(AlignedBook({}), amazon=amazon)))
 
 
 def _remembering(
     row: EngineRow, bench: Bench, direction: Direction, pages: Sequence[str]
 ) -> Prepared:
     """What the rest of the book says."""
-    others = bench.aligned.without(pages)
+    return Prepared(row.tried(Means(_Turned(bench.aligned.without(pages), direction))))
 
-    def book(texts: Iterable[str]) -> Iterator[Alignment]:
-        # The book looks texts up in the English.
-        found = map(others.alignment, others.pages) if direction.reverse else others.holding(texts)
-        return map(direction.of, found)
 
-    return Prepared(row.tried(Means(book)))
+@dataclass(frozen=True, slots=True)
+class _Turned:
+    """A book read in one direction. It looks texts up in its English: in the other one all pages may have them."""
+
+    book: AlignedBook
+    direction: Direction
+
+    def holding(self, texts: Iterable[str]) -> Iterator[Alignment]:
+        return map(self.direction.of, self._all() or self.book.holding(texts))
+
+    def near(self, wanted: Search) -> Iterator[Alignment]:
+        return map(self.direction.of, self._all() or self.book.near(wanted))
+
+    def _all(self) -> list[Alignment]:
+        return [self.book.alignment(path) for path in self.book.pages if self.direction.reverse]
 
 
 def _replaying(
@@ -187,7 +198,7 @@ def _replaying(
             raise UsageError(
                 f"{page}: method recorded needs machine.md beside it, or recorded:FILE"
             )
-    return Prepared(row.tried(Means(lambda _texts: (), pairs)))
+    return Prepared(row.tried(Means(AlignedBook({}), pairs)))
 
 
 # ------------------------------------------------------------------ Amazon Translate

@@ -54,6 +54,7 @@ from amts_bot.text.merge.people import finish_page
 from amts_bot.text.pull_request.quoting import fenced
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult, Prices, Quote, Share
+from amts_bot.text.review_state import Sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +183,17 @@ def translator_of(found: Snapshot, book: AlignedBook, service: Service | None) -
     """The engine that the order or the configuration names."""
     order, settings = found.order, found.config
     least = settings.engine.minimum_similarity
-    means = Means(book.holding, read_recording(order.recording), least, service)
+    means = Means(
+        book, read_recording(order.recording), least, amazon=service, unreviewed=_unreviewed(found)
+    )
     return engine(order.engine or settings.engine.name, means)
+
+
+def _unreviewed(found: Snapshot) -> Sentences:
+    """Machine text on all pages that does not count as reviewed."""
+    trust = found.config.review.trust
+    pages = found.locked.pages.values()
+    return frozenset(name for page in pages for name in page.review.unreviewed(trust))
 
 
 def _assets(found: Snapshot) -> tuple[Asset, ...]:

@@ -12,6 +12,7 @@ from amts_bot.model import Request
 from amts_bot.text.languages import Language, language
 from amts_bot.text.markdown.frames import flat, frame, indented, lined
 from amts_bot.text.merge.revision import (
+    Carried,
     carry,
     fresh,
     revise,
@@ -279,3 +280,36 @@ def test_what_moves_into_a_container_gets_its_marks_on_every_line(margin: str) -
     target = "Lamba gaz yakar.\nAlacakaranlıkta yakılır.\n"
     wanted = f"{margin}Lamba gaz yakar.\n{margin}Alacakaranlıkta yakılır.\n"
     assert revise(old, new, target, language("tr")).pieces == (wanted,)
+
+
+# -- sentences -------------------------------------------------------------------------------------
+
+
+def test_each_sentence_of_new_text_is_asked_for_by_itself() -> None:
+    assert fresh("* One is red. Two is blue.\n  `x`\n") == (
+        "* ",
+        Request("One is red.", indent="  "),
+        " ",
+        Request("Two is blue.", indent="  "),
+        "\n  `x`\n",
+    )
+
+
+@pytest.mark.parametrize("text", ["*One is red. Two* is blue.", "<b>One is red. Two</b> is blue."])
+def test_what_one_pair_of_marks_holds_is_asked_for_in_one(text: str) -> None:
+    assert fresh(text) == (Request(text),)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Let us go.", "Let's go."),
+        ("We will not wait, they are late.", "We won't wait, they’re late."),
+        ("It cannot burn.", "It can't burn."),
+        ("I have seen it; do not ask.", "I've seen it; don't ask."),
+    ],
+)
+def test_a_contraction_says_the_same(old: str, new: str) -> None:
+    for before, after in ((old, new), (new, old)):
+        assert carry(before, after, "Öyle.", "tr") == Carried("Öyle.")
+    assert carry("Let it go.", "Let us go.", "Öyle.", "tr") is None

@@ -7,25 +7,23 @@ hundred times more sentences than a run asks for, so sentences are aligned where
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from amts_bot.model import (
-    PROSE,
     Answer,
-    Bead,
-    Block,
     Request,
 )
-from amts_bot.text.align.leaves import leaf_pairs
 from amts_bot.text.align.pages import Alignment
 from amts_bot.text.align.sentences import sure_boundaries
 from amts_bot.text.drafts import chooser
+from amts_bot.text.drafts.fuzzy import Match
+from amts_bot.text.drafts.translated import translated
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.checks import complaints
-from amts_bot.text.markdown.frames import frame
-from amts_bot.text.markdown.leaves import COMPOUND
 from amts_bot.text.markdown.sameness import seen
+from amts_bot.text.review_state import Sentences
 
 Pairs = dict[str, str]  # English, white space collapsed -> target
 
@@ -46,12 +44,20 @@ def _english(text: str) -> list[str]:
     return sentences.split(text, "en")
 
 
-def collect(alignments: Iterable[Alignment], keys: set[str], language: str) -> Pairs:
-    """The reviewed translations of `keys` in the book; where it has several, the most frequent."""
+def collect(
+    alignments: Iterable[Alignment],
+    keys: set[str],
+    language: str,
+    unreviewed: Sentences = frozenset(),
+) -> Pairs:
+    """The reviewed translations of `keys` in the book; where it has several, the most frequent.
+
+    `unreviewed` are sentences of machine text that nobody has reviewed: they are no translations yet.
+    """
     votes: dict[str, dict[str, int]] = {}
     heads = {wanted[:_HEAD] for wanted in keys}
     for alignment in alignments:
-        for english, target in _hits(alignment, keys, heads, language):
+        for english, target in _hits(alignment, keys, heads, language, unreviewed=unreviewed):
             counts = votes.setdefault(english, {})
             counts[target] = counts.get(target, 0) + 1
     return {english: max(counts, key=counts.__getitem__) for english, counts in votes.items()}
@@ -69,35 +75,32 @@ def _may_hold(text: str, heads: set[str]) -> bool:
 
 
 def _hits(
-    alignment: Alignment, keys: set[str], heads: set[str], language: str
+    alignment: Alignment, keys: set[str], heads: set[str], language: str, unreviewed: Sentences
 ) -> Iterator[tuple[str, str]]:
-    for bead in alignment.beads:
-        if not alignment.copies.isdisjoint(bead.target):
+    for source, target in translated(alignment, language, unreviewed):
+        if (whole := key(source)) in keys:
+            yield whole, target
+        if not _may_hold(source, heads):
             continue
-        for source, target in _texts(alignment, bead) if bead.source and bead.target else ():
-            if (whole := key(source)) in keys:
-                yield whole, target
-            if not _may_hold(source, heads):
-                continue
-            english = _english(source)
-            if len(english) > 1 and any(key(sentence) in keys for sentence in english):
-                yield from _sentence_hits(english, sentences.split(target, language), keys)
+        english = _english(source)
+        if len(english) > 1 and any(key(sentence) in keys for sentence in english):
+            yield from _sentence_hits(english, sentences.split(target, language), keys)
 
 
-def _texts(alignment: Alignment, bead: Bead) -> Iterator[tuple[str, str]]:
-    """The English of a bead with its translation: as one text, or leaf by leaf."""
-    source = [alignment.source.blocks[i] for i in bead.source]
-    target = [alignment.target.blocks[j] for j in bead.target]
-    kinds = {block.kind for block in source}
-    if kinds <= COMPOUND:
-        if len(source) == len(target) == 1:
-            yield from leaf_pairs(source[0], target[0])
-    elif kinds <= PROSE:
-        yield frame(_joined(source)).body, frame(_joined(target)).body
-
-
-def _joined(blocks: Iterable[Block]) -> str:
-    return "".join(block.text for block in blocks)
+def sentence_pairs(
+    texts: Iterable[tuple[str, str]], keys: set[str], language: str
+) -> Iterator[tuple[str, str]]:
+    """The translations of the sentences `keys` inside some texts with their translations: one for one where both sides
+    have as many, else where the alignment is sure.
+    """
+    heads = {wanted[:_HEAD] for wanted in keys}
+    for source, target in texts if keys else ():
+        english = _english(source) if _may_hold(source, heads) else []
+        ours = sentences.split(target, language)
+        if len(english) == len(ours):
+            yield from zip(map(key, english), (part.strip() for part in ours), strict=True)
+        elif english:
+            yield from _sentence_hits(english, ours, keys)
 
 
 def _sentence_hits(
@@ -111,16 +114,29 @@ def _sentence_hits(
                 yield key(sentence), text
 
 
-def answer(request: Request, pairs: Pairs, book: chooser.Book) -> Answer | None:
-    """The best the memory has: exact, else the old translation of a changed sentence, else sentence by sentence;
-    None when a part is unknown.
+def answer(
+    request: Request, pairs: Pairs, book: chooser.Book, like: Mapping[str, Match] | None = None
+) -> Answer | None:
+    """The best the memory has: exact, else the old translation of a changed sentence or that of another one that is
+    more like it, else sentence by sentence; None when a part is unknown. `like` has such others.
     """
     exact = _exact(request.source, pairs)
     if request.instead and (exact is None or exact.target in request.instead):
         return None  # the old translation is what people want another one for
     if exact is not None:
         return exact
-    return _old(request, book) or _piecewise(request.source, pairs)
+    match = like.get(request.source) if like else None
+    found = [_old(request, book), _like(request, match, book) if match else None]
+    drafts = [draft for draft in found if draft]
+    return max(drafts, key=lambda draft: draft.similarity, default=None) or _piecewise(
+        request.source, pairs
+    )
+
+
+def _like(request: Request, match: Match, book: chooser.Book) -> Answer | None:
+    """The translation of another sentence of the book, as a draft that says of which."""
+    made = _old(replace(request, previous_source=match.english, previous_target=match.target), book)
+    return replace(made, made_from=match.english) if made else None
 
 
 def sure_answer(request: Request, pairs: Pairs, language: Language) -> Answer | None:

@@ -278,8 +278,10 @@ class _Filled:
     drafts: tuple[SentenceDraft, ...] = ()
     damage: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    waits: bool = False  # the last sentence stands in English
 
     def add(self, request: Request, reply: Answer | None, row: Language) -> None:
+        self.waits = False
         if reply is None:
             self.leave(request)
             return
@@ -300,6 +302,7 @@ class _Filled:
 
     def leave(self, request: Request) -> None:
         """The English stands as it is, with its line wraps, and waits."""
+        self.waits = True
         self._write(request, request.source)
         english = sentences.split(request.source, "en")
         self.untranslated += tuple(s.strip() for s in english if inline.has_words(s))
@@ -329,11 +332,11 @@ def _translated(
     step: Translate, answers: Iterator[Answer | None], at: int, draft: Draft
 ) -> tuple[str, list[Entry]]:
     filled, row = _Filled(), language(draft.language)
-    for piece in step.pieces:
-        if isinstance(piece, str):
-            filled.text += piece
-        else:
+    for place, piece in enumerate(step.pieces):
+        if isinstance(piece, Request):
             filled.add(piece, next(answers), row)
+        elif row.sentence_gap or not _is_gap(step, place) or filled.waits:
+            filled.text += piece
     if step.units[0].kind == "code":
         _refuse_broken_code(filled, step)
     text = _with_ends(as_written(filled.text, step.units[0]), draft.line_end)
@@ -351,6 +354,16 @@ def _translated(
             }
         entries.append(_entry(unit, action, at, text if first else "", reason, **more))
     return text, entries
+
+
+def _is_gap(step: Translate, place: int) -> bool:
+    """White space between two sentences."""
+    around = step.pieces[max(0, place - 1) : place + 2 : 2]
+    return (
+        str(step.pieces[place]).isspace()
+        and len(around) == 2
+        and all(isinstance(p, Request) for p in around)
+    )
 
 
 def _refuse_broken_code(filled: _Filled, step: Translate) -> None:

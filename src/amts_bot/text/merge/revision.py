@@ -97,8 +97,23 @@ def _in_the_form_of(new: Frame, target: Frame) -> Frame:
 def fresh(new: str) -> tuple[str | Request, ...]:
     """The pieces of a unit that has no translation yet; what is nothing but markup is not asked for."""
     parts = frame(new)
-    body = Request(parts.body) if inline.has_words(parts.body) else parts.body
-    return joined([parts.prefix, *_indented([body], parts.indent), parts.suffix])
+    return joined([parts.prefix, *_indented(by_sentence(parts.body), parts.indent), parts.suffix])
+
+
+def by_sentence(english: str) -> Iterator[str | Request]:
+    """A request for each sentence with the white space between them; one for all where a pair of marks would be cut."""
+    parts = sentences.split(english, "en")
+    if any(
+        sum(map(count, parts)) != count(english)
+        for count in (inline.halves, lambda text: len(inline.pairs(text)))
+    ):
+        parts = [english]
+    for part in parts:
+        body = part.strip()
+        start = part.index(body)
+        yield part[:start]
+        yield Request(body) if inline.has_words(body) else body
+        yield part[start + len(body) :]
 
 
 def joined(pieces: Iterable[str | _Piece]) -> tuple[str | _Piece, ...]:
@@ -185,7 +200,31 @@ def _is_same_meaning(old: str, new: str, target: str, language: Language) -> boo
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in inline.skeleton(text) if not word.isdigit()]
+    return [word for word in inline.skeleton(_in_full(text)) if not word.isdigit()]
+
+
+def _in_full(text: str) -> str:
+    """English without contractions: "Let's" says what "Let us" says; "'s" and "'d" may be either of two words."""
+    return _CONTRACTION.sub(lambda m: _IN_FULL[m[0].casefold().replace("’", "'")], text)
+
+
+# What stands for an ending behind a word, or for a whole word.
+_IN_FULL = {
+    "let's": "let us",
+    "won't": "will not",
+    "can't": "can not",
+    "cannot": "can not",
+    "shan't": "shall not",
+    "n't": " not",
+    "'re": " are",
+    "'ve": " have",
+    "'ll": " will",
+    "'m": " am",
+}
+_CONTRACTION = re.compile(
+    r"\b(?:let['’]s|won['’]t|can['’]t|cannot|shan['’]t)\b|(?<=[a-z])(?:n['’]t|['’](?:re|ve|ll|m))\b",
+    re.IGNORECASE,
+)
 
 
 def _asks(text: str) -> int:
@@ -438,6 +477,10 @@ def _regions(
     return regions
 
 
+# Below this, several new sentences are no revision of an old one: each may be known for itself.
+_LEAST_REUSED = 0.4
+
+
 def _requested(
     before: str, after: str, text: str, pieces: Sequence[str | Request], at_end: bool, gap: str
 ) -> list[str | Request]:
@@ -450,6 +493,10 @@ def _requested(
     if not inline.has_words(after):
         return [lead, after.strip(), tail]
     untranslated = _key(before) == _key(text)  # English that nobody has translated is no draft
+    if untranslated or text_similarity(before, after) < _LEAST_REUSED:
+        several = tuple(joined(by_sentence(after.strip())))
+        if len(several) > 1:
+            return [lead, *several, tail]
     previous = ("", "") if untranslated else (before.strip(), text.strip())
     request = Request(after.strip(), previous_source=previous[0], previous_target=previous[1])
     return [lead, request, tail]

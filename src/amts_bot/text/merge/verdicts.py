@@ -38,7 +38,8 @@ Verdict = Accepted | Refused | Waiting
 def judged(request: Request, answer: Answer, before: str, row: Language) -> Verdict:
     """What becomes of an answer that is to stand behind `before`, the text in front of it.
 
-    A fuzzy match of the memory is a draft for people to finish: nothing is held against it.
+    A fuzzy match of the memory is a draft for people to finish: nothing is held against it. Nor against one that was
+    repaired with machine text, which was checked when it was made.
     """
     source = request.source
     if answer.damage:
@@ -48,7 +49,9 @@ def judged(request: Request, answer: Answer, before: str, row: Language) -> Verd
         return Waiting(said) if said else Accepted(source)
     text = fitted(answer.target, source, before)
     if answer.similarity < 1:
-        return Accepted(text)
+        return Accepted(
+            text, tuple(remarks(source, text, row)) if answer.origin == "repair" else ()
+        )
     if said := is_translated(source, text):
         return Waiting(said)
     if wrong := complaints(source, text, row):

@@ -1,0 +1,148 @@
+"""Sentences of the book that are much like a wanted one, found by their words before anything is split or aligned.
+
+An inverted index of the wanted sentences, not of the book: a run wants some hundred, a book has ten thousands. A
+passage is split into sentences only where it has most words of a wanted one, and a page is aligned only where one of
+its sentences is the most like one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from amts_bot.text.align.pages import Alignment
+from amts_bot.text.align.sentences import sure_boundaries
+from amts_bot.text.drafts.translated import translated
+from amts_bot.text.markdown import sentences
+from amts_bot.text.merge.changes import comparable, word_similarity
+from amts_bot.text.review_state import Sentences
+
+# Of fewer words any other sentence has most; longer ones than this nobody writes twice.
+_LEAST_WORDS, _MOST_WORDS = 4, 200
+_RAW_WORD = re.compile(r"[^\W_]+")
+_PASSAGE = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t])")
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A sentence of the book, or a whole block of it, with how like it is to a wanted one (0 to 1)."""
+
+    wanted: str
+    english: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Wanted sentences by the words they have. `least` is the least likeness of a hit."""
+
+    least: float
+    _words: dict[str, list[str]] = field(default_factory=dict)  # in order
+    _sizes: dict[str, int] = field(default_factory=dict)  # different ones
+    _having: dict[str, list[str]] = field(default_factory=dict)  # wanted sentences by a word
+
+    def add(self, wanted: str) -> None:
+        words = comparable(wanted)
+        raw = _raw_words(wanted)
+        if wanted in self._words or not _LEAST_WORDS <= len(words) <= _MOST_WORDS:
+            return
+        self._words[wanted], self._sizes[wanted] = words, len(raw)
+        for word in raw:
+            self._having.setdefault(word, []).append(wanted)
+
+    def in_page(self, english: str) -> Iterator[Like]:
+        """The hits among all passages of a page."""
+        if self._words:
+            for passage in _PASSAGE.split(english):
+                yield from self.in_text(passage)
+
+    def in_text(self, english: str) -> Iterator[Like]:
+        """The hits among a text and its sentences."""
+        near = self._near(english)
+        if not near:
+            return
+        parts = [part.strip() for part in sentences.split(english, "en")]
+        for part in dict.fromkeys([*parts, english.strip()]):
+            words = comparable(part)
+            for wanted in near:
+                alike = self._similarity(self._words[wanted], words)
+                if alike >= self.least:
+                    yield Like(wanted, part, alike)
+
+    def _near(self, english: str) -> list[str]:
+        """The wanted sentences that a text may be like: two of n and m words that are alike by `least` share at least
+        least / (2 - least) of the words of either.
+        """
+        shared: Counter[str] = Counter()
+        for word in _raw_words(english):
+            shared.update(self._having.get(word, ()))
+        share = self.least / (2 - self.least)
+        return [wanted for wanted, count in shared.items() if count >= share * self._sizes[wanted]]
+
+    def _similarity(self, wanted: Sequence[str], words: Sequence[str]) -> float:
+        shorter, longer = sorted((len(wanted), len(words)))
+        if 2 * shorter < self.least * (shorter + longer):
+            return 0.0
+        return word_similarity(wanted, words)
+
+
+def _raw_words(text: str) -> set[str]:
+    return set(_RAW_WORD.findall(text.casefold()))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The reviewed translation of English that is much like a wanted sentence."""
+
+    english: str
+    target: str
+    similarity: float
+
+
+def matches(
+    alignments: Iterable[Alignment], made: Search, language: str, unreviewed: Sentences
+) -> dict[str, Match]:
+    """The best match of each wanted sentence on some pages, where their sentences are surely aligned."""
+    best: dict[str, Match] = {}
+    for alignment in alignments:
+        for english, target in translated(alignment, language, unreviewed):
+            hits = list(made.in_text(english))
+            parts = _aligned(english, target, language) if hits else {}
+            for hit in hits:
+                known = best.get(hit.wanted)
+                text = parts.get(hit.english, "")
+                if text and (known is None or known.similarity < hit.similarity):
+                    best[hit.wanted] = Match(hit.english, text, hit.similarity)
+    return best
+
+
+def _aligned(english: str, target: str, language: str) -> dict[str, str]:
+    """A text and its sentences with their translations, as far as they are sure."""
+    source, ours = sentences.split(english, "en"), sentences.split(target, language)
+    sure = sure_boundaries(source, ours)
+    found = {
+        part.strip(): "".join(ours[sure[i] : sure[i + 1]]).strip()
+        for i, part in enumerate(source)
+        if i in sure and i + 1 in sure
+    }
+    return {**found, english.strip(): target.strip()}
+
+
+def search(wanted: Iterable[str], least: float) -> Search:
+    """The index of some wanted sentences."""
+    made = Search(least)
+    for sentence in wanted:
+        made.add(sentence)
+    return made
+
+
+def best_pages(made: Search, pages: Iterable[tuple[str, str]]) -> list[str]:
+    """The pages, by name, that have the sentence which is most like a wanted one; each text is read once."""
+    best: dict[str, tuple[float, str]] = {}
+    for name, text in pages:
+        for hit in made.in_page(text):
+            if hit.similarity > best.get(hit.wanted, (0.0, ""))[0]:
+                best[hit.wanted] = hit.similarity, name
+    return list(dict.fromkeys(name for _, name in best.values()))

@@ -1,0 +1,98 @@
+"""Sentences of the book that are much like a wanted one."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amts_bot.book.aligned_book import AlignedBook, Reviewed
+from amts_bot.model import Request
+from amts_bot.text.drafts import fuzzy, memory
+from amts_bot.text.drafts.chooser import Book
+from amts_bot.text.drafts.thresholds import thresholds
+from amts_bot.text.languages import language
+from amts_bot.text.merge.changes import text_similarity
+from amts_bot.text.review_state import Sentences, sentence_hash
+
+WANTED = "Wash the big copper kettle twice a week."
+PAGES = {
+    "kitchen.md": Reviewed(
+        "# Kitchen\n\nThe fire is low. Wash the big iron kettle once a week. Then it shines.\n",
+        "# Mutfak\n\nAteş kısık. Büyük demir çaydanlığı haftada bir yıkayın. Sonra parlar.\n",
+    ),
+    "garden.md": Reviewed(
+        "# Garden\n\n* Water the big copper pot twice a day.\n* Rest.\n",
+        "# Bahçe\n\n* Büyük bakır saksıyı günde iki kez sulayın.\n* Dinlenin.\n",
+    ),
+}
+
+
+def found(wanted: str = WANTED, unreviewed: Sentences = frozenset()) -> fuzzy.Match | None:
+    made = fuzzy.search([wanted], 0.6)
+    pages = AlignedBook(PAGES).near(made)
+    return fuzzy.matches(pages, made, "tr", unreviewed).get(wanted)
+
+
+def test_the_most_similar_sentence_of_the_book_is_found_with_its_translation() -> None:
+    assert found() == fuzzy.Match(
+        "Wash the big iron kettle once a week.",
+        "Büyük demir çaydanlığı haftada bir yıkayın.",
+        0.75,
+    )
+    item = found("Water the small copper pot twice a day.")
+    assert item is not None
+    assert item.target == "Büyük bakır saksıyı günde iki kez sulayın."
+
+
+def test_too_little_or_too_short_is_no_match() -> None:
+    assert found("Wash your hands before you eat your bread.") is None
+    assert found("Then it burns.") is None
+
+
+def test_machine_text_that_nobody_reviewed_is_no_match() -> None:
+    machine = frozenset({sentence_hash("Büyük demir çaydanlığı haftada bir yıkayın.")})
+    assert found(unreviewed=machine) is None
+
+
+def test_the_draft_says_which_english_it_was_made_from() -> None:
+    match = found()
+    assert match is not None
+    way = Book(language("tr"), thresholds("tr"))
+    draft = memory.answer(Request(WANTED), {}, way, {WANTED: match})
+    assert draft is not None
+    assert (draft.target, draft.made_from, draft.similarity) == (match.target, match.english, 0.75)
+    own = Request(
+        WANTED,
+        previous_source="Wash the big copper kettle once a week.",
+        previous_target="Büyük bakır çaydanlığı haftada bir yıkayın.",
+    )
+    draft = memory.answer(own, {}, way, {WANTED: match})
+    assert draft is not None
+    assert (draft.target, draft.made_from) == (own.previous_target, "")
+
+
+WORDS = st.lists(
+    st.sampled_from(["the", "cat", "saw", "a", "dog", "run", "home", "at", "noon", "today"]),
+    max_size=9,
+)
+
+
+@given(WORDS, st.lists(WORDS, max_size=4))
+def test_the_index_misses_nothing_that_a_look_at_every_sentence_finds(
+    wanted: list[str], book: list[list[str]]
+) -> None:
+    sentence = " ".join(wanted)
+    texts = [" ".join(words) for words in book if words]
+    made = fuzzy.search([sentence], 0.6)
+    hits = {hit.english for hit in made.in_page("\n\n".join(texts))}
+    if len(wanted) >= 4:
+        assert hits == {text for text in texts if text_similarity(text, sentence) >= 0.6}
+
+
+def test_a_book_of_thousands_of_pages_is_searched_and_not_aligned() -> None:
+    """Only the page with the best sentence is aligned; the memory for the search is that of the wanted sentences."""
+    filler = Reviewed("A lamp.\n\nIt burns oil all night long.\n", "Lamba.\n\nYağ yakar.\n")
+    pages = {f"{number}.md": filler for number in range(5000)} | PAGES
+    book = AlignedBook(pages)
+    assert len(list(book.near(fuzzy.search([WANTED], 0.6)))) == 1
+    assert len(book._aligned) == 1
