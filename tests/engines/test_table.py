@@ -72,6 +72,40 @@ def test_answers_come_in_the_order_of_the_requests(name: str, answers: list[Answ
     assert engine(name, Means(book, read_recording(RECORDING))).translate(REQUESTS, "tr") == answers
 
 
+OLD = "The old well in the yard is dry and deep."
+KUYU = "Bahçedeki eski kuyu kuru ve derin."
+
+
+def changed(source: str) -> Request:
+    return Request(source, previous_source=OLD, previous_target=KUYU)
+
+
+def test_the_change_of_the_machine_is_made_in_the_old_translation() -> None:
+    new = OLD.replace("yard", "field")
+    recording = line(OLD, "Bahçedeki eski kuyu kurak ve derin.") + line(
+        new, "Tarladaki eski kuyu kurak ve derin."
+    )
+    replies = engine("recorded:x", Means(book, read_recording(recording))).translate(
+        [changed(new)], "tr"
+    )
+    assert replies == [Answer("Tarladaki eski kuyu kuru ve derin.", "repair", 0.9)]
+
+
+def test_without_an_answer_only_english_that_hardly_changed_keeps_its_translation() -> None:
+    hardly, partly = OLD.replace("yard", "field"), "The new well of the village is dry and deep."
+    replies = engine("recorded:x", Means(book)).translate([changed(hardly), changed(partly)], "tr")
+    assert replies == [Answer(KUYU, "memory", 0.9), None]
+
+
+def test_the_sentences_of_a_recorded_paragraph_are_answered() -> None:
+    recording = line("The well is deep. Nobody knows why.", "Kuyu derin. Kimse nedenini bilmiyor.")
+    asked = [Request("Nobody knows why."), Request("The well is deep.")]
+    assert engine("recorded:x", Means(book, read_recording(recording))).translate(asked, "tr") == [
+        Answer("Kimse nedenini bilmiyor.", "recorded"),
+        Answer("Kuyu derin.", "recorded"),
+    ]
+
+
 def test_the_memory_asks_the_book_once_for_all_that_it_wants() -> None:
     ASKED.clear()
     engine("memory", Means(book)).translate(REQUESTS, "tr")

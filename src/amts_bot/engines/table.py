@@ -178,7 +178,9 @@ def _drafted(request: Request, reply: Reply, old: Mapping[Request, Reply], book:
         previous_machine=before.target if isinstance(before, Answer) and not before.damage else "",
         engine=reply.origin if reply else "",
     )
-    found = choose(material, book)
+    # Where the machine has no answer, somebody has to look: only English that hardly changed keeps its translation.
+    strict = replace(book, limits=replace(book.limits, alone=book.limits.stands))
+    found = choose(material, book if reply else strict)
     if found and reply and found.origin == reply.origin:
         return replace(reply, target=found.target)
     return found or reply

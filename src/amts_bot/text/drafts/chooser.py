@@ -126,7 +126,7 @@ def _candidates(ready: Material, alike: float, book: Book) -> Iterator[Answer]:
         rules = (repair.theirs_where_new, repair.theirs)
         for rule in (repair.ours, *rules) if alike >= book.limits.persons else rules:
             text = repair.merged(ready.previous_machine, old, machine, rule)
-            yield Answer(text, "repair", alike)
+            yield Answer(text, "repair" if text != old else "memory", alike)
     if machine:
         yield Answer(machine, ready.engine)
 
