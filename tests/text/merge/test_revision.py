@@ -311,5 +311,5 @@ def test_what_one_pair_of_marks_holds_is_asked_for_in_one(text: str) -> None:
 )
 def test_a_contraction_says_the_same(old: str, new: str) -> None:
     for before, after in ((old, new), (new, old)):
-        assert carry(before, after, "Öyle.", "tr") == Carried("Öyle.")
-    assert carry("Let it go.", "Let us go.", "Öyle.", "tr") is None
+        assert carry(before, after, "Öyle.", language("tr")) == Carried("Öyle.")
+    assert carry("Let it go.", "Let us go.", "Öyle.", language("tr")) is None
