@@ -12,7 +12,6 @@ from amts_bot.model import Request
 from amts_bot.text.languages import Language, language
 from amts_bot.text.markdown.frames import flat, frame, indented, lined
 from amts_bot.text.merge.revision import (
-    Carried,
     carry,
     fresh,
     revise,
@@ -298,18 +297,3 @@ def test_each_sentence_of_new_text_is_asked_for_by_itself() -> None:
 @pytest.mark.parametrize("text", ["*One is red. Two* is blue.", "<b>One is red. Two</b> is blue."])
 def test_what_one_pair_of_marks_holds_is_asked_for_in_one(text: str) -> None:
     assert fresh(text) == (Request(text),)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("Let us go.", "Let's go."),
-        ("We will not wait, they are late.", "We won't wait, they’re late."),
-        ("It cannot burn.", "It can't burn."),
-        ("I have seen it; do not ask.", "I've seen it; don't ask."),
-    ],
-)
-def test_a_contraction_says_the_same(old: str, new: str) -> None:
-    for before, after in ((old, new), (new, old)):
-        assert carry(before, after, "Öyle.", language("tr")) == Carried("Öyle.")
-    assert carry("Let it go.", "Let us go.", "Öyle.", language("tr")) is None

@@ -200,31 +200,7 @@ def _is_same_meaning(old: str, new: str, target: str, language: Language) -> boo
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in inline.skeleton(_in_full(text)) if not word.isdigit()]
-
-
-def _in_full(text: str) -> str:
-    """English without contractions: "Let's" says what "Let us" says; "'s" and "'d" may be either of two words."""
-    return _CONTRACTION.sub(lambda m: _IN_FULL[m[0].casefold().replace("’", "'")], text)
-
-
-# What stands for an ending behind a word, or for a whole word.
-_IN_FULL = {
-    "let's": "let us",
-    "won't": "will not",
-    "can't": "can not",
-    "cannot": "can not",
-    "shan't": "shall not",
-    "n't": " not",
-    "'re": " are",
-    "'ve": " have",
-    "'ll": " will",
-    "'m": " am",
-}
-_CONTRACTION = re.compile(
-    r"\b(?:let['’]s|won['’]t|can['’]t|cannot|shan['’]t)\b|(?<=[a-z])(?:n['’]t|['’](?:re|ve|ll|m))\b",
-    re.IGNORECASE,
-)
+    return [word for word in inline.skeleton(text) if not word.isdigit()]
 
 
 def _asks(text: str) -> int:
