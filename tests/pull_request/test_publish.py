@@ -396,6 +396,29 @@ def test_the_default_branch_is_merged_in_with_two_parents(team: Team) -> None:
     assert team.run().operation == "none"
 
 
+def test_what_does_not_concern_the_translation_is_no_reason_to_merge(team: Team) -> None:
+    tip = open_and_edit(team)
+    team.edit({"CONTRIBUTING.md": "Be kind.\n", ".github/workflows/ci.yml": "on: push\n"}, "main")
+    team.run()
+    assert team.tip() == tip
+
+
+def test_a_workflow_of_the_default_branch_never_comes_along(team: Team) -> None:
+    tip = open_and_edit(team)
+    edit_main(team)
+    team.edit({".github/workflows/ci.yml": "on: push\n", "CONTRIBUTING.md": "Be kind.\n"}, "main")
+    assert team.run().result.report.notes == ()
+    assert team.parents(team.tip()) == [tip]
+    assert EDIT in team.show("lamp.md")
+    assert NOTE in team.show("fog.md")
+    named = git(team.server.bare, "diff", "--name-only", tip, "amts/tr").split()
+    assert named == ["fog.md"]
+    assert team.run().operation == "none"
+    team.server.merge("merge")
+    assert team.show(".github/workflows/ci.yml", "main") == "on: push\n"
+    assert EDIT in team.show("lamp.md", "main")
+
+
 def test_where_both_changed_a_block_the_default_branch_wins_and_it_is_named(team: Team) -> None:
     open_and_edit(team)
     reviewed = TURKISH["lamp.md"].replace("Lamba gaz yağı yakar.", "Lambada gaz yağı yanar.")

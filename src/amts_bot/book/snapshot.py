@@ -179,6 +179,9 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
     start = Start(commit=head, parents=(head,), tip=None)
     if not merged:
         start = _start(repository, language.code, head, checked_out)
+        if order.dry_run and start.open and not repository.is_ancestor(head, start.commit):
+            apart = "have both moved on: a run first takes over what concerns the translation"
+            start = start.noting(f"{branch_of(language.code)} and the checked-out commit {apart}")
     tree = Tree(repository.tree(start.commit), checked_out.texts)
     locked = lock_of(tree, language.code)
     moves = hand_moves(locked, tree, start.commit, repository)
@@ -274,8 +277,7 @@ def _start(repository: Repository, language: str, head: str, checked_out: Tree) 
     locks = (SHARED_FILE, file_of(language))
     if mine == theirs and repository.was_taken_in(tip, head, apart=locks):
         return Start(commit=head, parents=(head, tip), tip=tip)
-    note = f"{branch} and the checked-out commit have both moved on: the run will merge them"
-    return Start(commit=tip, parents=(tip,), tip=tip, open=True, notes=(note,))
+    return Start(commit=tip, parents=(tip,), tip=tip, open=True)
 
 
 def _pointer(tree: Tree, settings: Config, source: Repository) -> str:

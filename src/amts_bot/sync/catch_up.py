@@ -2,13 +2,17 @@
 
 Not by force and not by rebase: a merge commit with two parents, so nobody's clone of the branch breaks. A page
 that both sides changed is merged block by block, and reviewed text of the default branch wins.
+
+Only what concerns the translation is a reason to merge. Where the default branch also changed a workflow, its pages
+come in a commit with one parent: no GITHUB_TOKEN may push a merge that brings a workflow, and git merges equal changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from amts_bot.book.config import FILE
 from amts_bot.book.lock import SHARED_FILE, LanguageLock, PageLock, file_of
 from amts_bot.book.memory import lock_files, lock_of
 from amts_bot.book.snapshot import branch_of
@@ -23,6 +27,7 @@ from amts_bot.text.review_state import Blocks, CaughtUp, block_hash
 # A squashed or rebased part of the branch is looked for among this many of its newest commits.
 _MOST_COMMITS = 50
 _FILE, _LINK, _SUBMODULE = "100", "120000", "160000"
+_WORKFLOWS = ".github/workflows/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,12 @@ class _Sides:
     base: Tree
     ours: Tree
     theirs: Tree
+
+    @property
+    def moved_on(self) -> frozenset[str]:
+        """What the default branch changed since."""
+        paths = {*self.base, *self.ours}
+        return frozenset(path for path in paths if self.base.get(path) != self.ours.get(path))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,10 +74,18 @@ def catch_up(language: str, repository: Repository, progress: Progress) -> tuple
         return ()
     texts = Texts(repository)
     sides = _Sides(*(Tree(repository.tree(it), texts) for it in (parted, head, tip)))
+    concerning = frozenset(_concerning(sides, language))
+    if not concerning:
+        return ()
     merged = _merged(sides, language, repository, repository.renames(parted, tip))
+    parents: tuple[str, ...] = (head, tip)
+    if any(path.startswith(_WORKFLOWS) for path in sides.moved_on):
+        parents, merged = (tip,), _from_the_branch(merged, concerning, sides, repository)
+        if not (merged.files or merged.submodules or merged.copies):
+            return ()
     request = CommitRequest(
         branch=branch,
-        parents=(head, tip),
+        parents=parents,
         expected=tip,
         files=merged.files,
         submodules=merged.submodules,
@@ -76,6 +95,47 @@ def catch_up(language: str, repository: Repository, progress: Progress) -> tuple
     repository.commit(request)
     progress.say(f"{branch}: merged with the default branch")
     return tuple(merged.notes)
+
+
+def _concerning(sides: _Sides, language: str) -> Iterator[str]:
+    """What the default branch changed of the translation, or of what the open branch changed too."""
+    locks = [lock_of(side, language) for side in (sides.base, sides.ours, sides.theirs)]
+    ours = {SHARED_FILE, file_of(language), FILE}.union(*(lock.pages for lock in locks))
+    for path in sides.moved_on:
+        entry = sides.ours.get(path)
+        is_submodule = entry is not None and entry.mode == _SUBMODULE
+        if path in ours or is_submodule or sides.theirs.get(path) != sides.base.get(path):
+            yield path
+
+
+def _from_the_branch(
+    merged: _MergedTree, paths: Collection[str], sides: _Sides, repository: Repository
+) -> _MergedTree:
+    """The same files as the difference from the open branch's tree, without what stands there already."""
+    files, copies, submodules = dict(merged.files), dict(merged.copies), dict(merged.submodules)
+    taken = _MergedTree()
+    for path in paths - files.keys() - copies.keys() - submodules.keys():
+        _take(taken, path, sides.ours.get(path))
+    standing = {path: entry for path, entry in sides.theirs.items() if path in {*files, *paths}}
+    contents = repository.read(standing[path].blob for path in files if path in standing)
+    return replace(
+        merged,
+        files={
+            path: content
+            for path, content in {**files, **taken.files}.items()
+            if content != (contents.get(standing[path].blob) if path in standing else None)
+        },
+        copies={
+            path: entry
+            for path, entry in {**copies, **taken.copies}.items()
+            if sides.theirs.get(path) != entry
+        },
+        submodules={
+            path: commit
+            for path, commit in {**submodules, **taken.submodules}.items()
+            if path not in sides.theirs or sides.theirs[path].blob != commit
+        },
+    )
 
 
 def _parted(language: str, tip: str, head: str, repository: Repository) -> str:
