@@ -46,7 +46,7 @@ def test_the_most_similar_sentence_of_the_book_is_found_with_its_translation() -
 
 def test_too_little_or_too_short_is_no_match() -> None:
     assert found("Wash your hands before you eat your bread.") is None
-    assert found("Then it burns.") is None
+    assert found("It burns.") is None
 
 
 def test_machine_text_that_nobody_reviewed_is_no_match() -> None:
@@ -85,7 +85,7 @@ def test_the_index_misses_nothing_that_a_look_at_every_sentence_finds(
     texts = [" ".join(words) for words in book if words]
     made = fuzzy.search([sentence], 0.6)
     hits = {hit.english for hit in made.in_page("\n\n".join(texts))}
-    if len(wanted) >= 4:
+    if len(wanted) >= 3:
         assert hits == {text for text in texts if text_similarity(text, sentence) >= 0.6}
 
 

@@ -20,7 +20,7 @@ from amts_bot.text.merge.changes import comparable, word_similarity
 from amts_bot.text.review_state import Sentences
 
 # Of fewer words any other sentence has most; longer ones than this nobody writes twice.
-_LEAST_WORDS, _MOST_WORDS = 4, 200
+_LEAST_WORDS, _MOST_WORDS = 3, 200
 _RAW_WORD = re.compile(r"[^\W_]+")
 _PASSAGE = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t])")
 
