@@ -29,6 +29,7 @@ SAMPLES = {
     "command": "sync",
     "language": "tr",
     "base": "master",
+    "rebase-pages": "/chapter_one/",
     "source-ref": "v1.0.3",
     "wait": "45m",
     "dry-run": "true",

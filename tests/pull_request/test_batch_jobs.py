@@ -34,17 +34,19 @@ from tests.engines.test_amazon import SETTINGS
 from tests.github_server import NAME, OWNER
 from tests.team import (
     EDIT,
-    FOG_2,
-    LAMP_2,
-    LAMP_3,
+    ENGLISH,
     TURKISH,
     MakeTeam,
     Team,
 )
 
-GAS = "The lamp burns natural gas from a pipe."
+# So unlike the old sentences that no job needs those too, to repair their translations.
+GAS = "Natural gas from a pipe feeds the flame."
 BURNER = "A keeper cleans the burner every single week."
-HORN = "In fog the horn sounds three times in every minute."
+HORN = "Three blasts of a siren warn every ship."
+LAMP_2 = ENGLISH["lamp.md"].replace("The lamp burns oil.", GAS)
+LAMP_3 = LAMP_2.replace("A keeper trims the wick.", BURNER)
+FOG_2 = ENGLISH["fog.md"].replace("In fog the horn sounds twice a minute.", HORN)
 
 
 @pytest.fixture
@@ -188,7 +190,7 @@ def test_more_english_on_a_ready_pull_request_makes_it_a_draft_until_its_job_is_
     team.english({"lamp.md": LAMP_3, "fog.md": FOG_2})
     assert (run(team), team.server.pull()["draft"]) == ("updated", True)
     assert (run(team, 60.0), team.server.pull()["draft"]) == ("updated", False)
-    assert paid(aws) == [BURNER, HORN, GAS]
+    assert paid(aws) == [BURNER, GAS, HORN]
 
 
 def test_a_repository_without_drafts_gets_an_ordinary_pull_request(team: Team, aws: Cloud) -> None:
@@ -260,7 +262,7 @@ def test_a_page_that_is_held_while_its_job_runs_stays_and_is_not_paid_again_when
     assert marked(HORN, "tr") in team.show("fog.md")
     ask(team, "/amts retranslate lamp.md")
     assert marked(BURNER, "tr") in team.show("lamp.md")
-    assert (team.server.pull()["draft"], paid(aws)) == (False, [BURNER, HORN, GAS])
+    assert (team.server.pull()["draft"], paid(aws)) == (False, [BURNER, GAS, HORN])
 
 
 # -- another translation --------------------------------------------------------------------------
@@ -328,10 +330,10 @@ def test_a_wish_that_was_merged_before_its_job_was_done_is_over(team: Team, aws:
 
 
 def test_a_damaged_answer_to_a_wish_changes_nothing(team: Team, aws: Cloud) -> None:
-    team.english({"lamp.md": LAMP_2.replace("natural gas", "`gas`")})
+    team.english({"lamp.md": LAMP_2.replace("Natural gas", "`Gas`")})
     run(team)
     before = team.show("lamp.md")
-    aws.machine.recordings["tr"] = {"The lamp burns gas from a pipe.": "Lamba yanar."}
+    aws.machine.recordings["tr"] = {GAS.replace("Natural gas", "`Gas`"): "Lamba yanar."}
     ask(team, "/amts retranslate lamp.md")
     assert team.show("lamp.md") == before
     assert team.lock().pages["lamp.md"].review.again == frozenset()
