@@ -60,6 +60,8 @@ def choose(material: Material, book: Book) -> Answer | None:
         replace(draft, target=_begun(draft, ready, book.language))
         for draft in _candidates(ready, alike, book)
     ]
+    if not ready.machine:  # there is one, for people to finish
+        return _damaged(drafts[0], ready)
     sound = (draft for draft in drafts if not complaints(ready.source, draft.target))
     return next(sound, None) or _damaged(drafts[0], ready)
 

@@ -21,6 +21,8 @@ from amts_bot.text.review_state import Sentences
 
 # Of fewer words any other sentence has most; longer ones than this nobody writes twice.
 _LEAST_WORDS, _MOST_WORDS = 3, 200
+# Words of more wanted sentences than these are left out of the index.
+_OFTEN, _OFTEN_SHARE = 50, 0.02
 _RAW_WORD = re.compile(r"[^\W_]+")
 _PASSAGE = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t])")
 
@@ -40,17 +42,15 @@ class Search:
 
     least: float
     _words: dict[str, list[str]] = field(default_factory=dict)  # in order
-    _sizes: dict[str, int] = field(default_factory=dict)  # different ones
+    _sizes: dict[str, int] = field(default_factory=dict)  # words that the index has
     _having: dict[str, list[str]] = field(default_factory=dict)  # wanted sentences by a word
 
-    def add(self, wanted: str) -> None:
-        words = comparable(wanted)
-        raw = _raw_words(wanted)
-        if wanted in self._words or not _LEAST_WORDS <= len(words) <= _MOST_WORDS:
-            return
-        self._words[wanted], self._sizes[wanted] = words, len(raw)
-        for word in raw:
+    def add(self, wanted: str, words: list[str], telling: Iterable[str]) -> None:
+        """Adds a sentence in words, by those that tell it from others."""
+        self._words[wanted] = words
+        for word in telling:
             self._having.setdefault(word, []).append(wanted)
+            self._sizes[wanted] = self._sizes.get(wanted, 0) + 1
 
     def in_page(self, english: str) -> Iterator[Like]:
         """The hits among all passages of a page."""
@@ -60,12 +60,12 @@ class Search:
 
     def in_text(self, english: str) -> Iterator[Like]:
         """The hits among a text and its sentences."""
-        near = self._near(english)
-        if not near:
+        if not self._near(english):
             return
         parts = [part.strip() for part in sentences.split(english, "en")]
         for part in dict.fromkeys([*parts, english.strip()]):
-            words = comparable(part)
+            near = self._near(part)
+            words = comparable(part) if near else []
             for wanted in near:
                 alike = self._similarity(self._words[wanted], words)
                 if alike >= self.least:
@@ -131,10 +131,18 @@ def _aligned(english: str, target: str, language: str) -> dict[str, str]:
 
 
 def search(wanted: Iterable[str], least: float) -> Search:
-    """The index of some wanted sentences."""
+    """The index of some wanted sentences. Words that many of them have tell nothing."""
+    texts = {text: comparable(text) for text in dict.fromkeys(wanted)}
+    raw = {
+        t: _raw_words(t) for t, words in texts.items() if _LEAST_WORDS <= len(words) <= _MOST_WORDS
+    }
+    often = Counter(word for words in raw.values() for word in words)
+    most = max(_OFTEN, _OFTEN_SHARE * len(raw))
     made = Search(least)
-    for sentence in wanted:
-        made.add(sentence)
+    for text, words in raw.items():
+        rarest = sorted(words, key=lambda word: (often[word], word))
+        telling = [word for word in rarest if often[word] <= most]
+        made.add(text, texts[text], telling if len(telling) > 1 else rarest[:2])
     return made
 
 
