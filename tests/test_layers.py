@@ -53,6 +53,7 @@ ARROWS: dict[str, frozenset[str]] = {
             "text.languages text.markdown text.merge text.review_state text.scripts"
         ),
         "book": "text.align text.drafts text.languages text.markdown text.merge text.review_state",
+        "adopt": "book text.align text.languages text.markdown text.scripts",
         "engines": (
             "book text.align text.amazon text.drafts text.languages text.markdown text.pairs "
             "text.review_state"

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 
 from amts_bot import __version__
 from amts_bot.commands import (
+    adopt,
     align,
     amazon_check,
     cleanup,
@@ -48,6 +49,7 @@ _COMMANDS = (
     sync,
     comment,
     parallel_data,
+    adopt,
     demo,
     languages,
     merge,

@@ -110,6 +110,10 @@ class Repository(Protocol):
         """What another repository has now, fetched into this one: its `head` is the tip of that branch."""
         ...
 
+    def remote_address(self, name: str) -> str:
+        """The address of the remote of that name; "" where there is none."""
+        ...
+
     def changes(self, tip: str, base: str = "", under: str = "") -> Iterator[CommitChange]:
         """What `tip` has and `base` lacks, newest first: a merge is one change, of its first parent.
 

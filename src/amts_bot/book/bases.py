@@ -20,6 +20,7 @@ from amts_bot.book.config import LanguageSettings
 from amts_bot.book.layout import listed
 from amts_bot.book.lock import LanguageLock, file_of
 from amts_bot.book.past import GuessedBase, Past
+from amts_bot.book.selection import Selection
 from amts_bot.book.texts import English, Tree
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.text.align.versions import Fit, fit
@@ -102,6 +103,7 @@ class BaseQuestion:
     past: Past
     given: English | None = None
     again: GitIgnoreSpec = field(default_factory=lambda: GitIgnoreSpec.from_lines(()))
+    chosen: Selection | None = None  # None: nothing is excluded
     table: Mapping[str, BaseWords] = field(default_factory=dict)  # what `base.file` says, by path
 
     @property
@@ -197,7 +199,11 @@ def _without_row(question: BaseQuestion) -> dict[str, str]:
     english = {*question.old.pages, *question.new.pages}
     kinds = {_kind(path) for path in english}
     sources = {question.language.layout.source(target) for target in question.tree}
-    gone = (path for path in sorted(sources - english) if _kind(path) in kinds)
+    gone = (
+        path
+        for path in sorted(sources - english)
+        if _kind(path) in kinds and (question.chosen is None or question.chosen.is_named(path))
+    )
     found: dict[str, str] = {}
     for path in (*sorted(english), *gone):
         target = question.language.target(path)

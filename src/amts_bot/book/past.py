@@ -161,7 +161,7 @@ def _read(
     return [
         PageHistory(
             tuple(_texts(versions, english)),
-            tuple(_texts(translated, target, _LATEST)),
+            tuple(_texts(translated, target, 0 if own is source else _LATEST)),
         )
         for versions, translated in pages.values()
     ]

@@ -212,6 +212,26 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class LanguageReading:
+    """A language of one commit, as settings that nobody committed yet would have it."""
+
+    question: PairingQuestion
+    past: Past
+    found: PageBases
+
+
+def reading(language: str, settings: Config, repository: Repository) -> LanguageReading:
+    """Pairs the pages of the checked-out commit and looks for their bases. Raises as `snapshot` does."""
+    head = repository.head()
+    tree = tree_of(repository, head)
+    order, source = Order(language), repository_of(settings, repository, head)
+    locked = lock_of(tree, language)
+    asked, _ = _asked(order=order, settings=settings, tree=tree, locked=locked, source=source)
+    past = Past(source=source, source_tip=asked.new.commit, own=repository, own_tip=head)
+    return LanguageReading(asked, past, _bases(order, asked, past))
+
+
 def _asked(
     *, order: Order, settings: Config, tree: Tree, locked: LanguageLock, source: Repository
 ) -> tuple[PairingQuestion, LastEnglish]:
@@ -307,6 +327,7 @@ def _bases(order: Order, question: PairingQuestion, past: Past) -> PageBases:
             given=given,
             again=GitIgnoreSpec.from_lines([order.rebase] if order.rebase else []),
             past=past,
+            chosen=question.chosen,
         )
     )
     bases = {

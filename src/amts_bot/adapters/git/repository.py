@@ -627,6 +627,11 @@ class GitRepository(GitProcess):
         """Where people look at origin: "https://github.com/owner/book"; "" where that can't be told."""
         return _web_address(self._run("remote", "get-url", ORIGIN).line)
 
+    def remote_address(self, name: str) -> str:
+        """The address of the remote of that name; "" where there is none."""
+        answer = self._run("remote", "get-url", "--", name)
+        return "" if answer.status else answer.line
+
     def _follow(self, branch: str, local: str | None, remote: str | None) -> str | None:
         if local != remote:
             forward = local is None or (remote is not None and self.is_ancestor(local, remote))

@@ -1,0 +1,141 @@
+"""A repository is taken up: what it is, what each page was made from, how far it is; and the files that say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from amts_bot.adopt.finding import Asked, FoundBook, find
+from amts_bot.adopt.report import AdoptedLanguage, AdoptedPage, Adoption
+from amts_bot.adopt.standing import standing
+from amts_bot.book import config
+from amts_bot.book.bases import Base, Unsure
+from amts_bot.book.config import Config
+from amts_bot.book.lock import PageLock, file_of, render
+from amts_bot.book.memory import lock_of
+from amts_bot.book.snapshot import LanguageReading, reading
+from amts_bot.book.texts import tree_of
+from amts_bot.errors import UsageError
+from amts_bot.ports import Repository
+from amts_bot.text.align.traces import likeness, traces
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """The settings to work with, the text that is proposed for them, and what there is to say of it."""
+
+    config: Config
+    proposed: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def adopt(asked: Asked, repository: Repository) -> Adoption:
+    """Reads the checked-out commit and changes nothing; the answer has the files that would be written.
+
+    Settings that are committed stand. Raises UsageError where history is missing, no English is found, or nothing
+    says which language the pages are in.
+    """
+    _refuse_shallow(repository, "this repository")
+    settings = _settings(asked, repository)
+    only = asked.language if not settings.proposed else ""
+    codes = [settings.config.language(only).code] if only else [*settings.config.languages]
+    read = {code: reading(code, settings.config, repository) for code in codes}
+    files = {config.FILE: settings.proposed.encode()} if settings.proposed else {}
+    for code in codes:
+        files |= _lock(code, read[code])
+    languages = tuple(_language(code, read[code], settings.config) for code in codes)
+    return Adoption(languages, files, settings.proposed, settings.notes)
+
+
+def _refuse_shallow(repository: Repository, name: str) -> None:
+    if repository.is_shallow():
+        raise UsageError(
+            f"{name} is a shallow clone: its old commits tell which English each page was made from; fetch them with "
+            "`git fetch --unshallow` there, or clone without --depth"
+        )
+
+
+def _settings(asked: Asked, repository: Repository) -> _Settings:
+    own = tree_of(repository, repository.head())
+    if config.FILE in own:
+        if asked.upstream:
+            raise UsageError(
+                f"--upstream: {config.FILE} is committed and says where the English is; change it there"
+            )
+        return _Settings(config.parse(own.at(config.FILE).strict(config.FILE)))
+    found: FoundBook = find(asked, repository)
+    text = found.proposal.as_toml()
+    return _Settings(config.parse(text, f"the proposed {config.FILE}"), text, found.notes)
+
+
+def _language(code: str, read: LanguageReading, settings: Config) -> AdoptedLanguage:
+    question, found = read.question, read.found
+    _refuse_shallow(read.past.source, "the English")
+    question.tree.texts.expect(question.tree[it].blob for it in found.bases if it in question.tree)
+    pages = [
+        _with_base(target, base, read, settings)
+        for target, base in found.bases.items()
+        if target in question.tree
+    ]
+    pages += [_without_base(target, it, read) for target, it in found.unsure.items()]
+    there = {page.english for page in pages}
+    return AdoptedLanguage(
+        code=code,
+        pages=tuple(sorted(pages, key=lambda page: page.translation)),
+        english_only=tuple(path for path in question.new.pages if path not in there),
+        notes=found.notes,
+    )
+
+
+def _with_base(target: str, base: Base, read: LanguageReading, settings: Config) -> AdoptedPage:
+    tree, english = read.question.tree, read.question.new.pages
+    old = (tree.texts if base.own else english.texts)[base.blob].text
+    new = english.at(base.source).text if base.source in english else ""
+    text = tree.at(target).text
+    alike = likeness(traces(text), traces(old)) if base.likeness is None else base.likeness
+    return AdoptedPage(
+        english=base.source,
+        translation=target,
+        base=base.commit,
+        found_by=base.origin,
+        confidence=base.confidence,
+        likeness=alike,
+        blocks=standing(old, new, text, settings.markdown.prose_keys),
+    )
+
+
+def _without_base(target: str, unsure: Unsure, read: LanguageReading) -> AdoptedPage:
+    guess = unsure.guess
+    return AdoptedPage(
+        english=unsure.source,
+        translation=target,
+        base=guess.version.commit if guess else "",
+        confidence=guess.confidence if guess else 0.0,
+        likeness=guess.likeness if guess else None,
+        reason=unsure.reason,
+    )
+
+
+def _lock(code: str, read: LanguageReading) -> dict[str, bytes]:
+    """The lock with a row for each page whose base is sure; rows that it has stay.
+
+    A kept original that is not the newest English is in no commit of the English: it says so itself in each run.
+    """
+    english = read.question.new.pages
+    rows = {
+        target: PageLock(source=base.source, commit=base.commit, blob=base.blob)
+        for target, base in read.found.bases.items()
+        if target not in read.question.locked.pages
+        and (not base.own or (base.source in english and english[base.source].blob == base.blob))
+    }
+    if not rows:
+        return {}
+    known = lock_of(read.question.tree, code)
+    commit = known.commit or _newest({row.commit for row in rows.values()}, read)
+    state = replace(known, commit=commit, pages={**known.pages, **rows})
+    return {file_of(code): render(state).encode()}
+
+
+def _newest(commits: set[str], read: LanguageReading) -> str:
+    """The newest English that a translation was made from: what came later is new to the translators."""
+    changes = read.past.source.changes(read.question.new.commit)
+    return next((it.commit for it in changes if it.commit in commits), min(commits))
