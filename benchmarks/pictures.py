@@ -23,14 +23,17 @@ from cmarkgfm.cmark import Options
 from PIL import Image, ImageChops
 
 from amts_bot.adapters.git import open_repository
+from amts_bot.adapters.review_page import review_page
 from amts_bot.adapters.stage import DemoStage
 from amts_bot.adapters.terminal import TerminalProgress
 from amts_bot.sync.demo import demo
 from amts_bot.text.pull_request.body import body, title
+from amts_bot.text.pull_request.page import page_data
 from amts_bot.text.pull_request.report import RunReport
 from benchmarks import ROOT
 
 WIDTH, HEIGHT = 900, 6000  # of the window; what stays white below is cut off
+PAGE_HEIGHT = 900  # the review page fills its window
 PAGE = "chapter_noise/averages.md"  # of the demo book: it has a little of everything
 UNITS = 4  # paragraphs in the picture of a fold
 FOLD = re.compile(r"<details>.*?</details>", re.DOTALL)
@@ -72,7 +75,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"no {arguments.browser} here: name a Chromium with --browser", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory(prefix="amts-pictures-") as name:
-        for picture, html in pages(*run(Path(name) / "books")).items():
+        report, diff = run(Path(name) / "books")
+        html_of = {**pages(report, diff), "review-page": review_page(page_data(report))}
+        for picture, html in html_of.items():
             source = (arguments.folder if arguments.keep_html else Path(name)) / f"{picture}.html"
             source.write_text(html, encoding="utf-8")
             draw(browser, source, arguments.folder / f"{picture}.png")
@@ -124,7 +129,7 @@ def _unfolded(body: str) -> str:
     """The fold of one page, open, with its first units."""
     fold = next(fold for fold in FOLD.findall(body) if PAGE in fold)
     head, *units = re.split(r"\n\n(?=\*\*)", fold.removesuffix("</details>"))
-    shown = [unit for unit in units if unit.startswith("**paragraph**")][:UNITS]
+    shown = [unit for unit in units if " · paragraph · " in unit][:UNITS]
     return "\n\n".join([head.replace("<details>", "<details open>"), *shown, "</details>"])
 
 
@@ -151,10 +156,11 @@ def _page(content: str) -> str:
 def draw(browser: str, source: Path, picture: Path) -> None:
     """Takes a picture of a page, without the white below it."""
     picture.parent.mkdir(parents=True, exist_ok=True)
+    height = PAGE_HEIGHT if picture.stem == "review-page" else HEIGHT
     subprocess.run(
         [
             *(browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
-            *(f"--window-size={WIDTH},{HEIGHT}", f"--screenshot={picture}", source.as_uri()),
+            *(f"--window-size={WIDTH},{height}", f"--screenshot={picture}", source.as_uri()),
         ],
         check=True,
         capture_output=True,

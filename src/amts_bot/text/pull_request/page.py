@@ -98,7 +98,9 @@ def _english(unit: ReviewUnit) -> Parts:
 def _difference(unit: ReviewUnit) -> Parts:
     if unit.is_code:
         return _lines(unit.before, unit.now)
-    if not unit.before.strip() or text_similarity(unit.before, unit.now) < COMPARABLE:
+    if not unit.before.strip() or unit.entry.translate:
+        return []
+    if text_similarity(unit.before, unit.now) < COMPARABLE:
         return []
     return [*_edits(word_edits(unit.before, unit.now))]
 

@@ -109,7 +109,8 @@ def _prose_rows(unit: ReviewUnit, sight: Sight) -> Iterator[tuple[str, str]]:
         yield words("stays") if stays else words("before"), _dimmed(before, unit)
     if unit.now.strip() and not stays and not _waits(unit):
         yield words("now"), _dimmed(now, unit)
-    if not stays and text_similarity(unit.before, unit.now) >= COMPARABLE:
+    comparable = not stays and not entry.translate  # English against a translation says nothing
+    if comparable and text_similarity(unit.before, unit.now) >= COMPARABLE:
         yield words("difference"), word_diff(unit.before, unit.now)
     if unit.row:
         yield words("its row"), show(unit.row)
