@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
-
-_LINE = re.compile(r"(?P<words>.*?)(?P<mark> {2,}|\\)?(?P<end>\r?\n|\Z)", re.S)
 
 
 class _EndedLine(NamedTuple):
@@ -36,5 +33,13 @@ def _broken(before: _EndedLine, after: _EndedLine, ours: _EndedLine) -> str:
 
 
 def _lines(text: str) -> list[_EndedLine]:
-    found = (_LINE.fullmatch(line) for line in text.splitlines(keepends=True))
-    return [_EndedLine(m["words"], m["mark"] or "", m["end"]) for m in found if m]
+    return [_ended(line) for line in text.splitlines(keepends=True)]
+
+
+def _ended(line: str) -> _EndedLine:
+    """A line taken apart from its end: a pattern would try every run of blanks in it."""
+    inner = line.rstrip("\r\n")
+    words = inner.rstrip(" ")
+    if len(inner) - len(words) < 2:
+        words = inner.removesuffix("\\")
+    return _EndedLine(words, inner[len(words) :], line[len(inner) :])
