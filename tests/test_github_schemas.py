@@ -92,6 +92,8 @@ def test_every_call_of_the_local_github_answers_as_the_published_schema_says(
 ) -> None:
     for method, path, body in EVERY_CALL:
         ask(server, method, REPOSITORY + path, body)
+    [said, *_] = ask(server, "GET", f"{REPOSITORY}/pulls/1/comments")
+    ask(server, "PATCH", f"{REPOSITORY}/pulls/comments/{said['id']}", {"body": "At dawn?"})
     server.approve("ada")
     ask(server, "GET", f"{REPOSITORY}/pulls/1/reviews")
     server.merge()

@@ -22,7 +22,7 @@ chapter_noise/robust.md        renamed    31      1            2          2     
 index.md                       merged     13      1            1          1
 chapter_noise/paper-log.md     removed                                         29
 sum                                       85     18     2      8         29    32     0     0
-to translate: 1,539 characters
+to translate: 1,531 characters
 """
 
 
