@@ -258,3 +258,32 @@ def test_each_block_of_the_new_english_is_counted_once() -> None:
     old = "# Fog\n\nThe `horn` sounds.\n\nThis stands as it was in the book.\n"
     target = "# Sis\n\n`horn` çalar.\n\nThis stands as it was in the book.\n"
     assert standing(old, new, target, None) == Standing(step=2, behind=1, untranslated=1)
+
+
+def test_files_of_another_name_are_found_by_what_stands_in_both(make_shelf: MakeShelf) -> None:
+    names = ("boat.md", "kite.md")
+    boat, kite = (
+        "".join(f"# `{name}{n}`\n\nSee [{n}]({name}/{n}.md).\n\n" for n in range(6))
+        for name in "bk"
+    )
+    book = make_shelf(
+        {
+            "docs/en/lamp.md": LAMP,
+            "docs/tr/lamp.md": LAMBA,
+            **{f"docs/en/{name}": text for name, text in zip(names, (boat, kite), strict=True)},
+            "docs/tr/sandal.md": boat.replace("See", "Bkz"),
+            "docs/tr/ucurtma.md": kite.replace("See", "Bkz"),
+        }
+    )
+    found = looked(book)
+    assert settings(found).endswith(
+        '"boat.md" = "docs/tr/sandal.md"\n"kite.md" = "docs/tr/ucurtma.md"\n'
+    )
+    assert pairs(found)["docs/tr/sandal.md"] == "docs/en/boat.md"
+
+
+def test_an_upstream_that_cannot_be_reached_is_named(make_shelf: MakeShelf) -> None:
+    book = make_shelf({"lamp.md": LAMBA})
+    git(book.folder, "remote", "add", "upstream", str(book.folder / "nowhere"))
+    with pytest.raises(UsageError, match="nowhere"):
+        looked(book)

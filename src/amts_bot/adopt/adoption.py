@@ -95,10 +95,11 @@ def _with_base(target: str, base: Base, read: LanguageReading, settings: Config)
     return AdoptedPage(
         english=base.source,
         translation=target,
-        base=base.commit,
+        base="" if base.own else base.commit,
         found_by=base.origin,
         confidence=base.confidence,
         likeness=alike,
+        gone=base.source not in english,
         blocks=standing(old, new, text, settings.markdown.prose_keys),
     )
 

@@ -12,6 +12,7 @@ from amts_bot.adopt.codes import is_path_code
 from amts_bot.book.layout import Layout
 
 _ENGLISH = ("en", "en-us", "en-US", "en_US", "en-GB", "english")
+_LEAST_HIT = 4  # of so many files of a folder one must have its English; else go/ is no Gõ
 _DOCUSAURUS = "docusaurus-plugin-content-docs/current"
 _IN_NAME = re.compile(r"(?P<stem>.+)(?P<mark>[._-])(?P<code>[A-Za-z_-]+)(?P<suffix>\.[^./]+)")
 
@@ -86,12 +87,12 @@ def _by_folder(head: str, code: str, rest: list[str]) -> Iterator[tuple[str, _Wa
 
 
 def _one_each(ways: Counter[_Way], paths: Collection[str]) -> list[_Way]:
-    """The way of each language that most files of its folder go."""
+    """The way of each language that many files of its folder go, and most of those that go any."""
     found: dict[str, _Way] = {}
     for way, count in ways.most_common():
         folder = _layout(way, "").folder
         files = sum(path.startswith(f"{folder}/") for path in paths) if folder else count
-        if 2 * count >= files:
+        if _LEAST_HIT * count >= files:
             found.setdefault(way.code.lower(), way)
     return sorted(found.values(), key=lambda way: way.code)
 

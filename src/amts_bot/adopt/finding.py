@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from statistics import median
 
 from amts_bot.adopt.beside import beside
 from amts_bot.adopt.codes import as_tag, is_path_code, language_of
+from amts_bot.adopt.elsewhere import elsewhere
 from amts_bot.adopt.proposal import ProposedLanguage, ProposedSettings
 from amts_bot.book.layout import Layout, Place, SameRepository, Submodule, Upstream, filled
 from amts_bot.book.likely_layout import likely_layout
@@ -27,7 +28,7 @@ _HOUSEHOLD = re.compile(
 )
 _MOST_READ = 20  # pages of a language, to see whether they are translations
 _LEAST_LIKENESS = 0.4
-_HOUSEHOLD_LIKENESS = 0.6
+_HOUSEHOLD_LIKENESS = 0.75
 _KEPT_ORIGINAL = "{stem}_origin{suffix}"
 _SAYS_COMMIT = r"(?i:\b(?:source[-_ ]?)?commit)[\s:=\"]{1,4}(?P<commit>[0-9a-f]{7,40})\b"
 
@@ -104,7 +105,12 @@ def _candidates(
         )
     upstream = repository.remote_address("upstream")
     if upstream:
-        yield _apart(Upstream(upstream), repository.upstream(upstream, ""), pages)
+        try:
+            fetched = repository.upstream(upstream, "")
+        except AmtsError as error:
+            troubles.append(str(error))
+        else:
+            yield _apart(Upstream(upstream), fetched, pages)
 
 
 def _pages(tree: Tree) -> Tree:
@@ -150,9 +156,9 @@ def _apart(place: Place, source: Repository, own: Tree) -> tuple[_Side, Sequence
             marked[code] = layout
     plain = likely_layout([*english], own.keys(), Layout())
     together = sum(_hits(layout, english, own) for layout in marked.values())
-    if plain and _hits(plain, english, own) >= together:
-        return side, (plain,)
-    return side, tuple(marked.values())
+    if marked and (not plain or _hits(plain, english, own) < together):
+        return side, tuple(marked.values())
+    return side, (plain or Layout(),)
 
 
 def _words(path: str) -> Iterator[str]:
@@ -175,27 +181,36 @@ def _languages(
     """The languages whose pages are translations, and words on those whose pages are not."""
     found: list[ProposedLanguage] = []
     notes: list[str] = []
-    for layout in layouts:
+    for plain in layouts:
+        layout = _with_renamed(plain, layouts, side, own)
         pairs = {path: target for path in side.pages if (target := layout.target(path)) in own}
-        code = _code(layout, pairs.values(), own, repository, asked)
-        if asked.language and as_tag(asked.language) != as_tag(code):
-            continue
-        alike = median(_likenesses(_some(pairs), side, own) or [0.0])
-        if alike < _LEAST_LIKENESS:
+        alike = median(_likenesses(_some(pairs), side, own)) if pairs else None
+        if alike is not None and alike < _LEAST_LIKENESS:
             notes.append(
                 f"{layout.folder or layout.pattern} is laid out like a translation, but its pages have {alike:.0%} in "
                 "common with the English of their names: it is left out"
             )
-            continue
-        found.append(
-            ProposedLanguage(
-                layout=layout,
-                code=code,
-                origin=_origin(layout, pairs, own),
-                pattern=_pattern(pairs.values(), own),
+        elif pairs:
+            found.append(
+                ProposedLanguage(
+                    layout=layout,
+                    code=_code(layout, pairs.values(), own, repository, asked),
+                    origin=_origin(layout, pairs, own),
+                    pattern=_pattern(pairs.values(), own),
+                )
             )
-        )
-    return found, notes
+    wanted = as_tag(asked.language) if asked.language else ""
+    return [it for it in found if wanted in ("", as_tag(it.tag))], notes
+
+
+def _with_renamed(layout: Layout, all_of_them: Sequence[Layout], side: _Side, own: Tree) -> Layout:
+    """The layout with the pages that it does not lead to, where a folder tells whose they could be."""
+    beside_it = isinstance(side.place, SameRepository)
+    if beside_it and not layout.folder:
+        return layout
+    apart = {it.target(path) for it in all_of_them if it != layout for path in side.pages}
+    apart |= side.pages.keys() if beside_it else set()
+    return replace(layout, files=elsewhere(layout, side.pages, _pages(own), apart, side.source))
 
 
 def _code(

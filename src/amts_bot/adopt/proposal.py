@@ -64,6 +64,9 @@ class ProposedSettings:
         if language.origin:
             yield f"origin = {_toml(language.origin)}"
         yield f"base = {self._base(language)}"
+        if layout.files:
+            yield f"\n[languages.{language.tag}.files]  # by what stands in both: look at them"
+            yield from (f"{_toml(page)} = {_toml(file)}" for page, file in layout.files.items())
 
     def _base(self, language: ProposedLanguage) -> str:
         if not language.pattern:

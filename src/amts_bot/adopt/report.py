@@ -24,6 +24,7 @@ class AdoptedPage:
     confidence: float = 1.0
     likeness: float | None = None
     blocks: Standing | None = None
+    gone: bool = False  # its English is deleted or moved since
     reason: str = ""
 
     @property
@@ -101,7 +102,8 @@ def _row(page: AdoptedPage) -> tuple[str, ...]:
     blocks = asdict(page.blocks).values() if page.blocks else ("",) * len(Standing.__slots__)
     return (
         page.translation,
-        page.english if page.english != page.translation else "same path",
+        ("gone: " if page.gone else "")
+        + (page.english if page.english != page.translation else "same path"),
         page.base[:10],
         page.found_by or "unsure",
         f"{page.confidence:.0%}",
@@ -122,7 +124,8 @@ def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
 
 def _to_do(language: AdoptedLanguage) -> Iterator[str]:
     """Pages without a sure base, and the ways to give them one."""
-    yield f"no base is sure of {len(language.unsure)} pages; {file_of(language.code)} will not have them:"
+    count = f"{len(language.unsure)} of {len(language.pages)}"
+    yield f"no sure base: {count} pages, which {file_of(language.code)} leaves out and a sync leaves alone:"
     for page in language.unsure:
         yield f"  {page.translation}: {page.reason}"
     yield (
