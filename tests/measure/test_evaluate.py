@@ -445,3 +445,26 @@ def test_a_recording_is_scored_on_a_repository(
     assert main([*command, "--method", f"recorded:{tmp_path / 'r.jsonl'}", "--format", "json"]) == 0
     results = json.loads(capsys.readouterr().out)["results"]
     assert [round(row["bleu"], 2) for row in results] == [1.0, 1.0, 1.0]
+
+
+def test_a_recording_is_scored_by_its_own_words_and_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not by machine.md beside the page, nor by what another recording says."""
+    source = "The gate stays open all night long.\n"
+    folder = tmp_path / "pages" / "gate"
+    folder.mkdir(parents=True)
+    texts = {"source": source, "human": "Kapı bütün gece açık kalır.\n"}
+    for name, text in {**texts, "machine": texts["human"]}.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    methods = []
+    for name, said in {"good": texts["human"], "bad": "Hiç kimse bunu söylemedi."}.items():
+        pair = {"source": source.strip(), "target": said.strip()}
+        (tmp_path / name).write_text(json.dumps(pair), encoding="utf-8")
+        methods.append(f"--method=recorded:{tmp_path / name}")
+    command = ["evaluate", "--pages", str(tmp_path / "pages"), "--language=tr", "--quiet"]
+    assert main([*command, *methods, "--direction=forward", "--format=json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["results"]
+    scores = {Path(row["method"]).name: row["chrf"] for row in rows if row["level"] == "document"}
+    assert scores["good"] == 1.0
+    assert scores["bad"] < 0.3

@@ -151,7 +151,7 @@ def _of_folders(arguments: argparse.Namespace) -> Evaluation:
     from amts_bot.measure.evaluate import of_folders
 
     found = files.read_folders(arguments.pages, ("source.md",), ("human.md", "machine.md"))
-    return of_folders(found, arguments.language, _recording(arguments))
+    return of_folders(found, arguments.language, _recordings(arguments))
 
 
 def _of_repository(arguments: argparse.Namespace, progress: Progress) -> Evaluation:
@@ -164,10 +164,12 @@ def _of_repository(arguments: argparse.Namespace, progress: Progress) -> Evaluat
     with Processes() as workers:
         resources = Resources(connect, time, progress, workers)
         return of_repository(
-            repository, arguments.language, arguments.base, resources, _recording(arguments)
+            repository, arguments.language, arguments.base, resources, _recordings(arguments)
         )
 
 
-def _recording(arguments: argparse.Namespace) -> str:
-    """The text of the file that a method `recorded:FILE` names."""
-    return "".join(recording(name) for name in arguments.method or [] if ":" in name)
+def _recordings(arguments: argparse.Namespace) -> dict[str, str]:
+    """The texts of the files that methods `recorded:FILE` name."""
+    return {
+        name: recording(name) for name in arguments.method or [] if name.startswith("recorded:")
+    }

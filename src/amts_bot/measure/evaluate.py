@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 from pathspec import GitIgnoreSpec
 
@@ -81,9 +82,13 @@ class Resources:
 
 
 def of_repository(
-    repository: Repository, language: str, base: str, resources: Resources, recording: str = ""
+    repository: Repository,
+    language: str,
+    base: str,
+    resources: Resources,
+    recordings: Mapping[str, str] = MappingProxyType({}),
 ) -> Evaluation:
-    """All pages of a translation repository, as its checked-out commit has them."""
+    """All pages of a translation repository, as its checked-out commit has them; `recordings` are texts by method."""
     configured = settings(repository)
     row = configured.language(language)
     service = Service(
@@ -104,7 +109,7 @@ def of_repository(
         aligned=to_align(book),
         language=language,
         machine={},
-        recording=read_recording(recording),
+        recordings=_read(recordings),
         amazon=amazon,
     )
     pages = tuple(page.path for page in book.pages)
@@ -121,7 +126,9 @@ def _rate(repository: Repository, language: str, region: str) -> float:
 
 
 def of_folders(
-    folders: Mapping[str, Mapping[str, str]], language: str, recording: str = ""
+    folders: Mapping[str, Mapping[str, str]],
+    language: str,
+    recordings: Mapping[str, str] = MappingProxyType({}),
 ) -> Evaluation:
     """Pages that stand in folders of their own, {source,human}.md and perhaps machine.md."""
     missing = [name for name, texts in folders.items() if "human.md" not in texts]
@@ -142,9 +149,13 @@ def of_folders(
         aligned=to_align(book),
         language=language,
         machine=machine,
-        recording=read_recording(recording),
+        recordings=_read(recordings),
     )
     return Evaluation(bench=bench, pages=tuple(pages))
+
+
+def _read(recordings: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    return {name: read_recording(text) for name, text in recordings.items()}
 
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # seconds between looks at the batch jobs
@@ -223,7 +234,7 @@ def _attempts(
             for part in [[one] for one in tried] if apart else [tried]:
                 pages = [one.page for one in part]
                 progress.step(f"preparing {name}", tried.index(part[0]) + 1, len(tried))
-                prepared = chosen_method.prepare(order.bench, direction, pages)
+                prepared = chosen_method.prepare(order.bench.of(name), direction, pages)
                 yield _Attempt(direction, name, part, prepared)
 
 

@@ -106,15 +106,21 @@ class AmazonBench:
 class Bench:
     """What methods are made from: the pages of a book, and those aligned.
 
-    `machine` has pages as a machine wrote them, by page; `recording` the pairs of `recorded:FILE`.
+    `machine` has pages as a machine wrote them, by page; `recordings` the pairs of each method `recorded:FILE`, and
+    `recording` those of the method at hand, None where it names no file.
     """
 
     book: ReviewedBook
     aligned: AlignedBook
     language: str
     machine: Mapping[str, str] = field(default_factory=dict)
-    recording: Mapping[str, str] = field(default_factory=dict)
+    recordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    recording: Mapping[str, str] | None = None
     amazon: AmazonBench | None = None
+
+    def of(self, name: str) -> Bench:
+        """The bench for one method: `recorded:FILE` is what its file says, and nothing else."""
+        return replace(self, recording=self.recordings.get(name))
 
 
 def to_align(book: ReviewedBook) -> AlignedBook:
@@ -188,16 +194,17 @@ class _Turned:
 def _replaying(
     row: EngineRow, bench: Bench, _direction: Direction, pages: Sequence[str]
 ) -> Prepared:
-    """The pages as a machine wrote them, else the pairs of a recording."""
-    pairs = dict(bench.recording)
+    """The pairs of a recording, or without one the pages as a machine wrote them."""
+    if bench.recording is not None:
+        return Prepared(row.tried(Means(AlignedBook({}), bench.recording)))
+    pairs: dict[str, str] = {}
     for page in pages:
-        if page in bench.machine:
-            blocks = block_pairs(align(bench.aligned.pages[page].source, bench.machine[page]))
-            pairs |= {memory.key(frame(s).body): frame(t).body for s, t in blocks.items()}
-        elif not bench.recording:
+        if page not in bench.machine:
             raise UsageError(
                 f"{page}: method recorded needs machine.md beside it, or recorded:FILE"
             )
+        blocks = block_pairs(align(bench.aligned.pages[page].source, bench.machine[page]))
+        pairs |= {memory.key(frame(s).body): frame(t).body for s, t in blocks.items()}
     return Prepared(row.tried(Means(AlignedBook({}), pairs)))
 
 
