@@ -124,7 +124,11 @@ def test_kept_originals_are_found(make_shelf: MakeShelf) -> None:
     )
     found = looked(book)
     assert 'origin = "{stem}_origin{suffix}"' in settings(found)
-    assert [page.found_by for page in found.languages[0].pages] == ["original"]
+    (page,) = found.languages[0].pages
+    assert (page.found_by, page.base) == (
+        "original",
+        git(book.folder / "english", "rev-parse", "HEAD").strip(),
+    )
 
 
 def test_a_fork_names_its_upstream(make_shelf: MakeShelf) -> None:
@@ -287,3 +291,70 @@ def test_an_upstream_that_cannot_be_reached_is_named(make_shelf: MakeShelf) -> N
     git(book.folder, "remote", "add", "upstream", str(book.folder / "nowhere"))
     with pytest.raises(UsageError, match="nowhere"):
         looked(book)
+
+
+def test_a_second_translation_of_another_layout_is_no_english(make_shelf: MakeShelf) -> None:
+    book = make_shelf(
+        {
+            "docs/lamp.md": LAMP,
+            "docs/sea/fog.md": FOG,
+            "docs/tr/lamp.md": LAMBA,
+            "docs/tr/sea/fog.md": SIS,
+            "docs/lamp.tr.md": LAMBA,
+        }
+    )
+    found = looked(book)
+    assert 'exclude = ["/lamp.tr.md"]' in settings(found)
+    assert sorted(pairs(found)) == ["docs/tr/lamp.md", "docs/tr/sea/fog.md"]
+    assert found.languages[0].english_only == ()
+    assert [note.partition(",")[0] for note in found.notes] == [
+        "docs/lamp.md has a translation of another layout"
+    ]
+
+
+def test_settings_that_are_committed_stand_and_history_is_asked(make_shelf: MakeShelf) -> None:
+    toml = '[source]\nroot = "docs/en"\n[languages.tr]\npages = "docs/tr/{path}"\n'
+    book = make_shelf({"docs/en/lamp.md": LAMP, "docs/tr/lamp.md": LAMBA, "amts.toml": toml})
+    found = looked(book)
+    assert found.proposed == ""
+    assert [*found.files] == ["amts/tr.lock"]
+    assert [page.found_by for page in found.languages[0].pages] == ["history"]
+
+
+def test_several_languages_beside_a_submodule(make_shelf: MakeShelf) -> None:
+    english = {"files/en-us/lamp.md": LAMP, "files/en-us/fog.md": FOG, "README.md": "# Web\n"}
+    own = {
+        "files/tr/lamp.md": LAMBA,
+        "files/tr/fog.md": SIS,
+        "files/zh-cn/lamp.md": LAMP_ZH,
+        "README.md": "# Books\n\n## Of ours\n\n- many\n",
+    }
+    found = looked(with_submodule(make_shelf, english, own))
+    assert {it.code: len(it.pages) for it in found.languages} == {"tr": 2, "zh-CN": 1}
+    assert 'pages = "files/tr/{path}"\nroot = "files/en-us"' in settings(found)
+
+
+def test_empty_pages_are_no_trouble(make_shelf: MakeShelf) -> None:
+    book = make_shelf(
+        {"docs/en/lamp.md": LAMP, "docs/tr/lamp.md": LAMBA, "docs/en/a.md": "", "docs/tr/a.md": ""}
+    )
+    assert len(pairs(looked(book))) == 2
+
+
+def test_a_language_that_is_not_there_is_named(make_shelf: MakeShelf) -> None:
+    book = make_shelf({"docs/en/lamp.md": LAMP, "docs/tr/lamp.md": LAMBA})
+    with pytest.raises(UsageError, match="nothing was found for --language de"):
+        looked(book, language="de")
+
+
+def test_a_translation_whose_english_moved_is_moved_along(make_shelf: MakeShelf) -> None:
+    """Its new place must be new to the lock, though other pages were made from English that is newer."""
+    book = make_shelf({"docs/en/lamp.md": LAMP, "docs/tr/lamp.md": LAMBA})
+    git(book.folder, "rm", "--quiet", "docs/en/lamp.md")
+    book.commit({"docs/en/light/lamp.md": LAMP + "\nIt is old.\n"})
+    book.commit({"docs/en/fog.md": FOG, "docs/tr/fog.md": SIS})
+    assert run(book, "--write") == 0
+    book.commit({path: (book.folder / path).read_text() for path in ("amts.toml", "amts/tr.lock")})
+    book.sync()
+    assert book.show("docs/tr/light/lamp.md") == LAMBA + "\nIt is old.\n"
+    assert book.show("docs/tr/fog.md") == SIS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from amts_bot.adopt.finding import Asked, FoundBook, find
@@ -40,10 +41,12 @@ def adopt(asked: Asked, repository: Repository) -> Adoption:
     codes = [settings.config.language(only).code] if only else [*settings.config.languages]
     read = {code: reading(code, settings.config, repository) for code in codes}
     files = {config.FILE: settings.proposed.encode()} if settings.proposed else {}
+    languages = []
     for code in codes:
-        files |= _lock(code, read[code])
-    languages = tuple(_language(code, read[code], settings.config) for code in codes)
-    return Adoption(languages, files, settings.proposed, settings.notes)
+        rows = _rows(read[code])
+        files |= _lock(code, rows, read[code])
+        languages.append(_language(code, rows, read[code], settings.config))
+    return Adoption(tuple(languages), files, settings.proposed, settings.notes)
 
 
 def _refuse_shallow(repository: Repository, name: str) -> None:
@@ -61,18 +64,52 @@ def _settings(asked: Asked, repository: Repository) -> _Settings:
             raise UsageError(
                 f"--upstream: {config.FILE} is committed and says where the English is; change it there"
             )
-        return _Settings(config.parse(own.at(config.FILE).strict(config.FILE)))
+        return _Settings(_asking_history(config.parse(own.at(config.FILE).strict(config.FILE))))
     found: FoundBook = find(asked, repository)
     text = found.proposal.as_toml()
     return _Settings(config.parse(text, f"the proposed {config.FILE}"), text, found.notes)
 
 
-def _language(code: str, read: LanguageReading, settings: Config) -> AdoptedLanguage:
+def _asking_history(settings: Config) -> Config:
+    """The settings of a team, with history for pages of which nothing that they name knows the base."""
+    languages = {
+        code: it if it.base.by else replace(it, base=replace(it.base, by="history"))
+        for code, it in settings.languages.items()
+    }
+    return replace(settings, languages=languages)
+
+
+def _rows(read: LanguageReading) -> dict[str, PageLock]:
+    """What the lock can say of the pages whose base is sure, by target.
+
+    Of a kept original that is no version of the English it can say nothing: that is asked for its English in each run.
+    """
+    bases = read.found.bases
+    versions = read.past.english({base.source for base in bases.values() if base.own})
+    rows: dict[str, PageLock] = {}
+    for target, base in bases.items():
+        if not base.own:
+            rows[target] = PageLock(source=base.source, commit=base.commit, blob=base.blob)
+            continue
+        for version in versions[base.source]:
+            if version.blob == base.blob:
+                rows[target] = PageLock(
+                    source=version.path, commit=version.commit, blob=version.blob
+                )
+    return rows
+
+
+def _language(
+    code: str, rows: Mapping[str, PageLock], read: LanguageReading, settings: Config
+) -> AdoptedLanguage:
     question, found = read.question, read.found
     _refuse_shallow(read.past.source, "the English")
     question.tree.texts.expect(question.tree[it].blob for it in found.bases if it in question.tree)
     pages = [
-        _with_base(target, base, read, settings)
+        replace(
+            _with_base(target, base, read, settings),
+            base=rows[target].commit if target in rows else "",
+        )
         for target, base in found.bases.items()
         if target in question.tree
     ]
@@ -95,7 +132,6 @@ def _with_base(target: str, base: Base, read: LanguageReading, settings: Config)
     return AdoptedPage(
         english=base.source,
         translation=target,
-        base="" if base.own else base.commit,
         found_by=base.origin,
         confidence=base.confidence,
         likeness=alike,
@@ -116,27 +152,28 @@ def _without_base(target: str, unsure: Unsure, read: LanguageReading) -> Adopted
     )
 
 
-def _lock(code: str, read: LanguageReading) -> dict[str, bytes]:
-    """The lock with a row for each page whose base is sure; rows that it has stay.
-
-    A kept original that is not the newest English is in no commit of the English: it says so itself in each run.
-    """
-    english = read.question.new.pages
-    rows = {
-        target: PageLock(source=base.source, commit=base.commit, blob=base.blob)
-        for target, base in read.found.bases.items()
-        if target not in read.question.locked.pages
-        and (not base.own or (base.source in english and english[base.source].blob == base.blob))
-    }
-    if not rows:
+def _lock(code: str, rows: Mapping[str, PageLock], read: LanguageReading) -> dict[str, bytes]:
+    """The lock with the rows of pages that it does not have yet; what it has stays."""
+    known, locked = lock_of(read.question.tree, code), read.question.locked.pages
+    new = {target: row for target, row in rows.items() if target not in locked}
+    if not new:
         return {}
-    known = lock_of(read.question.tree, code)
-    commit = known.commit or _newest({row.commit for row in rows.values()}, read)
-    state = replace(known, commit=commit, pages={**known.pages, **rows})
+    commit = known.commit or _last_seen(new, read)
+    state = replace(known, commit=commit, pages={**known.pages, **new})
     return {file_of(code): render(state).encode()}
 
 
-def _newest(commits: set[str], read: LanguageReading) -> str:
-    """The newest English that a translation was made from: what came later is new to the translators."""
-    changes = read.past.source.changes(read.question.new.commit)
-    return next((it.commit for it in changes if it.commit in commits), min(commits))
+def _last_seen(rows: Mapping[str, PageLock], read: LanguageReading) -> str:
+    """The newest English that a translation was made from: what came later is new to the translators.
+
+    It is from before any of their pages went: where one moved, its new place must count as new, or the translation
+    would be removed and not moved along.
+    """
+    commits = {row.commit for row in rows.values()}
+    gone = {row.source for row in rows.values()} - read.question.new.pages.keys()
+    seen = ""
+    for change in read.past.source.changes(read.question.new.commit):
+        seen = seen or (change.commit if change.commit in commits else "")
+        if any(path in gone and not after for path, (_, after) in change.files.items()):
+            seen = ""
+    return seen or min(commits)

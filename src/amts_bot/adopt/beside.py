@@ -55,6 +55,20 @@ def beside(paths: Collection[str]) -> Beside | None:
     )
 
 
+def strays(paths: Collection[str], found: Beside) -> dict[str, str]:
+    """Files that another layout would have as translations, by their paths the English pages that those are of."""
+    codes = {layout.path_code.lower() for layout in found.layouts}
+    below = found.root and f"{found.root}/"
+    targets = {layout.target(path) for layout in found.layouts for path in paths}
+    return {
+        path: english
+        for path in paths
+        if path not in targets
+        for english, way in _ways(path)
+        if english in paths and english.startswith(below) and way.code.lower() in codes
+    }
+
+
 def _votes(paths: Collection[str]) -> Counter[_Way]:
     present = {*paths}
     return Counter(way for path in paths for english, way in _ways(path) if english in present)

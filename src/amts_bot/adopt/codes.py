@@ -9,7 +9,7 @@ from amts_bot.text.languages import is_code_of_another
 from amts_bot.text.scripts import ARMENIAN, GEORGIAN, GREEK, HAN, HANGUL, HEBREW, KANA, THAI, Script
 
 _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_@][A-Za-z0-9]{2,8})?")
-_AT_THE_END = re.compile(r"[-._/]([a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)(?:\.git)?/?$")
+_AT_THE_END = re.compile(r"[-._/]([a-z]{2,3}(?:[-_][A-Za-z]{2,4})?)(?:\.git|\.bundle)?/?$")
 
 # Scripts that tell the language, those that are mixed with others first: Japanese has Han too.
 _LANGUAGE_OF: tuple[tuple[Script, str], ...] = (

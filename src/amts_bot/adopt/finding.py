@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from statistics import median
 
-from amts_bot.adopt.beside import beside
+from amts_bot.adopt.beside import Beside, beside, strays
 from amts_bot.adopt.codes import as_tag, is_path_code, language_of
 from amts_bot.adopt.elsewhere import elsewhere
 from amts_bot.adopt.proposal import ProposedLanguage, ProposedSettings
@@ -51,11 +51,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """The English at a place: its repository and its pages."""
+    """The English at a place: its repository and its pages. `strays` are no pages: second translations of some."""
 
     place: Place
     source: Repository
     pages: Tree
+    strays: Mapping[str, str] = field(default_factory=dict)
 
 
 def find(asked: Asked, repository: Repository) -> FoundBook:
@@ -66,8 +67,11 @@ def find(asked: Asked, repository: Repository) -> FoundBook:
     for side, layouts in _candidates(asked, repository, own, troubles):
         languages, notes = _languages(layouts, side, own, repository, asked)
         if languages:
-            return FoundBook(_proposal(side, languages, own, repository), (*troubles, *notes))
+            notes = [*troubles, *notes, *_seconds(side)]
+            return FoundBook(_proposal(side, languages, own, repository), tuple(notes))
         troubles += notes
+    if asked.language:
+        troubles.append(f"nothing was found for --language {asked.language}")
     raise UsageError("\n".join([*troubles, _NOTHING]))
 
 
@@ -95,14 +99,7 @@ def _candidates(
             yield _apart(Submodule(path), english, pages)
     found = beside(pages)
     if found:
-        yield (
-            _Side(
-                SameRepository(found.root),
-                repository,
-                _english_beside(pages, found.layouts, found.root),
-            ),
-            found.layouts,
-        )
+        yield _beside(found, pages, repository), found.layouts
     upstream = repository.remote_address("upstream")
     if upstream:
         try:
@@ -127,16 +124,16 @@ def _pages(tree: Tree) -> Tree:
     )
 
 
-def _english_beside(pages: Tree, layouts: Sequence[Layout], root: str) -> Tree:
-    return Tree(
-        {
-            path: entry
-            for path, entry in pages.items()
-            if path.startswith(root and f"{root}/")
-            and not any(layout.source(path) not in ("", path) for layout in layouts)
-        },
-        pages.texts,
-    )
+def _beside(found: Beside, pages: Tree, repository: Repository) -> _Side:
+    seconds = strays(pages.keys(), found)
+    english = {
+        path: entry
+        for path, entry in pages.items()
+        if path.startswith(found.root and f"{found.root}/")
+        and path not in seconds
+        and not any(layout.source(path) not in ("", path) for layout in found.layouts)
+    }
+    return _Side(SameRepository(found.root), repository, Tree(english, pages.texts), seconds)
 
 
 def _apart(place: Place, source: Repository, own: Tree) -> tuple[_Side, Sequence[Layout]]:
@@ -151,7 +148,8 @@ def _apart(place: Place, source: Repository, own: Tree) -> tuple[_Side, Sequence
     codes = {word for path in own for word in _words(path) if is_path_code(word)}
     marked: dict[str, Layout] = {}
     for code in sorted(codes):
-        layout = likely_layout([*english], own.keys(), Layout(path_code=code))
+        files = [path for path in own if code in _words(path)]
+        layout = likely_layout([*english], files, Layout(path_code=code))
         if layout and _is_marked(layout):
             marked[code] = layout
     plain = likely_layout([*english], own.keys(), Layout())
@@ -203,6 +201,14 @@ def _languages(
     return [it for it in found if wanted in ("", as_tag(it.tag))], notes
 
 
+def _seconds(side: _Side) -> Iterator[str]:
+    for second, english in side.strays.items():
+        yield (
+            f"{english} has a translation of another layout, {second}, which is left alone: delete it, or name it in "
+            f"[languages.CODE.files] if it is the right one"
+        )
+
+
 def _with_renamed(layout: Layout, all_of_them: Sequence[Layout], side: _Side, own: Tree) -> Layout:
     """The layout with the pages that it does not lead to, where a folder tells whose they could be."""
     beside_it = isinstance(side.place, SameRepository)
@@ -219,7 +225,7 @@ def _code(
     if layout.path_code:
         return as_tag(layout.path_code)
     if asked.language:
-        return asked.language
+        return as_tag(asked.language)
     texts = own.at_each(sorted(targets)[:_MOST_READ]).values()
     code = language_of([it.text for it in texts], repository.remote_address("origin"))
     if not code:
@@ -268,17 +274,26 @@ def _proposal(
     book = side.pages.keys() - {*household}
     paired = [path for path in book if any(it.target(path) in own for it in layouts)]
     suffixes = Counter(PurePosixPath(path).suffix for path in paired).most_common()
-    folder = "" if isinstance(side.place, SameRepository) else _folder(paired)
+    folder = "" if getattr(side.place, "root", "") else _folder(paired)
     pages = tuple(f"/{folder}/**/*{kind}" if folder else f"*{kind}" for kind, _ in suffixes)
     fork = isinstance(side.place, Upstream)
     shared = fork and repository.merge_base(side.source.head(), repository.head())
     return ProposedSettings(
         place=side.place,
         pages=pages,
-        exclude=() if folder else tuple(f"/{path}" for path in sorted(household)),
+        exclude=tuple(_excluded(household, side, folder)),
         languages=tuple(languages),
         base="merge-base" if shared else "history",
     )
+
+
+def _excluded(household: Sequence[str], side: _Side, folder: str) -> Iterator[str]:
+    """What the patterns would take in, and is no page."""
+    below = folder or getattr(side.place, "root", "")
+    root = getattr(side.place, "root", "")
+    for path in sorted({*household, *side.strays}):
+        if path.startswith(below and f"{below}/"):
+            yield f"/{path.removeprefix(root and f'{root}/')}"
 
 
 def _folder(paths: Sequence[str]) -> str:
