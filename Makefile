@@ -63,7 +63,7 @@ lock: ## pin all packages again, with hashes, in requirements/
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet uv==$(UV_VERSION)
 	$(LOCK) --group build --output-file requirements/runtime.txt
-	$(LOCK) --extra charts --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
+	$(LOCK) --extra charts --extra crawl --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt
 
 clean: ## remove the environment, caches and build output
 	rm -rf .venv build dist src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -45,6 +45,7 @@ ARROWS: dict[str, frozenset[str]] = {
         "text.pairs": (
             "text.align text.languages text.markdown text.merge text.review_state text.scripts"
         ),
+        "text.web": "text.align text.languages text.pairs",
         "text.measure": (
             "text.align text.languages text.markdown text.merge text.review_state text.scripts"
         ),
@@ -59,7 +60,7 @@ ARROWS: dict[str, frozenset[str]] = {
             "text.review_state"
         ),
         "console": "book engines text.amazon text.languages text.markdown",
-        "teach": "book text.align text.languages text.markdown text.measure text.pairs",
+        "teach": "book text.align text.languages text.markdown text.measure text.pairs text.web",
         "sync": (
             "book engines text.align text.amazon text.drafts text.languages text.markdown "
             "text.measure text.merge text.pairs text.pull_request text.review_state"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -139,3 +139,13 @@ def append(path: Path, text: str) -> None:
     """Adds to a file that others write too (the Actions runner's output file)."""
     with path.open("a", encoding="utf-8") as file:
         file.write(text)
+
+
+def replace_folders(root: Path, texts: Mapping[str, str], folders: Sequence[str]) -> None:
+    """Writes files by their paths under `root`; other Markdown that an earlier run left in `folders` goes."""
+    for path, text in texts.items():
+        write(root / path, text)
+    for folder in folders:
+        for file in (root / folder).rglob("*.md"):
+            if file.relative_to(root).as_posix() not in texts:
+                file.unlink()
