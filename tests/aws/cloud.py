@@ -105,6 +105,8 @@ class Cloud:
         self.wire.calls, self.wire.defects = [], []
         self.s3_trouble.share, self.s3_trouble.times = 0.0, 0
         self.s3_trouble.on_call, self.s3_trouble.forbidden = lambda: None, set()
+        # Whoever mocks AWS in this process leaves moto without buckets; making one's own again is no error.
+        self.s3.create_bucket(Bucket=self.bucket)
         names = self.service.storage.names(self.bucket, "")
         if names:
             rows = [{"Key": name} for name in names]
