@@ -12,9 +12,11 @@ from amts_bot.adopt.adoption import adopt
 from amts_bot.adopt.finding import Asked
 from amts_bot.adopt.report import Adoption
 from amts_bot.adopt.standing import Standing, standing
+from amts_bot.book.snapshot import Order
 from amts_bot.cli import main
 from amts_bot.errors import UsageError
-from tests.conftest import git
+from amts_bot.sync.run import sync
+from tests.conftest import Silence, git
 from tests.shelf import MakeShelf, Shelf
 
 LAMP = (
@@ -116,6 +118,11 @@ def test_english_in_a_submodule_tells_the_language_by_the_letters(make_shelf: Ma
         '[languages.zh]\nbase = "history"\n'
     )
     assert pairs(found, "zh") == {"lamp.md": "lamp.md"}
+    book.commit({path: content.decode() for path, content in found.files.items()})
+    english = Shelf(book.folder / "english")
+    english.commit({"lamp.md": LAMP + "\nIt is old.\n"})
+    sync(Order("zh", engine="none"), open_repository(book.folder), Silence())
+    assert book.show("lamp.md", "amts/zh") == LAMP_ZH + "\nIt is old.\n"
 
 
 def test_kept_originals_are_found(make_shelf: MakeShelf) -> None:
@@ -144,6 +151,9 @@ def test_a_fork_names_its_upstream(make_shelf: MakeShelf) -> None:
         ("merge-base", Standing(step=4)),
         ("merge-base", Standing(step=6, behind=1)),
     ]
+    fork.commit({path: content.decode() for path, content in found.files.items()})
+    fork.sync()
+    assert fork.show("lamp.md") == LAMBA + "\nIt is old.\n"
 
 
 # ------------------------------------------------------------------ what is written
