@@ -9,7 +9,7 @@ import pytest
 
 from amts_bot.adapters.git import open_repository
 from amts_bot.adopt.adoption import adopt
-from amts_bot.adopt.finding import Asked
+from amts_bot.adopt.places import Asked
 from amts_bot.adopt.report import Adoption
 from amts_bot.adopt.standing import Standing, standing
 from amts_bot.book.snapshot import Order
@@ -368,3 +368,13 @@ def test_a_translation_whose_english_moved_is_moved_along(make_shelf: MakeShelf)
     book.sync()
     assert book.show("docs/tr/light/lamp.md") == LAMBA + "\nIt is old.\n"
     assert book.show("docs/tr/fog.md") == SIS
+
+
+def test_pages_that_name_their_english_commit_are_believed(make_shelf: MakeShelf) -> None:
+    book = make_shelf({"docs/en/lamp.md": LAMP})
+    base = book.rev("HEAD")
+    book.commit({"docs/en/lamp.md": LAMP.replace("3 mm", "4 mm")})
+    book.commit({"docs/tr/lamp.md": f"<!-- source-commit: {base[:10]} -->\n\n{LAMBA}"})
+    found = looked(book)
+    assert 'by = "history" }' in settings(found)
+    assert [(it.found_by, it.base) for it in found.languages[0].pages] == [("written", base)]

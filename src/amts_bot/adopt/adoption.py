@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from amts_bot.adopt.finding import Asked, FoundBook, find
+from amts_bot.adopt.finding import FoundBook, find
+from amts_bot.adopt.places import Asked
 from amts_bot.adopt.report import AdoptedLanguage, AdoptedPage, Adoption
 from amts_bot.adopt.standing import standing
 from amts_bot.book import config

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from statistics import median
 
-from amts_bot.adopt.beside import Beside, beside, strays
-from amts_bot.adopt.codes import as_tag, is_path_code, language_of
+from amts_bot.adopt.codes import as_tag, language_of
 from amts_bot.adopt.elsewhere import elsewhere
+from amts_bot.adopt.places import Asked, Ground, Side, candidates, markdown_of
 from amts_bot.adopt.proposal import ProposedLanguage, ProposedSettings
-from amts_bot.book.layout import Layout, Place, SameRepository, Submodule, Upstream, filled
-from amts_bot.book.likely_layout import likely_layout
+from amts_bot.book.layout import Layout, SameRepository, Upstream, filled
 from amts_bot.book.texts import Tree, tree_of
-from amts_bot.errors import AmtsError, UsageError
+from amts_bot.errors import UsageError
 from amts_bot.ports import Repository
 from amts_bot.text.align.traces import likeness, traces
 
-_KINDS = (".md", ".markdown", ".mdx", ".qmd", ".rmd")
 # What every repository has of its own, beside the book.
 _HOUSEHOLD = re.compile(
     r"(?:readme|contributing|code_of_conduct|changelog|licen[sc]e|security|authors|support|maintainers)\.\w+",
@@ -41,34 +39,15 @@ class FoundBook:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the user said: the upstream, and the one language; "" where the repository should tell."""
-
-    upstream: str = ""
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """The English at a place: its repository and its pages. `strays` are no pages: second translations of some."""
-
-    place: Place
-    source: Repository
-    pages: Tree
-    strays: Mapping[str, str] = field(default_factory=dict)
-
-
 def find(asked: Asked, repository: Repository) -> FoundBook:
     """Reads the checked-out commit. Raises UsageError where no English or no translation of it is found."""
-    head = repository.head()
-    own = tree_of(repository, head)
+    ground = Ground(repository, tree_of(repository, repository.head()), asked)
     troubles: list[str] = []
-    for side, layouts in _candidates(asked, repository, own, troubles):
-        languages, notes = _languages(layouts, side, own, repository, asked)
+    for side, layouts in candidates(ground, troubles):
+        languages, notes = _languages(layouts, side, ground)
         if languages:
             notes = [*troubles, *notes, *_seconds(side)]
-            return FoundBook(_proposal(side, languages, own, repository), tuple(notes))
+            return FoundBook(_proposal(side, languages, ground), tuple(notes))
         troubles += notes
     if asked.language:
         troubles.append(f"nothing was found for --language {asked.language}")
@@ -82,105 +61,15 @@ _NOTHING = (
 )
 
 
-def _candidates(
-    asked: Asked, repository: Repository, own: Tree, troubles: list[str]
-) -> Iterator[tuple[_Side, Sequence[Layout]]]:
-    """The places where the English may be, and the layouts from there. What people named counts alone."""
-    pages = _pages(own)
-    if asked.upstream:
-        yield _apart(Upstream(asked.upstream), repository.upstream(asked.upstream, ""), pages)
-        return
-    for path in sorted(path for path, entry in own.items() if entry.mode == "160000"):
-        try:
-            english = repository.submodule(path, repository.head())
-        except AmtsError as error:
-            troubles.append(str(error))
-        else:
-            yield _apart(Submodule(path), english, pages)
-    found = beside(pages)
-    if found:
-        yield _beside(found, pages, repository), found.layouts
-    upstream = repository.remote_address("upstream")
-    if upstream:
-        try:
-            fetched = repository.upstream(upstream, "")
-        except AmtsError as error:
-            troubles.append(str(error))
-        else:
-            yield _apart(Upstream(upstream), fetched, pages)
-
-
-def _pages(tree: Tree) -> Tree:
-    """The Markdown files of a commit, without what GitHub reads itself."""
-    return Tree(
-        {
-            path: entry
-            for path, entry in tree.items()
-            if entry.mode.startswith("100")
-            and path.lower().endswith(_KINDS)
-            and not path.startswith(".")
-        },
-        tree.texts,
-    )
-
-
-def _beside(found: Beside, pages: Tree, repository: Repository) -> _Side:
-    seconds = strays(pages.keys(), found)
-    english = {
-        path: entry
-        for path, entry in pages.items()
-        if path.startswith(found.root and f"{found.root}/")
-        and path not in seconds
-        and not any(layout.source(path) not in ("", path) for layout in found.layouts)
-    }
-    return _Side(SameRepository(found.root), repository, Tree(english, pages.texts), seconds)
-
-
-def _apart(place: Place, source: Repository, own: Tree) -> tuple[_Side, Sequence[Layout]]:
-    """English in another repository: a layout for each language that the paths name, or one for all pages.
-
-    The one by which more pages are found counts.
-    """
-    english = _pages(tree_of(source, source.head()))
-    side = _Side(place, source, english)
-    if not english:
-        return side, ()
-    codes = {word for path in own for word in _words(path) if is_path_code(word)}
-    marked: dict[str, Layout] = {}
-    for code in sorted(codes):
-        files = [path for path in own if code in _words(path)]
-        layout = likely_layout([*english], files, Layout(path_code=code))
-        if layout and _is_marked(layout):
-            marked[code] = layout
-    plain = likely_layout([*english], own.keys(), Layout())
-    together = sum(_hits(layout, english, own) for layout in marked.values())
-    if marked and (not plain or _hits(plain, english, own) < together):
-        return side, tuple(marked.values())
-    return side, (plain or Layout(),)
-
-
-def _words(path: str) -> Iterator[str]:
-    *folders, name = path.split("/")
-    yield from folders
-    yield from re.split(r"[._]", name)[1:]
-
-
-def _is_marked(layout: Layout) -> bool:
-    return layout.path_code in re.split(r"[/._]", layout.pages)
-
-
-def _hits(layout: Layout, english: Iterable[str], own: Collection[str]) -> int:
-    return sum(layout.target(path) in own for path in english)
-
-
 def _languages(
-    layouts: Sequence[Layout], side: _Side, own: Tree, repository: Repository, asked: Asked
+    layouts: Sequence[Layout], side: Side, ground: Ground
 ) -> tuple[list[ProposedLanguage], list[str]]:
     """The languages whose pages are translations, and words on those whose pages are not."""
+    own, asked = ground.own, ground.asked
     found: list[ProposedLanguage] = []
     notes: list[str] = []
     for plain in layouts:
-        layout = _with_renamed(plain, layouts, side, own)
+        layout = _with_renamed(plain, layouts, side, ground)
         pairs = {path: target for path in side.pages if (target := layout.target(path)) in own}
         alike = median(_likenesses(_some(pairs), side, own)) if pairs else None
         if alike is not None and alike < _LEAST_LIKENESS:
@@ -192,7 +81,7 @@ def _languages(
             found.append(
                 ProposedLanguage(
                     layout=layout,
-                    code=_code(layout, pairs.values(), own, repository, asked),
+                    code=_code(layout, pairs.values(), ground),
                     origin=_origin(layout, pairs, own),
                     pattern=_pattern(pairs.values(), own),
                 )
@@ -201,7 +90,7 @@ def _languages(
     return [it for it in found if wanted in ("", as_tag(it.tag))], notes
 
 
-def _seconds(side: _Side) -> Iterator[str]:
+def _seconds(side: Side) -> Iterator[str]:
     for second, english in side.strays.items():
         yield (
             f"{english} has a translation of another layout, {second}, which is left alone: delete it, or name it in "
@@ -209,25 +98,27 @@ def _seconds(side: _Side) -> Iterator[str]:
         )
 
 
-def _with_renamed(layout: Layout, all_of_them: Sequence[Layout], side: _Side, own: Tree) -> Layout:
+def _with_renamed(
+    layout: Layout, all_of_them: Sequence[Layout], side: Side, ground: Ground
+) -> Layout:
     """The layout with the pages that it does not lead to, where a folder tells whose they could be."""
     beside_it = isinstance(side.place, SameRepository)
     if beside_it and not layout.folder:
         return layout
     apart = {it.target(path) for it in all_of_them if it != layout for path in side.pages}
     apart |= side.pages.keys() if beside_it else set()
-    return replace(layout, files=elsewhere(layout, side.pages, _pages(own), apart, side.source))
+    return replace(
+        layout, files=elsewhere(layout, side.pages, markdown_of(ground.own), apart, side.source)
+    )
 
 
-def _code(
-    layout: Layout, targets: Collection[str], own: Tree, repository: Repository, asked: Asked
-) -> str:
+def _code(layout: Layout, targets: Collection[str], ground: Ground) -> str:
     if layout.path_code:
         return as_tag(layout.path_code)
-    if asked.language:
-        return as_tag(asked.language)
-    texts = own.at_each(sorted(targets)[:_MOST_READ]).values()
-    code = language_of([it.text for it in texts], repository.remote_address("origin"))
+    if ground.asked.language:
+        return as_tag(ground.asked.language)
+    texts = ground.own.at_each(sorted(targets)[:_MOST_READ]).values()
+    code = language_of([it.text for it in texts], ground.repository.remote_address("origin"))
     if not code:
         raise UsageError(
             "nothing says which language the pages are in: they stand where their English does, and their letters are "
@@ -242,7 +133,7 @@ def _some(pairs: Mapping[str, str]) -> dict[str, str]:
     return {path: pairs[path] for path in sorted(pairs)[::step]}
 
 
-def _likenesses(pairs: Mapping[str, str], side: _Side, own: Tree) -> list[float]:
+def _likenesses(pairs: Mapping[str, str], side: Side, own: Tree) -> list[float]:
     english, targets = side.pages.at_each(pairs), own.at_each(pairs.values())
     return [
         likeness(traces(targets[target].text), traces(english[path].text))
@@ -267,9 +158,9 @@ def _pattern(targets: Collection[str], own: Tree) -> str:
 
 
 def _proposal(
-    side: _Side, languages: Sequence[ProposedLanguage], own: Tree, repository: Repository
+    side: Side, languages: Sequence[ProposedLanguage], ground: Ground
 ) -> ProposedSettings:
-    layouts = [it.layout for it in languages]
+    own, layouts = ground.own, [it.layout for it in languages]
     household = [path for path in side.pages if _is_household(path, side, own, layouts)]
     book = side.pages.keys() - {*household}
     paired = [path for path in book if any(it.target(path) in own for it in layouts)]
@@ -277,7 +168,7 @@ def _proposal(
     folder = "" if getattr(side.place, "root", "") else _folder(paired)
     pages = tuple(f"/{folder}/**/*{kind}" if folder else f"*{kind}" for kind, _ in suffixes)
     fork = isinstance(side.place, Upstream)
-    shared = fork and repository.merge_base(side.source.head(), repository.head())
+    shared = fork and ground.repository.merge_base(side.source.head(), ground.repository.head())
     return ProposedSettings(
         place=side.place,
         pages=pages,
@@ -287,7 +178,7 @@ def _proposal(
     )
 
 
-def _excluded(household: Sequence[str], side: _Side, folder: str) -> Iterator[str]:
+def _excluded(household: Sequence[str], side: Side, folder: str) -> Iterator[str]:
     """What the patterns would take in, and is no page."""
     below = folder or getattr(side.place, "root", "")
     root = getattr(side.place, "root", "")
@@ -302,7 +193,7 @@ def _folder(paths: Sequence[str]) -> str:
     return tops.pop() if len(tops) == 1 and all("/" in path for path in paths) else ""
 
 
-def _is_household(path: str, side: _Side, own: Tree, layouts: Sequence[Layout]) -> bool:
+def _is_household(path: str, side: Side, own: Tree, layouts: Sequence[Layout]) -> bool:
     """Whether it is a file at the top such as README.md that nobody translated."""
     if not _HOUSEHOLD.fullmatch(path):
         return False

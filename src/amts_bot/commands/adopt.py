@@ -50,7 +50,7 @@ def add(commands: Any) -> None:
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.git import open_repository
     from amts_bot.adopt.adoption import adopt
-    from amts_bot.adopt.finding import Asked
+    from amts_bot.adopt.places import Asked
     from amts_bot.commands.github import token_of
 
     repository = open_repository(arguments.repository, token=token_of(environment))
