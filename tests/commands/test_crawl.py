@@ -1,0 +1,163 @@
+"""`amts-bot crawl` on a small site on loopback: what it finds, what it leaves alone, and that it goes on."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from amts_bot.adapters import web
+from amts_bot.cli import main
+from tests.web_site import Answer, WebSiteOnLoopback, html, serve
+
+
+def alternates(english: str, spanish: str) -> str:
+    return "".join(
+        f'<link rel="alternate" hreflang="{tag}" href="{path}">'
+        for tag, path in (("en-us", english), ("es-es", spanish))
+    )
+
+
+def pages() -> dict[str, Answer]:
+    both = alternates("/en/gardens.html", "/es/old-gardens.html")
+    bread = (
+        (
+            "Link",
+            '</en/bread.html>; rel="alternate"; hreflang="en", </es/bread.html>; rel="alternate"; hreflang="es"',
+        ),
+    )
+    links = (
+        "/en/gardens.html /en/bread.html /en/bridges.html /es/bridges.html /private/bread.html /loop-1.html /file.pdf "
+        "/noindex.html /reserved.html /binary.html /huge.html http://127.0.0.2:9/outside.html file:///etc/hosts"
+    )
+    index = "".join(f'<a href="{link}">read</a>' for link in links.split())
+    machine = "<p>Esta página se ha traducido con un sistema de traducción automática.</p>"
+    return {
+        "/robots.txt": Answer("User-agent: *\nDisallow: /private/\nCrawl-delay: 0.01\n"),
+        "/": Answer(f"<html><body>{index}</body></html>"),
+        "/en/gardens.html": Answer(html("en", "gardens", both)),
+        "/es/old-gardens.html": Answer("", 301, (("Location", "/es/gardens.html"),)),
+        "/es/gardens.html": Answer(html("es", "gardens", both)),
+        "/en/bread.html": Answer(html("en", "bread"), headers=bread),
+        "/es/bread.html": Answer(html("es", "bread"), headers=bread),
+        "/en/bridges.html": Answer(
+            html("en", "bridges", extra='<a href="/es/bridges.html">Español</a>')
+        ),
+        "/es/bridges.html": Answer(html("es", "bridges", extra=machine)),
+        "/private/bread.html": Answer(html("en", "bread")),
+        "/loop-1.html": Answer("", 302, (("Location", "/loop-2.html"),)),
+        "/loop-2.html": Answer("", 302, (("Location", "/loop-1.html"),)),
+        "/noindex.html": Answer(html("en", "bread", '<meta name="robots" content="noindex">')),
+        "/reserved.html": Answer(html("en", "bread"), headers=(("TDM-Reservation", "1"),)),
+        "/binary.html": Answer(b"%PDF\x00\x01\x02"),
+        "/huge.html": Answer(b"<p>much</p>" * 500_000),
+    }
+
+
+@pytest.fixture
+def site() -> Iterator[WebSiteOnLoopback]:
+    with serve(pages()) as served:
+        served.busy.add("/es/bread.html")
+        yield served
+
+
+def crawl(start: str, output: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    words = ["crawl", start, "--source-language", "en", "--target-language", "es", "--delay", "0"]
+    return subprocess.run(
+        [sys.executable, "-m", "amts_bot", *words, "--output", str(output), *more],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def rows(output: Path) -> list[dict[str, Any]]:
+    text = (output / "pairs.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_site_is_paired_every_address_accounted_for_and_nothing_asked_for_twice(
+    site: WebSiteOnLoopback, tmp_path: Path
+) -> None:
+    first = crawl(f"{site.address}/", tmp_path, "--keyword", "YEAST", "--keyword", "tejado")
+    assert first.returncode == 0, first.stderr
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    outcomes = {
+        address.removeprefix(site.address): what for address, what in report["addresses"].items()
+    }
+    assert outcomes == {
+        "/": "no counterpart",
+        "/en/": "answered 404",
+        "/es/": "answered 404",
+        "/en/bread.html": "paired",
+        "/es/bread.html": "paired",
+        "/en/gardens.html": "paired",
+        "/es/gardens.html": "paired",
+        "/es/old-gardens.html": "redirects to another address",
+        "/en/bridges.html": "no keyword",
+        "/es/bridges.html": "no keyword",
+        "/private/bread.html": "Forbidden by robots.txt",
+        "/loop-1.html": "redirects for ever",
+        "/loop-2.html": "redirects for ever",
+        "/noindex.html": "asks not to be indexed",
+        "/reserved.html": "reserves its rights to text and data mining",
+        "/binary.html": "not a page of text: binary",
+        "/huge.html": "larger than 5 MB",
+        "/file.pdf": "no HTML",
+        "http://127.0.0.2:9/outside.html": "on another host",
+        "file:///etc/hosts": "no web page: file",
+    }
+    assert sum(report["outcomes"].values()) == report["total"] == len(outcomes)
+    assert [(row["name"], row["how"]) for row in rows(tmp_path)] == [
+        ("gardens", "hreflang"),
+        ("bread", "hreflang"),
+    ]
+    english = (tmp_path / "en/bread.md").read_text(encoding="utf-8")
+    assert english.startswith("# How bread rises\n\nBread rises because yeast eats sugar")
+    assert "Menu" not in english
+    assert site.asked[0] == "/robots.txt"
+    assert not any(path.startswith("/private") for path in site.asked)
+    assert site.often() == {"/es/bread.html": 2}, "429 with Retry-After, then the page"
+    assert site.agents == {"amts-bot"}
+
+    before, made = len(site.asked), rows(tmp_path)
+    assert crawl(f"{site.address}/", tmp_path, "--hold-out", "bread").returncode == 0
+    assert len(site.asked) == before
+    assert rows(tmp_path) == made[:1], "bridges are translated by a machine, bread is held out"
+    assert not (tmp_path / "en/bread.md").exists()
+    assert (tmp_path / "held-out/es/bread.md").exists()
+
+
+def test_a_robots_txt_that_is_not_to_be_had_is_a_refusal(tmp_path: Path) -> None:
+    closed = {**pages(), "/robots.txt": Answer("", 503, (("Retry-After", "400"),))}
+    with serve(closed) as site:
+        done = crawl(f"{site.address}/", tmp_path / "closed")
+        assert done.returncode == 1
+        assert "no page could be read" in done.stderr
+        assert set(site.asked) == {"/robots.txt"}
+
+
+def test_a_public_site_is_told_whom_to_write_to(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = ["--source-language", "en", "--target-language", "es", "--output", str(tmp_path / "x")]
+    assert main(["crawl", "https://docs.example.org/", *words]) == 2
+    assert "--contact" in capsys.readouterr().err
+    assert not (tmp_path / "x").exists()
+
+
+def test_what_the_extra_installs_is_named_before_any_work(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(web, "_NEEDED", ("scrapy_of_nobody",))
+    words = ["--source-language", "en", "--target-language", "es", "--output", str(tmp_path / "x")]
+    assert main(["crawl", "http://127.0.0.1:9/", *words]) == 2
+    assert capsys.readouterr().err == (
+        "amts-bot: crawl needs scrapy_of_nobody, which is not installed: pip install 'amts-bot[crawl]'\n"
+    )
