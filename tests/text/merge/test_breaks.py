@@ -17,6 +17,8 @@ from amts_bot.text.merge.breaks import with_breaks
         ("The lamp.\\\nThe door.\n", "The lamp.\nThe door.\n", "Lamba.\\\nKapı.\n", "Lamba.\nKapı.\n"),
         ("The lamp.\nThe door.\n", "The lamp.  \nThe door.\n", "Lamba.\nKapı.\n", "Lamba.  \nKapı.\n"),
         ("> The lamp.\n> The door.\n", "> The lamp.\\\n> The door.\n", "> Lamba.\n> Kapı.\n", "> Lamba.\\\n> Kapı.\n"),
+        ("$$\na = 1,  \nb\n$$\n", "$$\na = 1,\nb\n$$\n", "$$\na = 1,  \nb\n$$\n", "$$\na = 1,\nb\n$$\n"),
+        ("$$ \na = 1, \nb\n$$\n", "$$\na = 1,\nb\n$$\n", "$$ \na = 1, \nb\n$$\n", "$$ \na = 1, \nb\n$$\n"),
         # in another form it is a break too, and theirs stands
         ("The lamp.  \nThe door.\n", "The lamp.\\\nThe door.\n", "Lamba.  \nKapı.\n", "Lamba.  \nKapı.\n"),
         ("The lamp.  \nThe door.\n", "The lamp.\nThe door.\n", "Lamba.\nKapı.\n", "Lamba.\nKapı.\n"),

@@ -406,7 +406,8 @@ class _Drafter:
 
     def _merged(self, units: tuple[Unit, ...], old: str, new: str, target: str) -> Step:
         if _squeezed(units[0].kind, old) == _squeezed(units[0].kind, new):
-            return Carry(units, target, "only white space changed in the English")
+            text = target if units[0].kind == "code" else with_breaks(old, new, target)
+            return Carry(units, text, "only white space changed in the English")
         if units[0].kind == "code":
             (was, _), (ours, _), (now, indent) = flat(old), flat(target), flat(new)
             merged = code.merge(was, ours, now, self._comments)
