@@ -13,7 +13,7 @@ import pytest
 
 from amts_bot.adapters import web
 from amts_bot.cli import main
-from tests.web_site import Answer, WebSiteOnLoopback, html, serve
+from tests.web_site import TEXTS, Answer, WebSiteOnLoopback, html, serve
 
 
 def alternates(english: str, spanish: str) -> str:
@@ -161,3 +161,33 @@ def test_what_the_extra_installs_is_named_before_any_work(
     assert capsys.readouterr().err == (
         "amts-bot: crawl needs scrapy_of_nobody, which is not installed: pip install 'amts-bot[crawl]'\n"
     )
+
+
+def test_pairs_of_a_crawl_keep_their_addresses_and_may_be_left_out_by_licence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    by = "https://creativecommons.org/licenses/by/4.0/"
+    lines = []
+    for topic, licence in (("bread", by), ("bridges", "")):
+        for language in TEXTS:
+            page = tmp_path / language / f"{topic}.md"
+            page.parent.mkdir(exist_ok=True)
+            page.write_text(TEXTS[language][topic].format(n=12) + "\n", encoding="utf-8")
+        pair = {"name": topic, "source": f"http://x/{topic}", "target": f"http://x/es/{topic}"}
+        lines.append(json.dumps({**pair, "source_licence": licence, "target_licence": licence}))
+    (tmp_path / "pairs.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    words = [
+        "parallel-data",
+        "build",
+        str(tmp_path / "en"),
+        str(tmp_path / "es"),
+        "--language",
+        "es",
+    ]
+    words += ["--format", "jsonl", "--output", str(tmp_path / "pd"), "--without-licence", "unknown"]
+    assert main([*words, "--least-probability", "0", "--quiet"]) == 0
+    assert "1 page left out, licence: bridges.md" in capsys.readouterr().out
+    rows = [json.loads(line) for line in (tmp_path / "pd").read_text("utf-8").splitlines()]
+    assert {(it["source_address"], it["target_address"], it["licence"]) for it in rows} == {
+        ("http://x/bread", "http://x/es/bread", by)
+    }

@@ -117,6 +117,14 @@ def _add_pairs(parser: argparse.ArgumentParser) -> None:
         help="how sure the aligner must be of a pair, 0 to 1; default: 0.9",
     )
     parser.add_argument(
+        "--without-licence",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="of pages of `amts-bot crawl`, leave out those whose licence has this in its address, such as by-nc, or "
+        "unknown: those that name none; again for more",
+    )
+    parser.add_argument(
         "--hold-out",
         action="extend",
         nargs="+",
@@ -354,8 +362,11 @@ def _books(arguments: argparse.Namespace) -> Iterator[tuple[BuildOrder, Reviewed
                 "two folders of pages need --language: SOURCE_DIR TARGET_DIR --language CODE"
             )
         book = book_of_files(*map(files.folder, arguments.folders))
-        yield _order(arguments, arguments.language), book, _cache(arguments, None)
+        order = replace(_order(arguments, arguments.language), provenance=_provenance(arguments))
+        yield order, book, _cache(arguments, None)
         return
+    if arguments.without_licence:
+        raise UsageError("--without-licence is for two folders that amts-bot crawl wrote")
     repository = open_repository(arguments.repository)
     wanted = [arguments.language] if arguments.language else languages(repository)
     if len(wanted) > 1 and (arguments.output or arguments.report or arguments.cache):
@@ -369,6 +380,19 @@ def _books(arguments: argparse.Namespace) -> Iterator[tuple[BuildOrder, Reviewed
         yield order, book, _cache(arguments, _kept_in(repository, order))
 
 
+def _provenance(arguments: argparse.Namespace) -> str:
+    """What `amts-bot crawl` wrote beside the two folders; "" where they are not of a crawl."""
+    from amts_bot.adapters import files
+
+    source, target = (folder.absolute().parent for folder in arguments.folders)
+    file = source / "pairs.jsonl"
+    if source == target and file.exists():
+        return files.read(file)
+    if arguments.without_licence:
+        raise UsageError(f"--without-licence: {file} is not there, so no page has a licence")
+    return ""
+
+
 def _order(arguments: argparse.Namespace, language: str) -> BuildOrder:
     from amts_bot.teach.parallel_data import BuildOrder
 
@@ -379,6 +403,7 @@ def _order(arguments: argparse.Namespace, language: str) -> BuildOrder:
         least_probability=arguments.least_probability,
         hold_out=tuple(arguments.hold_out),
         reverse=arguments.direction == "reverse",
+        without_licence=tuple(arguments.without_licence),
     )
 
 

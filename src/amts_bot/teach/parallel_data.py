@@ -24,9 +24,11 @@ from amts_bot.text.pairs.cleaning import (
     PagePairs,
     ParallelData,
 )
-from amts_bot.text.pairs.formats import PairTable, render
+from amts_bot.text.pairs.formats import PageOrigin, PairTable, render
+from amts_bot.text.pairs.origins import has_licence, parse_origins
 
 HELD_OUT = "held out"
+LICENCE = "licence"
 NO_PAIRS = "no text with a counterpart"
 NO_TRANSLATION = "does not look like a translation: the aligner is sure of almost nothing"
 # Below this share of a page's prose in sure pairs it is no translation of its English: in a real book
@@ -39,7 +41,8 @@ _MOST_SHOWN = 10
 class BuildOrder:
     """What was asked for. `hold_out` are patterns, as in .gitignore, of pages that must not teach;
     `reverse` asks for the way from the target language to the source language; `keeps_slice` leaves out
-    what the quality of each run is measured on."""
+    what the quality of each run is measured on; `provenance` is what a crawl wrote of its pairs, and pages whose
+    licence is one of `without_licence` do not enter."""
 
     language: str
     _: KW_ONLY
@@ -49,6 +52,8 @@ class BuildOrder:
     hold_out: tuple[str, ...] = ()
     reverse: bool = False
     keeps_slice: bool = False
+    provenance: str = ""
+    without_licence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +108,9 @@ def build(
     Raises UsageError when a `hold_out` pattern matches no page, and AmtsError when no pair is left.
     """
     held = _held_out(order, book)
-    taught = [page for page in book.pages if page.path not in held]
+    origins = parse_origins(order.provenance)
+    refused = {path for path, origin in origins.items() if _is_refused(origin, order)}
+    taught = [page for page in book.pages if page.path not in held | refused]
     manner = Manner(order.source_language, order.language, order.level)
     texts = [(page.source, page.target) for page in taught]
     aligned = align_book(texts, manner, cache, workers, progress)
@@ -117,9 +124,11 @@ def build(
         held_out=_sentences(book, held, order),
         reverse=order.reverse,
     )
-    left_out = {**book.left_out, **dict.fromkeys(held, HELD_OUT), **faults}
+    read = {page.path for page in book.pages} - held
+    licences = dict.fromkeys(sorted(refused & read), LICENCE)
+    left_out = {**book.left_out, **dict.fromkeys(held, HELD_OUT), **licences, **faults}
     languages = (order.source_language, order.language)
-    table = PairTable(*(languages[::-1] if order.reverse else languages), data.segments)
+    table = PairTable(*(languages[::-1] if order.reverse else languages), data.segments, origins)
     built = Built(
         order=order,
         table=table,
@@ -132,6 +141,10 @@ def build(
     if not data.segments:
         raise AmtsError(f"no pair is fit for parallel data:\n{built.summary()}")
     return built
+
+
+def _is_refused(origin: PageOrigin, order: BuildOrder) -> bool:
+    return any(has_licence(origin, named) for named in order.without_licence)
 
 
 def _held_out(order: BuildOrder, book: ReviewedBook) -> frozenset[str]:

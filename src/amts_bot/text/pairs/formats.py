@@ -10,8 +10,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree
@@ -42,12 +42,22 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class PageOrigin:
+    """Where on the web the two sides of a page are from, and the licence that they name, or ""."""
+
+    source_address: str
+    target_address: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
 class PairTable:
-    """The content of a file: its languages, and its segments in order."""
+    """The content of a file: its languages, its segments in order, and where pages are from, by `Segment.page`."""
 
     source_language: str
     target_language: str
     segments: tuple[Segment, ...]
+    origins: Mapping[str, PageOrigin] = field(default_factory=dict)
 
 
 # ------------------------------------------------------------------ rules for one field
@@ -101,9 +111,9 @@ def render(table: PairTable, file_format: PairFormat) -> str:
     rule: segments are cleaned before.
     """
     for segment in table.segments:
-        for field in (segment.source, segment.target):
-            if fault := field_fault(field):
-                raise ValueError(f"{fault}: {field[:60]!r}")
+        for text in (segment.source, segment.target):
+            if fault := field_fault(text):
+                raise ValueError(f"{fault}: {text[:60]!r}")
     return FORMATS[file_format].render(table)
 
 
@@ -168,11 +178,14 @@ def _write_tmx(table: PairTable) -> str:
         'segtype="block" o-tmf="Markdown" adminlang="en" '
         f'srclang={quoteattr(source)} datatype="plaintext"/>\n<body>\n'
     )
-    units = "".join(_unit(segment, source, target) for segment in table.segments)
+    units = "".join(
+        _unit(segment, source, target, table.origins.get(segment.page))
+        for segment in table.segments
+    )
     return f"{head}{units}</body>\n</tmx>\n"
 
 
-def _unit(segment: Segment, source: str, target: str) -> str:
+def _unit(segment: Segment, source: str, target: str, origin: PageOrigin | None) -> str:
     date = ""
     if segment.changed:
         changed = datetime.fromtimestamp(segment.changed, UTC)
@@ -181,7 +194,17 @@ def _unit(segment: Segment, source: str, target: str) -> str:
         f"<tuv xml:lang={quoteattr(code)}><seg>{escape(text)}</seg></tuv>"
         for code, text in ((source, segment.source), (target, segment.target))
     )
-    return f"<tu{date}>{variants}</tu>\n"
+    return f"<tu{date}>{_properties(origin)}{variants}</tu>\n"
+
+
+def _properties(origin: PageOrigin | None) -> str:
+    """As TMX 1.4 has it: properties of a tool's own begin with x-."""
+    said = asdict(origin) if origin else {}
+    return "".join(
+        f'<prop type="x-{name.replace("_", "-")}">{escape(value)}</prop>'
+        for name, value in said.items()
+        if value
+    )
 
 
 _XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -229,6 +252,7 @@ def _json_rows(table: PairTable) -> Iterable[dict[str, Any]]:
             "page": segment.page,
             "changed": segment.changed,
             "probability": round(segment.probability, 4),
+            **(asdict(origin) if (origin := table.origins.get(segment.page)) else {}),
         }
 
 
