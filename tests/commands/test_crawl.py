@@ -33,7 +33,8 @@ def pages() -> dict[str, Answer]:
     )
     links = (
         "/en/gardens.html /en/bread.html /en/bridges.html /es/bridges.html /private/bread.html /loop-1.html /file.pdf "
-        "/noindex.html /reserved.html /binary.html /huge.html http://127.0.0.2:9/outside.html file:///etc/hosts"
+        "/noindex.html /reserved.html /binary.html /huge.html /nowhere.html "
+        "http://[::1/ http://127.0.0.2:9/outside.html file:///etc/hosts"
     )
     index = "".join(f'<a href="{link}">read</a>' for link in links.split())
     machine = "<p>Esta página se ha traducido con un sistema de traducción automática.</p>"
@@ -51,6 +52,7 @@ def pages() -> dict[str, Answer]:
         "/es/bridges.html": Answer(html("es", "bridges", extra=machine)),
         "/private/bread.html": Answer(html("en", "bread")),
         "/loop-1.html": Answer("", 302, (("Location", "/loop-2.html"),)),
+        "/nowhere.html": Answer("", 302),
         "/loop-2.html": Answer("", 302, (("Location", "/loop-1.html"),)),
         "/noindex.html": Answer(html("en", "bread", '<meta name="robots" content="noindex">')),
         "/reserved.html": Answer(html("en", "bread"), headers=(("TDM-Reservation", "1"),)),
@@ -110,6 +112,8 @@ def test_a_site_is_paired_every_address_accounted_for_and_nothing_asked_for_twic
         "/binary.html": "not a page of text: binary",
         "/huge.html": "larger than 5 MB",
         "/file.pdf": "no HTML",
+        "/nowhere.html": "answered 302, and not where it went",
+        "invalid:http://[::1/": "no web page: invalid",
         "http://127.0.0.2:9/outside.html": "on another host",
         "file:///etc/hosts": "no web page: file",
     }
@@ -127,7 +131,8 @@ def test_a_site_is_paired_every_address_accounted_for_and_nothing_asked_for_twic
     assert site.agents == {"amts-bot"}
 
     before, made = len(site.asked), rows(tmp_path)
-    assert crawl(f"{site.address}/", tmp_path, "--hold-out", "bread").returncode == 0
+    again = crawl(f"{site.address}/", tmp_path, "--hold-out", "bread", "--hold-out", "salt")
+    assert "--hold-out salt: no pair has such an address\n" in again.stdout
     assert len(site.asked) == before
     assert rows(tmp_path) == made[:1], "bridges are translated by a machine, bread is held out"
     assert not (tmp_path / "en/bread.md").exists()
@@ -139,7 +144,7 @@ def test_a_robots_txt_that_is_not_to_be_had_is_a_refusal(tmp_path: Path) -> None
     with serve(closed) as site:
         done = crawl(f"{site.address}/", tmp_path / "closed")
         assert done.returncode == 1
-        assert "no page could be read" in done.stderr
+        assert "robots.txt could not be read: " in done.stderr
         assert set(site.asked) == {"/robots.txt"}
 
 

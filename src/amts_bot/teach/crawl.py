@@ -57,6 +57,7 @@ class WebPairs:
     held_out: tuple[KeptPair, ...]
     addresses: dict[str, str]
     requests: int
+    unmatched: tuple[str, ...] = ()  # patterns of what is held out that no pair has
 
     def files(self) -> Iterator[tuple[str, str]]:
         """All files by their paths, the report last."""
@@ -92,6 +93,7 @@ class WebPairs:
             lines.append(
                 f"{without} of the pairs name no licence: look at their sites' terms first"
             )
+        lines += [f"--hold-out {it}: no pair has such an address" for it in self.unmatched]
         return "\n".join([*lines, f"{len(self.kept)} pairs of pages"])
 
 
@@ -141,6 +143,7 @@ def web_pairs(
         held_out=tuple(_named(held)),
         addresses=_outcomes(site, reasons, languages),
         requests=site.requests,
+        unmatched=tuple(it for it in hold_out if not _held_out(good, [it])[0]),
     )
 
 

@@ -34,15 +34,21 @@ class Robots(RobotsTxtMiddleware):
         rules = response.body[:_TEXT_OF_ROBOTS] if response.status == 200 else b""
         if response.status >= 500 or response.status == 429:
             rules = _CLOSED
+            self._note(netloc, f"it answered {response.status}")
         read = Protego.parse(rules.decode("utf-8", "replace"))
         spider: Any = self.crawler.spider
         spider.delays[netloc] = float(read.crawl_delay(AGENT) or 0)
         spider.sitemaps[netloc] = tuple(read.sitemaps)
         await super()._parse_robots(response.replace(body=rules), netloc, request)
 
+    def _note(self, netloc: str, reason: str) -> None:
+        spider: Any = self.crawler.spider
+        spider.unknown_rules[netloc] = reason
+
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         from scrapy.robotstxt import ProtegoRobotParser
 
+        self._note(netloc, type(exc).__name__)
         waiting: Any = self._parsers[netloc]
         closed = ProtegoRobotParser.from_crawler(self.crawler, _CLOSED)
         self._parsers[netloc] = closed

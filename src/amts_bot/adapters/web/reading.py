@@ -27,12 +27,12 @@ Headers = dict[str, list[str]]
 
 
 def absolute(base: str, address: str) -> str:
-    """An address as a page names it, whole and without its fragment; "" where it is none."""
+    """An address as a page names it, whole and without its fragment; `invalid:…` where it is none."""
     try:
         found = urlsplit(urljoin(base, address.strip()))
         _ = found.port
     except ValueError:
-        return ""
+        return f"invalid:{address.strip()}"
     return found._replace(fragment="", path=found.path or "/", netloc=found.netloc.lower()).geturl()
 
 

@@ -112,6 +112,7 @@ class Spider(scrapy.Spider):
         self.delay = order.delay if local else max(order.delay, _LEAST_DELAY)
         self.delays: dict[str, float] = {}
         self.sitemaps: dict[str, tuple[str, ...]] = {}
+        self.unknown_rules: dict[str, str] = {}
         self.asked = 0
         self.pages: list[WebPage] = []
         self.redirects: dict[str, str] = {}
@@ -190,7 +191,11 @@ class Spider(scrapy.Spider):
             yield from self._page(address, response, depth)
 
     def _redirect(self, address: str, response: Response, depth: int) -> Iterator[scrapy.Request]:
-        to = absolute(address, (response.headers.get("Location") or b"").decode("latin-1"))
+        named = (response.headers.get("Location") or b"").decode("latin-1")
+        if not named.strip():
+            self.dropped[address] = f"answered {response.status}, and not where it went"
+            return
+        to = absolute(address, named)
         self.redirects[address] = to
         yield from self._ask(to, depth)
 
@@ -225,6 +230,10 @@ class Spider(scrapy.Spider):
         if address in self._mapped:
             return
         error = failure.value
+        unknown = self.unknown_rules.get(urlsplit(address).netloc)
+        if isinstance(error, IgnoreRequest) and unknown:
+            self.dropped[address] = f"robots.txt could not be read: {unknown}"
+            return
         if isinstance(error, IgnoreRequest):
             self.dropped[address] = str(error) or "ignored"
             return
