@@ -130,11 +130,13 @@ class Server:
         row = answers.review(whole, self._id(), "", state, login, by)
         self.reviews.setdefault(number, []).append(row)
 
-    def note(self, login: str, body: str) -> None:
-        """A person's comment on a line of the newest pull request."""
+    def note(self, login: str, body: str) -> Json:
+        """A person's comment on a line of the newest pull request; the event that Actions hands on."""
         said = {"path": "README.md", "line": 1, "side": "RIGHT", "body": body}
         row = answers.review_comment(self.shown(self.pull()), self._id(), said, "@@", login)
         self.review_comments.setdefault(self.pull()["number"], []).append(row)
+        event = {"action": "created", "pull_request": answers.simple(self.shown(self.pull()))}
+        return event | {"comment": row, "repository": self.repository}
 
     def close(self) -> None:
         """A person closes the newest pull request without merging it."""
@@ -329,12 +331,42 @@ def _review_comments(server: Server, number: str, **_: Any) -> _Answer:
 
 @_route("PATCH", _REPO + r"/pulls/comments/(?P<number>\d+)", models.PullRequestReviewComment)
 def _edit_review_comment(server: Server, number: str, body: Json, **_: Any) -> _Answer:
+    row = _review_comment(server, number)
+    row["body"] = body["body"]
+    return 200, row
+
+
+@_route("GET", _REPO + r"/pulls/comments/(?P<number>\d+)", models.PullRequestReviewComment)
+def _one_review_comment(server: Server, number: str, **_: Any) -> _Answer:
+    return 200, _review_comment(server, number)
+
+
+@_route("POST", _REPO + r"/pulls/comments/(?P<number>\d+)/reactions", models.Reaction)
+def _react_on_lines(server: Server, number: str, body: Json, **_: Any) -> _Answer:
+    _review_comment(server, number)
+    return _react(server, number, body)
+
+
+@_route(
+    "POST",
+    _REPO + r"/pulls/(?P<number>\d+)/comments/(?P<thread>\d+)/replies",
+    models.PullRequestReviewComment,
+)
+def _reply_on_lines(server: Server, number: str, thread: str, body: Json, **_: Any) -> _Answer:
+    first = _review_comment(server, thread)
+    if "in_reply_to_id" in first:  # "Replies to replies are not supported."
+        raise Refused(404, "Not Found")
+    row = _add_review_comment(server, _found(server, number), first | body)
+    row["in_reply_to_id"] = first["id"]
+    return 201, row
+
+
+def _review_comment(server: Server, number: str) -> Json:
     rows = [row for rows in server.review_comments.values() for row in rows]
     row = next((row for row in rows if row["id"] == int(number)), None)
     if row is None:
         raise Refused(404, "Not Found")
-    row["body"] = body["body"]
-    return 200, row
+    return row
 
 
 @_route("GET", _REPO + r"/pulls/(?P<number>\d+)/reviews", list[models.PullRequestReview])

@@ -10,6 +10,7 @@ from amts_bot.model import (
     Audience,
     BatchJob,
     CallOrder,
+    Comment,
     CommitChange,
     CommitRequest,
     Cost,
@@ -187,9 +188,9 @@ class PullRequests(Protocol):
         """Whether somebody may push to the repository."""
         ...
 
-    def react(self, number: int, comment: int, content: str) -> None: ...
+    def react(self, to: Comment, content: str) -> None: ...
 
-    def answer(self, number: int, to: int, body: str) -> None:
+    def answer(self, to: Comment, body: str) -> None:
         """One answer to a comment, however often it is given."""
         ...
 

@@ -78,7 +78,9 @@ def paid(aws: Cloud) -> list[str]:
 
 def ask(team: Team, body: str, wait: float = 60.0) -> str:
     event = team.server.say("ada", body)
-    comment = Comment(event["issue"]["number"], event["comment"]["id"], "ada", body)
+    comment = Comment(
+        number=event["issue"]["number"], id=event["comment"]["id"], author="ada", body=body
+    )
     repository = open_repository(team.book.root)
     return answer(comment, Order("", wait=wait), repository, team.hub(), Silence(), team.amazon)
 

@@ -66,9 +66,31 @@ def test_a_comment_of_a_deleted_account_is_refused(team: Team, tmp_path: Path) -
     assert said == ""
 
 
+def test_a_comment_on_lines_is_answered_in_its_thread_and_once(team: Team, tmp_path: Path) -> None:
+    open_and_edit(team)
+    [first, reply] = team.server.note("ada", "Is it lit?"), team.server.note("ada", "/amts status")
+    reply["comment"]["in_reply_to_id"] = first["comment"]["id"]
+    file = tmp_path / "event.json"
+    file.write_text(json.dumps(reply), encoding="utf-8")
+    comment = _comment(str(file))
+    number = team.server.pull()["number"]
+    for _ in range(2):
+        said = answer(comment, Order(""), open_repository(team.book.root), team.hub(), Silence())
+    assert said.startswith("English ")
+    answers = [it for it in team.server.review_comments[number] if it["body"].endswith(said)]
+    assert [it["in_reply_to_id"] for it in answers] == [first["comment"]["id"]]
+    assert team.server.reactions[comment.id] == ["+1"]
+    assert number not in team.server.comments
+
+
 def ask(team: Team, body: str, login: str = "ada", recording: str = "", pull: int = 0) -> str:
     event = team.server.say(login, body)
-    comment = Comment(pull or event["issue"]["number"], event["comment"]["id"], login, body)
+    comment = Comment(
+        number=pull or event["issue"]["number"],
+        id=event["comment"]["id"],
+        author=login,
+        body=body,
+    )
     repository = open_repository(team.book.root)
     team.book.git("fetch", "--quiet", "origin", "main")
     team.book.git("checkout", "--quiet", "--detach", "FETCH_HEAD")

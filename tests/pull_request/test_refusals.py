@@ -39,7 +39,7 @@ from tests.team import (
         (
             "refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` "
             "without `workflows` permission",
-            "give the token the right `workflows: write`, or update the pull request with GitHub's own",
+            "the token lacks `workflows: write`; GITHUB_TOKEN cannot have it; a GitHub App or fine-grained",
         ),
     ],
 )
@@ -89,7 +89,7 @@ def refusing(status: int, words: str) -> Iterator[str]:
         (
             403,
             "Permission to team/book-tr.git denied to github-actions[bot].",
-            "the token needs `contents: write`; set it under `permissions:` in the workflow",
+            "the token lacks `contents: write`; set it under `permissions:` in the workflow",
         ),
         (401, "Bad credentials", "the token is missing or out of date; hand a valid one to"),
         (403, "This repository was archived so it is read-only.", "unarchive it in its settings"),

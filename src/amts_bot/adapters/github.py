@@ -21,6 +21,7 @@ from github import PullRequest as hub
 from github.GithubException import RateLimitExceededException
 from github.Issue import Issue
 from github.IssueComment import IssueComment
+from github.PullRequestComment import PullRequestComment
 from github.PullRequestReview import PullRequestReview
 from github.Repository import Repository
 from urllib3.connectionpool import ConnectionPool
@@ -28,9 +29,11 @@ from urllib3.exceptions import MaxRetryError, ResponseError
 from urllib3.response import HTTPResponse
 from urllib3.util import Retry
 
+from amts_bot.adapters.token_rights import METADATA, TEAMS, lacks
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Audience,
+    Comment,
     LineRemark,
     PullRequest,
     PullRequestText,
@@ -47,12 +50,12 @@ _TRIES = 5
 _MARK = "<!-- amts-bot:{} -->"
 # What adds one more each time. (GitHub refuses a second pull request of a branch by itself, and takes labels,
 # people and reactions that are there already for what they are.)
-_ADDS = re.compile(r"/(comments|issues|reviews)$")
+_ADDS = re.compile(r"/(comments|issues|replies|reviews)$")
 
 # What each call needs, by GitHub's "Permissions required for GitHub Apps"; a refusal names it.
 RIGHTS: Mapping[str, str] = {
-    "read": "metadata: read",
-    "look up the rights of": "metadata: read",
+    "read": METADATA,
+    "look up the rights of": METADATA,
     "list pull requests": "pull-requests: read",
     "read the pull request": "pull-requests: read",
     "read the reviews": "pull-requests: read",
@@ -65,7 +68,7 @@ RIGHTS: Mapping[str, str] = {
     "edit a review comment": "pull-requests: write",
     "react to a comment": "pull-requests: write",
     "set reviewer": "pull-requests: write",
-    "set team reviewer": "pull-requests: write",
+    "set team reviewer": TEAMS,
     "set label": "issues: write",
     "set assignee": "issues: write",
     "open an issue": "issues: write",
@@ -311,16 +314,23 @@ class GitHubPullRequests:
 
     # -- conversation -----------------------------------------------------------------------------
 
-    def answer(self, number: int, to: int, body: str) -> None:
-        """One answer to the comment `to`: written once, however often the run is repeated."""
-        mark = _MARK.format(f"answer {to}")
+    def answer(self, to: Comment, body: str) -> None:
+        """One answer, in the thread of a comment on lines: written once, however often the run is repeated."""
+        mark = _MARK.format(f"answer {to.id}")
         with self._explained("comment on the pull request"):
-            _say_once(self._repo.get_issue(number), f"{mark}\n{body}", mark)
+            if to.thread:
+                _reply_once(self._pull(to.number), to.thread, f"{mark}\n{body}", mark)
+            else:
+                _say_once(self._repo.get_issue(to.number), f"{mark}\n{body}", mark)
 
-    def react(self, number: int, comment: int, content: str) -> None:
+    def react(self, to: Comment, content: str) -> None:
         """A reaction such as "+1", "confused" or "eyes" to a comment; the same one twice counts once."""
         with self._explained("react to a comment"):
-            row: IssueComment = self._repo.get_issue(number).get_comment(comment)
+            row: IssueComment | PullRequestComment
+            if to.thread:
+                row = self._pull(to.number).get_review_comment(to.id)
+            else:
+                row = self._repo.get_issue(to.number).get_comment(to.id)
             row.create_reaction(content)
 
     def may_write(self, login: str) -> bool:
@@ -392,6 +402,16 @@ def _say_once(issue: Issue, body: str, mark: str) -> None:
         _add_once(lambda: issue.create_comment(body), is_there)
 
 
+def _reply_once(pull: hub.PullRequest, thread: int, body: str, mark: str) -> None:
+    """As `_say_once`, in the thread below a comment on lines."""
+
+    def is_there() -> bool:
+        return any(mark in (comment.body or "") for comment in pull.get_review_comments())
+
+    if not is_there():
+        _add_once(lambda: pull.create_review_comment_reply(thread, body), is_there)
+
+
 def _failure_mark(language: str) -> str:
     return _MARK.format(f"failure {language}")
 
@@ -453,13 +473,9 @@ class NotInDiff(AmtsError):
     """A comment names a line that the pull request does not change."""
 
 
-_LACKS = (
-    "the token lacks `{right}`; set it under `permissions:` in the workflow, or in the settings of the "
-    "GitHub App or personal token"
-)
 _SETTINGS = "Settings, Actions, General, Workflow permissions"
 # What GitHub says (status, words), what to do, and the kind of the error. `{right}` is the right that the
-# call needs.
+# call needs, `{lacks}` how a token gets it.
 _REFUSALS: tuple[tuple[int, str, str, type[AmtsError]], ...] = (
     (
         401,
@@ -478,7 +494,7 @@ _REFUSALS: tuple[tuple[int, str, str, type[AmtsError]], ...] = (
     (
         403,
         "",
-        _LACKS,
+        "{lacks}",
         AmtsError,
     ),
     (
@@ -492,7 +508,7 @@ _REFUSALS: tuple[tuple[int, str, str, type[AmtsError]], ...] = (
     (
         400,
         "not accessible",
-        _LACKS,
+        "{lacks}",
         AmtsError,
     ),
     (422, "draft pull requests", "the plan of the repository has no drafts", NoDrafts),
@@ -530,7 +546,9 @@ def _refusal(what: str, right: str, error: GithubException) -> AmtsError:
     words = _words(error)
     for status, said, remedy, kind in _REFUSALS:
         if error.status == status and said.casefold() in words.casefold():
-            return kind(f"could not {what}: {words}: {remedy.format(right=right)}")
+            return kind(
+                f"could not {what}: {words}: {remedy.format(right=right, lacks=lacks(right))}"
+            )
     return AmtsError(f"could not {what}: GitHub answers {error.status} ({words}); run again later")
 
 

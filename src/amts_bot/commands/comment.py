@@ -32,7 +32,7 @@ def add(commands: Any) -> None:
         _run,
         "Do what a comment on the bot's pull request asks for (/amts status, keep, hold, retranslate), for "
         "people who may push, and answer it. Needs GITHUB_TOKEN and GITHUB_REPOSITORY.",
-        "  amts-bot comment                       in a workflow for issue_comment\n"
+        "  amts-bot comment                       in a workflow for comments\n"
         "  amts-bot comment --event event.json    with the event from a file",
     )
     parser.add_argument(
@@ -81,14 +81,29 @@ def _comment(path: str) -> Comment:
     from amts_bot.model import Comment
 
     if not path:
-        raise UsageError(
-            "no event: name its file with --event, or run in a workflow for issue_comment"
-        )
+        raise UsageError("no event: name its file with --event, or run in a workflow for comments")
     try:
         event = json.loads(files.read(Path(path)))
-        row, issue = event["comment"], event["issue"]
-        number = issue["number"] if "pull_request" in issue else 0
+        row = event["comment"]
         login = row["user"]["login"] if row["user"] else ""  # the account was deleted meanwhile
-        return Comment(int(number), int(row["id"]), str(login), str(row["body"]))
+        number, thread = _place(event)
+        return Comment(
+            number=number,
+            id=int(row["id"]),
+            author=str(login),
+            body=str(row["body"]),
+            thread=thread,
+        )
     except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{path}: not an event of issue_comment ({error!r})") from error
+        raise UsageError(
+            f"{path}: not an event of issue_comment or pull_request_review_comment ({error!r})"
+        ) from error
+
+
+def _place(event: Mapping[str, Any]) -> tuple[int, int]:
+    """The number of the pull request, and of the first comment of the thread where the comment is on lines."""
+    if "pull_request" in event:  # pull_request_review_comment
+        row = event["comment"]
+        return int(event["pull_request"]["number"]), int(row.get("in_reply_to_id") or row["id"])
+    issue = event["issue"]
+    return (int(issue["number"]) if "pull_request" in issue else 0), 0

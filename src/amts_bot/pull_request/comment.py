@@ -74,7 +74,7 @@ def answer(
     if not language:
         return ""
     if not comment.author or not hub.may_write(comment.author):
-        hub.react(comment.number, comment.id, _REFUSED)
+        hub.react(comment, _REFUSED)
         return ""
     if isinstance(asked, str):
         return _reply(hub, comment, _WRONG, f"{asked}\n\n{USAGE}")
@@ -90,8 +90,8 @@ def answer(
 
 
 def _reply(hub: PullRequests, comment: Comment, reaction: str, words: str) -> str:
-    hub.react(comment.number, comment.id, reaction)
-    hub.answer(comment.number, comment.id, words)
+    hub.react(comment, reaction)
+    hub.answer(comment, words)
     return words
 
 

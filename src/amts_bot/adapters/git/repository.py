@@ -35,6 +35,7 @@ from amts_bot.adapters.git.process import (
     to_bytes,
     to_text,
 )
+from amts_bot.adapters.token_rights import WORKFLOWS, lacks
 from amts_bot.errors import AmtsError, BranchMoved
 from amts_bot.model import CommitChange, CommitRequest, LogEntry, TreeEntry
 from amts_bot.ports import BlobReader
@@ -63,8 +64,8 @@ _REMOTE = re.compile(
 _PUSH_REMEDIES = (
     (
         r"without `?workflows?`? permission",
-        "the branch holds workflow files; give the token the right `workflows: write`, or update the "
-        "pull request with GitHub's own button",
+        f"the push holds workflow files: {lacks(WORKFLOWS)}; with any token, a person can update the branch with "
+        'GitHub\'s own button, "Update branch", and run again',
     ),
     (
         r"GH006|GH013|protected branch|rule violations|hook declined",
@@ -76,8 +77,7 @@ _PUSH_REMEDIES = (
     ),
     (
         r"\b403\b|Permission to .* denied|Write access .* not granted",
-        "the token needs `contents: write`; set it under `permissions:` in the workflow, or in the "
-        "settings of the GitHub App",
+        lacks("contents: write"),
     ),
     (
         r"Authentication failed|could not read Username|\b401\b",
