@@ -23,3 +23,33 @@ class ServiceBusy(AmtsError):
 
 class AccessDenied(AmtsError):
     """The policy of a role lacks an action; the message names it."""
+
+
+# The rights that calls need at GitHub, and how each kind of token gets them. Source: "Permissions required for GitHub
+# Apps", and "Workflow syntax for GitHub Actions", `permissions`.
+METADATA = "metadata: read"
+TEAMS = "pull-requests: write` and `members: read"  # of the organisation: teams are its own
+WORKFLOWS = "workflows: write"
+
+# What is no key of `permissions:`, so that no GITHUB_TOKEN gets it; what helps instead.
+_NEVER = {
+    METADATA: (
+        "GITHUB_TOKEN has it for its own repository alone; give the GitHub App or personal token access to this one"
+    ),
+    TEAMS: (
+        "GITHUB_TOKEN cannot have the second one; use a GitHub App that may read the organisation's Members, or a "
+        "personal token (a classic one: `read:org`), or name people in `reviewers`"
+    ),
+    WORKFLOWS: (
+        "GITHUB_TOKEN cannot have it; a GitHub App or fine-grained personal token gets it in its settings as "
+        "Workflows, a classic one as the scope `workflow`"
+    ),
+}
+
+
+def lacks(right: str) -> str:
+    """What to do where a token has not got `right`, such as "issues: write"."""
+    way = _NEVER.get(right) or (
+        "set it under `permissions:` in the workflow, or in the settings of the GitHub App or personal token"
+    )
+    return f"the token lacks `{right}`; {way}"

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from amts_bot.adapters.github import RIGHTS
-from amts_bot.adapters.token_rights import WORKFLOWS, lacks
+from amts_bot.errors import WORKFLOWS, lacks
 
 # "Workflow syntax for GitHub Actions", `permissions`: the keys that GITHUB_TOKEN can be given, of those with a right
 # of the same name in an App.

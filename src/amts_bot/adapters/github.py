@@ -29,8 +29,7 @@ from urllib3.exceptions import MaxRetryError, ResponseError
 from urllib3.response import HTTPResponse
 from urllib3.util import Retry
 
-from amts_bot.adapters.token_rights import METADATA, TEAMS, lacks
-from amts_bot.errors import AmtsError
+from amts_bot.errors import METADATA, TEAMS, AmtsError, lacks
 from amts_bot.model import (
     Audience,
     Comment,

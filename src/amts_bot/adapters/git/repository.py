@@ -35,8 +35,7 @@ from amts_bot.adapters.git.process import (
     to_bytes,
     to_text,
 )
-from amts_bot.adapters.token_rights import WORKFLOWS, lacks
-from amts_bot.errors import AmtsError, BranchMoved
+from amts_bot.errors import WORKFLOWS, AmtsError, BranchMoved, lacks
 from amts_bot.model import CommitChange, CommitRequest, LogEntry, TreeEntry
 from amts_bot.ports import BlobReader
 
