@@ -119,8 +119,8 @@ def test_a_site_is_paired_every_address_accounted_for_and_nothing_asked_for_twic
     }
     assert sum(report["outcomes"].values()) == report["total"] == len(outcomes)
     assert [(row["name"], row["how"]) for row in rows(tmp_path)] == [
-        ("gardens", "hreflang"),
         ("bread", "hreflang"),
+        ("gardens", "hreflang"),
     ]
     english = (tmp_path / "en/bread.md").read_text(encoding="utf-8")
     assert english.startswith("# How bread rises\n\nBread rises because yeast eats sugar")
@@ -134,7 +134,7 @@ def test_a_site_is_paired_every_address_accounted_for_and_nothing_asked_for_twic
     again = crawl(f"{site.address}/", tmp_path, "--hold-out", "bread", "--hold-out", "salt")
     assert "--hold-out salt: no pair has such an address\n" in again.stdout
     assert len(site.asked) == before
-    assert rows(tmp_path) == made[:1], "bridges are translated by a machine, bread is held out"
+    assert rows(tmp_path) == made[1:], "bridges are translated by a machine, bread is held out"
     assert not (tmp_path / "en/bread.md").exists()
     assert (tmp_path / "held-out/es/bread.md").exists()
 

@@ -107,36 +107,17 @@ def web_pairs(
     """The pairs of a site that are worth having. Patterns of `hold_out`, as in .gitignore, match an address or the
     end of it; what they match, and what nearly repeats it, is in no pair."""
     found = page_pairs(site, *languages)
-    wanted = Wanted(
-        source=languages[0],
-        target=languages[1],
-        keywords=keywords,
-        ratio=usual_ratio(found),
-    )
-    faults: dict[int, str] = {}
-    for index, pair in enumerate(found):
-        progress.step(pair.source.address, index, len(found))
-        faults[index] = fault(pair, wanted)
-    good = [pair for index, pair in enumerate(found) if not faults[index]]
-    reasons = {
-        page.address: reason
-        for index, reason in faults.items()
-        if reason
-        for page in (found[index].source, found[index].target)
-    }
-    repeated = set(duplicates(good))
-    for index in repeated:
-        reasons |= _both(good[index], "repeats another page")
-    good = [pair for index, pair in enumerate(good) if index not in repeated]
-    held, kept = _held_out(good, hold_out)
-    for pair in held:
-        reasons |= _both(pair, HELD_OUT)
-    near = [pair for pair in kept if _repeats_held(pair, held)]
-    for pair in near:
-        reasons |= _both(pair, "repeats a page that is held out")
-    kept = [pair for pair in kept if pair not in near]
-    for pair in kept:
-        reasons |= _both(pair, PAIRED)
+    reasons, good = _sifted(found, languages, keywords, progress)
+    held, rest = _held_out(good, hold_out)
+    near = [pair for pair in rest if _repeats_held(pair, held)]
+    kept = [pair for pair in rest if pair not in near]
+    for pairs, reason in (
+        (held, HELD_OUT),
+        (near, "repeats a page that is held out"),
+        (kept, PAIRED),
+    ):
+        for pair in pairs:
+            reasons |= _both(pair, reason)
     return WebPairs(
         languages=languages,
         kept=tuple(_named(kept)),
@@ -145,6 +126,33 @@ def web_pairs(
         requests=site.requests,
         unmatched=tuple(it for it in hold_out if not _held_out(good, [it])[0]),
     )
+
+
+def _sifted(
+    found: Sequence[WebPair],
+    languages: tuple[str, str],
+    keywords: tuple[str, ...],
+    progress: Progress,
+) -> tuple[dict[str, str], list[WebPair]]:
+    """Why pages are in no pair, by address, and the pairs that are worth having."""
+    wanted = Wanted(
+        source=languages[0],
+        target=languages[1],
+        keywords=keywords,
+        ratio=usual_ratio(found),
+    )
+    reasons: dict[str, str] = {}
+    good: list[WebPair] = []
+    for index, pair in enumerate(found):
+        progress.step(pair.source.address, index, len(found))
+        if reason := fault(pair, wanted):
+            reasons |= _both(pair, reason)
+        else:
+            good.append(pair)
+    repeated = set(duplicates(good))
+    for index in repeated:
+        reasons |= _both(good[index], "repeats another page")
+    return reasons, [pair for index, pair in enumerate(good) if index not in repeated]
 
 
 def _both(pair: WebPair, reason: str) -> dict[str, str]:

@@ -48,13 +48,17 @@ _XML = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, hu
 def crawl(order: CrawlOrder, cache: Path, progress: Progress) -> WebSite:
     """Reads the sites of the starts. `cache` keeps what was answered: a later run asks for nothing of it.
 
-    Raises AmtsError where not one page was read.
+    Raises AmtsError where it was stopped, or not one page was read.
     """
     process = CrawlerProcess(_settings(order, cache))
     crawler = process.create_crawler(Spider)
     process.crawl(crawler, order=order, progress=progress)
     process.start()
     done: Any = crawler.spider
+    if done.ended != "finished":
+        raise AmtsError(
+            "stopped; what was answered is kept, and the same command goes on from there"
+        )
     site = WebSite(
         pages=tuple(done.pages),
         redirects=done.redirects,
@@ -114,6 +118,7 @@ class Spider(scrapy.Spider):
         self.sitemaps: dict[str, tuple[str, ...]] = {}
         self.unknown_rules: dict[str, str] = {}
         self.asked = 0
+        self.ended = ""
         self.pages: list[WebPage] = []
         self.redirects: dict[str, str] = {}
         self.dropped: dict[str, str] = {}
@@ -275,9 +280,11 @@ class Spider(scrapy.Spider):
 
     def closed(self, reason: str) -> None:
         """Gives each page what sitemaps say of it."""
+        self.ended = reason
         self.pages = [
             replace(page, alternates=page.alternates + self._declared.get(page.address, ()))
-            for page in self.pages
+            # By address: one that answered at the second time of asking came late, in the next run it does not.
+            for page in sorted(self.pages, key=lambda page: page.address)
         ]
 
 
