@@ -77,8 +77,11 @@ class Machine:
         return f"{opening}{out}{closing}"
 
 
-# What stays as it is: kept elements, tags, characters by their name, and in Markdown code and targets of links.
-_STAYS = re.compile(rf"{_KEPT.pattern}|<[^>]*>|&#?\w+;|`[^`]*`|\]\([^)]*\)", re.DOTALL)
+# What stays as it is: kept elements, tags, characters by their name, and in Markdown code; the words of links, too,
+# so that a test sees where they went.
+_STAYS = re.compile(
+    rf"{_KEPT.pattern}|<a\b[^>]*>[^<]*</a>|<[^>]*>|&#?\w+;|`[^`]*`|\[[^\]]*\]\([^)]*\)", re.DOTALL
+)
 _WORD = re.compile(r"(?<![^\W\d_])[a-z]{3,}(?![^\W_])")
 
 

@@ -242,7 +242,7 @@ def test_a_span_with_more_in_its_element_is_put_back_with_a_warning(
 def test_a_span_that_moved_is_welcome(bakery: Bakery) -> None:
     bakery.aws.machine.damage = [Damage("A stone", "move")]
     bakery.sync(base="v1")
-    assert bakery.book.show("oven.md").endswith("[thetr masontr](http://stone.example/m). `12`\n")
+    assert bakery.book.show("oven.md").endswith("[the mason](http://stone.example/m). `12`\n")
     assert bakery.paid() == [SENT, SALT]
 
 
