@@ -622,7 +622,7 @@ class PullRequest:
     labels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Comment:
     """A comment on a pull request: the number of that, its own, who wrote it, and what it says."""
 
@@ -630,6 +630,7 @@ class Comment:
     id: int
     author: str
     body: str
+    _: KW_ONLY
     thread: int = 0  # the first comment of the thread, where it is on lines; 0 in the conversation
 
 
