@@ -96,3 +96,15 @@ def test_a_book_of_thousands_of_pages_is_searched_and_not_aligned() -> None:
     book = AlignedBook(pages)
     assert len(list(book.near(fuzzy.search([WANTED], 0.6)))) == 1
     assert len(book._aligned) == 1
+
+
+def test_pages_come_in_the_order_of_the_book_whatever_order_words_are_met_in() -> None:
+    wanted = ["The old lamp burns oil at dusk.", "A keeper trims the wick each night."]
+    made = fuzzy.search(wanted, 0.5)
+    pages = [
+        ("b", "Nothing of it is here."),
+        ("a", "A keeper trims the wick every night."),
+        ("c", "The old lamp burned oil at dusk."),
+    ]
+    assert fuzzy.best_pages(made, pages) == ["a", "c"]
+    assert fuzzy.best_pages(made, pages[::-1]) == ["c", "a"]

@@ -147,10 +147,16 @@ def search(wanted: Iterable[str], least: float) -> Search:
 
 
 def best_pages(made: Search, pages: Iterable[tuple[str, str]]) -> list[str]:
-    """The pages, by name, that have the sentence which is most like a wanted one; each text is read once."""
+    """The pages, by name, that have the sentence which is most like a wanted one; each text is read once.
+
+    In the order in which they were given: of two equal matches the first is taken, on every machine.
+    """
     best: dict[str, tuple[float, str]] = {}
+    names: list[str] = []
     for name, text in pages:
+        names.append(name)
         for hit in made.in_page(text):
             if hit.similarity > best.get(hit.wanted, (0.0, ""))[0]:
                 best[hit.wanted] = hit.similarity, name
-    return list(dict.fromkeys(name for _, name in best.values()))
+    having = {name for _, name in best.values()}
+    return [name for name in names if name in having]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
+from functools import lru_cache
 
 from amts_bot.text import scripts
 
@@ -90,6 +91,8 @@ class WordEdit:
         return self.gone != self.come
 
 
+# The same two texts are compared for the groups, for the pull request and for the review page.
+@lru_cache(maxsize=16384)
 def word_edits(old: str, new: str) -> tuple[WordEdit, ...]:
     """Two texts, stretch by stretch, words compared: white space is no change; giants are one stretch."""
     a, b = (_WORD.findall(" ".join(text.split())) for text in (old, new))
