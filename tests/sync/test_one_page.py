@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from amts_bot.model import LEAVES, Draft, Reply
@@ -179,6 +179,7 @@ def test_blank_lines_between_blocks_that_stay_neighbours_stay(case: Case) -> Non
 
 @pytest.mark.parametrize("engine", ENGINES)
 @given(old=PAGES, new=PAGES, target=PAGES)
+@example(old="I\n one? No!\n\u2028", new="I\n one? No!\n\u2028", target="I\n one? No!\n\u2028")
 def test_pages_that_have_nothing_in_common_lose_nothing(
     engine: str, old: str, new: str, target: str
 ) -> None:

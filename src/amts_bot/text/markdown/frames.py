@@ -118,14 +118,14 @@ def _flat(prefix: str, body: str) -> tuple[str, str, tuple[int, ...]]:
     marks = prefix.count(">")
     pattern = re.compile(rf"(?:[ \t]*>){{0,{marks}}}[ \t]*") if marks else _BLANKS
     margins = [found[0] if (found := pattern.match(line)) else "" for line in rest]
-    told = [m for m, line in zip(margins, rest, strict=True) if line[len(m) :].strip()]
+    told = [m for m, line in zip(margins, rest, strict=True) if line[len(m) :].strip(" \t\r\n")]
     indent = _shared(told)
     if told and indent.count(">") < marks:  # some lines, or all, lack their mark
         indent, cuts = Counter(told).most_common(1)[0][0], [len(m) for m in margins]
     else:
         empty = indent.rstrip(" \t")
         cuts = [
-            len(indent) if line[len(m) :].strip() else len(empty) * line.startswith(empty)
+            len(indent) if line[len(m) :].strip(" \t\r\n") else len(empty) * line.startswith(empty)
             for m, line in zip(margins, rest, strict=True)
         ]
     plain = "".join(line[cut:] for cut, line in zip(cuts, rest, strict=True))
