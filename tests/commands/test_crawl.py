@@ -37,7 +37,7 @@ def pages() -> dict[str, Answer]:
         "http://[::1/ http://127.0.0.2:9/outside.html file:///etc/hosts"
     )
     index = "".join(f'<a href="{link}">read</a>' for link in links.split())
-    machine = "<p>Esta página se ha traducido con un sistema de traducción automática.</p>"
+    machine = "<p>Texto obtenido mediante traducción automática, sin revisar.</p>"
     return {
         "/robots.txt": Answer("User-agent: *\nDisallow: /private/\nCrawl-delay: 0.01\n"),
         "/": Answer(f"<html><body>{index}</body></html>"),

@@ -1,4 +1,4 @@
-"""Corrections that people make again and again in machine text: the book's own terms, learnt from review."""
+"""What people often put right in machine text: the book's own terms, learnt from review."""
 
 from __future__ import annotations
 
