@@ -49,6 +49,8 @@ ARROWS: dict[str, frozenset[str]] = {
         "text.measure": (
             "text.align text.languages text.markdown text.merge text.review_state text.scripts"
         ),
+        "text.columns": "",
+        "text.status": "text.columns text.measure text.merge",
         "text.amazon": "text.languages text.markdown text.scripts",
         "text.pull_request": (
             "text.languages text.markdown text.merge text.review_state text.scripts"
@@ -65,6 +67,7 @@ ARROWS: dict[str, frozenset[str]] = {
             "book engines text.align text.amazon text.drafts text.languages text.markdown "
             "text.measure text.merge text.pairs text.pull_request text.review_state"
         ),
+        "status": "book sync text.merge text.review_state text.status",
         "measure": (
             "book engines teach text.align text.amazon text.drafts text.languages text.markdown text.measure "
             "text.merge text.pairs text.review_state"
@@ -88,7 +91,9 @@ MAY_IMPORT: dict[Ring, frozenset[Ring]] = {
 }
 
 PURE_LIBRARIES: dict[Ring, frozenset[str]] = {
-    "text": frozenset({"blingfire", "mistune", "numpy", "polib", "rapidfuzz", "sacrebleu", "yaml"}),
+    "text": frozenset(
+        {"blingfire", "mistune", "numpy", "polib", "rapidfuzz", "sacrebleu", "wcwidth", "yaml"}
+    ),
     "model": frozenset(),
     "package": frozenset(),
 }
@@ -274,6 +279,7 @@ PRINTED_BY_COMMANDS = {
     "text.pull_request.body",  # what `sync` leaves beside its commit
     "text.pull_request.page",
     "text.measure.effort_report",  # the report that `effort` prints and draws
+    "text.status.report",  # the report that `status` prints
 }
 
 

@@ -34,6 +34,7 @@ from amts_bot.commands import (
     parallel_data,
     score,
     split,
+    status,
     sync,
     terminology,
 )
@@ -49,6 +50,7 @@ _UNSET = re.compile(r"--[a-z][a-z-]*=")
 _COMMANDS = (
     sync,
     comment,
+    status,
     parallel_data,
     crawl,
     adopt,

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TextIO
+
+
+def columns_of(stream: TextIO) -> int:
+    """How many columns the terminal behind a stream has; 0 where there is none, as in a pipe."""
+    return shutil.get_terminal_size().columns if stream.isatty() else 0
 
 
 class TerminalProgress:

@@ -80,11 +80,15 @@ class Unsure:
 
 @dataclass(frozen=True, slots=True)
 class PageBases:
-    """The bases of a language by target path, the pages without one, and what people should know about them."""
+    """The bases of a language by target path, the pages without one, and what people should know about them.
+
+    `own` are files that could be pages, and have no English.
+    """
 
     bases: Mapping[str, Base]
     unsure: Mapping[str, Unsure] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,10 +45,12 @@ class PairingQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """What people should know before they read of any page, and the files that are second translations."""
+    """What people should know before they read of any page, the files that are second translations, and those that
+    could be translations and have no English."""
 
     notes: tuple[str, ...] = ()
     seconds: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
 
 
 def pairing(question: PairingQuestion) -> Pairing:
@@ -76,7 +78,7 @@ def pairing(question: PairingQuestion) -> Pairing:
     notes = [_second_note(page, places, question) for page, places in followed.items()]
     notes += _lines_of_no_page(question, english)
     seconds = frozenset(second for _, *rest in followed.values() for second in rest)
-    return Pairing((*filter(None, [words, elsewhere]), *notes), seconds)
+    return Pairing((*filter(None, [words, elsewhere]), *notes), seconds, frozenset(lost))
 
 
 def _refuse_shared_targets(question: PairingQuestion) -> None:

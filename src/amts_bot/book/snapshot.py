@@ -335,7 +335,7 @@ def _bases(order: Order, question: PairingQuestion, past: Past) -> PageBases:
     }
     bases = _in_step(bases, question, past.source)
     unsure = {target: it for target, it in answered.unsure.items() if target not in bases}
-    return PageBases(bases, unsure, (*paired.notes, *answered.notes))
+    return PageBases(bases, unsure, (*paired.notes, *answered.notes), paired.own)
 
 
 def _in_step(

@@ -40,6 +40,11 @@ class Item:
             return "added"
         return "renamed" if self.old_target != self.target else "merged"
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether its English is another one than it was made from, or stands elsewhere."""
+        return self.base is None or self.base.blob != self.blob or self.old_target != self.target
+
 
 def agenda(snapshot: Snapshot) -> list[Item]:
     """The pages to work on, in path order."""
@@ -54,8 +59,8 @@ def agenda(snapshot: Snapshot) -> list[Item]:
 def _is_work(item: Item, snapshot: Snapshot) -> bool:
     """A page that people deleted is named once, when its English changes: then the lock knows."""
     if item.held == DELETED:
-        return _changed(item) and snapshot.locked.pages[item.old_target].review.held != DELETED
-    return bool(item.held) or _changed(item) or _has_untranslated(item, snapshot)
+        return item.is_changed and snapshot.locked.pages[item.old_target].review.held != DELETED
+    return bool(item.held) or item.is_changed or _has_untranslated(item, snapshot)
 
 
 def _is_new(path: str, snapshot: Snapshot) -> bool:
@@ -119,7 +124,3 @@ def _without_base(target: str, snapshot: Snapshot) -> str:
     unsure = snapshot.found.unsure.get(target)
     reason = unsure.reason if unsure else _NO_BASE
     return f"{target} is there already, and {reason}: run once with --base"
-
-
-def _changed(item: Item) -> bool:
-    return item.base is None or item.base.blob != item.blob or item.old_target != item.target

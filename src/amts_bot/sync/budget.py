@@ -36,17 +36,17 @@ def within_budget(work: Sequence[Item], snapshot: Snapshot) -> Portion:
     review: held, removed or merely renamed ones.
     """
     shown = _in_pull_request(work, snapshot)
-    sizes = _sizes(work, snapshot)
-    asked = {target: asked for target, asked in sizes.items() if target not in shown}
+    each = sizes(work, snapshot)
+    asked = {target: asked for target, asked in each.items() if target not in shown}
     within = _of_one_chapter(asked, shown, work, snapshot)
     fitting = {*admitted(within, sum(shown.values(), Size()), _most(snapshot))}
     waiting = {target for target in asked if target not in fitting}
     by_target = {item.target: item for item in work}
     return Portion(
         now=tuple(item for item in work if item.target not in waiting),
-        queued=tuple(by_target[target] for target in sizes if target in waiting),
-        order=tuple(sizes),
-        words=sum(sizes[target].words for target in waiting),
+        queued=tuple(by_target[target] for target in each if target in waiting),
+        order=tuple(each),
+        words=sum(each[target].words for target in waiting),
     )
 
 
@@ -93,10 +93,10 @@ def _in_pull_request(work: Sequence[Item], snapshot: Snapshot) -> dict[str, Size
     }
 
 
-def _sizes(work: Sequence[Item], snapshot: Snapshot) -> dict[str, Size]:
+def sizes(work: Sequence[Item], snapshot: Snapshot) -> dict[str, Size]:
     """How much every page asks for, in the order that the team wants them."""
-    sizes = {item.target: _size(item, snapshot) for item in work}
-    return {target: sizes[target] for target in _ordered(work, sizes, snapshot)}
+    asked = {item.target: _size(item, snapshot) for item in work}
+    return {target: asked[target] for target in _ordered(work, asked, snapshot)}
 
 
 def _size(item: Item, snapshot: Snapshot) -> Size:
@@ -106,11 +106,11 @@ def _size(item: Item, snapshot: Snapshot) -> Size:
     return size(before, snapshot.english[item.blob].text)
 
 
-def _ordered(work: Sequence[Item], sizes: Mapping[str, Size], snapshot: Snapshot) -> list[str]:
+def _ordered(work: Sequence[Item], asked: Mapping[str, Size], snapshot: Snapshot) -> list[str]:
     targets = sorted(item.target for item in work)
     match snapshot.config.review.order:
         case "drifted":
-            return sorted(targets, key=lambda target: -sizes[target].words)
+            return sorted(targets, key=lambda target: -asked[target].words)
         case "read" | "chapter":
             pages = snapshot.new.pages
             texts = {path: found.text for path, found in pages.at_each(pages).items()}

@@ -1,0 +1,77 @@
+"""`amts-bot status`: how far every page is."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from amts_bot.commands.arguments import OK, add_repository, command
+from amts_bot.commands.output import FORMATS
+
+if TYPE_CHECKING:
+    from amts_bot.text.status.report import StatusReport
+
+_FORMATS = ("text", "markdown", "html", "badge", "json")
+
+
+def add(commands: Any) -> None:
+    """Adds the command to the parser."""
+    parser = command(
+        commands,
+        "status",
+        _run,
+        "Say how far each page of each language is: in step, behind (by how much, since when, by which English "
+        "commits), new, held and why, untranslated, and which drafts nobody has reviewed yet. Reads commits, offline, "
+        "and changes nothing.",
+        "  amts-bot status                                     all languages, on the terminal\n"
+        "  amts-bot status --language tr --json                a row for each page, for your site or a script\n"
+        "  amts-bot status --format markdown                   tables for an issue\n"
+        "  amts-bot status --format html --output status.html  a page for a browser\n"
+        "  amts-bot status --format badge --output status.svg  a picture for the README",
+    )
+    parser.add_argument(
+        "--language", default="", metavar="CODE", help="language of amts.toml; default: all of them"
+    )
+    parser.add_argument("--format", choices=_FORMATS, default="text", help="default: text")
+    parser.add_argument("--json", action="store_true", help="the same as --format json")
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="write it there; default: the terminal"
+    )
+    add_repository(parser)
+
+
+def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from amts_bot.adapters import files
+    from amts_bot.adapters.git import open_repository
+    from amts_bot.adapters.terminal import TerminalProgress
+    from amts_bot.book.snapshot import languages
+    from amts_bot.commands.github import token_of
+    from amts_bot.status.book import status
+
+    repository = open_repository(arguments.repository, token=token_of(environment))
+    progress = TerminalProgress(sys.stderr)
+    found = status(languages(repository, arguments.language), repository, progress)
+    written = _written(found, "json" if arguments.json else arguments.format, arguments.output)
+    if arguments.output:
+        files.write(arguments.output, written)
+    else:
+        sys.stdout.write(written)
+    return OK
+
+
+def _written(found: StatusReport, form: str, output: Path | None) -> str:
+    from amts_bot.adapters.status_page import status_page
+    from amts_bot.adapters.terminal import columns_of
+
+    match form:
+        case "html":
+            return status_page(found.html())
+        case "badge":
+            return found.badge()
+        case "text":
+            return found.as_text(0 if output else columns_of(sys.stdout))
+        case _:
+            return FORMATS[form](found)

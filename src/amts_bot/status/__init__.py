@@ -1,0 +1,1 @@
+"""How far a book is behind its English, told without a run."""

@@ -1,0 +1,1 @@
+"""How far a book is, as people and programs read it."""
