@@ -147,6 +147,10 @@ class Repository(Protocol):
         """
         ...
 
+    def bring(self, commit: str) -> bool:
+        """Fetches a commit that perhaps no branch has any more; whether it is here now."""
+        ...
+
     def push(self, branch: str, commit: str) -> None:
         """Never by force; BranchMoved says that the remote has news."""
         ...

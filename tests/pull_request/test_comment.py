@@ -172,7 +172,8 @@ def test_a_command_on_a_pull_request_that_was_closed_says_what_to_do(team: Team)
     open_and_edit(team)
     team.server.close()
     assert ask(team, "/amts hold fog.md") == (
-        "#1 was closed without a merge, and nothing is done until its English changes: reopen it, and say it there."
+        "#1 was closed without a merge, and nothing is done until the English of its pages changes: "
+        "reopen it, and say it there."
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from amts_bot.book.hand_moves import DELETED
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError
-from amts_bot.text.pull_request.body import metadata
+from amts_bot.text.pull_request.hidden_block import metadata
 from amts_bot.text.review_state import ReviewState
 from tests.conftest import CONFIG, Silence, git
 from tests.github_server import (
@@ -527,26 +527,6 @@ def test_work_that_goes_on_after_a_squash_is_merged_without_a_conflict(
 def edit_main_lamp(team: Team) -> str:
     page = team.show("lamp.md", "main").replace("# Lamba", "# Lamba, başlık")
     return team.edit({"lamp.md": page}, "main")
-
-
-def test_a_closed_pull_request_stays_closed_until_there_is_something_new(team: Team) -> None:
-    open_and_edit(team)
-    team.server.close()
-    assert (team.run().operation, team.server.open_pulls()) == ("none", [])
-    team.english({"lamp.md": LAMP_3})
-    assert (team.run().operation, team.server.open_pulls()) == ("created", [2])
-    assert EDIT in team.show("lamp.md")
-
-
-def test_a_deleted_branch_means_no_until_the_english_moves_on(team: Team) -> None:
-    open_and_edit(team)
-    git(team.server.bare, "update-ref", "-d", "refs/heads/amts/tr")
-    done = team.run()
-    assert (done.operation, team.tip(), len(team.server.issues)) == ("none", "", 1)
-    assert "was closed with this English" in done.result.report.notes[0]
-    team.english({"lamp.md": LAMP_3})
-    assert team.run().operation == "created"
-    assert EDIT not in team.show("lamp.md")
 
 
 def test_a_branch_of_which_nothing_is_left_is_closed_with_a_reason(team: Team) -> None:

@@ -103,8 +103,8 @@ def _elsewhere(number: int, newest: PullRequest | None) -> str:
         there = f"This pull request is over: say it on #{newest.number}, which is open."
         return "" if newest.number == number else there
     return (
-        f"#{newest.number} was closed without a merge, and nothing is done until its English changes: reopen it, "
-        "and say it there."
+        f"#{newest.number} was closed without a merge, and nothing is done until the English of its pages changes: "
+        "reopen it, and say it there."
     )
 
 

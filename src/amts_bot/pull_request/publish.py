@@ -29,9 +29,11 @@ from amts_bot.model import (
     Suggestion,
 )
 from amts_bot.ports import Progress, PullRequests, Repository
+from amts_bot.pull_request.closed import is_refused
 from amts_bot.pull_request.whole import whole_report
 from amts_bot.sync.run import Amazon, SyncResult, sync
-from amts_bot.text.pull_request.body import body, metadata, title
+from amts_bot.text.pull_request.body import body, title
+from amts_bot.text.pull_request.hidden_block import metadata
 from amts_bot.text.pull_request.quoting import fenced
 from amts_bot.text.pull_request.remarks import remarks
 from amts_bot.text.pull_request.report import RunReport
@@ -40,7 +42,10 @@ from amts_bot.text.pull_request.results import Quote
 _MOST_ATTEMPTS = 4
 _TAIL = 30  # lines of a trace in the failure issue
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_REFUSED = "the pull request of {} was closed with this English: nothing is done until it changes"
+_REFUSED = (
+    "the pull request of {} was closed: nothing is done until the English of a page changes again; to go on with it, "
+    "reopen it"
+)
 _ISSUE = "amts-bot could not finish: {}"
 _WHAT_NOW = (
     "The pages that are not named here are done. Mend what the message says; the next run tries again and "
@@ -135,13 +140,13 @@ def _pushed(
 ) -> SyncResult:
     """The run on the newest state of the branch, with its commits on the remote.
 
-    Nothing is done where a person closed the pull request with this very English and nobody pushed since.
+    Nothing is done where a person closed the pull request, nobody pushed since, and there is nothing new to read.
     """
     branch = branch_of(order.language)
     for _ in range(_MOST_ATTEMPTS):
         there, before = repository.fetch(branch), repository.branch_tip(branch)
         last = hub.newest(branch)
-        if last is not None and _is_refused(there, last, order, repository):
+        if last is not None and is_refused(last, there, based(order, last, repository), repository):
             return _left_alone(order.language, english_of(order, repository))
         if last is not None and last.state == "open":
             order = based(order, last, repository)
@@ -182,12 +187,6 @@ def _left_alone(language: str, english: str) -> SyncResult:
             notes=(note,),
         )
     )
-
-
-def _is_refused(tip: str | None, last: PullRequest, order: Order, repository: Repository) -> bool:
-    if last.state != "closed" or tip not in (None, last.head):
-        return False
-    return metadata(last.body).get("english") == english_of(order, repository)
 
 
 def _is_news(tip: str, repository: Repository) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from amts_bot.book.aligned_book import AlignedBook, Reviewed, aligned_book
-from amts_bot.book.assets import Asset, Versions, decide
+from amts_bot.book.assets import Asset
 from amts_bot.book.snapshot import (
     Order,
     Snapshot,
@@ -39,6 +39,7 @@ from amts_bot.sync.agenda import agenda
 from amts_bot.sync.budget import Portion, within_budget
 from amts_bot.sync.catch_up import catch_up
 from amts_bot.sync.contact import first_contact, keep_profile, profile_of
+from amts_bot.sync.copied_files import assets_of
 from amts_bot.sync.delivery import Done, deliver, remember
 from amts_bot.sync.held_out import probe_requests, quality_of, slice_of
 from amts_bot.sync.planning import Plan, plan
@@ -100,7 +101,7 @@ def sync(
     service = _service(found, progress, amazon)
     translator = translator_of(found, book, service)
     plans = plan(work, book, found, progress)
-    assets = _assets(found)
+    assets = assets_of(found)
     wanted = wishes(found, progress)
     requests = [*_requests(plans), *(it for wish in wanted for it in wish.requests)]
     slice_ = slice_of(requests, translator, found, book)
@@ -194,15 +195,6 @@ def _unreviewed(found: Snapshot) -> Sentences:
     trust = found.config.review.trust
     pages = found.locked.pages.values()
     return frozenset(name for page in pages for name in page.review.unreviewed(trust))
-
-
-def _assets(found: Snapshot) -> tuple[Asset, ...]:
-    old, new = (
-        {found.config.asset_target(path, found.language): entry for path, entry in tree.items()}
-        for tree in (found.old.assets, found.new.assets)
-    )
-    versions = Versions(old, new, found.tree)
-    return tuple(decide(sorted({*old, *new}), versions, found.source, found.repository))
 
 
 def _planned(

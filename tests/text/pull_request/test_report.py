@@ -22,7 +22,8 @@ from amts_bot.text.merge.outcome import (
 )
 from amts_bot.text.pull_request import quoting
 from amts_bot.text.pull_request.body import body as body_of
-from amts_bot.text.pull_request.body import metadata, summary, title
+from amts_bot.text.pull_request.body import summary, title
+from amts_bot.text.pull_request.hidden_block import metadata
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult, Prices, Quote
 

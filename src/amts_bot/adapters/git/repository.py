@@ -603,6 +603,16 @@ class GitRepository(GitProcess):
             f"`git branch -m {branch} {branch}-mine` sets yours aside; then run again"
         )
 
+    def bring(self, commit: str) -> bool:
+        """Whether `commit` is here, or could be fetched from origin by its id.
+
+        GitHub keeps the last commit of a pull request, and gives it, after its branch was deleted.
+        """
+        if self.missing([commit]):
+            order = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", ORIGIN)
+            self._run(*order, object_id(commit), variables=self._login())
+        return not self.missing([commit])
+
     def push(self, branch: str, commit: str) -> None:
         """Gives `commit` to origin's `branch`. Never by force.
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any
 
 from amts_bot.text.merge.outcome import ACTIONS
+from amts_bot.text.pull_request.hidden_block import hidden_block
 from amts_bot.text.pull_request.quoting import cell, code, inline
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult
@@ -67,32 +65,19 @@ def summary(report: RunReport, url: str = "") -> str:
     return "".join([*parts, _price(shown)])
 
 
-# ------------------------------------------------------------------ the hidden block
-
-_METADATA = re.compile(r"<!-- amts-bot (\{.*\}) -->")
+# ------------------------------------------------------------------ for machines, and what people ticked
 
 
 def _metadata(report: RunReport, head: str) -> str:
-    """A block for machines, hidden from people. Keys are only ever added; `version` says which may be there."""
-    data = {
-        "version": 1,
-        "language": report.language,
-        "base": report.old,
-        "english": report.new,
-        "head": head,
-        "units": {action: report.totals[action] for action in ACTIONS},
-    }
-    return f"\n<!-- amts-bot {json.dumps(data)} -->\n"
-
-
-def metadata(text: str) -> dict[str, Any]:
-    """The hidden block of a pull request body; empty where somebody wrote it over or broke it."""
-    found = _METADATA.findall(text)
-    try:
-        data = json.loads(found[-1]) if found else {}
-    except ValueError:
-        return {}
-    return data if data.get("version") == 1 else {}
+    return hidden_block(
+        {
+            "language": report.language,
+            "base": report.old,
+            "english": report.new,
+            "head": head,
+            "units": {action: report.totals[action] for action in ACTIONS},
+        }
+    )
 
 
 def _ticked(text: str, before: str) -> str:
