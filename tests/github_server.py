@@ -101,6 +101,7 @@ class Server:
     teams: set[str] = field(default_factory=lambda: {"translators"})
     labels: dict[str, Json] = field(default_factory=dict)
     issues: dict[int, Json] = field(default_factory=dict)  # pull requests are issues too
+    pinned: list[int] = field(default_factory=list)
     comments: dict[int, list[Json]] = field(default_factory=dict)
     reviews: dict[int, list[Json]] = field(default_factory=dict)
     review_comments: dict[int, list[Json]] = field(default_factory=dict)
@@ -406,7 +407,8 @@ def _request_reviewers(server: Server, number: str, body: Json, **_: Any) -> _An
 def _issues(server: Server, query: dict[str, str], **_: Any) -> _Answer:
     if not server.has_issues:
         raise Refused(410, "Issues are disabled for this repo")
-    rows = [row for row in server.issues.values() if row["state"] == query.get("state", "open")]
+    state = query.get("state", "open")
+    rows = [row for row in server.issues.values() if state in ("all", row["state"])]
     wanted = set(filter(None, query.get("labels", "").split(",")))
     found = [row for row in rows if wanted <= {label["name"] for label in row["labels"]}]
     return 200, [answers.as_issue(row) for row in found]
@@ -484,6 +486,7 @@ def _permission(server: Server, login: str, **_: Any) -> _Answer:
     return 200, answers.permission(login, server.permissions.get(login, "none"))
 
 
+MOST_PINNED = 3
 _NO_DRAFTS = "Draft pull requests are not supported in this repository."
 # https://docs.github.com/public/fpt/schema.docs.graphql, as far as it is used.
 _TYPES = build_schema("""
@@ -493,7 +496,11 @@ type Mutation {
   markPullRequestReadyForReview(
     input: MarkPullRequestReadyForReviewInput!
   ): MarkPullRequestReadyForReviewPayload
+  pinIssue(input: PinIssueInput!): PinIssuePayload
 }
+input PinIssueInput { clientMutationId: String, issueId: ID! }
+type PinIssuePayload { clientMutationId: String, issue: Issue }
+type Issue { id: ID!, number: Int! }
 input ConvertPullRequestToDraftInput { clientMutationId: String, pullRequestId: ID! }
 input MarkPullRequestReadyForReviewInput { clientMutationId: String, pullRequestId: ID! }
 type ConvertPullRequestToDraftPayload { clientMutationId: String, pullRequest: PullRequest }
@@ -519,7 +526,15 @@ def _graphql(server: Server, body: Json, **_: Any) -> _Answer:
 
         return turn
 
+    def pin(_info: Any, input: Json) -> Json:
+        if server.forbidden or len(server.pinned) == MOST_PINNED:
+            raise LookupError(server.forbidden or "Maximum 3 pinned issues per repository")
+        (row,) = (row for row in server.issues.values() if row["node_id"] == input["issueId"])
+        _join(server.pinned, [row["number"]])
+        return {"issue": {"id": row["node_id"], "number": row["number"]}}
+
     acts = {
+        "pinIssue": pin,
         "convertPullRequestToDraft": turned(True),
         "markPullRequestReadyForReview": turned(False),
     }

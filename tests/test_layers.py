@@ -73,7 +73,7 @@ ARROWS: dict[str, frozenset[str]] = {
             "text.merge text.pairs text.review_state"
         ),
         "pull_request": (
-            "book sync text.align text.markdown text.merge text.pull_request text.review_state"
+            "book status sync text.align text.markdown text.merge text.pull_request text.review_state text.status"
         ),
         "adapters": "",
     }.items()

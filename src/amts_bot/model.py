@@ -126,6 +126,14 @@ class CommitChange:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusIssue:
+    """The issue that shows how far a book is, and what should be said of it."""
+
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LogEntry:
     """One commit of the history. `date` is ISO 8601, when it was committed."""
 

@@ -28,6 +28,7 @@ from amts_bot.model import (
     Reply,
     Request,
     Resource,
+    StatusIssue,
     StoredFile,
     Suggestion,
     TreeEntry,
@@ -216,6 +217,10 @@ class PullRequests(Protocol):
 
     def settle_failure(self, language: str, words: str) -> None:
         """Closes that issue, if there is one."""
+        ...
+
+    def show_status(self, title: str, body: str) -> StatusIssue:
+        """One issue says how far the book is; where people closed it, it is left alone."""
         ...
 
 

@@ -20,6 +20,7 @@ from amts_bot.model import (
     LineRemark,
     PullRequest,
     PullRequestText,
+    StatusIssue,
     Suggestion,
 )
 from tests.conftest import git, put
@@ -60,6 +61,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 Step = Callable[[GitHubPullRequests, PullRequest], object]
+STATUS = ("How far the book is", "tr: 1 of 2 pages in step")
 FAILED = ("tr", "amts-bot could not finish: tr", "It could not.")
 REPOSITORY = f"/repos/{OWNER}/{NAME}"
 COMMENT = 1001  # the number of the first comment
@@ -78,6 +80,11 @@ def remarked_again(hub: GitHubPullRequests, pull: PullRequest) -> None:
 def settled(hub: GitHubPullRequests) -> None:
     hub.report_failure(*FAILED)
     hub.settle_failure("tr", "All is well.")
+
+
+def shown_again(hub: GitHubPullRequests) -> StatusIssue:
+    first = hub.show_status(*STATUS)
+    return first if first.note else hub.show_status(STATUS[0], "tr: 2 of 2 pages in step")
 
 
 def answered_on_lines(hub: GitHubPullRequests, pull: PullRequest) -> None:
@@ -111,6 +118,8 @@ STEPS: dict[str, Step] = {
     "report a failure": lambda hub, pull: hub.report_failure(*FAILED),
     "report it again": lambda hub, pull: reported_again(hub),
     "settle a failure": lambda hub, pull: settled(hub),
+    "show the status": lambda hub, pull: hub.show_status(*STATUS),
+    "show another status": lambda hub, pull: shown_again(hub),
 }
 
 
@@ -159,6 +168,33 @@ def test_a_remark_on_lines_that_the_pull_request_does_not_show_is_left_out(bare:
         server.out_of_diff = {"fog.md"}
         hub.remark(pull, [REMARKS[0], replace(REMARKS[1], path="fog.md")])
         assert [row["path"] for row in server.review_comments[1]] == ["lamp.md"]
+
+
+# -- the status of the book
+
+
+def test_the_status_is_one_pinned_issue_that_is_edited_and_left_alone_once_people_close_it(
+    bare: Path,
+) -> None:
+    with opened(bare) as (server, hub, _):
+        issue = hub.show_status(*STATUS)
+        assert (issue.note, server.pinned) == ("", [2])
+        shown_again(hub)
+        shown_again(hub)
+        assert sorted(server.issues) == [1, 2]
+        assert server.issues[2]["body"].endswith("\ntr: 2 of 2 pages in step")
+        server.issues[2]["state"] = "closed"
+        said = hub.show_status(*STATUS).note
+        assert said.endswith("is closed and stays so; reopen it to have the status there")
+        assert server.issues[2]["body"].endswith("\ntr: 2 of 2 pages in step")
+
+
+def test_a_status_that_cannot_be_pinned_stands_and_says_so(bare: Path) -> None:
+    with opened(bare) as (server, hub, _):
+        server.pinned = [7, 8, 9]
+        issue = hub.show_status(*STATUS)
+        assert "Maximum 3 pinned issues per repository: unpin another one" in issue.note
+        assert sorted(server.issues) == [1, 2]
 
 
 # -- an answer that is lost -----------------------------------------------------------------------
@@ -257,6 +293,7 @@ GRANTED = {
     "GET /collaborators/ada/permission": "metadata: read",
     "POST /graphql": "contents: write` and `pull-requests: write",
 }
+PINS = "issues: write"  # a call of GraphQL, too
 
 
 def key_of(call: Call) -> str:
@@ -275,7 +312,7 @@ def test_a_refused_call_names_its_right_and_no_other(bare: Path, name: str) -> N
                 words = str(STEPS[name](hub, pull))
             except AmtsError as error:
                 words = str(error)
-        wanted = GRANTED[key_of(call)]
+        wanted = PINS if "pinIssue" in str(call.body) else GRANTED[key_of(call)]
         named = re.findall(r"the token lacks `(.*?)`; (?:set|GITHUB_TOKEN)", words)
         # A step that reads in order to write needs the greater right anyway.
         assert set(named) <= {wanted, wanted.replace(": read", ": write")} or name == "draft", call

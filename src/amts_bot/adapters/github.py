@@ -36,6 +36,7 @@ from amts_bot.model import (
     LineRemark,
     PullRequest,
     PullRequestText,
+    StatusIssue,
     Suggestion,
 )
 
@@ -45,6 +46,7 @@ MOST_COMMENTS = 20
 _EDITED = "Somebody edited these lines on this branch, so they stay. The new proposals:"
 _WEAK = "Drafts to read with care:"
 FAILURE_LABEL = "amts-sync-failure"
+STATUS_LABEL = "amts-status"
 _TRIES = 5
 _MARK = "<!-- amts-bot:{} -->"
 # What adds one more each time. (GitHub refuses a second pull request of a branch by itself, and takes labels,
@@ -72,6 +74,7 @@ RIGHTS: Mapping[str, str] = {
     "set assignee": "issues: write",
     "open an issue": "issues: write",
     "close an issue": "issues: write",
+    "pin an issue": "issues: write",
 }
 
 
@@ -365,6 +368,54 @@ class GitHubPullRequests:
             if mark in (issue.body or ""):
                 yield issue
 
+    # -- the status issue -------------------------------------------------------------------------
+
+    def show_status(self, title: str, body: str) -> StatusIssue:
+        """Brings the one issue that says how far the book is up to date, or opens and pins it.
+
+        Where somebody closed it, nobody wants it: it stays as it is.
+        """
+        text = f"{_STATUS_MARK}\n{body}"
+        with self._explained("open an issue"):
+            issue = self._status_issue()
+            if issue is None:
+                return self._open_status(title, text)
+            if issue.state == "closed":
+                said = (
+                    f"{issue.html_url} is closed and stays so; reopen it to have the status there"
+                )
+                return StatusIssue(issue.html_url, said)
+            if (issue.title, issue.body) != (title, text):
+                issue.edit(title=title, body=text)
+            return StatusIssue(issue.html_url)
+
+    def _status_issue(self) -> Issue | None:
+        """The newest one, open or closed."""
+        issues = self._repo.get_issues(state="all", labels=[STATUS_LABEL])
+        return next((it for it in issues if (it.body or "").startswith(_STATUS_MARK)), None)
+
+    def _open_status(self, title: str, text: str) -> StatusIssue:
+        """A new one, pinned. GitHub takes three pins at most, and a lost pin is no reason to fail."""
+        opened: list[Issue] = []
+
+        def is_there() -> bool:
+            opened.extend(filter(None, [self._status_issue()]))
+            return bool(opened)
+
+        labels = [STATUS_LABEL]
+        _add_once(
+            lambda: opened.append(self._repo.create_issue(title, text, labels=labels)), is_there
+        )
+        issue = opened[0]
+        try:
+            with self._explained("pin an issue"):
+                self._repo.requester.graphql_named_mutation(
+                    "pinIssue", {"issueId": issue.node_id}, "issue { id }"
+                )
+        except AmtsError as error:
+            return StatusIssue(issue.html_url, f"{error}; or pin {issue.html_url} by hand")
+        return StatusIssue(issue.html_url)
+
     # -- shared -----------------------------------------------------------------------------------
 
     def _pull(self, number: int) -> hub.PullRequest:
@@ -414,6 +465,8 @@ def _reply_once(pull: hub.PullRequest, thread: int, body: str, mark: str) -> Non
 def _failure_mark(language: str) -> str:
     return _MARK.format(f"failure {language}")
 
+
+_STATUS_MARK = _MARK.format("status")
 
 _Comment = Mapping[str, Any]  # as GitHub wants it; the first line of its body is its mark
 
@@ -518,6 +571,7 @@ _REFUSALS: tuple[tuple[int, str, str, type[AmtsError]], ...] = (
     (422, "must be part of the same hunk", "the lines are too far apart", NotInDiff),
     (422, "not a collaborator", "correct [pull-request] in amts.toml, or invite them", AmtsError),
     (422, "base", "the branch to merge into is gone or was renamed; run again", AmtsError),
+    (400, "pinned issues", "unpin another one", AmtsError),  # of GraphQL: three are the limit
     (422, "", "please report this", AmtsError),
 )
 

@@ -25,12 +25,13 @@ def add(commands: Any) -> None:
         _run,
         "Say how far each page of each language is: in step, behind (by how much, since when, by which English "
         "commits), new, held and why, untranslated, and which drafts nobody has reviewed yet. Reads commits, offline, "
-        "and changes nothing.",
-        "  amts-bot status                                     all languages, on the terminal\n"
-        "  amts-bot status --language tr --json                a row for each page, for your site or a script\n"
-        "  amts-bot status --format markdown                   tables for an issue\n"
-        "  amts-bot status --format html --output status.html  a page for a browser\n"
-        "  amts-bot status --format badge --output status.svg  a picture for the README",
+        "and changes nothing but with --publish.",
+        "  amts-bot status                                      all languages, on the terminal\n"
+        "  amts-bot status --language tr --json                 a row for each page, for your site or a script\n"
+        "  amts-bot status --format markdown                    tables for an issue\n"
+        "  amts-bot status --format html --output status.html   a page for a browser\n"
+        "  amts-bot status --format badge --output status.svg   a picture for the README\n"
+        "  amts-bot status --publish                            one issue, pinned, kept up to date",
     )
     parser.add_argument(
         "--language", default="", metavar="CODE", help="language of amts.toml; default: all of them"
@@ -40,6 +41,11 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="write it there; default: the terminal"
     )
+    parser.add_argument(
+        "--publish",
+        action="store_true",
+        help="show it in an issue on GitHub, too, with the token in GITHUB_TOKEN",
+    )
     add_repository(parser)
 
 
@@ -48,12 +54,18 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.book.snapshot import languages
-    from amts_bot.commands.github import token_of
+    from amts_bot.commands.github import pull_requests, token_of
+    from amts_bot.pull_request.dashboard import dashboard
     from amts_bot.status.book import status
 
     repository = open_repository(arguments.repository, token=token_of(environment))
     progress = TerminalProgress(sys.stderr)
-    found = status(languages(repository, arguments.language), repository, progress)
+    asked = languages(repository, arguments.language)
+    if arguments.publish:
+        found, issue = dashboard(asked, repository, pull_requests(environment), progress)
+        progress.say(issue.note or f"shown in {issue.url}")
+    else:
+        found = status(asked, repository, progress)
     written = _written(found, "json" if arguments.json else arguments.format, arguments.output)
     if arguments.output:
         files.write(arguments.output, written)

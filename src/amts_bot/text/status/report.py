@@ -15,6 +15,12 @@ from amts_bot.text.status.state import WAITING, LanguageState, PageStanding, Pag
 _STANDINGS: tuple[PageStanding, ...] = ("in step", "behind", "new", "gone", "held", "untranslated")
 _MOST_NAMED = 20  # pages, in what is read at a glance
 _MOST_COMMITS = 3
+_MOST_OF_ISSUE = 60_000  # characters; GitHub takes 65,536
+_ABOUT = (
+    "Every run of the bot brings this up to date. Whoever closes it will not see it again until they reopen it. "
+    "A page is *behind* while its English is newer than what was translated; *drafts* are the bot's sentences that "
+    "nobody has reviewed."
+)
 # What a badge is coloured by: the least share of pages in step.
 _COLOURS = ((0.95, "#3fb950"), (0.8, "#97ca00"), (0.5, "#d29922"), (0.0, "#e05d44"))
 
@@ -34,10 +40,16 @@ class StatusReport:
         parts = ("\n".join(_language_lines(state, within)) for state in self.languages)
         return "\n\n".join(parts) + "\n"
 
-    def markdown(self) -> str:
-        """For an issue or a README: the same, with tables and with links to the English commits."""
-        parts = (_language_markdown(state) for state in self.languages)
+    def markdown(self, most: int = _MOST_NAMED) -> str:
+        """For an issue or a README: the same, with tables, with links to the English commits, and with the `most`
+        pages of each language that drifted most."""
+        parts = (_language_markdown(state, most) for state in self.languages)
         return "\n\n".join(part for language in parts for part in language) + "\n"
+
+    def issue(self) -> str:
+        """The same with as many pages as an issue has room for."""
+        texts = (f"{self.markdown(most)}\n{_ABOUT}\n" for most in (_MOST_NAMED, 5, 1, 0))
+        return next((text for text in texts if len(text) <= _MOST_OF_ISSUE), _ABOUT)
 
     def html(self) -> str:
         """The body of a page for a browser."""
@@ -107,12 +119,12 @@ def _language_lines(state: LanguageState, within: int) -> Iterator[str]:
         yield f"files of your own, without any English: {', '.join(state.own)}"
 
 
-def _language_markdown(state: LanguageState) -> Iterator[str]:
+def _language_markdown(state: LanguageState, most: int) -> Iterator[str]:
     yield f"### {state.code}\n\n{headline(state)}"
     chapters = [*_chapter_rows(state)]
     if len(chapters) > 1:
         yield table(_CHAPTER_HEAD, ((_code(name), *rest) for name, *rest in chapters))
-    named, rest = state.waiting[:_MOST_NAMED], state.waiting[_MOST_NAMED:]
+    named, rest = state.waiting[:most], state.waiting[most:]
     if named:
         commits = (_commits(page, state) for page in named)
         rows = (
