@@ -11,6 +11,9 @@ the checks and the remarks make of that is counted by kind:
 - pending: the English stands and waits;  held: the checks refuse it, and say why;
 - remarked: written, and the reviewer is told;
 - wrong: written with other text than the right answer's, without a word.
+
+English that may stay, such as a name, counts as the right answer. Common abbreviations ("e.g.", "etc.") stay in the
+made-up language, so that a sentence is cut off behind its end, not behind an abbreviation that nobody could tell.
 """
 
 from __future__ import annotations
@@ -64,7 +67,19 @@ def _texts(inside: str, change: Callable[[str], str]) -> str:
 
 
 def _turkish(text: str) -> str:
-    return _WORD.sub(lambda word: "".join(map(_turned, word[0])), text)
+    return _spoken_words(text, lambda word: "".join(map(_turned, word)))
+
+
+# These stay: in a made-up language nobody would know that their full stops end no sentence.
+_ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}|\b(?:etc|vs|cf|resp)\.")
+
+
+def _spoken_words(text: str, speak: Callable[[str], str]) -> str:
+    return re.sub(
+        rf"{_ABBREVIATION.pattern}|{_WORD.pattern}",
+        lambda word: word[0] if "." in word[0] else speak(word[0]),
+        text,
+    )
 
 
 _FROM, _TO = "abcçdefgğhıijklmnoöprsştuüvyzqwx", "eşıdğçükuylhönrtmaizpsğbjfkovgcı"
@@ -76,7 +91,7 @@ def _turned(letter: str) -> str:
 
 
 def _chinese(text: str) -> str:
-    text = _WORD.sub(lambda word: _han(word[0]), text)
+    text = _spoken_words(text, _han)
     text = re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", text)
     for western, wide in ((". ", "。"), (".", "。"), (", ", "，"), (",", "，")):
         text = re.sub(rf"(?<=[\u4e00-\u9fff]){re.escape(western)}", wide, text)
@@ -154,7 +169,9 @@ def _closed(inside: str) -> str:
 
 
 def _without_last_sentence(right: str, _: str) -> str:
-    found = [*re.finditer(r"[.!?] (?=[^\s<])|[。！？](?=.)", right)]
+    short = {it.end() for it in _ABBREVIATION.finditer(right)}
+    ends = re.finditer(r"[.!?](?= [^\s<])|[。！？](?=.)", right)
+    found = [end for end in ends if end.end() not in short]
     return _closed(right[: found[-1].end()].rstrip()) if found else right
 
 

@@ -163,6 +163,12 @@ def test_elements_that_cross_or_stay_open_are_damage(inside: str) -> None:
         ("The `run` is.", 'أن و<span id="s0">`run`</span>هو.', "أن و`run` هو.", "ar"),
         ("The `run` is.", '그<span id="s0">`run`</span>은 빠르다.', "그 `run`은 빠르다.", "ko"),
         ("See `run` now.", 'Bak\u200b <span id="s0">`run`</span>\ufeff şimdi.', "Bak `run` şimdi.", "tr"),
+        # what the English has, whatever the service makes of it
+        ("As 2$x$ is.", 'Bu 2 <span id="s0">$x$</span> olur.', "Bu 2$x$ olur.", "tr"),
+        ("It is $x$ .", 'Bu <span id="s0">$x$</span>.', "Bu $x$ .", "tr"),
+        ("The *word*: it", 'Şu <i id="e0"> söz </i> : o', "Şu *söz*: o", "tr"),
+        ("The *word*: it", 'Le <i id="e0">mot</i> : il', "Le *mot* : il", "fr"),
+        ("a | b |", 'bir<span id="s1" translate="no">|</span>iki<span id="s0">|</span> ', "bir | iki |", "tr"),
     ],
 )  # fmt: skip
 def test_spaces_that_the_service_left_out_come_back(

@@ -69,6 +69,12 @@ LONG = "The wheel turns from the first snow to the last day of the harvest, and 
         # cells
         ("`&` | both at once |", "`&` | ikisi | de aynı anda |", ["3 cell marks for 2"]),
         (r"one \| two | three |", r"bir \| iki | üç |", []),
+        (
+            "one | `a` | `b` |",
+            "bir `a` | `b` | |",
+            ["what stands in one cell came back in another"],
+        ),
+        ("one | | `b` |", "bir |  | `b` |", []),
         # numbers
         (
             "It weighs 1200 kilograms.",
@@ -82,6 +88,16 @@ LONG = "The wheel turns from the first snow to the last day of the harvest, and 
         ("He has 3 lamps.", "Üç lambası var.", []),
         ("World War I began.", "1. Dünya Savaşı başladı.", []),
         ("About 12 million lamps of the 1990s.", "20世纪90年代大约有1200万盏灯。", []),
+        ("It costs 110 million.", "1.1亿。", []),
+        ("It costs 340 million.", "3억 4,000만 원이다.", []),
+        ("It costs 340 million.", "3億4千万です。", []),
+        ("It costs 1.5 billion.", "Cuesta 1,5 mil millones.", []),
+        (
+            "It costs 110 million.",
+            "111 milyon eder.",
+            ["another number: 11 lost 111 not in the English"],
+        ),
+        ("In 1990 it burnt.", "1991年。", ["another number: 1990 lost 1991 not in the English"]),
         # names may stay, sentences may not
         ("AlexNet", "AlexNet", []),
         ("Ada Lovelace", "Ada Lovelace", []),
@@ -166,12 +182,23 @@ DEGIRMEN = "Değirmen bütün gün döner. Gece durur. Değirmenci de kedisi de 
         # whether it is whole
         (MILL, "Değirmen bütün gün döner. Gece durur ve uyur.", TR, ["2 sentences for 3"]),
         ("The mill turns all day.", "Değirmen bütün gün,", TR, ["does not end as a sentence does: cut off?"]),
+        ("See (the mill).", "Bak (değirmen", TR, ["does not end as a sentence does: cut off?", "not closed: ("]),
+        ("The mill (a wheel) turns.", "Değirmen (çark döner.", TR, ["not closed: ("]),
+        ("A \"mill\" turns.", "“Değirmen” döner.", TR, []),
+        ("Does it turn, by St. Anne?", "Döner mi, St.", TR, ["the English is a question: cut off?"]),
+        ("Does it turn?", "它转吗？", ZH, []),
         ("The mill turns all day.", "โรงสีหมุนทั้งวัน", TH, []),
         ("The mill turns all day.", "磨坊整天转。", ZH, []),
         # what is said twice
         ("The mill turns.", "Değirmen döner döner döner.", TR, ["said again and again: döner"]),
         ("The mill turns and turns and turns and.", "Döner, döner, döner.", TR, []),
         ("`a` and `b` and `c` and `d`.", "`a` ve `b` ve `c` ve `d`.", TR, []),
+        ("See (it).", "Bak (ona). ). ).", TR, ["said again and again: )."]),
+        ("The mill has 2.", "Değirmende 2. 2. 2.", TR, ["said again and again: 2"]),
+        ("Storage", "Depo po po", TR, ["said twice at the end: po"]),
+        ("Go step by step", "Yürü adım adım", TR, []),
+        ("The wheel (the wheel) turns.", "Bu çark (bu çark) döner.", TR, []),
+        ("The wheel (the wheel) turns.", "Bu çark (bu çark) döner döner döner.", TR, ["said again and again: bu çark"]),
     ],
 )  # fmt: skip
 def test_what_is_remarked_on_machine_text(

@@ -19,25 +19,40 @@ _OPENING = frozenset("([（「『")
 _CLOSING = frozenset(",.)]，。；：！？）」』、")  # French has a space before ;:!?
 _OWN_END = re.compile(rf"{_OWN} ?\Z")
 _OWN_START = re.compile(rf" ?(?={_OWN})")
-_WIDE_SIGN = re.compile(r"(?<=[，。；：！？）」』、]) \Z")  # full-width signs have their space
+_WIDE = "，。；：！？）」』、"
+_WIDE_SIGN = re.compile(rf"(?<=[{_WIDE}]) \Z")  # full-width signs have their space
 _CUT = re.compile(r"(⟦\d+⟧)")
 
 
 def spaced(text: str, marked: MarkedUnit, language: Language) -> str:
     """White space around placeholders and between scripts, as the English and the language have it."""
     english, closing = _neighbours(marked.text), {*marked.ends.values()}
+    bars = iter([it for number, it in english.items() if marked.originals[number] == "|"])
     pieces = _CUT.split(text)  # text, placeholder, text, placeholder … text
     for at in range(1, len(pieces), 2):
         number = int(pieces[at][1:-1])
-        if number in english:  # else it is none of ours, and `restore` will say so
-            left, right = _glued(
-                pieces[at - 1], pieces[at + 1], english[number], marked.kinds[number]
-            )
-            right = _before_signs(right, english[number][1], language)
-            left = _apart(left, english[number][0], at)
-            right = _apart_behind(right, english[number][1], encloses=number in closing)
-            pieces[at - 1], pieces[at + 1] = _gapped(left, right, number, marked, language)
-    return _between_scripts(_emphasis_apart("".join(pieces), marked), language)
+        if number not in english:  # it is none of ours, and `restore` will say so
+            continue
+        left, right = pieces[at - 1], pieces[at + 1]
+        if marked.originals[number] == "|":  # one bar is like the other
+            around = next(bars, english[number])
+            pieces[at - 1], pieces[at + 1] = _beside_a_bar(left, right, around)
+            continue
+        left, right = _glued(left, right, english[number], marked.kinds[number])
+        right = _before_signs(right, english[number][1], language)
+        left = _apart(left, english[number][0], at)
+        right = _apart_behind(right, english[number][1], encloses=number in closing)
+        pieces[at - 1], pieces[at + 1] = _gapped(left, right, number, marked, language)
+    return _between_scripts(_emphasis_apart("".join(pieces), marked, language), language)
+
+
+def _beside_a_bar(left: str, right: str, english: tuple[str, str]) -> tuple[str, str]:
+    """Cells have the margins of their English."""
+    (before, after), gap = english, " "
+    return (
+        left.rstrip() + gap * before[-1:].isspace(),
+        gap * after[:1].isspace() + right.lstrip(),
+    )
 
 
 def _neighbours(text: str) -> dict[int, tuple[str, str]]:
@@ -58,9 +73,13 @@ def _glued(left: str, right: str, english: tuple[str, str], kind: SpanKind) -> t
         right = right.lstrip()
     if left.rstrip()[-1:] in _OPENING and not (before[1:].isspace() and before[:1] in _OPENING):
         left = left.rstrip()
-    if paired and before and not before[-1].isspace():
+    if before[-1:].strip() and (paired or left.rstrip()[-1:] == before[-1]):
         left = left.rstrip()
-    if paired and after and not after[0].isspace() and after[0] not in _CLOSING:
+    if (
+        after[:1].strip()
+        and after[0] not in _CLOSING
+        and (paired or right.lstrip()[:1] == after[0])
+    ):
         right = right.lstrip()
     return left, right
 
@@ -94,7 +113,7 @@ def _apart(left: str, before: str, at: int) -> str:
 
 def _apart_behind(right: str, after: str, *, encloses: bool) -> str:
     """The same behind a span, but for words behind one that encloses words: they may be endings."""
-    if after == " (" and right.startswith("("):
+    if after[:1].isspace() and after[1:] in {"(", *_CLOSING} and right.startswith(after[1:]):
         return f" {right}"
     if (
         not encloses
@@ -106,12 +125,13 @@ def _apart_behind(right: str, after: str, *, encloses: bool) -> str:
     return right
 
 
-def _emphasis_apart(text: str, marked: MarkedUnit) -> str:
+def _emphasis_apart(text: str, marked: MarkedUnit, language: Language) -> str:
     """The same before emphasis, unless the English has some inside a word. Behind it endings may stand."""
     english = marked.text
     before = {english[max(0, it.start() - 1) : it.start()] for it in _emphasis(english)}
     if not _SPACED_SIGN.search(english):
-        text = _SPACED_CLOSING.sub(r"\1", text)
+        signs = ",.)]" if language.code.startswith("fr") else ",.)]:;?!"
+        text = re.sub(rf"([{CLOSING_SIGNS}]) (?=[{re.escape(signs)}{_WIDE}])", r"\1", text)
     if "* (" in english:
         text = _GLUED_BRACKET.sub(r"\1 ", text)
     if any(sign.isalnum() for sign in before):
@@ -131,8 +151,7 @@ def _emphasis(english: str) -> Iterator[re.Match[str]]:
 
 
 _GLUED_BRACKET = re.compile(rf"([{CLOSING_SIGNS}])(?=\()")
-_SPACED_SIGN = re.compile(r"\s[,.)\]]")
-_SPACED_CLOSING = re.compile(rf"([{CLOSING_SIGNS}]) (?=[,.)\]])")
+_SPACED_SIGN = re.compile(r"\s[,.)\]:;?!]")
 _GLUED_OPENING = re.compile(rf"(\w+|[.,;:!?]|⟦\d+⟧)(?=[{OPENING_SIGNS}]+[\w⟦])")
 
 
@@ -143,7 +162,7 @@ def _gapped(
     kind, gap = marked.kinds[number], " " if language.spacing == "space" else ""
     if kind == "role" and marked.originals[number].startswith(":"):  # `word:role:` is no role
         left += " " * bool(re.search(r"\w\Z", left[-1:]))
-    elif language.spacing != "as-is" and kind in ("code", "math", "url", "link"):
+    elif language.spacing != "as-is" and kind in ("code", "math", "url", "link", "marker"):
         left = left.removesuffix(" ") + gap if _OWN_END.search(left[-2:]) else left
     if language.spacing != "as-is":
         left = _WIDE_SIGN.sub("", left)
@@ -152,8 +171,8 @@ def _gapped(
 
 
 # Emphasis inside a text without spaces has none around it.
-_OWN_OPENING = re.compile(rf"(?<={_OWN}) ([{OPENING_SIGNS}]+)(?={_OWN})")
-_OWN_CLOSING = re.compile(rf"(?<={_OWN})([{CLOSING_SIGNS}]+) (?={_OWN})")
+_OWN_OPENING = re.compile(rf"(?<=[{scripts.DENSE}{_WIDE}]) ([{OPENING_SIGNS}]+)(?={_OWN})")
+_OWN_CLOSING = re.compile(rf"(?<=[{scripts.DENSE}{_WIDE}.?!])([{CLOSING_SIGNS}]+) (?={_OWN})")
 
 
 def _between_scripts(text: str, language: Language) -> str:

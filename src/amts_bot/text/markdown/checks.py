@@ -15,7 +15,7 @@ from amts_bot.text.markdown.remarks import (
     REMARKS,
     Remark,
     Translated,
-    repeated,
+    repeats,
     strange_letters,
 )
 
@@ -77,9 +77,13 @@ _SERVICE_SIGN = re.compile(r"(?<![A-Za-z0-9])DNT_?[A-Z0-9_]{4,}|__(?:DNT|PH)_?\w
 
 
 def cells_come_back(source: str, target: str) -> str | None:
-    """A row has as many cells as its English; prose has no `|` that its English has not."""
-    wanted, found = (_PIPE.subn("", inline.mask(text))[1] for text in (source, target))
-    return f"{found} cell marks for {wanted}" if wanted != found else None
+    """A row has as many cells as its English, and the same ones are empty; prose has no `|` of its own."""
+    wanted, found = (_PIPE.split(inline.mask(text)) for text in (source, target))
+    if len(wanted) != len(found):
+        return f"{len(found) - 1} cell marks for {len(wanted) - 1}"
+    empty = [[not cell.strip() for cell in cells] for cells in (wanted, found)]
+    moved = len(wanted) > 1 and empty[0] != empty[1]
+    return "what stands in one cell came back in another" if moved else None
 
 
 _PIPE = re.compile(r"(?<!\\)\|")
@@ -135,10 +139,13 @@ def is_readable(it: Translated) -> str | None:
 
 def makes_progress(it: Translated) -> str | None:
     """Text that says one thing over and over is a loop."""
-    found = repeated(it.target)
-    if found is None or repeated(it.source) or found[1] < _LEAST_LOOP:
+    found = max(repeats(it.target), key=lambda it: it.words, default=None)
+    if (
+        found is None
+        or found.words - max((r.words for r in repeats(it.source)), default=0) < _LEAST_LOOP
+    ):
         return None
-    return f"the translation says again and again: {found[0][:60]}"
+    return f"the translation says again and again: {found.run[:60]}"
 
 
 _LEAST_LOOP = 24  # words, or characters of Chinese

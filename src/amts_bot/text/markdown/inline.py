@@ -76,7 +76,7 @@ _ATTRIBUTES = re.compile(r"\{[ \t]*(?:\#\w|\.[^\W\d])[^{}\n`$]*\}|\{:[^{}\n]*\}|
 # Two words side by side, or a letter that is not ASCII: what is in these braces is prose.
 _PROSE = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}+[,;]?\s++(?=[A-Za-z]{2})|[^\W\x00-\x7f]")
 _BEFORE_ARGUMENT = re.compile(r"[A-Za-z0-9_^\\}]\{(?![\"'` ])")
-_NUMBERS = re.compile(r"\{[\d\s,.;:+-]*+\}")
+_NUMBERS = re.compile(r"\{[\d\s,.;:+、，；：-]*+\}")
 _OPERATOR = re.compile(r"[=(]|&&|\|\|")  # … but that of a program
 _COMMAND = re.compile(r"\\[A-Za-z]")
 _BRACES = re.compile(r"""[{}"'`]""")

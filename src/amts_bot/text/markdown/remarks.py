@@ -6,6 +6,7 @@ languages, so that few remarks are made of text that people left as it was.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from amts_bot.model import Span
 from amts_bot.text import scripts
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline, sentences
-from amts_bot.text.markdown.numbers import is_sized, other_numbers
+from amts_bot.text.markdown.numbers import other_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +226,15 @@ _MOST_TIMES, _SLACK = 1.6, 10
 
 
 def ends_as_a_sentence(it: Translated) -> str | None:
-    """What ends with a full stop in English does not end in the middle of a word or behind a comma."""
+    """What ends with a full stop in English ends with one, not in the middle; a question stays a question."""
     if any(script.words == "unmarked" for script in it.row.scripts):
         return None  # Thai sets no full stop
-    if not _STOP.search(_without_ends(it.source)) or not _OPEN_END.search(_without_ends(it.target)):
-        return None
-    return "does not end as a sentence does: cut off?"
+    wanted, found = _STOP.search(_without_ends(it.source)), _STOP.search(_without_ends(it.target))
+    if wanted and not found:
+        return "does not end as a sentence does: cut off?"
+    if wanted and found and "?" in wanted["signs"] and _QUESTION.isdisjoint(found["signs"]):
+        return "the English is a question: cut off?"
+    return None
 
 
 def _without_ends(text: str) -> str:
@@ -241,8 +245,24 @@ def _without_ends(text: str) -> str:
     return text.rstrip().rstrip("*_")
 
 
-_STOP = re.compile(r"[.!?:;][\"'”’)*_\]]*\Z")
-_OPEN_END = re.compile(r"[\w,，、(（]\Z")
+_STOP = re.compile(rf"(?P<signs>[{sentences.MARKS}:;：；·]+)[\"'“”’«»)*_\]\s）］」』》〉】〕]*+\Z")
+_QUESTION = frozenset("?？؟՞;")
+
+
+def brackets_close(it: Translated) -> str | None:
+    """What is opened is closed, where the English closes what it opens."""
+    for opening, closing in (("(（", ")）"), ('"', "")):
+        wanted, found = (_left_open(text, opening, closing) for text in (it.source, it.target))
+        if found > 0 and not wanted:
+            return f"not closed: {opening[0]}"
+    return None
+
+
+def _left_open(text: str, opening: str, closing: str) -> int:
+    """How many more are opened than closed; a sign that does both is one too many, or not."""
+    plain = inline.mask(text, " ")
+    opened, closed = (sum(map(plain.count, signs)) for signs in (opening, closing))
+    return opened - closed if closing else opened % 2
 
 
 def sentences_come_back(it: Translated) -> str | None:
@@ -253,47 +273,69 @@ def sentences_come_back(it: Translated) -> str | None:
 
 
 def sized_numbers_come_back(it: Translated) -> str | None:
-    """Where words give sizes, the checks say nothing of numbers: the others are looked at here."""
-    if not is_sized(it.source) and not is_sized(it.target):
-        return None
+    """Where words give sizes, the checks say little of numbers: the others are looked at here."""
     return other_numbers(it.source, it.target)
 
 
 def nothing_is_repeated(it: Translated) -> str | None:
-    """No run of words stands twice or more on end, unless the English does the same."""
+    """No run of words or signs stands twice or more on end, unless the English does the same."""
     signs = _SAME_SIGNS.search(it.target)
     if signs and not _SAME_SIGNS.search(it.source):
-        return f"said again and again: {signs[0]}"
-    run = repeated(it.target)
-    if not run or repeated(it.source):
-        return None
-    return f"said again and again: {run[0][:60]}"
+        return f"said again and again: {signs[1]}"
+    found = repeats(it.target)
+    if len(found) > len(repeats(it.source)):
+        return f"said again and again: {max(found, key=lambda it: it.words).run[:60]}"
+    word = _TWICE_AT_THE_END.search(it.target)
+    if word and not _TWICE.search(it.source):
+        return f"said twice at the end: {word[1]}"
+    return None
 
 
-_SAME_SIGNS = re.compile(r"([^\w\s])(?:\s+\1){2,}")
+_SAME_SIGNS = re.compile(r"([^\w\s]{1,4})(?:\s+\1){2,}")
+# "step by step" may be one word twice in another language.
+_TWICE = re.compile(r"\b(\w+)(?:\W+\w+)?\W+\1\b", re.IGNORECASE)
+_TWICE_AT_THE_END = re.compile(r"(?<!\w)([^\W\d]+)[^\w\s]{0,2}\s+\1\W*\Z", re.IGNORECASE)
 
 
-def repeated(text: str) -> tuple[str, int] | None:
-    """A run of words that is repeated on end, and how many words all of it has.
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A run of words that stands on end several times, and how many words all of it has."""
 
-    A word three times, two words twice, or all of a text twice. Spans and numbers are words of their own.
+    run: str
+    words: int
+
+
+def repeats(text: str) -> list[Repeat]:
+    """What is said again on end: a word three times, two words twice, or all of a text twice.
+
+    Spans and numbers are words of their own.
     """
     said = [word.casefold() for word in inline.words(text)]
     if len(said) > 1 and said[: len(said) // 2] == said[len(said) // 2 :]:
-        return " ".join(said[: len(said) // 2]), len(said)
+        return [Repeat(" ".join(said[: len(said) // 2]), len(said))]
     words = _SAID.findall(inline.protect(text).text.casefold())
+    found: dict[range, Repeat] = {}
     for length in range(1, len(words) // 2 + 1):
+        if sum(map(operator.eq, words, words[length:])) < length:
+            continue
+        for place in _repeats_of(length, words):
+            if not any(place.start < it.stop and it.start < place.stop for it in found):
+                run = words[place.start : place.start + length]
+                found[place] = Repeat(" ".join(run), len(place))
+    return [*found.values()]
+
+
+def _repeats_of(length: int, words: Sequence[str]) -> Iterator[range]:
+    """Where runs of so many words stand several times."""
+    same = 0
+    for at in range(length, len(words) + 1):
+        if at < len(words) and words[at] == words[at - length]:
+            same += 1
+            continue
+        times = same // length
+        if times > 1 or _weight(words[at - length : at]) * times >= _LEAST_WEIGHT:
+            yield range(at - same - length, at)
         same = 0
-        for at in range(length, len(words) + 1):
-            if at < len(words) and words[at] == words[at - length]:
-                same += 1
-                continue
-            run = words[at - length : at]
-            times = same // length
-            if _weight(run) * times >= _LEAST_WEIGHT or (times > 1 and _weight(run) > 1):
-                return " ".join(run), same + length
-            same = 0
-    return None
 
 
 def _weight(run: Sequence[str]) -> int:
@@ -315,6 +357,7 @@ REMARKS: tuple[Remark, ...] = (
     no_english_left,
     is_as_long_as_usual,
     ends_as_a_sentence,
+    brackets_close,
     sentences_come_back,
     sized_numbers_come_back,
     nothing_is_repeated,

@@ -31,7 +31,8 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _LINE_WRAP = re.compile(r"\n[ \t]*(?:>[ \t]?)*")
 
 _WIDE = "。！？｡"
-_MARKS = rf".!?…{_WIDE}।॥؟۔።။។"
+# What ends a sentence, in any script; for a character class.
+MARKS = rf".!?…{_WIDE}।॥؟۔።။។"
 
 _OPENERS = rf"“‘«‹„‚(\[{{（［｛「『《〈【〔{_OPEN}"
 
@@ -41,7 +42,7 @@ _OPENERS = rf"“‘«‹„‚(\[{{（［｛「『《〈【〔{_OPEN}"
 # The lookbehind keeps a long run of marks linear: it is tried once, not from each of its marks.
 _END = re.compile(
     rf"""
-    (?<! [{_MARKS}] ) (?P<marks> [{_MARKS}]++ )
+    (?<! [{MARKS}] ) (?P<marks> [{MARKS}]++ )
     (?P<close> (?:
         ["'”’»›)\]}}）］｝」』》〉】〕{_CLOSE}] | [“‘«‹„](?=\s|\Z) | [ \u00a0\u202f]»(?=\s|\Z)
     )*+ )
