@@ -75,6 +75,8 @@ ARROWS: dict[str, frozenset[str]] = {
         "pull_request": (
             "book status sync text.align text.markdown text.merge text.pull_request text.review_state text.status"
         ),
+        "text.exchange": "text.markdown",
+        "exchange": ("book pull_request text.exchange text.pull_request text.review_state"),
         "adapters": "",
     }.items()
 }

@@ -34,6 +34,8 @@ PROSE: frozenset[BlockKind] = LEAVES | {"heading", "paragraph", "caption", "item
 
 # Files of sentence pairs: `text.pairs.formats` writes and reads them.
 PairFormat = Literal["csv", "tsv", "tmx", "jsonl"]
+# Files of translation tools: `exchange.forms` writes and reads them.
+ExchangeFormat = Literal["xliff", "po"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Units that wait for people, as files of translation tools."""
