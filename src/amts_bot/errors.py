@@ -21,6 +21,10 @@ class ServiceBusy(AmtsError):
     """A service does one thing of this kind at a time, and somebody else's is running."""
 
 
+class ProgramEnded(AmtsError):
+    """A program that translates came to a bad end; what it had answered until then counts."""
+
+
 class AccessDenied(AmtsError):
     """The policy of a role lacks an action; the message names it."""
 

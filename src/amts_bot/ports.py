@@ -50,6 +50,34 @@ class Engine(Protocol):
     ) -> Sequence[Reply] | Pending: ...
 
 
+class Program(Protocol):
+    """A program that translates: JSON lines in, JSON lines out (docs/engines.md)."""
+
+    @property
+    def name(self) -> str:
+        """What its answers are said to be from."""
+        ...
+
+    @property
+    def progress(self) -> Progress: ...
+
+    def ask(self, lines: Sequence[str], patience: float) -> Iterator[str]:
+        """Starts it with these lines, and gives those that it writes, until it ends.
+
+        Raises ProgramEnded when it failed, or said nothing for `patience` seconds (0: for ever), and UsageError when it
+        cannot be started.
+        """
+        ...
+
+
+class Programs(Protocol):
+    """The programs behind engines."""
+
+    def __call__(self, engine: str) -> Program | None:
+        """That of an engine by its name, such as `command:PROGRAM`; None where none stands behind it."""
+        ...
+
+
 class BlobReader(Protocol):
     """Where blobs can be read from."""
 

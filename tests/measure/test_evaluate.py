@@ -27,7 +27,7 @@ from amts_bot.measure.evaluate import (
     of_folders,
     of_repository,
 )
-from amts_bot.measure.methods import Taught, method
+from amts_bot.measure.methods import Taught
 from amts_bot.model import Pending
 from amts_bot.text.measure.evaluation_report import ALL, EvaluationReport, ResultRow
 from tests.aws.cloud import BUCKET, Cloud
@@ -355,7 +355,7 @@ def test_a_sentence_under_test_is_kept_out_under_any_file_name(
     harbour = Harbour(make_book(english_pages, ours, CONFIG + AMAZON), aws)
     bench = harbour.order().bench
     [direction] = directions("tr", way)
-    prepared = method(name).prepare(bench, direction, ["shed.md"])
+    prepared = bench.method(name).prepare(bench, direction, ["shed.md"])
     assert isinstance(prepared.engine, Taught)
     content = prepared.engine.content
     assert content.startswith('"en","tr"' if way == "forward" else '"tr","en"')
@@ -364,7 +364,7 @@ def test_a_sentence_under_test_is_kept_out_under_any_file_name(
     assert NEAR not in content
     assert prepared.lesson is not None
     assert (prepared.lesson.left_out >= 2, prepared.lesson.leaked) == (True, 0)
-    everything = method(name).prepare(bench, direction, ["yard.md"])
+    everything = bench.method(name).prepare(bench, direction, ["yard.md"])
     assert isinstance(everything.engine, Taught)
     assert PLANTED in everything.engine.content  # it is the check that keeps it out
 

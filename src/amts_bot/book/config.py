@@ -69,7 +69,8 @@ class EngineSettings:
     to more than `max_characters_per_month`, over all languages; 0 is no limit. `held_out` is how many
     sentences of the held-out slice go along with a batch job at most; 0: there is no such slice. A job
     that is at work for more than `longest_job` hours is reported as a failure, 0 is no limit. Before the first
-    job of more than `canary` characters a small one shows what the service does, 0: none does.
+    job of more than `canary` characters a small one shows what the service does, 0: none does. An engine
+    that is a program is stopped when it says nothing for `longest_silence` seconds, 0 is no limit.
     """
 
     name: str = "memory"
@@ -82,6 +83,7 @@ class EngineSettings:
     held_out: int = 100
     longest_job: int = 24
     canary: int = 10_000
+    longest_silence: int = 300
 
 
 _REQUIRED = {"bucket": "name of the S3 bucket", "role": "ARN of the data access role"}
@@ -503,6 +505,7 @@ def _engine(table: Table) -> EngineSettings:
         held_out=table.whole("held-out", default.held_out),
         longest_job=table.whole("longest-job", default.longest_job),
         canary=table.whole("canary", default.canary),
+        longest_silence=table.whole("longest-silence", default.longest_silence),
     )
 
 

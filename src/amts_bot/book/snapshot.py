@@ -21,7 +21,7 @@ from amts_bot.book.rewritten import LastEnglish, is_gone, last_english, with_eng
 from amts_bot.book.texts import Decoded, English, Texts, Tree, tree_of
 from amts_bot.book.together import moved_together
 from amts_bot.errors import UsageError
-from amts_bot.ports import Repository
+from amts_bot.ports import Programs, Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Order:
     to: str = ""  # English revision to move to; empty: what is checked out in the submodule
     engine: str = ""
     recording: str = ""  # text of the recording, for engine recorded:FILE
+    programs: Programs | None = None  # how engines that are programs are started; None: not at all
     dry_run: bool = False
     wait: float = 0.0  # seconds, for a batch job
     approved: tuple[

@@ -15,7 +15,8 @@ OK, FAILED, USAGE, BUG = 0, 1, 2, 3
 ENGINE_HELP = (
     "none (leaves English), memory (what the reviewed book says, exactly or nearly), echo (every text through the "
     "document that Amazon would get, and back unchanged), recorded:FILE "
-    'with JSON lines of {"source", "target"}, or of Amazon Translate: amazon (at once) and amazon-act '
+    'with JSON lines of {"source", "target"}, command:PROGRAM (any other engine, by JSON lines in and out) or the name '
+    "of an installed one (docs/engines.md), or of Amazon Translate: amazon (at once) and amazon-act "
     "(a batch job with the book's parallel data)"
 )
 

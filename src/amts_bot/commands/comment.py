@@ -18,6 +18,7 @@ from amts_bot.commands.arguments import (
     recording,
 )
 from amts_bot.commands.github import identity, pull_requests, token_of
+from amts_bot.commands.programs import programs
 from amts_bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -61,11 +62,15 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     runner.mask(token)
     comment = _comment(arguments.event or environment.get("GITHUB_EVENT_PATH", ""))
     repository = open_repository(arguments.repository, identity(environment), token)
+    progress = TerminalProgress(sys.stderr)
     order = Order(
-        "", engine=arguments.engine, recording=recording(arguments.engine), wait=_PATIENCE
+        "",
+        engine=arguments.engine,
+        recording=recording(arguments.engine),
+        programs=programs(progress, environment, repository),
+        wait=_PATIENCE,
     )
     hub = pull_requests(environment)
-    progress = TerminalProgress(sys.stderr)
     said = answer(comment, order, repository, hub, progress, Amazon(connect, time))
     runner.print(said or "nothing to do")
     return OK

@@ -104,6 +104,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
 def _measure(arguments: argparse.Namespace, progress: Progress) -> EffortReport:
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
+    from amts_bot.adapters.programs import program
     from amts_bot.measure.effort import effort, replay_pages, replay_syncs
     from amts_bot.sync.one_page import merge
 
@@ -114,7 +115,12 @@ def _measure(arguments: argparse.Namespace, progress: Progress) -> EffortReport:
         names = ("source_old.md", "source_new.md", "target_old.md", "target_human.md")
         syncs = files.read_folders(arguments.replay_syncs, names)
         engine = arguments.engine
-        bot = partial(merge, engine_name=engine, recording=recording(engine))
+        bot = partial(
+            merge,
+            engine_name=engine,
+            recording=recording(engine),
+            program=program(engine, progress),
+        )
         return replay_syncs(_of(arguments.language, syncs), bot, engine, progress)
     languages = [arguments.language] if arguments.language else []
     return effort(open_repository(arguments.repository), languages, progress)

@@ -63,6 +63,8 @@ def _book(folder: Path | None, language: str) -> Mapping[str, Any]:
 
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
+    from amts_bot.adapters.programs import program
+    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.sync.one_page import markdown, merge
 
     paths = (arguments.source_old, arguments.source_new, arguments.target)
@@ -74,6 +76,7 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
         arguments.language,
         engine_name=arguments.engine,
         recording=recording(arguments.engine),
+        program=program(arguments.engine, TerminalProgress(sys.stderr)),
         book=_book(arguments.book, arguments.language),
     )
     files.write(arguments.output, outcome.text)

@@ -24,6 +24,7 @@ from amts_bot.commands.arguments import (
     recording,
 )
 from amts_bot.commands.github import identity, pull_requests, review_address, token_of
+from amts_bot.commands.programs import programs
 from amts_bot.errors import AmtsError, UsageError
 
 if TYPE_CHECKING:
@@ -135,7 +136,9 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     failures: dict[str, AmtsError] = {}
     for language in languages(repository, arguments.language):
         order = replace(
-            _order(language, recorded, arguments), review_at=review_address(environment, language)
+            _order(language, recorded, arguments),
+            programs=programs(progress, environment, repository),
+            review_at=review_address(environment, language),
         )
         try:
             if hub is None:

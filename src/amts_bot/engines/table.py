@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Literal, Protocol
 
+from amts_bot.book.config import EngineSettings
 from amts_bot.engines.amazon import Batch, Realtime
+from amts_bot.engines.plug import Plugged
 from amts_bot.engines.service import Service, answered, billable, reply_of, units
 from amts_bot.errors import UsageError
 from amts_bot.model import (
@@ -18,7 +20,7 @@ from amts_bot.model import (
     Reply,
     Request,
 )
-from amts_bot.ports import Engine
+from amts_bot.ports import Engine, Program
 from amts_bot.text import languages
 from amts_bot.text.align.pages import Alignment
 from amts_bot.text.amazon import documents
@@ -194,7 +196,7 @@ def drafted_book(language: str, least: float) -> Book:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What engines are made from: the reviewed book, the pairs of a recording, Amazon Translate."""
+    """What engines are made from: the reviewed book, the pairs of a recording, Amazon Translate, a program."""
 
     book: ReviewedPages
     recording: Mapping[str, str] = field(default_factory=dict)
@@ -202,6 +204,9 @@ class Means:
     _: KW_ONLY
     unreviewed: Sentences = frozenset()  # machine text in the book that nobody has reviewed
     amazon: Service | None = None
+    program: Program | None = None
+    settings: EngineSettings = field(default_factory=EngineSettings)  # what a program may take
+    source_language: str = "en"
 
     @property
     def memory(self) -> Memory:
@@ -213,6 +218,13 @@ class Means:
         if self.amazon is None:
             raise UsageError("this command has no Amazon Translate: choose another engine")
         return self.amazon
+
+    @property
+    def plugged(self) -> Plugged:
+        """The program; UsageError where a command starts none."""
+        if self.program is None:
+            raise UsageError("this command starts no programs: choose another engine")
+        return Plugged(self.program, self.settings, self.source_language)
 
 
 # What an engine knows that is the team's own: `measure` keeps the pages under test out of it.
@@ -264,17 +276,27 @@ ENGINES: dict[str, EngineRow] = {
         tried=lambda means: Recorded(means.recording),
         knows="a recording",
     ),
+    "command": EngineRow(
+        make=lambda means: Drafting(means.memory, means.plugged),
+        tried=lambda means: means.plugged,
+    ),
     "amazon": _paid(Realtime),
     "amazon-act": _paid(_custom, knows="parallel data"),
 }
 
 
 def engine(name: str, means: Means) -> Engine:
-    """The engine called `name`; what stands behind a colon (`recorded:FILE`) is for the caller."""
+    """The engine called `name`; what stands behind a colon (`recorded:FILE`) is for the caller.
+
+    A name that the table has not got is that of an installed engine, where the caller found its program.
+    """
     kind = name.split(":", 1)[0]
-    if kind not in ENGINES:
-        raise UsageError(f"unknown engine {name!r}: choose one of {', '.join(sorted(ENGINES))}")
-    return ENGINES[kind].make(means)
+    row = ENGINES.get(kind) or (ENGINES["command"] if means.program else None)
+    if row is None:
+        raise UsageError(
+            f"unknown engine {name!r}: choose one of {', '.join(sorted(ENGINES))}, or install one (docs/engines.md)"
+        )
+    return row.make(means)
 
 
 def read_recording(text: str) -> dict[str, str]:

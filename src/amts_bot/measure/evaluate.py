@@ -21,7 +21,6 @@ from amts_bot.measure.methods import (
     Direction,
     Lesson,
     Prepared,
-    method,
     tidy,
     to_align,
 )
@@ -216,7 +215,7 @@ def evaluate(
     replies = _asked(attempts, progress, clock, wait)
     if isinstance(replies, Pending):
         return replies
-    _require_answers(attempts, replies)
+    _require_answers(attempts, replies, order.bench)
     if not order.keep:
         _tidy(attempts, progress)
     return _scored(order, trials, list(zip(attempts, replies, strict=True)), progress)
@@ -227,7 +226,7 @@ def _attempts(
 ) -> Iterator[_Attempt]:
     for direction, tried in trials.items():
         for name in order.methods:
-            chosen_method = method(name)
+            chosen_method = order.bench.method(name)
             if direction.reverse and chosen_method.one_way:
                 continue
             apart = chosen_method.leaves_out and not order.together
@@ -240,7 +239,7 @@ def _attempts(
 
 def _allow(attempts: Sequence[_Attempt], order: Evaluation, progress: Progress) -> None:
     """Says what it will cost at most, and sees to it; raises UsageError above the cap of the settings."""
-    paid = [attempt for attempt in attempts if method(attempt.method).engine.paid]
+    paid = [attempt for attempt in attempts if order.bench.method(attempt.method).engine.paid]
     amazon = order.bench.amazon
     if paid and amazon is not None:
         sent = sum(attempt.characters for attempt in paid)
@@ -256,13 +255,15 @@ def _allow(attempts: Sequence[_Attempt], order: Evaluation, progress: Progress) 
 _LEAST_ANSWERED = 0.8
 
 
-def _require_answers(attempts: Sequence[_Attempt], replies: Sequence[Sequence[Reply]]) -> None:
+def _require_answers(
+    attempts: Sequence[_Attempt], replies: Sequence[Sequence[Reply]], bench: Bench
+) -> None:
     """Raises AmtsError when a method that is paid has too few answers to score, or a recording none."""
     for name in dict.fromkeys(attempt.method for attempt in attempts):
         pairs = zip(attempts, replies, strict=True)
         mine = [reply for attempt, found in pairs if attempt.method == name for reply in found]
         count = sum(isinstance(reply, Answer) for reply in mine)
-        engine = method(name).engine
+        engine = bench.method(name).engine
         least = _LEAST_ANSWERED * len(mine) if engine.paid else engine.knows == "a recording"
         if count < least:
             why = next((f": {it.reason}" for it in mine if isinstance(it, Failure)), "")

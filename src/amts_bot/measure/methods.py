@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from amts_bot.book.aligned_book import AlignedBook, Reviewed
-from amts_bot.book.config import LanguageSettings
+from amts_bot.book.config import EngineSettings, LanguageSettings
 from amts_bot.book.reviewed import ReviewedBook
 from amts_bot.engines.amazon import Batch, Realtime
 from amts_bot.engines.calls import TEXTS
@@ -24,7 +24,7 @@ from amts_bot.model import (
     Request,
     Resource,
 )
-from amts_bot.ports import Cloud, Engine, Workers
+from amts_bot.ports import Cloud, Engine, Program, Workers
 from amts_bot.teach import parallel_data
 from amts_bot.text.align.pages import Alignment, align, block_pairs
 from amts_bot.text.drafts import memory
@@ -107,7 +107,8 @@ class Bench:
     """What methods are made from: the pages of a book, and those aligned.
 
     `machine` has pages as a machine wrote them, by page; `recordings` the pairs of each method `recorded:FILE`, and
-    `recording` those of the method at hand, None where it names no file.
+    `recording` those of the method at hand, None where it names no file. `programs` are those of the methods that are
+    programs, and `program` that of the method at hand.
     """
 
     book: ReviewedBook
@@ -116,11 +117,23 @@ class Bench:
     machine: Mapping[str, str] = field(default_factory=dict)
     recordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     recording: Mapping[str, str] | None = None
+    programs: Mapping[str, Program] = field(default_factory=dict)
+    program: Program | None = None
+    settings: EngineSettings = field(default_factory=EngineSettings)
     amazon: AmazonBench | None = None
 
     def of(self, name: str) -> Bench:
         """The bench for one method: `recorded:FILE` is what its file says, and nothing else."""
-        return replace(self, recording=self.recordings.get(name))
+        return replace(self, recording=self.recordings.get(name), program=self.programs.get(name))
+
+    def method(self, name: str) -> Method:
+        """The method of a name; a file or program may stand behind a colon. Raises UsageError with those there are."""
+        found = METHODS.get(name) or METHODS.get(name.partition(":")[0])
+        if found is None and name in self.programs:  # an installed engine
+            found = METHODS["command"]
+        if found is None:
+            raise UsageError(f"unknown method {name!r}: choose of {', '.join(METHODS)}")
+        return found
 
 
 def to_align(book: ReviewedBook) -> AlignedBook:
@@ -153,18 +166,17 @@ class Method:
         return self.engine.knows == "a recording"
 
 
-def method(name: str) -> Method:
-    """The method of a name; a file may stand behind a colon. Raises UsageError with those there are."""
-    found = METHODS.get(name) or METHODS.get(name.partition(":")[0])
-    if found is None:
-        raise UsageError(f"unknown method {name!r}: choose of {', '.join(METHODS)}")
-    return found
-
-
 def _plain(row: EngineRow, bench: Bench, direction: Direction, _pages: Sequence[str]) -> Prepared:
     """An engine that learnt nothing; of Amazon Translate a batch job without parallel data."""
     amazon = _service(_required(bench), direction, "plain", "") if row.paid else None
-    return Prepared(row.tried(Means(AlignedBook({}), amazon=amazon)))
+    means = Means(
+        AlignedBook({}),
+        amazon=amazon,
+        program=bench.program,
+        settings=bench.settings,
+        source_language=direction.source,
+    )
+    return Prepared(row.tried(means))
 
 
 def _remembering(

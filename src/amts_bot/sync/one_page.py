@@ -10,6 +10,7 @@ from amts_bot.book.reviewed import book_of_files
 from amts_bot.engines.table import Means, engine, read_recording
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import Pending
+from amts_bot.ports import Program
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.markdown.formats import foreign
 from amts_bot.text.merge.outcome import Outcome
@@ -37,6 +38,7 @@ def merge(
     *,
     engine_name: str = "none",
     recording: str = "",
+    program: Program | None = None,
     book: Mapping[str, Reviewed] = MappingProxyType({}),
 ) -> Outcome:
     """Merges a page. A target that is no translation of `source_old` is held whole. `book` are other reviewed pages.
@@ -48,7 +50,7 @@ def merge(
     planned = draft_page(alignment, source_new, language_row(language))
     if isinstance(planned, Outcome):
         return planned
-    means = Means(pages, read_recording(recording))
+    means = Means(pages, read_recording(recording), program=program)
     answers = engine(engine_name, means).translate(planned.requests, language)
     if isinstance(answers, Pending):
         raise AmtsError(answers.message)

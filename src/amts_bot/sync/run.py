@@ -183,11 +183,17 @@ def _service(found: Snapshot, progress: Progress, amazon: Amazon | None) -> Serv
 def translator_of(found: Snapshot, book: AlignedBook, service: Service | None) -> Engine:
     """The engine that the order or the configuration names."""
     order, settings = found.order, found.config
-    least = settings.engine.minimum_similarity
+    name = order.engine or settings.engine.name
     means = Means(
-        book, read_recording(order.recording), least, amazon=service, unreviewed=_unreviewed(found)
+        book,
+        read_recording(order.recording),
+        settings.engine.minimum_similarity,
+        amazon=service,
+        program=order.programs(name) if order.programs else None,
+        settings=settings.engine,
+        unreviewed=_unreviewed(found),
     )
-    return engine(order.engine or settings.engine.name, means)
+    return engine(name, means)
 
 
 def _unreviewed(found: Snapshot) -> Sentences:

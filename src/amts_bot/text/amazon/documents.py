@@ -78,6 +78,31 @@ def paragraph(name: str, source: str) -> str:
     return f'<p id="{name}">{MarkedUnit.of(source).html()}</p>\n'
 
 
+def inside(source: str) -> str:
+    """One unit as HTML: what stands in its paragraph."""
+    return MarkedUnit.of(source).html()
+
+
+def in_one_line(source: str) -> str:
+    """One unit as Markdown without its wraps and the marks of a quotation."""
+    return MarkedUnit.of(source).markdown()
+
+
+# What ends a paragraph, or begins another one.
+_FRAME = re.compile(r"</?(?:p|body|html)\b", re.IGNORECASE)
+
+
+def read_inside(source: str, answer: str, language: Language) -> Reading:
+    """The twin of `inside`: the translation of one unit."""
+    name = unit_id(source)
+    if _FRAME.search(answer):
+        return Reading("", "came back as a page, not as the inside of its paragraph")
+    return read(f'<p id="{name}">{answer}</p>\n', {name: source}, language).get(name, _CUT_SHORT)
+
+
+_CUT_SHORT = Reading("", "came back cut short")
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What a translated document holds of the units that were asked for.

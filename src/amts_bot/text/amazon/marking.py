@@ -59,6 +59,10 @@ class MarkedUnit:
         numbers = iter(range(len(self.text)))
         return self._spans(_with_emphasis(self.text, numbers))
 
+    def markdown(self) -> str:
+        """The unit as Markdown in one line, but for line ends that are to stay."""
+        return PLACEHOLDER.sub(lambda found: self.originals[int(found[1])], self.text)
+
     def characters(self) -> int:
         """How long the text of the paragraph is, without its markup."""
         return len(html.unescape(_ELEMENT.sub("", self.html())))
