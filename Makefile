@@ -17,7 +17,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(STAMP) ## run the main job on the built-in example: no account, no network
-	$(BIN)/amts-bot demo
+	@$(BIN)/amts-bot demo
 
 test: check ## what CI runs: the same as check
 
@@ -72,7 +72,8 @@ clean: ## remove the environment, caches and build output
 $(STAMP): pyproject.toml requirements/runtime.txt requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "$(PYTHON) is older than 3.11: run make PYTHON=python3.11" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements/dev.txt
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@echo "Setting up .venv, once: a minute or two"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip --quiet --quiet install --no-deps --require-hashes -r requirements/dev.txt
+	@$(BIN)/pip --quiet --quiet install --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -47,16 +47,16 @@ ARROWS: dict[str, frozenset[str]] = {
         ),
         "text.web": "text.align text.languages text.pairs",
         "text.measure": (
-            "text.align text.languages text.markdown text.merge text.review_state text.scripts"
+            "text.align text.columns text.languages text.markdown text.merge text.review_state text.scripts"
         ),
         "text.columns": "",
         "text.status": "text.columns text.measure text.merge",
         "text.amazon": "text.languages text.markdown text.scripts",
         "text.pull_request": (
-            "text.languages text.markdown text.merge text.review_state text.scripts"
+            "text.columns text.languages text.markdown text.merge text.review_state text.scripts"
         ),
         "book": "text.align text.drafts text.languages text.markdown text.merge text.review_state",
-        "adopt": "book text.align text.languages text.markdown text.scripts",
+        "adopt": "book text.align text.columns text.languages text.markdown text.scripts",
         "engines": (
             "book text.align text.amazon text.drafts text.languages text.markdown text.pairs "
             "text.review_state"
@@ -280,6 +280,7 @@ def test_rooms_are_entered_by_their_doors() -> None:
 PRINTED_BY_COMMANDS = {
     "text.pull_request.body",  # what `sync` leaves beside its commit
     "text.pull_request.page",
+    "text.pull_request.report",  # what both are made of
     "text.measure.effort_report",  # the report that `effort` prints and draws
     "text.status.report",  # the report that `status` prints
 }

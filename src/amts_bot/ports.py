@@ -408,6 +408,10 @@ class Stage(Protocol):
         """The translation repository, and the English commit it was translated from."""
         ...
 
+    def recording(self) -> str:
+        """What a machine made of the new English, as engine `recorded` reads it."""
+        ...
+
     def log(self, branch: str) -> str:
         """The newest commit of a branch, with what it changed."""
         ...

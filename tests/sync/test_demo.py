@@ -13,7 +13,7 @@ from amts_bot.sync.one_page import merge
 from tests.conftest import git
 
 TABLE = """\
-page                           what     keep  carry  move  merge  translate  drop  hold  fail
+page                           what     keep  carry  move  merge  translate  drop
 chapter_maps/gaps.md           added              9                      19
 chapter_maps/interpolation.md  merged     13      2            1          4     1
 chapter_noise/averages.md      merged     11      4     1      3          3
@@ -21,7 +21,7 @@ chapter_noise/index.md         merged     17      1     1      1                
 chapter_noise/robust.md        renamed    31      1            2          2     1
 index.md                       merged     13      1            1          1
 chapter_noise/paper-log.md     removed                                         29
-sum                                       85     18     2      8         29    32     0     0
+sum                                       85     18     2      8         29    32
 to translate: 1,531 characters
 """
 
@@ -44,7 +44,7 @@ def page(book: Path, path: str, revision: str = "amts/tr") -> str:
 
 
 def test_the_plan_names_every_page_and_its_sums(shown: tuple[Path, str]) -> None:
-    plan = shown[1].split("--dry-run):\n\n")[1].split("\nThe commit")[0]
+    plan = shown[1].split("--dry-run):\n\n")[1].split("\nA draft of")[0]
     assert [line.rstrip() for line in plan.rstrip("\n").split("\n")] == TABLE.rstrip("\n").split(
         "\n"
     )
@@ -92,8 +92,9 @@ def test_the_commit_takes_pages_assets_pointer_and_lock_along(shown: tuple[Path,
 
 def test_no_reviewed_block_was_touched(shown: tuple[Path, str]) -> None:
     """Merged again by themselves, the pages that stay are as the run left them."""
-    book, text = shown
-    assert "**0 reviewed units touched outside the English changes**" in text
+    book, _ = shown
+    body = (book.parent / "pull-request.md").read_text(encoding="utf-8")
+    assert "**0 reviewed units touched outside the English changes**" in body
     english = book.parent / "book-en"
     for path in (
         "index.md",
@@ -124,14 +125,49 @@ def test_habits_of_the_translators_stay(shown: tuple[Path, str]) -> None:
     assert gone == [
         "    # Kare alınca uzak tarhlara pek söz kalmaz"
     ]  # its English is another one now
-    assert gone[0].strip() in shown[1]
+    body = (book.parent / "pull-request.md").read_text(encoding="utf-8")
+    assert gone[0].strip() in body
 
 
-def test_drafts_show_what_to_look_for(shown: tuple[Path, str]) -> None:
-    assert "memory, 86% alike" in shown[1]
-    assert (
-        "The notebook <del>recieves</del><ins>receives</ins> one reading every minute." in shown[1]
-    )
+LONGEST = (
+    "The mean wanders less than a single reading does, and how much less depends on the root of the number of "
+    "readings."
+)
+SAMPLES = f"""\
+the reviewed book says it already
+  English  Files get lost, clocks get reset, and memory cards drown.
+  draft    Dosyalar kaybolur, saatler sıfırlanır, bellek kartları suya düşer.
+
+the change of the English, made in the reviewed translation (92% alike)
+  English  Dropping is a decision, so write down {{+when and +}}how many readings were dropped.
+  draft    Atmak bir karardır, bu yüzden ne zaman ve kaç ölçümün atıldığını yazın.
+
+a machine's text, checked: formulas, code and links are all there
+  English  {LONGEST}
+  draft    Ortalama, tek bir ölçümden daha az dolaşır ve ne kadar az olduğu ölçüm sayısının köküne bağlıdır.
+
+left in English, and shown as work to do
+  English  To compare two choices, we hide each probe in turn and guess its value from the others:
+  because  the English came back
+
+not written, and shown to people
+  English  If a probe was silent at the time $t$ between $t_0$ and $t_1$, we draw a straight line:
+  because  new in the English; lost: $t_1$
+"""
+
+
+def test_a_draft_of_each_kind_is_shown_and_what_became_of_bad_ones(shown: tuple[Path, str]) -> None:
+    assert shown[1].split("A draft of each kind:\n\n")[1].split("\nThe commit")[0] == SAMPLES
+
+
+def test_no_html_reaches_the_terminal_and_the_pages_stand_in_the_folder(
+    shown: tuple[Path, str],
+) -> None:
+    book, text = shown
+    assert not re.search(r"</?[a-z]", text)
+    assert f"The pull request: {book.parent}/pull-request.md\n" in text
+    assert f"To review it in your browser: {(book.parent / 'review.html').as_uri()}\n" in text
+    assert (book.parent / "review.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 def test_a_folder_with_something_in_it_is_refused(

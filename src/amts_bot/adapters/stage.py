@@ -67,6 +67,10 @@ class DemoStage:
         self._git(turkish / "english", "checkout", "-q", "origin/main")
         return self._open(turkish), first
 
+    def recording(self) -> str:
+        """The answers of a machine that come with the book."""
+        return (files("amts_bot") / "demo_book" / "machine.jsonl").read_text(encoding="utf-8")
+
     def log(self, branch: str) -> str:
         return self._git(self._root / "book-tr", "show", "--stat", "--format=%h %s%n%n%b", branch)
 

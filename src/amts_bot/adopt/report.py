@@ -11,6 +11,7 @@ from amts_bot.book.bases import BaseOrigin
 from amts_bot.book.config import FILE
 from amts_bot.book.layout import listed
 from amts_bot.book.lock import file_of
+from amts_bot.text.columns import aligned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ def _language_lines(language: AdoptedLanguage) -> Iterator[str]:
     yield from language.notes
     sure = len(language.pages) - len(language.unsure)
     yield f"{language.code}: {len(language.pages)} translations, the base of {sure} is sure"
-    yield from _table([_HEADS, *map(_row, language.pages), _totals(language)])
+    yield from aligned([_HEADS, *map(_row, language.pages), _totals(language)])
     if language.english_only:
         yield f"English pages without a translation ({len(language.english_only)}): {listed(language.english_only)}"
     if language.unsure:
@@ -114,12 +115,6 @@ def _row(page: AdoptedPage) -> tuple[str, ...]:
 
 def _totals(language: AdoptedLanguage) -> tuple[str, ...]:
     return ("all", "", "", "", "", "", *map(str, asdict(language.blocks).values()))
-
-
-def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _to_do(language: AdoptedLanguage) -> Iterator[str]:

@@ -7,10 +7,13 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.arguments import FAILED, OK, command
 from amts_bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from amts_bot.text.pull_request.report import RunReport
 
 
 def add(commands: Any) -> None:
@@ -37,6 +40,8 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.stage import DemoStage
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.sync.demo import demo
+    from amts_bot.text.pull_request.body import body
+    from amts_bot.text.pull_request.page import page_data
 
     if (
         arguments.folder
@@ -45,12 +50,14 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     ):
         raise UsageError(f"{arguments.folder} is not empty: name a new folder")
     folder = Path(arguments.folder or tempfile.mkdtemp(prefix="amts-demo-")).absolute()
-    page = folder / "review.html"
 
-    def keep(data: Mapping[str, Any]) -> str:
-        files.write(page, review_page(data))
-        return page.as_uri()
+    def keep(report: RunReport) -> str:
+        page, text = folder / "review.html", folder / "pull-request.md"
+        files.write(text, body(report))
+        files.write(page, review_page(page_data(report)))
+        return f"The pull request: {text}\nTo review it in your browser: {page.as_uri()}"
 
     stage, progress = DemoStage(folder, open_repository), TerminalProgress(sys.stderr, quiet=True)
     result = demo(stage, progress, print, keep)
+    print("For a book of your own: amts-bot adopt, which looks and changes nothing")
     return FAILED if result.report.failed else OK

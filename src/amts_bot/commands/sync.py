@@ -212,11 +212,12 @@ def _write(done: Published, folder: Path) -> None:
 
 def _tell(done: Published, folder: Path, runner: Runner) -> None:
     """The run for whoever looks: on the terminal or in the log, beside it, and for the next step."""
+    from amts_bot.adapters.terminal import columns_of
     from amts_bot.text.pull_request.body import summary
 
     report = done.result.report
     with runner.group(f"{report.language}: every page"):
-        runner.print(report.table())
+        runner.print(report.table(columns_of(sys.stdout)))
     runner.print(_summary(done, folder))
     for note in done.notes:
         runner.print(note)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from amts_bot.text.columns import aligned
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.measure.comparison import Comparison, Paragraph
 from amts_bot.text.measure.evaluation import statistics
@@ -57,8 +58,8 @@ class Scorecard:
         sections = [(name or "(before the first)", *_cells(s)) for name, s in self.sections]
         document = self.levels["document"]
         parts = [
-            _aligned([("", *_HEAD), *levels]),
-            _aligned([("section", *_HEAD), *sections]),
+            "\n".join(aligned([("", *_HEAD), *levels], right={1})),
+            "\n".join(aligned([("section", *_HEAD), *sections], right={1})),
             "\n".join(["worst units", *_side_by_side(self.worst)]),
             "\n".join([*self.notes, WHAT_IS_SCORED, f"{INTERVAL_RECIPE} paragraphs."]),
             f"BLEU: {document.bleu.signature}\nchrF: {document.chrf.signature}",
@@ -113,17 +114,6 @@ _HEAD = ("segments", "BLEU", "chrF")
 
 def _cells(found: Scores) -> tuple[str, str, str]:
     return str(found.segments), str(found.bleu), str(found.chrf)
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
-    wide = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    return "\n".join(
-        "  ".join(
-            cell.rjust(w) if k == 1 else cell.ljust(w)
-            for k, (cell, w) in enumerate(zip(row, wide, strict=True))
-        ).rstrip()
-        for row in rows
-    )
 
 
 def _side_by_side(worst: Iterable[tuple[float, ScoredSegment]]) -> Iterator[str]:

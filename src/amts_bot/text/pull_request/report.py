@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from amts_bot.model import Annotation
+from amts_bot.text.columns import aligned
 from amts_bot.text.merge.outcome import ACTIONS
 from amts_bot.text.pull_request.results import PageResult, Quote, Share
 
@@ -93,21 +94,19 @@ class RunReport:
             ]
         )
 
-    def table(self) -> str:
-        """The run for a terminal: a line a page, and the sums."""
-        rows = [("page", "what", *ACTIONS)]
+    def table(self, within: int = 0) -> str:
+        """The run for a terminal of `within` columns, 0 for any number: a line a page, and the sums.
+
+        An action that no unit had is left out.
+        """
+        sums = self.totals
+        shown = [action for action in ACTIONS if sums[action]]
+        rows = [("page", "what", *shown)]
         for result in self.pages:
             totals = result.outcome.totals
-            rows.append((result.target, result.status, *(str(totals[a] or "") for a in ACTIONS)))
-        rows.append(("sum", "", *(str(self.totals[a]) for a in ACTIONS)))
-        wide = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-        lines = [
-            "  ".join(
-                cell.ljust(w) if k < 2 else cell.rjust(w)
-                for k, (cell, w) in enumerate(zip(row, wide, strict=True))
-            )
-            for row in rows
-        ]
+            rows.append((result.target, result.status, *(str(totals[a] or "") for a in shown)))
+        rows.append(("sum", "", *(str(sums[a]) for a in shown)))
+        lines = aligned(rows, right=range(2, len(rows[0])), within=within)
         problems = [f"{r.status}: {r.target}: {r.message}" for r in self.pages if r.message]
         problems += [f"held: {note}" for note in self.held_assets]
         problems += [f"queued: {target}" for target in self.queued]
