@@ -313,3 +313,16 @@ def test_all_languages_that_fail_are_named(
     said = capsys.readouterr().err.splitlines()
     assert said[0].startswith("amts-bot: de: amts/de.lock does not exist yet")
     assert said[1].startswith("tr: amts/tr.lock does not exist yet")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_a_shell_learns_every_command(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    assert [name for name in COMMANDS if name.split()[0] not in script] == []
+
+
+def test_an_option_is_not_abbreviated(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["sync", "--lang", "tr"])
+    assert "unrecognized arguments: --lang" in capsys.readouterr().err

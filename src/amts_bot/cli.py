@@ -22,6 +22,7 @@ from amts_bot.commands import (
     amazon_check,
     cleanup,
     comment,
+    completion,
     crawl,
     demo,
     draft,
@@ -70,6 +71,7 @@ _COMMANDS = (
     amazon_check,
     jobs,
     cleanup,
+    completion,
 )
 
 
@@ -134,8 +136,10 @@ def build_parser() -> argparse.ArgumentParser:
         prog="amts-bot",
         description="Keeps a translated book in step with its English original.",
         epilog="Exit status: 0 done, 1 some unit or page failed, 2 wrong usage or configuration, 3 a bug.",
+        allow_abbrev=False,  # a script that says --lang would break with the next option
     )
     parser.add_argument("--version", action="version", version=f"amts-bot {__version__}")
+    parser.set_defaults(parser=parser)  # for the command that tells shells of the others
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in _COMMANDS:
         command.add(commands)

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import time
+from collections.abc import Callable
 from typing import TextIO
+
+from wcwidth import clip
+
+_SOON = 3.0  # seconds of work before anybody can say how long the rest takes
 
 
 def columns_of(stream: TextIO) -> int:
@@ -12,13 +18,18 @@ def columns_of(stream: TextIO) -> int:
 
 
 class TerminalProgress:
-    """Writes to `stream` (standard error); `quiet` says nothing at all."""
+    """Writes to `stream` (standard error); `quiet` says nothing at all. `clock` counts seconds."""
 
-    def __init__(self, stream: TextIO, *, quiet: bool = False) -> None:
+    def __init__(
+        self, stream: TextIO, *, quiet: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._stream = stream
         self._quiet = quiet
+        self._clock = clock
         self._live = stream.isatty()
         self._open = False
+        self._total = 0
+        self._first = (0, 0.0)  # the step that a row of steps began with, and when
 
     def say(self, message: str) -> None:
         """A line that stays."""
@@ -27,14 +38,25 @@ class TerminalProgress:
             print(message, file=self._stream, flush=True)
 
     def step(self, what: str, done: int, total: int) -> None:
-        """One step of many: shown on a terminal alone, where it is wiped again."""
+        """One step of many, and how long the rest will take: shown on a terminal alone, where it is wiped again."""
         if self._quiet or not self._live:
             return
         self._clear()
         if done < total:
-            self._stream.write(f"[{done}/{total}] {what}"[:78])
+            line = f"[{done}/{total}{self._left(done, total)}] {what}"
+            self._stream.write(clip(line, 0, max(20, columns_of(self._stream) - 2)))
             self._stream.flush()
             self._open = True
+
+    def _left(self, done: int, total: int) -> str:
+        now, (first, began) = self._clock(), self._first
+        if total != self._total or done <= first:
+            self._total, self._first = total, (done, now)
+            return ""
+        if now - began < _SOON:
+            return ""
+        seconds = (now - began) / (done - first) * (total - done)
+        return f", {seconds:.0f} s left" if seconds < 100 else f", {seconds / 60:.0f} min left"
 
     def _clear(self) -> None:
         if self._open:

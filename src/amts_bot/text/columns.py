@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from wcwidth import wcswidth, wcwidth
+from wcwidth import clip, ljust, rjust, width
 
 _GAP = "  "
 _CUT = "…"
@@ -12,9 +12,8 @@ _LEAST_FIRST = 12  # columns that the first cell keeps, however narrow the termi
 
 
 def width_of(text: str) -> int:
-    """How many columns a terminal shows a text in; control characters, which a table should not have, count as one."""
-    known = wcswidth(text)
-    return known if known >= 0 else sum(max(1, wcwidth(letter)) for letter in text)
+    """How many columns a terminal shows a text in."""
+    return width(text, control_codes="ignore")
 
 
 def aligned(
@@ -39,20 +38,9 @@ def shortened(text: str, within: int) -> str:
     """A text without its middle where it is wider than `within` columns."""
     if width_of(text) <= within:
         return text
-    left = (within - 1) // 2
-    return _beginning(text, left) + _CUT + _beginning(text[::-1], within - 1 - left)[::-1]
-
-
-def _beginning(text: str, within: int) -> str:
-    """As many of the first letters as fit."""
-    used = 0
-    for number, letter in enumerate(text):
-        used += max(0, wcwidth(letter))
-        if used > within:
-            return text[:number]
-    return text
+    wide, left = width_of(text), (within - 1) // 2
+    return clip(text, 0, left) + _CUT + clip(text, wide - (within - 1 - left), wide)
 
 
 def _padded(cell: str, wide: int, right: bool) -> str:
-    blanks = " " * (wide - width_of(cell))
-    return blanks + cell if right else cell + blanks
+    return (rjust if right else ljust)(cell, wide, control_codes="ignore")
