@@ -21,6 +21,7 @@ COPY requirements/runtime.txt /opt/amts-bot/requirements/
 RUN pip install --no-cache-dir --require-hashes --requirement /opt/amts-bot/requirements/runtime.txt
 
 COPY LICENSE README.md pyproject.toml /opt/amts-bot/
+COPY examples /opt/amts-bot/examples
 COPY src /opt/amts-bot/src
 RUN pip install --no-cache-dir --no-deps --no-build-isolation /opt/amts-bot
 

@@ -123,20 +123,28 @@ def test_what_is_copied_exists_and_is_sent_to_the_builder(
 def test_the_installed_package_holds_every_file_of_the_source(tmp_path: Path) -> None:
     source = tmp_path / "source"  # setuptools leaves build output beside what it builds
     leave = shutil.ignore_patterns("__pycache__", "*.egg-info")
-    shutil.copytree(ROOT / "src", source / "src", ignore=leave)
+    shutil.copytree(ROOT / "src", source / "src", ignore=leave)  # what links lead to, too
+    package = source / "src" / "amts_bot"
+    expected = {
+        path.relative_to(source / "src").as_posix(): path.read_bytes()
+        for path in package.rglob("*")
+        if path.is_file()
+    }
+    examples = {
+        f"amts_bot/{path.relative_to(ROOT).as_posix()}": path.read_bytes()
+        for path in (ROOT / "examples").rglob("*")
+        if path.is_file()
+    }
+    assert examples.items() <= expected.items()
     for path in ("LICENSE", "README.md", "pyproject.toml"):
         shutil.copy(ROOT / path, source / path)
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(tmp_path)]
     build = [sys.executable, "-m", "pip", "wheel", *options, str(source)]
     subprocess.run(build, capture_output=True, check=True)
     (wheel,) = tmp_path.glob("*.whl")
-    expected = {
-        path.relative_to(ROOT / "src").as_posix()
-        for path in (ROOT / "src" / "amts_bot").rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
     with ZipFile(wheel) as archive:
-        held = {name for name in archive.namelist() if ".dist-info/" not in name}
+        names = [name for name in archive.namelist() if ".dist-info/" not in name]
+        held = {name: archive.read(name) for name in names}
     assert held == expected
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import time
 from collections.abc import Callable
 from typing import TextIO
@@ -15,6 +16,19 @@ _SOON = 3.0  # seconds of work before anybody can say how long the rest takes
 def columns_of(stream: TextIO) -> int:
     """How many columns the terminal behind a stream has; 0 where there is none, as in a pipe."""
     return shutil.get_terminal_size().columns if stream.isatty() else 0
+
+
+def asks() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def ask(question: str) -> str:
+    """The answer; "" for none."""
+    try:
+        return input(f"{question} ").strip()
+    except EOFError:
+        return ""
 
 
 class TerminalProgress:

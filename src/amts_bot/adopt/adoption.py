@@ -47,7 +47,13 @@ def adopt(asked: Asked, repository: Repository) -> Adoption:
         rows = _rows(read[code])
         files |= _lock(code, rows, read[code])
         languages.append(_language(code, rows, read[code], settings.config))
-    return Adoption(tuple(languages), files, settings.proposed, settings.notes)
+    return Adoption(
+        languages=tuple(languages),
+        files=files,
+        settings=settings.config,
+        proposed=settings.proposed,
+        notes=settings.notes,
+    )
 
 
 def _refuse_shallow(repository: Repository, name: str) -> None:
@@ -60,12 +66,15 @@ def _refuse_shallow(repository: Repository, name: str) -> None:
 
 def _settings(asked: Asked, repository: Repository) -> _Settings:
     own = tree_of(repository, repository.head())
-    if config.FILE in own:
+    text = asked.settings
+    if not text and config.FILE in own:
+        text = own.at(config.FILE).strict(config.FILE)
+    if text:
         if asked.upstream:
             raise UsageError(
-                f"--upstream: {config.FILE} is committed and says where the English is; change it there"
+                f"--upstream: {config.FILE} is there and says where the English is; change it there"
             )
-        return _Settings(_asking_history(config.parse(own.at(config.FILE).strict(config.FILE))))
+        return _Settings(_asking_history(config.parse(text)))
     found: FoundBook = find(asked, repository)
     text = found.proposal.as_toml()
     return _Settings(config.parse(text, f"the proposed {config.FILE}"), text, found.notes)

@@ -31,6 +31,14 @@ _KEPT_ORIGINAL = "{stem}_origin{suffix}"
 _SAYS_COMMIT = r"(?i:\b(?:source[-_ ]?)?commit)[\s:=\"]{1,4}(?P<commit>[0-9a-f]{7,40})\b"
 
 
+class NoEnglish(UsageError):
+    """Nothing in the repository is English that it translates."""
+
+
+class NoLanguage(UsageError):
+    """Neither paths nor letters tell which language the pages are in."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundBook:
     """The proposal, and what people should know of what it leaves out."""
@@ -40,7 +48,7 @@ class FoundBook:
 
 
 def find(asked: Asked, repository: Repository) -> FoundBook:
-    """Reads the checked-out commit. Raises UsageError where no English or no translation of it is found."""
+    """Reads the checked-out commit. Raises NoEnglish or NoLanguage."""
     ground = Ground(repository, tree_of(repository, repository.head()), asked)
     troubles: list[str] = []
     for side, layouts in candidates(ground, troubles):
@@ -51,7 +59,7 @@ def find(asked: Asked, repository: Repository) -> FoundBook:
         troubles += notes
     if asked.language:
         troubles.append(f"nothing was found for --language {asked.language}")
-    raise UsageError("\n".join([*troubles, _NOTHING]))
+    raise NoEnglish("\n".join([*troubles, _NOTHING]))
 
 
 _NOTHING = (
@@ -120,7 +128,7 @@ def _code(layout: Layout, targets: Collection[str], ground: Ground) -> str:
     texts = ground.own.at_each(sorted(targets)[:_MOST_READ]).values()
     code = language_of([it.text for it in texts], ground.repository.remote_address("origin"))
     if not code:
-        raise UsageError(
+        raise NoLanguage(
             "nothing says which language the pages are in: they stand where their English does, and their letters are "
             "those of many languages; say it with --language CODE, such as --language tr"
         )

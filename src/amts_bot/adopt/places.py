@@ -29,10 +29,14 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the user said: the upstream, and the one language; "" where the repository should tell."""
+    """What the user said: the upstream, and the one language; "" where the repository should tell.
+
+    `settings` are those of an `amts.toml` that is written and in no commit yet.
+    """
 
     upstream: str = ""
     language: str = ""
+    settings: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from amts_bot.adopt.standing import Standing
 from amts_bot.book.bases import BaseOrigin
-from amts_bot.book.config import FILE
+from amts_bot.book.config import FILE, Config
 from amts_bot.book.layout import listed
 from amts_bot.book.lock import file_of
 from amts_bot.text.columns import aligned
@@ -51,12 +51,13 @@ class AdoptedLanguage:
         return sum((page.blocks for page in self.pages if page.blocks), Standing())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Adoption:
-    """The languages, the files to write by path, and the settings that are proposed, "" where some are there."""
+    """The languages, the files to write by path, the settings, and their text where they are `proposed`, else ""."""
 
     languages: tuple[AdoptedLanguage, ...]
     files: Mapping[str, bytes]
+    settings: Config
     proposed: str
     notes: tuple[str, ...] = ()
 

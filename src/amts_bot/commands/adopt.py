@@ -66,12 +66,10 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
 def _refuse_uncommitted(files: Mapping[str, bytes], repository: GitRepository) -> None:
     """A file that is there and in no commit is somebody's work."""
-    committed = repository.tree(repository.head()).keys() - {*repository.dirty()}
-    for path in files:
-        if (repository.root / path).exists() and path not in committed:
-            raise UsageError(
-                f"{path} is there and not committed: commit it, or delete it; nothing was written"
-            )
+    for path in repository.uncommitted(files):
+        raise UsageError(
+            f"{path} is there and not committed: commit it, or delete it; nothing was written"
+        )
 
 
 def _write(files: Mapping[str, bytes], root: Path) -> None:

@@ -283,6 +283,11 @@ class GitRepository(GitProcess):
         answer = self._run("symbolic-ref", "--quiet", "HEAD")
         return None if answer.status else answer.line.removeprefix("refs/heads/")
 
+    def default_branch(self) -> str:
+        """The branch that the clone began with, else the one that is checked out; "" where neither is known."""
+        answer = self._run("symbolic-ref", "--quiet", f"refs/remotes/{ORIGIN}/HEAD")
+        return answer.line.removeprefix(f"refs/remotes/{ORIGIN}/") or self.current_branch() or ""
+
     def branch_tip(self, branch: str) -> str | None:
         """The commit that the local `branch` stands at; None when there is no such branch."""
         reference = f"refs/heads/{self._checked_branch(branch)}^{{commit}}"
@@ -298,6 +303,11 @@ class GitRepository(GitProcess):
         unstaged = self._git(*look, "--ignore-submodules=all")
         staged = self._git(*look, "--ignore-submodules=dirty", "--cached")
         return tuple(sorted({*nul_fields(unstaged), *nul_fields(staged)}))
+
+    def uncommitted(self, paths: Iterable[str]) -> list[str]:
+        """Those of some files of the work tree that no commit has as they are."""
+        committed = self.tree(self.head()).keys() - {*self.dirty()}
+        return [path for path in paths if (self.root / path).exists() and path not in committed]
 
     # -- contents ---------------------------------------------------------------------------------
 

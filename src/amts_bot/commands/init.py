@@ -1,0 +1,195 @@
+"""`amts-bot init`: all files that the bot needs in a repository."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from amts_bot.commands.arguments import OK, add_repository, command
+from amts_bot.commands.output import written_json
+from amts_bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from amts_bot.adapters.git import GitRepository
+    from amts_bot.adopt.beginning import Beginning, BeginningOrder
+
+
+def add(commands: Any) -> None:
+    """Adds the command to the parser."""
+    parser = command(
+        commands,
+        "init",
+        _run,
+        "Set up a repository: find the English, the layout, the languages, and the English that each page was made "
+        "from, and write amts.toml, the locks, and the workflows. Says what to set on GitHub. Asks what it cannot "
+        "find out, on a terminal alone. What is there already stays as it is: run it as often as you like.",
+        "  amts-bot init --dry-run                 show the files, and write none\n"
+        "  amts-bot init --bot my-team/amts-bot@v1 --commit\n"
+        "  amts-bot init --language tr             where nothing tells the language of the pages\n"
+        "  amts-bot init --upstream https://github.com/OWNER/english-book   English that is no submodule",
+    )
+    parser.add_argument(
+        "--upstream",
+        default="",
+        metavar="URL",
+        help="the English repository, where it is no submodule of this one; it is fetched",
+    )
+    parser.add_argument(
+        "--language", default="", metavar="CODE", help="this language alone, such as tr or pt-BR"
+    )
+    _add_files(parser)
+    add_repository(parser)
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    """What the files say, and what is done with them."""
+    parser.add_argument(
+        "--bot",
+        default=None,
+        type=_bot,
+        metavar="OWNER/NAME[@REV]",
+        help="the repository of the bot that the workflows call; default: the one this was installed from",
+    )
+    parser.add_argument(
+        "--branch",
+        default="",
+        metavar="NAME",
+        help="the default branch on GitHub; default: the one that was cloned",
+    )
+    parser.add_argument("--aws", action="store_true", help="say what to set for Amazon Translate")
+    parser.add_argument("--dry-run", action="store_true", help="show the files, and write none")
+    parser.add_argument(
+        "--commit", action="store_true", help="commit what was written: the bot reads commits"
+    )
+    parser.add_argument("--yes", action="store_true", help="ask nothing")
+    parser.add_argument("--json", action="store_true", help="for programs; asks nothing")
+
+
+def _bot(text: str) -> str:
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+(@[\w./-]+)?", text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no repository on GitHub such as my-team/amts-bot@v1"
+        )
+    return text if "@" in text else f"{text}@v1"
+
+
+def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from amts_bot.adapters.git import open_repository
+    from amts_bot.adapters.terminal import asks
+    from amts_bot.commands.github import token_of
+
+    repository = open_repository(arguments.repository, token=token_of(environment))
+    talks = asks() and not (arguments.yes or arguments.json)
+    found = _found(_order(arguments, repository), repository, talks=talks)
+    if arguments.json:
+        sys.stdout.write(written_json(found.as_json()))
+    elif arguments.dry_run:
+        print(found.contents(), end="\n\n")
+    if arguments.dry_run:
+        _tell(found, "\nnothing was written", arguments)
+        return OK
+    if talks and found.new and not _agreed(found):
+        raise UsageError("nothing was written: run again when you want these files")
+    _write(found.new, repository.root)
+    _tell(found, _after(found, repository, commits=_commits(arguments, talks=talks)), arguments)
+    return OK
+
+
+def _order(arguments: argparse.Namespace, repository: GitRepository) -> BeginningOrder:
+    from amts_bot.adapters.package import home
+    from amts_bot.adopt.beginning import BeginningOrder
+    from amts_bot.adopt.places import Asked
+    from amts_bot.adopt.workflows import PLACEHOLDER
+
+    return BeginningOrder(
+        asked=Asked(arguments.upstream, arguments.language),
+        bot=arguments.bot or home() or PLACEHOLDER,
+        branch=arguments.branch or repository.default_branch() or "main",
+        amazon=arguments.aws,
+    )
+
+
+def _found(order: BeginningOrder, repository: GitRepository, *, talks: bool) -> Beginning:
+    """What is found; on a terminal people are asked for what is not."""
+    from amts_bot.adapters.package import examples
+    from amts_bot.adapters.terminal import ask
+    from amts_bot.adopt.beginning import beginning
+    from amts_bot.adopt.finding import NoEnglish, NoLanguage
+    from amts_bot.adopt.workflows import PLACEHOLDER
+
+    if talks and order.bot == PLACEHOLDER:
+        answer = ask("Which repository of the bot do you use, such as my-team/amts-bot@v1?")
+        order = replace(order, bot=_bot(answer) if answer else order.bot)
+    while True:
+        try:
+            return beginning(order, repository, examples(), _look(repository.root))
+        except (NoEnglish, NoLanguage) as error:
+            what = "language" if isinstance(error, NoLanguage) else "upstream"
+            answer = ask(f"{error}\n{_QUESTIONS[what]}") if talks else ""
+            if not answer:
+                raise
+            order = replace(order, asked=replace(order.asked, **{what: answer}))
+
+
+_QUESTIONS = {
+    "language": "Which language are the pages in, such as tr?",
+    "upstream": "Where is the English repository, such as https://github.com/OWNER/english-book?",
+}
+
+
+def _look(root: Path) -> Callable[[str], bytes | None]:
+    return lambda path: (root / path).read_bytes() if (root / path).is_file() else None
+
+
+def _agreed(found: Beginning) -> bool:
+    from amts_bot.adapters.terminal import ask
+
+    print(found.listing(written=False))
+    return ask("Write them? [Y/n]").casefold() in ("", "y", "yes")
+
+
+def _commits(arguments: argparse.Namespace, *, talks: bool) -> bool:
+    from amts_bot.adapters.terminal import ask
+
+    if arguments.commit or not talks:
+        return bool(arguments.commit)
+    return ask("Commit them? The bot reads commits. [Y/n]").casefold() in ("", "y", "yes")
+
+
+def _write(contents: Mapping[str, bytes], root: Path) -> None:
+    from amts_bot.adapters.files import write_bytes
+
+    for path, content in contents.items():
+        write_bytes(root / path, content)
+
+
+def _after(found: Beginning, repository: GitRepository, *, commits: bool) -> str:
+    """What became of the files, and the next command."""
+    from amts_bot.adapters.git import record
+
+    changed = repository.uncommitted(it.path for it in found.files if it.state != "other")
+    names = " ".join(changed)
+    if changed and not commits:
+        return f"next: git add {names} && git commit -m '{_MESSAGE}' && amts-bot doctor"
+    if changed:
+        record(repository.root, changed, _MESSAGE)
+        return f"committed: {names}\nnext: amts-bot doctor"
+    return "all of it is committed\nnext: amts-bot doctor"
+
+
+_MESSAGE = "Add the AMTS bot"
+
+
+def _tell(found: Beginning, closing: str, arguments: argparse.Namespace) -> None:
+    if arguments.json:
+        return
+    print(found.listing(written=not arguments.dry_run))
+    print("\nto set where the bot may set nothing:")
+    for number, step in enumerate(found.steps, 1):
+        print(f"  {number}. {step}")
+    print(f"\n{closing.strip()}")
