@@ -10,18 +10,19 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 _NAME = "amts-bot"
-_WORKFLOWS = ".github/workflows"
 
 
 def examples() -> Mapping[str, Mapping[str, str]]:
     """The workflows of each layout, by its folder in `examples/` and by their paths in a repository."""
-    layouts = (files("amts_bot") / "examples").iterdir()
-    return {layout.name: _workflows(layout) for layout in layouts if layout.is_dir()}
+    folders = {
+        it.name: it / ".github" / "workflows" for it in (files("amts_bot") / "examples").iterdir()
+    }
+    return {name: _workflows(folder) for name, folder in folders.items() if folder.is_dir()}
 
 
-def _workflows(layout: Traversable) -> dict[str, str]:
-    found = sorted((layout / ".github" / "workflows").iterdir(), key=lambda file: file.name)
-    return {f"{_WORKFLOWS}/{file.name}": file.read_text(encoding="utf-8") for file in found}
+def _workflows(folder: Traversable) -> dict[str, str]:
+    found = sorted(folder.iterdir(), key=lambda file: file.name)
+    return {f".github/workflows/{file.name}": file.read_text(encoding="utf-8") for file in found}
 
 
 def home() -> str:
