@@ -19,10 +19,11 @@ from amts_bot.commands.arguments import (
     recording,
 )
 from amts_bot.commands.output import FORMATS, add_format
+from amts_bot.errors import UsageError
 
 if TYPE_CHECKING:
-    from amts_bot.measure.evaluate import Evaluation
-    from amts_bot.ports import Progress
+    from amts_bot.measure.evaluate import Evaluation, Resources
+    from amts_bot.ports import Program, Progress
 
 
 def add(commands: Any) -> None:
@@ -31,13 +32,30 @@ def add(commands: Any) -> None:
         commands,
         "evaluate",
         _run,
-        "Score translation methods on pages that people have translated: BLEU and chrF by document, "
-        "paragraph and sentence, with error bars and a test against the first method.",
+        "Score translation methods on pages that people have translated, in a repository or in two folders: BLEU and "
+        "chrF by document, paragraph and sentence, with error bars and a test against the first method.",
         "  amts-bot evaluate --language zh --page 'bert*.md' --method amazon \\\n"
         "      --method amazon-act:paragraphs --method amazon-act:sentences --wait 5h --chart bert.svg\n"
-        "  amts-bot evaluate --language zh --pages shared/replay/mt/zh --method recorded --chart zh.svg",
+        "  amts-bot evaluate --language zh --pages shared/replay/mt/zh --method recorded --chart zh.svg\n"
+        "  amts-bot evaluate crawled/en crawled/es --language es --page 'maps.md' --method memory \\\n"
+        "      --method 'command:python3 my_engine.py'",
     )
-    parser.add_argument("--language", required=True, metavar="CODE", help="language of the pages")
+    parser.add_argument(
+        "folders",
+        nargs="*",
+        type=Path,
+        metavar="SOURCE_DIR TARGET_DIR",
+        help="folders whose pages have the same names; default: the repository",
+    )
+    parser.add_argument(
+        "--language", required=True, metavar="CODE", help="language of the translation"
+    )
+    parser.add_argument(
+        "--source-language",
+        default="en",
+        metavar="CODE",
+        help="language of the original; default: en",
+    )
     _add_methods(parser)
     _add_pages(parser)
     _add_output(parser)
@@ -48,7 +66,8 @@ def _add_methods(parser: argparse.ArgumentParser) -> None:
         "--method",
         action="append",
         metavar="NAME",
-        help="none, memory (the rest of the reviewed book), recorded:FILE, amazon-text (TranslateText, a "
+        help="none, memory (the rest of the reviewed book), recorded:FILE, command:PROGRAM or the name of an "
+        "installed engine (docs/engines.md), amazon-text (TranslateText, a "
         "paragraph at a time, as published comparisons have it), amazon (a batch job without parallel data), "
         "amazon-act:paragraphs or amazon-act:sentences (with parallel data of such pairs); again "
         "for each; they are tested against the first; default: memory",
@@ -86,7 +105,7 @@ def _add_pages(parser: argparse.ArgumentParser) -> None:
         "--direction",
         choices=("both", "forward", "reverse"),
         default="both",
-        help="from English, to English, or both; default: both",
+        help="from the language of the original, to it, or both; default: both",
     )
     add_repository(parser)
     parser.add_argument(
@@ -135,15 +154,45 @@ def _named(path: Path, target: str, directions: int) -> Path:
 def _order(arguments: argparse.Namespace, progress: Progress) -> Evaluation:
     from amts_bot.measure.evaluate import chosen, directions
 
-    order = _of_folders(arguments) if arguments.pages else _of_repository(arguments, progress)
+    order = _pages(arguments, progress)
+    source = arguments.source_language
     return replace(
         order,
+        bench=replace(order.bench, programs=_programs(arguments, progress)),
         pages=chosen(order.pages, arguments.page or []),
         methods=tuple(arguments.method or ["memory"]),
-        directions=tuple(directions(arguments.language, arguments.direction)),
+        directions=tuple(directions(arguments.language, arguments.direction, source)),
         together=arguments.together,
         keep=arguments.keep,
     )
+
+
+def _pages(arguments: argparse.Namespace, progress: Progress) -> Evaluation:
+    """What there is to evaluate on."""
+    if arguments.folders and arguments.pages:
+        raise UsageError("--pages names folders of another kind: give two folders, or --pages")
+    if arguments.folders:
+        return _of_two_folders(arguments, progress)
+    if arguments.source_language != "en":
+        raise UsageError("--source-language is for two folders: SOURCE_DIR TARGET_DIR")
+    return _of_folders(arguments) if arguments.pages else _of_repository(arguments, progress)
+
+
+def _of_two_folders(arguments: argparse.Namespace, progress: Progress) -> Evaluation:
+    """Pages of one name; Amazon Translate as the repository has it, where a method asks for it."""
+    from amts_bot.adapters import files
+    from amts_bot.adapters.git import open_repository
+    from amts_bot.book.reviewed import book_of_files
+    from amts_bot.measure.evaluate import of_book, with_amazon
+
+    if len(arguments.folders) != 2:
+        raise UsageError("two folders of pages are needed: SOURCE_DIR TARGET_DIR")
+    book = book_of_files(*map(files.folder, arguments.folders))
+    order = of_book(book, arguments.language, arguments.source_language, _recordings(arguments))
+    if any(name.startswith("amazon") for name in arguments.method or []):
+        repository = open_repository(arguments.repository)
+        return with_amazon(order, repository, _resources(progress))
+    return order
 
 
 def _of_folders(arguments: argparse.Namespace) -> Evaluation:
@@ -155,17 +204,28 @@ def _of_folders(arguments: argparse.Namespace) -> Evaluation:
 
 
 def _of_repository(arguments: argparse.Namespace, progress: Progress) -> Evaluation:
-    from amts_bot.adapters.amazon.translate import connect
     from amts_bot.adapters.git import open_repository
-    from amts_bot.adapters.processes import Processes
-    from amts_bot.measure.evaluate import Resources, of_repository
+    from amts_bot.measure.evaluate import of_repository
 
-    repository = open_repository(arguments.repository)
-    with Processes() as workers:
-        resources = Resources(connect, time, progress, workers)
-        return of_repository(
-            repository, arguments.language, arguments.base, resources, _recordings(arguments)
-        )
+    resources = _resources(progress)
+    repository, recordings = open_repository(arguments.repository), _recordings(arguments)
+    return of_repository(repository, arguments.language, arguments.base, resources, recordings)
+
+
+def _resources(progress: Progress) -> Resources:
+    from amts_bot.adapters.amazon.translate import connect
+    from amts_bot.adapters.processes import Processes
+    from amts_bot.measure.evaluate import Resources
+
+    return Resources(connect, time, progress, Processes())
+
+
+def _programs(arguments: argparse.Namespace, progress: Progress) -> dict[str, Program]:
+    """The programs behind methods."""
+    from amts_bot.adapters.programs import program
+
+    found = {name: program(name, progress) for name in arguments.method or []}
+    return {name: it for name, it in found.items() if it is not None}
 
 
 def _recordings(arguments: argparse.Namespace) -> dict[str, str]:

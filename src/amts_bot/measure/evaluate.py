@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
 
@@ -39,6 +39,7 @@ from amts_bot.ports import (
     Workers,
 )
 from amts_bot.text.amazon import profile
+from amts_bot.text.drafts.memory import key
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.measure.comparison import Paragraph
 from amts_bot.text.measure.evaluation import (
@@ -88,12 +89,17 @@ def of_repository(
     recordings: Mapping[str, str] = MappingProxyType({}),
 ) -> Evaluation:
     """All pages of a translation repository, as its checked-out commit has them; `recordings` are texts by method."""
-    configured = settings(repository)
+    found = of_book(merged_book(language, base, repository), language, recordings=recordings)
+    return with_amazon(found, repository, resources)
+
+
+def with_amazon(order: Evaluation, repository: Repository, resources: Resources) -> Evaluation:
+    """The same with Amazon Translate, and the language, as a repository has them set up."""
+    configured, language = settings(repository), order.bench.language
     row = configured.language(language)
     service = Service(
-        connect=cache(
-            resources.connect
-        ),  # every method asks for it, each time that it is looked at
+        # Every method asks for it, each time that it is looked at.
+        connect=cache(resources.connect),
         clock=resources.clock,
         progress=resources.progress,
         engine=configured.engine,
@@ -101,18 +107,29 @@ def of_repository(
         language=row,
         rate=_rate(repository, language, configured.amazon.region),
     )
-    book = merged_book(language, base, repository)
-    amazon = AmazonBench(service, resources.workers)
+    bench = replace(
+        order.bench,
+        amazon=AmazonBench(service, resources.workers),
+        settings=configured.engine,
+    )
+    return replace(order, bench=bench, tokenizer=row.row.bleu_tokenizer)
+
+
+def of_book(
+    book: ReviewedBook,
+    language: str,
+    source_language: str = "en",
+    recordings: Mapping[str, str] = MappingProxyType({}),
+) -> Evaluation:
+    """All pages of a book; `recordings` are texts by method."""
     bench = Bench(
         book=book,
         aligned=to_align(book),
         language=language,
-        machine={},
-        recordings=_read(recordings),
-        amazon=amazon,
+        source_language=source_language,
+        recordings={name: read_recording(text) for name, text in recordings.items()},
     )
-    pages = tuple(page.path for page in book.pages)
-    return Evaluation(bench=bench, pages=pages, tokenizer=row.row.bleu_tokenizer)
+    return Evaluation(bench=bench, pages=tuple(page.path for page in book.pages))
 
 
 def _rate(repository: Repository, language: str, region: str) -> float:
@@ -143,18 +160,8 @@ def of_folders(
         )
     )
     machine = {n: t["machine.md"] for n, t in pages.items() if "machine.md" in t}
-    bench = Bench(
-        book=book,
-        aligned=to_align(book),
-        language=language,
-        machine=machine,
-        recordings=_read(recordings),
-    )
-    return Evaluation(bench=bench, pages=tuple(pages))
-
-
-def _read(recordings: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    return {name: read_recording(text) for name, text in recordings.items()}
+    found = of_book(book, language, recordings=recordings)
+    return replace(found, bench=replace(found.bench, machine=machine))
 
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 60.0  # seconds between looks at the batch jobs
@@ -169,9 +176,9 @@ def chosen(pages: Iterable[str], patterns: Sequence[str]) -> tuple[str, ...]:
     return found
 
 
-def directions(language: str, which: str) -> list[Direction]:
-    """`forward` from English, `reverse` to it, `both`."""
-    forward, back = Direction("en", language), Direction(language, "en", reverse=True)
+def directions(language: str, which: str, source: str = "en") -> list[Direction]:
+    """`forward` from the language of the original, `reverse` to it, `both`."""
+    forward, back = Direction(source, language), Direction(language, source, reverse=True)
     return {"forward": [forward], "reverse": [back], "both": [forward, back]}[which]
 
 
@@ -227,7 +234,7 @@ def _attempts(
     for direction, tried in trials.items():
         for name in order.methods:
             chosen_method = order.bench.method(name)
-            if direction.reverse and chosen_method.one_way:
+            if direction not in _ways(name, order, trials):
                 continue
             apart = chosen_method.leaves_out and not order.together
             for part in [[one] for one in tried] if apart else [tried]:
@@ -235,6 +242,22 @@ def _attempts(
                 progress.step(f"preparing {name}", tried.index(part[0]) + 1, len(tried))
                 prepared = chosen_method.prepare(order.bench.of(name), direction, pages)
                 yield _Attempt(direction, name, part, prepared)
+
+
+def _ways(
+    name: str, order: Evaluation, trials: Mapping[Direction, Sequence[Trial]]
+) -> list[Direction]:
+    """The directions that a method knows: of a recording, those that it has answers for."""
+    if not order.bench.method(name).one_way:
+        return list(trials)
+    forward = [direction for direction in trials if not direction.reverse]
+    known = order.bench.recordings.get(name, {})
+    spoken = [
+        direction
+        for direction, tried in trials.items()
+        if any(key(source) in known for one in tried for source in one.sources)
+    ]
+    return spoken or forward
 
 
 def _allow(attempts: Sequence[_Attempt], order: Evaluation, progress: Progress) -> None:

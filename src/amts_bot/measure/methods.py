@@ -35,12 +35,12 @@ from amts_bot.text.measure.evaluation import turned
 from amts_bot.text.pairs import formats
 from amts_bot.text.pairs.bitext import Level, page_sentences
 from amts_bot.text.pairs.formats import Segment
-from amts_bot.text.pairs.holdout import exclude
+from amts_bot.text.pairs.holdout import exclude, is_copy
 
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """One way between the two languages of a book; `reverse` goes back to English."""
+    """One way between the two languages of a book; `reverse` goes back to that of the original."""
 
     source: str
     target: str
@@ -50,7 +50,7 @@ class Direction:
         return f"{self.source} → {self.target}"
 
     def of(self, alignment: Alignment) -> Alignment:
-        """An alignment of an English page with its translation, in this direction."""
+        """An alignment of an original page with its translation, in this direction."""
         return turned(alignment) if self.reverse else alignment
 
 
@@ -114,6 +114,7 @@ class Bench:
     book: ReviewedBook
     aligned: AlignedBook
     language: str
+    source_language: str = "en"
     machine: Mapping[str, str] = field(default_factory=dict)
     recordings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     recording: Mapping[str, str] | None = None
@@ -125,6 +126,17 @@ class Bench:
     def of(self, name: str) -> Bench:
         """The bench for one method: `recorded:FILE` is what its file says, and nothing else."""
         return replace(self, recording=self.recordings.get(name), program=self.programs.get(name))
+
+    def with_copies(self, pages: Collection[str]) -> list[str]:
+        """Pages under test, and those that say the same under another name."""
+        texts = {page.path: page.source for page in self.book.pages}
+        return [
+            path
+            for path, text in texts.items()
+            if any(
+                path == page or is_copy(text, texts[page], self.source_language) for page in pages
+            )
+        ]
 
     def method(self, name: str) -> Method:
         """The method of a name; a file or program may stand behind a colon. Raises UsageError with those there are."""
@@ -162,7 +174,7 @@ class Method:
 
     @property
     def one_way(self) -> bool:
-        """Does it go from English only?"""
+        """May it know one way only?"""
         return self.engine.knows == "a recording"
 
 
@@ -183,7 +195,8 @@ def _remembering(
     row: EngineRow, bench: Bench, direction: Direction, pages: Sequence[str]
 ) -> Prepared:
     """What the rest of the book says."""
-    return Prepared(row.tried(Means(_Turned(bench.aligned.without(pages), direction))))
+    others = bench.aligned.without(bench.with_copies(pages))
+    return Prepared(row.tried(Means(_Turned(others, direction))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +249,13 @@ def _taught(
 ) -> Prepared:
     """A batch job with parallel data of the rest of the book."""
     amazon = _required(bench)
-    held = [f"/{page}" for page in pages]
+    held = [f"/{page}" for page in bench.with_copies(pages)]
     order = parallel_data.BuildOrder(
-        bench.language, level=level, hold_out=tuple(held), reverse=direction.reverse
+        bench.language,
+        source_language=bench.source_language,
+        level=level,
+        hold_out=tuple(held),
+        reverse=direction.reverse,
     )
     service = amazon.service
     aligned = amazon.alignments.setdefault(level, Alignments())
@@ -264,11 +281,11 @@ def _leaked(
         sentence
         for page in bench.book.pages
         if page.path in pages
-        for sentence in page_sentences(page.source, "en")
+        for sentence in page_sentences(page.source, bench.source_language)
     ]
     if direction.reverse:
         segments = [replace(it, source=it.target, target=it.source) for it in segments]
-    return len(segments) - len(exclude(segments, tested, "en"))
+    return len(segments) - len(exclude(segments, tested, bench.source_language))
 
 
 def _required(bench: Bench) -> AmazonBench:
@@ -283,12 +300,9 @@ def _service(amazon: AmazonBench, direction: Direction, folder: str, resource: s
     """The service for one method: its jobs have a folder of their own, so that no method finds the
     answers of another."""
     service = amazon.service
-    target = (
-        LanguageSettings(code="en", row=language_row("en"))
-        if direction.reverse
-        else service.language
-    )
-    source = service.language.row if direction.reverse else language_row("en")
+    target, source = service.language, language_row(direction.source)
+    if direction.reverse:
+        target, source = _settings_of(direction.target), service.language.row
     settings = service.amazon
     return replace(
         service,
@@ -302,6 +316,10 @@ def _service(amazon: AmazonBench, direction: Direction, folder: str, resource: s
         wait=0.0,
         jobs=(),
     )
+
+
+def _settings_of(language: str) -> LanguageSettings:
+    return LanguageSettings(code=language, row=language_row(language))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,53 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from amts_bot.text.markdown import sentences
 from amts_bot.text.merge.changes import comparable, word_similarity
+from amts_bot.text.pairs.bitext import page_sentences
 from amts_bot.text.pairs.formats import Segment
 
 # Word similarity from which a sentence is a near-duplicate: with fewer changed words than one in
 # five, a score on it says how well the engine copies.
 NEAR = 0.8
+
+
+# A page with a greater share of its sentences in another one is a copy. Pages of one subject share words, hardly
+# sentences.
+_COPY = 0.5
+_COMMON_WORDS = 0.6
+_LEAST_SENTENCES = 4
+
+
+def is_copy(page: str, other: str, language: str = "en") -> bool:
+    """Does most of one page stand in the other, exactly or nearly?"""
+    one, two = sorted((_read(page, language), _read(other, language)), key=lambda it: it.count)
+    if one.count < _LEAST_SENTENCES or len(one.words & two.words) < _COMMON_WORDS * len(one.words):
+        return False
+    return sum(map(two.index.holds, one.sentences)) > _COPY * one.count
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The different sentences of a page, its words, and where to look its sentences up."""
+
+    sentences: tuple[str, ...]
+    words: frozenset[str]
+    index: _Index
+
+    @property
+    def count(self) -> int:
+        return len(self.sentences)
+
+
+@lru_cache(maxsize=1024)
+def _read(page: str, language: str) -> _Read:
+    found = tuple(dict.fromkeys(page_sentences(page, language)))
+    words = frozenset(word for text in found for word in comparable(text))
+    return _Read(found, words, _Index(found))
 
 
 def exclude(
