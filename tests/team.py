@@ -55,6 +55,7 @@ class Team:
     desk: Path
     progress: Silence | None = None
     amazon: Amazon | None = None
+    language: str = "tr"
 
     def run(self, **order: Any) -> Published:
         """A run in Actions: the default branch is checked out anew."""
@@ -63,7 +64,7 @@ class Team:
         order = {"engine": "none", **order}
         repository = open_repository(self.book.root)
         progress = self.progress or Silence()
-        return publish(Order("tr", **order), repository, self.hub(), progress, self.amazon)
+        return publish(Order(self.language, **order), repository, self.hub(), progress, self.amazon)
 
     def report(self, **order: Any) -> RunReport:
         return self.run(**order).result.report

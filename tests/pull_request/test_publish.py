@@ -57,6 +57,20 @@ def test_a_second_run_leaves_everything_alone(team: Team) -> None:
     assert {call.method for call in team.server.calls} == {"GET"}
 
 
+def test_english_that_leaves_the_translation_as_it_is_opens_nothing_and_goes_along_later(
+    team: Team,
+) -> None:
+    contracted = ENGLISH["lamp.md"].replace("It is lit", "It's lit")
+    old = team.lock("main").pages["lamp.md"].blob
+    team.english({"lamp.md": contracted})
+    assert (team.run().operation, team.tip(), team.server.issues) == ("none", "", {})
+    team.english({"fog.md": FOG_2})
+    assert team.run().operation == "created"
+    assert team.show("lamp.md") == TURKISH["lamp.md"]
+    assert team.lock().pages["lamp.md"].blob != old
+    assert "says the same" in team.server.pull()["body"]
+
+
 def test_more_english_updates_the_pull_request_in_place(team: Team) -> None:
     team.english({"lamp.md": LAMP_2})
     first = team.run()

@@ -403,11 +403,13 @@ def test_a_page_that_translators_moved_is_kept_in_step_where_it_is(synced: Book)
     assert (report.notes, statuses(report)) == ((), {"guide/lamba.md": "merged"})
 
 
-def test_a_page_that_both_sides_deleted_leaves_the_lock(synced: Book) -> None:
+def test_a_page_that_both_sides_deleted_leaves_the_lock_with_the_next_change(synced: Book) -> None:
     synced.translate({"fog.md": None})
     synced.publish({"fog.md": None})
     result = synced.sync()
-    assert result.report.failed == ()
+    assert (result.report.failed, result.commit) == ((), "")
+    synced.publish({"lamp.md": LAMP_2})
+    synced.sync()
     assert list(synced.lock().pages) == ["lamp.md"]
 
 

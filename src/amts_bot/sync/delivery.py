@@ -86,7 +86,8 @@ def deliver(
         copies=made.copies,
         message=message,
     )
-    if _is_known(state, done, snapshot) and _changes_nothing(request, snapshot):
+    known = _is_known(state, done, snapshot) or _asks_nobody(state, done, snapshot)
+    if known and _changes_nothing(request, snapshot):
         return ""
     settled = replace(state, pages=made.locks | _settled(snapshot, made.locks))
     return _committed(request, snapshot, settled)
@@ -111,6 +112,29 @@ def _is_known(state: LanguageLock, done: Sequence[Done], snapshot: Snapshot) -> 
     }
     engine = state.engine if done else was.engine
     return replace(state, commit=was.commit, engine=engine, pages=rows) == was
+
+
+def _asks_nobody(state: LanguageLock, done: Sequence[Done], snapshot: Snapshot) -> bool:
+    """Whether a new pull request would hold rows of the lock and nothing to read: edits that the translation has not.
+
+    The rows move along with the next real change. Where pages wait, they would wait for ever behind such pages.
+    """
+    was = snapshot.locked
+    if snapshot.start.open or not was.commit or state.queued:
+        return False
+    same = (state.waiting, state.quality) == (was.waiting, was.quality)
+    return same and all(_is_quiet(page, state, was) for page in done)
+
+
+def _is_quiet(page: Done, state: LanguageLock, was: LanguageLock) -> bool:
+    target = page.item.old_target
+    if not page.outcome.done:
+        return state.pages.get(target) == was.pages.get(target)
+    asking = (
+        entry.action in ("translate", "hold", "fail") or entry.conflicts
+        for entry in page.outcome.entries
+    )
+    return not (page.proposals or page.outcome.unasked or any(asking))
 
 
 def _pointer(snapshot: Snapshot) -> dict[str, str]:
