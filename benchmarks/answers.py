@@ -70,14 +70,16 @@ def _turkish(text: str) -> str:
     return _spoken_words(text, lambda word: "".join(map(_turned, word)))
 
 
-# These stay: in a made-up language nobody would know that their full stops end no sentence.
-_ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}|\b(?:etc|vs|cf|resp)\.")
+# These stay: in a made-up language nobody would know that their full stops end no sentence, …
+_ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}|\b(?:etc|vs|cf|resp|No|Fig|Eq|Dr|Mr|St)\.")
+# … nor that this is a name, as it would be in any: ResNet, priora8, post_sig, d2l.ai.
+_NAME = re.compile(r"\b(?=\w*(?:[^\W\d]\d|\w_\w|[a-z][A-Z]|[A-Z]{2}))\w+\b|\b\w+(?:\.[a-z]\w+)+")
 
 
 def _spoken_words(text: str, speak: Callable[[str], str]) -> str:
     return re.sub(
-        rf"{_ABBREVIATION.pattern}|{_WORD.pattern}",
-        lambda word: word[0] if "." in word[0] else speak(word[0]),
+        rf"(?P<kept>{_ABBREVIATION.pattern}|{_NAME.pattern})|{_WORD.pattern}",
+        lambda word: word[0] if word["kept"] else speak(word[0]),
         text,
     )
 
@@ -93,8 +95,8 @@ def _turned(letter: str) -> str:
 def _chinese(text: str) -> str:
     text = _spoken_words(text, _han)
     text = re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", text)
-    for western, wide in ((". ", "。"), (".", "。"), (", ", "，"), (",", "，")):
-        text = re.sub(rf"(?<=[\u4e00-\u9fff]){re.escape(western)}", wide, text)
+    for western, wide in ((".", "。"), (",", "，")):
+        text = re.sub(rf"(?<=[\u4e00-\u9fff]){re.escape(western)}(?: |$)", wide, text)
     return text
 
 

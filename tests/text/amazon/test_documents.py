@@ -168,6 +168,9 @@ def test_elements_that_cross_or_stay_open_are_damage(inside: str) -> None:
         ("It is $x$ .", 'Bu <span id="s0">$x$</span>.', "Bu $x$ .", "tr"),
         ("The *word*: it", 'Şu <i id="e0"> söz </i> : o', "Şu *söz*: o", "tr"),
         ("The *word*: it", 'Le <i id="e0">mot</i> : il', "Le *mot* : il", "fr"),
+        ("So (*it*) is", 'Bu ( <i id="e0">o</i> ) böyle', "Bu (*o*) böyle", "tr"),
+        ("(b) *it*—so", '(b)<i id="e0">o</i> —öyle', "(b) *o*—öyle", "tr"),
+        ('A = `x` "y"', 'A =<span id="s0">`x`</span>"y"', 'A = `x` "y"', "tr"),
         ("a | b |", 'bir<span id="s1" translate="no">|</span>iki<span id="s0">|</span> ', "bir | iki |", "tr"),
     ],
 )  # fmt: skip

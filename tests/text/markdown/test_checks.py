@@ -169,6 +169,18 @@ DEGIRMEN = "Değirmen bütün gün döner. Gece durur. Değirmenci de kedisi de 
         ),
         ("It is *so `x`*.", "Bu `x` *öyle*.", TR, ["came out of a link or emphasis, or into one: `x`"]),
         ("A *great* lamp.", "Bir *büyük*lamba.", TR, ["no space behind a link or emphasis: lamba"]),
+        ("Two `lamp`s burn.", "İki `lamp` s yanar.", TR, ["set apart: `lamp` s"]),
+        ("A *lamp* or *oven*, but not all that.", "Bir *lamba ya da* *fırın ama öyle değil o kadar*.", TR,
+         ["far more than in the English stands in a link or in emphasis"]),
+        # texts of links
+        ("The [old mill](a) and the [Ada house](b).", "[eski ev](a) ve [Ada evi](b).", TR, []),
+        ("The [old mill](a) and the [Ada house](b).", "[Ada evi](a) ve [eski ev](b).", TR,
+         ["the texts of links seem to have changed places: ](a) and ](b)"]),
+        ("The [mill](a) and the [house that is old](b).", "[eski olan ev](a) ve [çark](b).", TR,
+         ["the texts of links seem to have changed places: ](a) and ](b)"]),
+        ("The [mill](a) and the [house that is old](b).", "[çark](a) ve [eski olan ev](b).", TR, []),
+        ("The [mill](a) and the [lamp](b).", "[çark](a) ve [lamba](b).", TR,
+         ["look which text belongs to which link: ](a) and ](b)"]),
         # signs of Markdown
         ("The wheel turns.", "Çark * döner.", TR, ["signs that the English has not: *"]),
         ("The wheel turns.", "Çark **döner**.", TR, ["1 more emphasised than in the English"]),
@@ -187,6 +199,8 @@ DEGIRMEN = "Değirmen bütün gün döner. Gece durur. Değirmenci de kedisi de 
         ("A \"mill\" turns.", "“Değirmen” döner.", TR, []),
         ("Does it turn, by St. Anne?", "Döner mi, St.", TR, ["the English is a question: cut off?"]),
         ("Does it turn?", "它转吗？", ZH, []),
+        ("It turns: day and night.", "Döner:", TR, ["does not end as a sentence does: cut off?"]),
+        ("It is “&lt;on&gt;” here.", "Bu “&lt;açık&gt;", TR, ["does not end as a sentence does: cut off?"]),
         ("The mill turns all day.", "โรงสีหมุนทั้งวัน", TH, []),
         ("The mill turns all day.", "磨坊整天转。", ZH, []),
         # what is said twice

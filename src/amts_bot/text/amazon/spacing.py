@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from amts_bot.model import SpanKind
@@ -39,6 +40,7 @@ def spaced(text: str, marked: MarkedUnit, language: Language) -> str:
             pieces[at - 1], pieces[at + 1] = _beside_a_bar(left, right, around)
             continue
         left, right = _glued(left, right, english[number], marked.kinds[number])
+        left, right = _beside_signs(left, right, english[number], language)
         right = _before_signs(right, english[number][1], language)
         left = _apart(left, english[number][0], at)
         right = _apart_behind(right, english[number][1], encloses=number in closing)
@@ -84,6 +86,28 @@ def _glued(left: str, right: str, english: tuple[str, str], kind: SpanKind) -> t
     return left, right
 
 
+def _beside_signs(
+    left: str, right: str, english: tuple[str, str], language: Language
+) -> tuple[str, str]:
+    """Between a span and the sign that stands beside it in the English too, white space is as there."""
+    before, after = english
+    sign = before.rstrip()[-1:]
+    if sign and not sign.isalnum() and left.rstrip()[-1:] == sign:
+        left = left.rstrip() + " " * before[-1:].isspace()
+    sign = after.lstrip()[:1]
+    if sign and not sign.isalnum() and right.lstrip()[:1] == sign not in _own_space(language):
+        right = " " * after[:1].isspace() + right.lstrip()
+    return left, right
+
+
+_MARKS = ";:!?"
+
+
+def _own_space(language: Language) -> str:
+    """Signs before which the language decides: endings may follow (`run`'in), French sets some apart."""
+    return "'’" + _MARKS * language.code.startswith("fr")
+
+
 # A word that goes on before a span: one letter of Arabic or Hebrew, such as "and", "in", "the".
 _PREFIX = re.compile(rf"(?<!\w)[{scripts.ARABIC.ranges}{scripts.HEBREW.ranges}]{{1,2}}\Z")
 # … or behind it: the particles of Korean.
@@ -93,11 +117,11 @@ _WORD_START = re.compile(rf"[^\W{scripts.ranges_by('single')}]")
 
 
 def _before_signs(right: str, after: str, language: Language) -> str:
-    """No white space before a sign that has none in the English, such as "?" or "-"; in French some has."""
+    """No white space before a mark that has none in the English, such as "?"; in French some has."""
     sign = right.lstrip()[:1]
-    if after[:1].isspace() or language.code.startswith("fr") or not sign:
+    if after[:1].isspace() or not sign or sign in _own_space(language) or sign not in _MARKS:
         return right
-    return right.lstrip() if sign in ";:!?" or (sign == after[:1] and not sign.isalnum()) else right
+    return right.lstrip()
 
 
 def _apart(left: str, before: str, at: int) -> str:
@@ -113,16 +137,9 @@ def _apart(left: str, before: str, at: int) -> str:
 
 def _apart_behind(right: str, after: str, *, encloses: bool) -> str:
     """The same behind a span, but for words behind one that encloses words: they may be endings."""
-    if after[:1].isspace() and after[1:] in {"(", *_CLOSING} and right.startswith(after[1:]):
-        return f" {right}"
-    if (
-        not encloses
-        and after[:1].isspace()
-        and _WORD_START.match(right)
-        and not _PARTICLE.match(right)
-    ):
-        return f" {right}"
-    return right
+    if encloses or not after[:1].isspace() or _PARTICLE.match(right):
+        return right
+    return f" {right}" if _WORD_START.match(right) else right
 
 
 def _emphasis_apart(text: str, marked: MarkedUnit, language: Language) -> str:
@@ -130,10 +147,10 @@ def _emphasis_apart(text: str, marked: MarkedUnit, language: Language) -> str:
     english = marked.text
     before = {english[max(0, it.start() - 1) : it.start()] for it in _emphasis(english)}
     if not _SPACED_SIGN.search(english):
-        signs = ",.)]" if language.code.startswith("fr") else ",.)]:;?!"
-        text = re.sub(rf"([{CLOSING_SIGNS}]) (?=[{re.escape(signs)}{_WIDE}])", r"\1", text)
-    if "* (" in english:
-        text = _GLUED_BRACKET.sub(r"\1 ", text)
+        text = _SPACED_CLOSING.sub(
+            lambda it: it[0] if it[1] in _own_space(language) else it[1], text
+        )
+    text = _beside_emphasis(text, english, language)
     if any(sign.isalnum() for sign in before):
         return text
 
@@ -146,11 +163,32 @@ def _emphasis_apart(text: str, marked: MarkedUnit, language: Language) -> str:
     return _GLUED_OPENING.sub(opened, text)
 
 
+def _beside_emphasis(text: str, english: str, language: Language) -> str:
+    """Between emphasis and a sign that stands beside some in the English, white space is as always there."""
+    before, behind = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    for found in _emphasis(english):
+        left = english[max(0, found.start() - 2) : found.start()]
+        right = english[found.end() : found.end() + 2]
+        before[left.rstrip()[-1:]].add(" " * left[-1:].isspace())
+        behind[right.lstrip()[:1]].add(" " * right[:1].isspace())
+
+    for sign in _own_space(language):
+        behind.pop(sign, None)
+
+    def gap(known: set[str], found: str) -> str:
+        return next(iter(known)) if len(known) == 1 else found
+
+    text = _SIGN_BEFORE.sub(lambda it: it[1] + gap(before[it[1]], it[2]), text)
+    return _SIGN_BEHIND.sub(lambda it: gap(behind[it[2]], it[1]) + it[2], text)
+
+
 def _emphasis(english: str) -> Iterator[re.Match[str]]:
     return inline.EMPHASIS.finditer(english)
 
 
-_GLUED_BRACKET = re.compile(rf"([{CLOSING_SIGNS}])(?=\()")
+_SIGN_BEFORE = re.compile(rf"([^\w\s])( ?)(?=[{OPENING_SIGNS}])")
+_SIGN_BEHIND = re.compile(rf"(?<=[{CLOSING_SIGNS}])( ?)([^\w\s])")
+_SPACED_CLOSING = re.compile(rf"(?<=[{CLOSING_SIGNS}]) ([,.)\]{_MARKS}{_WIDE}])")
 _SPACED_SIGN = re.compile(r"\s[,.)\]:;?!]")
 _GLUED_OPENING = re.compile(rf"(\w+|[.,;:!?]|⟦\d+⟧)(?=[{OPENING_SIGNS}]+[\w⟦])")
 
@@ -162,7 +200,7 @@ def _gapped(
     kind, gap = marked.kinds[number], " " if language.spacing == "space" else ""
     if kind == "role" and marked.originals[number].startswith(":"):  # `word:role:` is no role
         left += " " * bool(re.search(r"\w\Z", left[-1:]))
-    elif language.spacing != "as-is" and kind in ("code", "math", "url", "link", "marker"):
+    elif language.spacing != "as-is" and kind != "image":
         left = left.removesuffix(" ") + gap if _OWN_END.search(left[-2:]) else left
     if language.spacing != "as-is":
         left = _WIDE_SIGN.sub("", left)
@@ -170,16 +208,20 @@ def _gapped(
     return left, right
 
 
-# Emphasis inside a text without spaces has none around it.
-_OWN_OPENING = re.compile(rf"(?<=[{scripts.DENSE}{_WIDE}]) ([{OPENING_SIGNS}]+)(?={_OWN})")
+# Emphasis inside a text without spaces has none around it; that of Latin words has what the words would have.
+_LATIN = "[A-Za-z0-9]"
+_OWN_OPENING = re.compile(
+    rf"(?<={_OWN}) (?=[{OPENING_SIGNS}]+{_OWN})|(?<=[{_WIDE}]) (?=[{OPENING_SIGNS}])"
+)
 _OWN_CLOSING = re.compile(rf"(?<=[{scripts.DENSE}{_WIDE}.?!])([{CLOSING_SIGNS}]+) (?={_OWN})")
+_LATIN_OPENING = re.compile(rf"(?<={_OWN}) ?(?=[{OPENING_SIGNS}]*{_LATIN})")
+_LATIN_CLOSING = re.compile(rf"(?<={_LATIN})([{CLOSING_SIGNS}]*) ?(?={_OWN})")
 
 
 def _between_scripts(text: str, language: Language) -> str:
     text = _GLUED.sub(r"\1 ", text)
     if language.spacing == "as-is":
         return text
-    text = _OWN_OPENING.sub(r"\1", _OWN_CLOSING.sub(r"\1", text))
+    text = _OWN_OPENING.sub("", _OWN_CLOSING.sub(r"\1", text))
     gap = " " if language.spacing == "space" else ""
-    text = re.sub(rf"(?<={_OWN}) ?(?=[A-Za-z0-9])", gap, text)
-    return re.sub(rf"(?<=[A-Za-z0-9]) ?(?={_OWN})", gap, text)
+    return _LATIN_CLOSING.sub(rf"\1{gap}", _LATIN_OPENING.sub(gap, text))
