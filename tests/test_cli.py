@@ -268,6 +268,23 @@ def test_every_output_is_set_also_when_there_was_nothing_to_do(book: Book, sync:
     assert (outputs["branch"], outputs["units-translated"]) == ("", "0")
 
 
+def test_a_second_or_dry_run_leaves_the_text_of_an_open_pull_request(
+    book: Book, sync: Sync, tmp_path: Path
+) -> None:
+    def text() -> list[str]:
+        """The text as people read it; what a run sends to its engine is of the run."""
+        lines = (tmp_path / "report" / "tr" / "pull-request.md").read_text(encoding="utf-8")
+        return [line for line in lines.splitlines() if not line.startswith("To translate:")]
+
+    book.publish({"a/tea.md": SECOND})
+    assert sync("--language", "tr", "--base", "v1")[0] == 0
+    first = text()
+    assert any("Cups are warm." in line for line in first)
+    for again in ((), ("--dry-run",)):
+        assert sync("--language", "tr", *again)[0] == 0
+        assert text() == first
+
+
 def test_every_output_is_set_also_when_nothing_could_be_done(sync: Sync) -> None:
     status, outputs = sync("--language", "fr")
     assert status == 2

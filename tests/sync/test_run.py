@@ -338,6 +338,20 @@ def test_a_page_gone_from_the_english_goes(synced: Book) -> None:
     assert result.report.totals["drop"] == 5
 
 
+def test_pages_that_are_named_are_done_alone_and_the_others_wait(synced: Book) -> None:
+    english = {"lamp.md": LAMP.replace("dusk", "noon"), "fog.md": FOG.replace("twice", "once")}
+    new = synced.publish({**english, "tide.md": "# Tide\n\nIt rises.\n"})
+    with pytest.raises(UsageError, match=r"no page that has work matches \*\.txt: amts-bot status"):
+        synced.sync(pages=("*.txt",))
+    report = synced.sync(pages=("/fog.md",)).report
+    assert [page.target for page in report.pages] == ["fog.md"]
+    assert {*report.queued} == {"lamp.md", "tide.md"}
+    rows = synced.lock().pages
+    assert [name for name, row in rows.items() if row.commit == new] == ["fog.md"]
+    assert "tide.md" not in synced.paths()
+    assert [page.target for page in synced.sync().report.pages] == ["lamp.md", "tide.md"]
+
+
 def test_a_removed_page_with_additions_of_the_translators_stays(synced: Book) -> None:
     added = SIS + "\nÇevirenin notu: bizim kıyılarımızda sis en çok mart ayında görülür.\n"
     synced.translate({"fog.md": added})
@@ -1055,7 +1069,7 @@ def test_an_unknown_english_revision_is_named(book: Book, option: str, value: st
 def test_an_unknown_engine_is_named_with_the_known_ones(book: Book, dry_run: bool) -> None:
     book.publish({"lamp.md": LAMP_2})
     with pytest.raises(
-        UsageError, match="unknown engine 'deepl': choose one of amazon, amazon-act, echo, memory"
+        UsageError, match="unknown engine 'deepl': choose one of amazon, amazon-act, command, echo"
     ):
         book.sync(base="v1", engine="deepl", dry_run=dry_run)
     assert book.branches() == ["main"]

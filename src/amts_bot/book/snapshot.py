@@ -34,6 +34,7 @@ class Order:
     rebase: str = ""  # .gitignore pattern of pages whose row in the lock is wrong, too
     begun: str = ""  # the base that the first run was given, as its open pull request remembers it
     to: str = ""  # English revision to move to; empty: what is checked out in the submodule
+    pages: tuple[str, ...] = ()  # .gitignore patterns of pages to do alone; none: all of them
     engine: str = ""
     recording: str = ""  # text of the recording, for engine recorded:FILE
     programs: Programs | None = None  # how engines that are programs are started; None: not at all

@@ -46,6 +46,7 @@ def add(commands: Any) -> None:
         "  amts-bot sync --language tr               the job; an empty option is an unset one\n"
         "  amts-bot sync --language tr --publish     the same, and the pull request on GitHub\n"
         "  amts-bot sync --language tr --to v1.1     to a tag of the English, instead of the newest\n"
+        "  amts-bot sync --language tr --page 'maps/'    these pages alone\n"
         "  amts-bot sync --language zh --base v1.0   first run: the English the pages were made from\n"
         "  amts-bot sync --language zh --base v0.9 --rebase-pages 'chapter_maps/'   these were made from v0.9",
     )
@@ -59,6 +60,12 @@ def add(commands: Any) -> None:
 def _add_source(parser: argparse.ArgumentParser) -> None:
     """From which English to which, and who translates."""
     add_base(parser)
+    parser.add_argument(
+        "--page",
+        action="append",
+        metavar="PATTERN",
+        help="pages to do alone, patterns as in .gitignore, whatever the budget says; again for more; the others wait",
+    )
     parser.add_argument(
         "--rebase-pages",
         default="",
@@ -168,6 +175,7 @@ def _order(language: str, recorded: str, arguments: argparse.Namespace) -> Order
         language,
         base=arguments.base,
         rebase=arguments.rebase_pages,
+        pages=tuple(arguments.page or ()),
         to=arguments.to,
         engine=arguments.engine,
         recording=recorded,
@@ -203,10 +211,13 @@ def _write(done: Published, folder: Path) -> None:
     from amts_bot.text.pull_request.page import page_data
 
     files.write(folder.parent / ".gitignore", "*\n")
-    files.write(folder / "pull-request.md", body(done.report))
     # Without indents: those of a whole book take seconds.
     report = json.dumps(done.result.report.as_json(), ensure_ascii=False)
     files.write(folder / "report.json", report + "\n")
+    text = folder / "pull-request.md"
+    if done.report.planned and not done.report.pages and text.exists():
+        return  # the plan is empty; what is there may be of a pull request that is not merged yet
+    files.write(text, body(done.report))
     files.write(folder / REVIEW_PAGE, review_page(page_data(done.report)))
 
 

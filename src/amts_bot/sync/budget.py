@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from pathspec import GitIgnoreSpec
+
 from amts_bot.book.snapshot import Snapshot
+from amts_bot.errors import UsageError
 from amts_bot.sync.agenda import Item
 from amts_bot.text.merge.size import (
     Size,
@@ -33,14 +36,14 @@ def within_budget(work: Sequence[Item], snapshot: Snapshot) -> Portion:
     """The pages to do now, and those that stay at their old English until the pull request is merged.
 
     Pages that the open pull request has already are always done, and count. So are pages that ask for no
-    review: held, removed or merely renamed ones.
+    review: held, removed or merely renamed ones. Where the order names pages, these alone are done, however much they
+    are; UsageError where it names none that has work.
     """
-    shown = _in_pull_request(work, snapshot)
     each = sizes(work, snapshot)
-    asked = {target: asked for target, asked in each.items() if target not in shown}
-    within = _of_one_chapter(asked, shown, work, snapshot)
-    fitting = {*admitted(within, sum(shown.values(), Size()), _most(snapshot))}
-    waiting = {target for target in asked if target not in fitting}
+    if snapshot.order.pages:
+        waiting = each.keys() - _named(work, snapshot.order.pages)
+    else:
+        waiting = _beyond_budget(work, each, snapshot)
     by_target = {item.target: item for item in work}
     return Portion(
         now=tuple(item for item in work if item.target not in waiting),
@@ -48,6 +51,29 @@ def within_budget(work: Sequence[Item], snapshot: Snapshot) -> Portion:
         order=tuple(each),
         words=sum(each[target].words for target in waiting),
     )
+
+
+def _beyond_budget(work: Sequence[Item], each: Mapping[str, Size], snapshot: Snapshot) -> set[str]:
+    shown = _in_pull_request(work, snapshot)
+    asked = {target: asked for target, asked in each.items() if target not in shown}
+    within = _of_one_chapter(asked, shown, work, snapshot)
+    fitting = {*admitted(within, sum(shown.values(), Size()), _most(snapshot))}
+    return {target for target in asked if target not in fitting}
+
+
+def _named(work: Sequence[Item], patterns: Sequence[str]) -> set[str]:
+    """The targets of the pages that the patterns name, by their own path or by that of their English."""
+    spec = GitIgnoreSpec.from_lines(patterns)
+    found = {
+        item.target
+        for item in work
+        if any(map(spec.match_file, filter(None, [item.target, item.old_target, item.pair.new])))
+    }
+    if not found:
+        raise UsageError(
+            f"no page that has work matches {', '.join(patterns)}: amts-bot status names those that have some"
+        )
+    return found
 
 
 def _most(snapshot: Snapshot) -> Size:
