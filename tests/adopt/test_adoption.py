@@ -81,6 +81,13 @@ def test_a_folder_for_each_language_beside_the_english_folder(make_shelf: MakeSh
     assert found.languages[0].english_only == ("docs/en/docs/sea/fog.md",)
 
 
+def test_a_folder_that_is_called_by_a_country_gets_the_code_of_its_language(
+    make_shelf: MakeShelf,
+) -> None:
+    book = make_shelf({"docs/en/lamp.md": LAMP, "docs/cn/lamp.md": LAMP_ZH})
+    assert '[languages.zh]\npages = "docs/cn/{path}"\npath-code = "cn"' in settings(looked(book))
+
+
 def test_languages_in_folders_inside_the_english_one(make_shelf: MakeShelf) -> None:
     book = make_shelf(
         {"articles/lamp.md": LAMP, "articles/go/fog.md": FOG, "articles/tr/lamp.md": LAMBA}

@@ -153,12 +153,34 @@ def test_another_service_code_brings_its_own_formality() -> None:
     assert (settings.row.service_code, settings.formality) == ("pt-PT", "formal")
 
 
-def test_a_slip_in_the_code_of_a_language_is_told() -> None:
-    assert config.parse(SOURCE + "[languages.jp]\n").language("jp").doubt == (
-        "[languages.jp] of amts.toml: there are no rules for jp, general ones were used; "
-        "the code of Japanese is ja"
+@pytest.mark.parametrize(
+    ("code", "meant"),
+    [
+        *(("jp", "ja"), ("cn", "zh"), ("eng", "en"), ("deu", "de"), ("cz", "cs")),
+        *(("pt_BR", "pt-BR"), ("zh_hans", "zh-Hans"), ("Turkish", "tr"), ("TR", "tr")),
+    ],
+)
+def test_a_slip_in_the_code_of_a_language_is_refused_with_the_right_one(
+    code: str, meant: str
+) -> None:
+    with pytest.raises(UsageError, match=rf"not a language code .* is {meant} meant\?\)"):
+        config.parse(SOURCE + f"[languages.{code}]\n")
+
+
+def test_a_code_that_no_language_has_is_refused() -> None:
+    with pytest.raises(
+        UsageError, match=r"not a language code such as zh, tr or pt-BR \(line \d\)"
+    ):
+        config.parse(SOURCE + "[languages.xx]\n")
+
+
+def test_a_code_of_another_language_than_the_country_of_that_name_is_doubted() -> None:
+    """Kanuri is kr, and most people who write so mean Korean."""
+    assert config.parse(SOURCE + "[languages.kr]\n").language("kr").doubt == (
+        "[languages.kr] of amts.toml: there are no rules for kr, general ones were used; "
+        "the code of Korean is ko"
     )
-    told = config.parse(SOURCE + '[languages.jp]\nservice-code = "ja"\n').language("jp")
+    told = config.parse(SOURCE + '[languages.kr]\nservice-code = "ko"\n').language("kr")
     assert told.doubt == config.parse(SOURCE + "[languages.eo]\n").language("eo").doubt == ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from amts_bot.text.languages import is_code_of_another
+from amts_bot.text.languages import is_code, is_code_of_another, right_code
 from amts_bot.text.scripts import ARMENIAN, GEORGIAN, GREEK, HAN, HANGUL, HEBREW, KANA, THAI, Script
 
 _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_@][A-Za-z0-9]{2,8})?")
@@ -31,9 +31,10 @@ def is_path_code(word: str) -> bool:
 
 
 def as_tag(code: str) -> str:
-    """A code as settings name it: zh_cn is zh-CN, zh-hans is zh-Hans."""
+    """A code as settings name it: zh_cn is zh-CN, zh-hans is zh-Hans, and jp is ja."""
     first, *rest = re.split("[-_@]", code)
-    return "-".join([first.lower(), *(it.title() if len(it) == 4 else it.upper() for it in rest)])
+    tag = "-".join([first.lower(), *(it.title() if len(it) == 4 else it.upper() for it in rest)])
+    return tag if is_code(tag) else right_code(tag) or tag
 
 
 def language_of(pages: Iterable[str], address: str) -> str:

@@ -16,8 +16,10 @@ from amts_bot.text.languages import (
     Language,
     Spacing,
     Tokenizer,
+    is_code,
     language,
     meant_by,
+    right_code,
 )
 from amts_bot.text.markdown.front_matter import PROSE_KEYS, plain_key
 from amts_bot.text.merge.same_meaning import is_group
@@ -349,8 +351,8 @@ def _branch(table: Table) -> str:
 
 def _language(code: str, table: Table, root: str) -> LanguageSettings:
     """`root` is that of the English, which a language may say otherwise."""
-    if not LANGUAGE_CODE.fullmatch(code):
-        table.fault("not a language code such as zh, tr or pt-BR")
+    if not LANGUAGE_CODE.fullmatch(code) or not is_code(code):
+        table.fault("not a language code such as zh, tr or pt-BR", meant=right_code(code))
     table.only(_LANGUAGE_KEYS)
     row = _row(code, table)
     return LanguageSettings(

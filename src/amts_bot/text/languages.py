@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/translate/latest/dg/what-is-languages.html
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -348,6 +349,7 @@ _COUNTRIES = {
     "us": "en",
     "vn": "vi",
 }
+_CALLED_BY_COUNTRY = _words("cn cz gr jp ua vn")  # folders of languages: no other word is likely
 _SHORTEST_NAME = 3  # letters: "jap" can only be Japanese, "ja" is a code
 
 
@@ -355,16 +357,50 @@ _SHORTEST_NAME = 3  # letters: "jap" can only be Japanese, "ja" is a code
 _ISO_639_1 = _words("""
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el eo
     es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik in io is it iu iw ja
-    jp jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mo mr ms mt my na
+    jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mo mr ms mt my na
     nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq
     sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
 """)
 
 
+# ISO 639-2: three letters for languages that have two, which is what tags are made of (RFC 5646, 2.2.1); both forms
+# where librarians have one of their own.
+_BY_THREE_LETTERS = {
+    pair[:3]: pair[4:]
+    for pair in _words("""
+        alb=sq ara=ar arm=hy baq=eu ben=bn bul=bg bur=my cat=ca ces=cs chi=zh cym=cy cze=cs dan=da deu=de dut=nl
+        ell=el eng=en est=et eus=eu fas=fa fin=fi fra=fr fre=fr geo=ka ger=de gle=ga glg=gl gre=el guj=gu hau=ha
+        heb=he hin=hi hrv=hr hun=hu hye=hy ice=is ind=id isl=is ita=it jpn=ja kan=kn kat=ka kaz=kk khm=km kor=ko
+        lao=lo lav=lv lit=lt mac=mk mal=ml mar=mr may=ms mkd=mk mon=mn msa=ms mya=my nep=ne nld=nl nor=no pan=pa
+        per=fa pol=pl por=pt ron=ro rum=ro rus=ru sin=si slk=sk slo=sk slv=sl som=so spa=es sqi=sq srp=sr swa=sw
+        swe=sv tam=ta tel=te tgl=tl tha=th tur=tr ukr=uk urd=ur uzb=uz vie=vi wel=cy zho=zh
+    """)
+}
+
+
+def is_code(code: str) -> bool:
+    """Whether some language may have this code. Of two letters all are known; of three those that need only two."""
+    tag = code.split("-")[0]
+    return tag in _BY_TAG or tag in _ISO_639_1 or (len(tag) > _TWO and tag not in _BY_THREE_LETTERS)
+
+
+def right_code(code: str) -> str:
+    """What was meant by what is no code: "ja" by "jp" and "jpn", "pt-BR" by "pt_br", "tr" by "turkish"; or ""."""
+    first, *rest = re.split("[-_@]", code.lower())
+    meant = meant_by(first)
+    tag = _BY_THREE_LETTERS.get(first) or (meant.code if meant else first)
+    parts = [it.title() if len(it) == _SCRIPT else it.upper() for it in rest]
+    right = "-".join([tag, *parts])
+    return right if is_code(right) and right != code else ""
+
+
+_TWO, _SCRIPT = 2, 4  # letters of a language, and of a script such as Hant
+
+
 def is_code_of_another(code: str) -> bool:
-    """Whether a tag such as fr, pt-BR or zh_Hant is that of a language other than English."""
+    """Whether a word such as fr, pt-BR, zh_Hant or jp stands for a language other than English, right or not."""
     tag = code.lower().replace("_", "-").replace("@", "-").split("-")[0]
-    return tag in _ISO_639_1 or (tag != "en" and tag in _BY_TAG)
+    return tag in _ISO_639_1 | _CALLED_BY_COUNTRY or (tag != "en" and tag in _BY_TAG)
 
 
 def meant_by(code: str) -> Language | None:
