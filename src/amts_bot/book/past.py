@@ -87,7 +87,7 @@ class Past:
             for target, path in pages.items()
             if english[path] and targets[target] and targets[target][-1].blob
         }
-        histories = _read(known, self.source, self.own)
+        histories = _read([*known.values()], self.source, self.own)
         guesses = zip(known, guess_versions(histories), strict=True)
         return {
             target: GuessedBase(known[target][0][guess.version], guess.confidence, guess.likeness)
@@ -151,20 +151,21 @@ def _since_it_came(versions: tuple[FileVersion, ...]) -> tuple[FileVersion, ...]
     return versions[gone[-1] + 1 :] if gone else versions
 
 
-def _read(
-    pages: Mapping[str, tuple[tuple[FileVersion, ...], tuple[FileVersion, ...]]],
-    source: BlobReader,
-    own: BlobReader,
-) -> list[PageHistory]:
-    english = source.read(it.blob for versions, _ in pages.values() for it in versions if it.blob)
-    target = own.read(it.blob for _, versions in pages.values() for it in versions)
-    return [
-        PageHistory(
-            tuple(_texts(versions, english)),
-            tuple(_texts(translated, target, 0 if own is source else _LATEST)),
-        )
-        for versions, translated in pages.values()
-    ]
+_Known = tuple[tuple[FileVersion, ...], tuple[FileVersion, ...]]
+# Pages whose versions are read together: a book has thousands, of many megabytes.
+_AT_ONCE = 20
+
+
+def _read(pages: Sequence[_Known], source: BlobReader, own: BlobReader) -> Iterator[PageHistory]:
+    later = 0 if own is source else _LATEST
+    for start in range(0, len(pages), _AT_ONCE):
+        some = pages[start : start + _AT_ONCE]
+        english = source.read(it.blob for versions, _ in some for it in versions if it.blob)
+        target = own.read(it.blob for _, versions in some for it in versions)
+        for versions, translated in some:
+            yield PageHistory(
+                tuple(_texts(versions, english)), tuple(_texts(translated, target, later))
+            )
 
 
 # Nobody knows which of two repositories was first within a second: the English is.

@@ -7,30 +7,31 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 Traces = Counter[str]  # the first letter of a trace is its kind
 
-# How much it says that one page has a trace and the other lacks it, by kind. Numbers come and go with wording, and
-# a paragraph is split or joined; a label or a heading hardly ever.
+# How much it says that one page has a trace and the other lacks it, by kind, in tenths: sums of them are exact. Numbers
+# come and go with wording, and a paragraph is split or joined; a label or a heading hardly ever.
 _WEIGHTS = {
-    "H": 1.5,  # a heading of some level
-    "R": 1.5,  # a role or directive, with what it names
-    "C": 1.0,  # a line of code, without comments and texts
-    "M": 1.0,  # a line of a formula
-    "L": 1.0,  # the target of a link or image
-    "U": 1.0,  # a bare address
-    "I": 1.0,  # an id
-    "S": 1.0,  # a slide mark
-    "c": 0.6,  # code in a sentence
-    "m": 0.6,  # a formula in a sentence
-    "F": 0.5,  # a fence
-    "P": 0.5,  # an item of a list
-    "T": 0.3,  # an HTML tag
-    "n": 0.2,  # a number
-    "p": 0.2,  # a paragraph
+    "H": 15,  # a heading of some level
+    "R": 15,  # a role or directive, with what it names
+    "C": 10,  # a line of code, without comments and texts
+    "M": 10,  # a line of a formula
+    "L": 10,  # the target of a link or image
+    "U": 10,  # a bare address
+    "I": 10,  # an id
+    "S": 10,  # a slide mark
+    "c": 6,  # code in a sentence
+    "m": 6,  # a formula in a sentence
+    "F": 5,  # a fence
+    "P": 5,  # an item of a list
+    "T": 3,  # an HTML tag
+    "n": 2,  # a number
+    "p": 2,  # a paragraph
 }
 _INSIDE_PROSE = re.compile(
     r"""
@@ -55,15 +56,45 @@ _TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
 _SEPARATOR = re.compile(r"[.,]")
 
 _Inside = Literal["prose", "code", "formula"]
+_EMPTY_LINE = "\n\n"
 
 
-@lru_cache(maxsize=64)
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """What stands between two empty lines of a page: its words, its traces, and where the next stretch then is.
+
+    Versions of a page mostly share it, and then it is the same object.
+    """
+
+    words: str
+    traces: Traces
+    inside: _Inside
+    fence: str
+
+
+def stretches(page: str) -> Iterator[Stretch]:
+    """The stretches of a page, in order."""
+    inside: _Inside = "prose"
+    fence = ""
+    for text in page.split(_EMPTY_LINE):
+        stretch = _stretch(text, inside, fence)
+        yield stretch
+        inside, fence = stretch.inside, stretch.fence
+
+
 def traces(page: str) -> Traces:
     """How often a page has each trace."""
     found: Traces = Counter()
-    inside: _Inside = "prose"
-    fence, ended = "", True
-    for line in map(str.strip, page.splitlines()):
+    for stretch in stretches(page):
+        found.update(stretch.traces)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _stretch(text: str, inside: _Inside, fence: str) -> Stretch:
+    found: Traces = Counter()
+    ended = True
+    for line in map(str.strip, text.splitlines()):
         mark = _FENCE.match(line)
         if mark and inside != "formula" and (not fence or line == fence):
             inside, fence = ("prose", "") if fence else ("code", mark[0])
@@ -75,13 +106,14 @@ def traces(page: str) -> Traces:
             if inside == "formula" and not line:
                 inside = "prose"  # nobody closed it
             found.update(_of_line(line, inside))
-            found["p"] += inside == "prose" and bool(line) and ended
+            if inside == "prose" and line and ended:
+                found["p"] += 1
         ended = inside != "prose" or not line
-    return found
+    after: _Inside = "prose" if inside == "formula" else inside  # by the empty line
+    return Stretch(" ".join(text.split()), found, after, fence)
 
 
-@lru_cache(maxsize=262144)
-def _of_line(line: str, inside: _Inside) -> tuple[str, ...]:
+def _of_line(line: str, inside: _Inside) -> Iterable[str]:
     match inside:
         case "code":
             code = _squeezed(_TEXT.sub("''", _COMMENT.sub("", line)))
@@ -89,7 +121,7 @@ def _of_line(line: str, inside: _Inside) -> tuple[str, ...]:
         case "formula":
             return (f"M{_squeezed(line)}",) if line else ()
         case "prose":
-            return tuple(_of_prose(line))
+            return _of_prose(line)
 
 
 def _of_prose(line: str) -> Iterator[str]:
@@ -110,17 +142,66 @@ def _squeezed(text: str) -> str:
 
 def difference(one: Traces, other: Traces) -> float:
     """The weight of the traces that only one of two pages has."""
+    return _apart(one, other) / 10
+
+
+def likeness(one: Traces, other: Traces) -> float:
+    """The share of the traces of two pages that both have, by weight; 0.0 where neither has any."""
+    return _share(_apart(one, other), _weight(one) + _weight(other))
+
+
+def weight(found: Traces) -> float:
+    """How much all traces of a page say."""
+    return _weight(found) / 10
+
+
+def _apart(one: Traces, other: Traces) -> int:
     return sum(
         _WEIGHTS[trace[0]] * abs(one[trace] - other[trace]) for trace in one.keys() | other.keys()
     )
 
 
-def likeness(one: Traces, other: Traces) -> float:
-    """The share of the traces of two pages that both have, by weight; 0.0 where neither has any."""
-    both = weight(one) + weight(other)
-    return 1 - difference(one, other) / both if both else 0.0
+def _share(apart: int, both: int) -> float:
+    return 1 - apart / both if both else 0.0
 
 
-def weight(found: Traces) -> float:
-    """How much all traces of a page say."""
+def _weight(found: Traces) -> int:
     return sum(_WEIGHTS[trace[0]] * count for trace, count in found.items())
+
+
+class Beside:
+    """One version of a page after the other beside another page: only what changes between them is counted anew."""
+
+    def __init__(self, other: Traces) -> None:
+        self._other = other
+        self._both = self._apart = _weight(other)
+        self._stretches: Counter[Stretch] = Counter()
+        self._traces: Traces = Counter()
+
+    @property
+    def difference(self) -> float:
+        """As `difference` tells it, of the version that was put there last."""
+        return self._apart / 10
+
+    @property
+    def likeness(self) -> float:
+        """As `likeness` tells it."""
+        return _share(self._apart, self._both)
+
+    def put(self, version: Iterable[Stretch]) -> None:
+        """Puts a version there, in place of the one before."""
+        now = Counter(version)
+        changed: Traces = Counter()
+        for stretch in {stretch for stretch, _ in now.items() ^ self._stretches.items()}:
+            times = now[stretch] - self._stretches[stretch]
+            for trace, count in stretch.traces.items():
+                changed[trace] += times * count
+        for trace, more in changed.items():
+            self._count(trace, more)
+        self._stretches = now
+
+    def _count(self, trace: str, more: int) -> None:
+        weight, wanted, was = _WEIGHTS[trace[0]], self._other[trace], self._traces[trace]
+        self._traces[trace] = was + more
+        self._apart += weight * (abs(was + more - wanted) - abs(was - wanted))
+        self._both += weight * more

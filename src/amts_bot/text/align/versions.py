@@ -11,13 +11,13 @@ another with the same text, is the confidence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from amts_bot.text.align.traces import Traces, difference, likeness, traces
+from amts_bot.text.align.traces import Beside, difference, likeness, stretches, traces
 
 # So much more must differ, by the weights of `traces`, before a version counts as clearly worse.
 _CLEARLY = 3.0
@@ -82,7 +82,7 @@ class _Page:
     likeness: tuple[float, ...]
 
 
-def guess_versions(pages: Sequence[PageHistory]) -> list[VersionGuess | None]:
+def guess_versions(pages: Iterable[PageHistory]) -> list[VersionGuess | None]:
     """For each page of one book the version it was made from; never one that came after the translation's last edit.
 
     None where English came only after it, or has no text.
@@ -99,21 +99,21 @@ def guess_versions(pages: Sequence[PageHistory]) -> list[VersionGuess | None]:
 
 
 def _read(page: PageHistory) -> _Page:
-    own = traces(page.target[-1].text or "")
-    last = page.target[-1].came
-    of_versions = [
-        traces(version.text) if version.text is not None else None for version in page.english
-    ]
-    apart = [
-        np.inf if found is None or version.came > last else difference(own, found)
-        for version, found in zip(page.english, of_versions, strict=True)
-    ]
+    beside, last = Beside(traces(page.target[-1].text or "")), page.target[-1].came
+    distance, texts, alike = [], [], []
+    for version in page.english:
+        standing = [*stretches(version.text or "")]
+        texts.append(hash(" ".join(it.words for it in standing if it.words)))
+        beside.put(standing)
+        alike.append(beside.likeness)
+        is_early = version.text is not None and version.came <= last
+        distance.append(beside.difference if is_early else np.inf)
     return _Page(
         came=np.array([version.came for version in page.english], dtype=np.int64),
-        distance=np.array(apart),
-        texts=tuple(hash(" ".join((it.text or "").split())) for it in page.english),
+        distance=np.array(distance),
+        texts=tuple(texts),
         edited=_edits(page.target),
-        likeness=tuple(likeness(own, found or Traces()) for found in of_versions),
+        likeness=tuple(alike),
     )
 
 
@@ -126,12 +126,13 @@ def _edits(target: Sequence[PageVersion]) -> tuple[int, ...]:
 
 def _born(target: Sequence[PageVersion]) -> Iterator[int]:
     """When each paragraph of the last version came to stand as it does."""
-    standing = set(_paragraphs(target[-1].text or ""))
+    paragraphs = _paragraphs(target[-1].text or "")
+    standing = {text for text in paragraphs if sum(map(str.isalpha, text)) >= _LEAST_LETTERS}
     newer = target[-1].came
     for version in reversed(target):
-        here = set(_paragraphs(version.text or ""))
+        here = standing & _paragraphs(version.text or "")
         yield from [newer] * len(standing - here)
-        standing &= here
+        standing = here
         newer = version.came
     yield from [newer] * len(standing)
 
@@ -139,10 +140,8 @@ def _born(target: Sequence[PageVersion]) -> Iterator[int]:
 _GAP = re.compile(r"\n\s*\n")
 
 
-def _paragraphs(page: str) -> Iterator[str]:
-    for part in _GAP.split(page):
-        if sum(letter.isalpha() for letter in part) >= _LEAST_LETTERS:
-            yield " ".join(part.split())
+def _paragraphs(page: str) -> set[str]:
+    return {" ".join(part.split()) for part in _GAP.split(page)}
 
 
 def _version_at(page: _Page, times: NDArray[np.int64]) -> NDArray[np.int64]:
