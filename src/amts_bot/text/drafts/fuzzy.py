@@ -7,10 +7,13 @@ its sentences is the most like one.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import chain
 
 from amts_bot.text.align.pages import Alignment
 from amts_bot.text.align.sentences import sure_boundaries
@@ -23,6 +26,8 @@ from amts_bot.text.review_state import Sentences
 _LEAST_WORDS, _MOST_WORDS = 3, 200
 # Words of more wanted sentences than these are left out of the index.
 _OFTEN, _OFTEN_SHARE = 50, 0.02
+# Of the words that a text must have, so many must be among the rarest.
+_FEW = 3
 _RAW_WORD = re.compile(r"[^\W_]+")
 _PASSAGE = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t])")
 
@@ -42,15 +47,21 @@ class Search:
 
     least: float
     _words: dict[str, list[str]] = field(default_factory=dict)  # in order
-    _sizes: dict[str, int] = field(default_factory=dict)  # words that the index has
+    _telling: dict[str, frozenset[str]] = field(default_factory=dict)  # its words that count
+    _enough: dict[str, int] = field(default_factory=dict)  # how many of those a hit has at least
     _having: dict[str, list[str]] = field(default_factory=dict)  # wanted sentences by a word
 
-    def add(self, wanted: str, words: list[str], telling: Iterable[str]) -> None:
-        """Adds a sentence in words, by those that tell it from others."""
+    def add(self, wanted: str, words: list[str], telling: Sequence[str]) -> None:
+        """Adds a sentence in words, by those that tell it from others, the rarest first.
+
+        Who has enough of them has some of the rarest: the most frequent ones need no entry.
+        """
+        enough = max(1, math.ceil(self.least / (2 - self.least) * len(telling)))
         self._words[wanted] = words
-        for word in telling:
+        self._telling[wanted] = frozenset(telling)
+        self._enough[wanted] = enough
+        for word in telling[: len(telling) - enough + _FEW]:
             self._having.setdefault(word, []).append(wanted)
-            self._sizes[wanted] = self._sizes.get(wanted, 0) + 1
 
     def in_page(self, english: str) -> Iterator[Like]:
         """The hits among all passages of a page."""
@@ -60,32 +71,37 @@ class Search:
 
     def in_text(self, english: str) -> Iterator[Like]:
         """The hits among a text and its sentences."""
-        if not self._near(english):
+        near = self._near(_raw_words(english))
+        if not near:
             return
+        whole = english.strip()
         parts = [part.strip() for part in sentences.split(english, "en")]
-        for part in dict.fromkeys([*parts, english.strip()]):
-            near = self._near(part)
-            words = comparable(part) if near else []
-            for wanted in near:
-                alike = self._similarity(self._words[wanted], words)
-                if alike >= self.least:
-                    yield Like(wanted, part, alike)
+        for part in dict.fromkeys([*parts, whole]):
+            yield from self._like(
+                part, near if part == whole else self._having_enough(_raw_words(part), near)
+            )
 
-    def _near(self, english: str) -> list[str]:
-        """The wanted sentences that a text may be like: two of n and m words that are alike by `least` share at least
-        least / (2 - least) of the words of either.
+    def _near(self, words: AbstractSet[str]) -> list[str]:
+        """The wanted sentences that a text of these words may be like: two of n and m words that are alike by `least`
+        share at least least / (2 - least) of the words of either.
         """
-        shared: Counter[str] = Counter()
-        for word in _raw_words(english):
-            shared.update(self._having.get(word, ()))
-        share = self.least / (2 - self.least)
-        return [wanted for wanted, count in shared.items() if count >= share * self._sizes[wanted]]
+        having = (self._having[word] for word in words & self._having.keys())
+        shared = Counter(chain.from_iterable(having))
+        some = (one for one, count in shared.items() if count >= _FEW or count >= self._enough[one])
+        return self._having_enough(words, some)
 
-    def _similarity(self, wanted: Sequence[str], words: Sequence[str]) -> float:
-        shorter, longer = sorted((len(wanted), len(words)))
-        if 2 * shorter < self.least * (shorter + longer):
-            return 0.0
-        return word_similarity(wanted, words)
+    def _having_enough(self, words: AbstractSet[str], wanted: Iterable[str]) -> list[str]:
+        return [one for one in wanted if len(self._telling[one] & words) >= self._enough[one]]
+
+    def _like(self, part: str, near: Iterable[str]) -> Iterator[Like]:
+        words = comparable(part) if near else []
+        for wanted in near:
+            ours = self._words[wanted]
+            if 2 * min(len(ours), len(words)) < self.least * (len(ours) + len(words)):
+                continue
+            alike = word_similarity(ours, words)
+            if alike >= self.least:
+                yield Like(wanted, part, alike)
 
 
 def _raw_words(text: str) -> set[str]:
@@ -108,14 +124,17 @@ def matches(
     best: dict[str, Match] = {}
     for alignment in alignments:
         for english, target in translated(alignment, language, unreviewed):
-            hits = list(made.in_text(english))
+            hits = [hit for hit in made.in_text(english) if _is_better(hit, best)]
             parts = _aligned(english, target, language) if hits else {}
             for hit in hits:
-                known = best.get(hit.wanted)
                 text = parts.get(hit.english, "")
-                if text and (known is None or known.similarity < hit.similarity):
+                if text and _is_better(hit, best):
                     best[hit.wanted] = Match(hit.english, text, hit.similarity)
     return best
+
+
+def _is_better(hit: Like, best: Mapping[str, Match]) -> bool:
+    return hit.wanted not in best or best[hit.wanted].similarity < hit.similarity
 
 
 def _aligned(english: str, target: str, language: str) -> dict[str, str]:

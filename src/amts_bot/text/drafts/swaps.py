@@ -19,6 +19,7 @@ from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline
 
 _SINGLE = scripts.ranges_by("single")
+_LETTER = re.compile(rf"[^\W{_SINGLE}]")
 _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[{_SINGLE}]|(?:[^\W{_SINGLE}]|[{scripts.MARKS}])+(?:-\w+)*")
 _BRACKET = re.compile(r"\s?[(（][^()（）]*[)）]")
 _ENDS = re.compile(r"[\s.!?:;。！？：；…]*\Z")
@@ -137,16 +138,25 @@ def _edited(
 def _replaced(target: str, before: str, after: str, english: _English) -> str | None:
     if any(token.text == before for token in english.now):
         return None
-    text, found = re.subn(_whole(before), lambda _: after, target)
-    return text if found == sum(token.text == before for token in english.was) else None
+    places = [*_places(target, before)]
+    if len(places) != sum(token.text == before for token in english.was):
+        return None
+    edges = [0, *(edge for place in places for edge in (place, place + len(before))), len(target)]
+    return after.join(target[i:j] for i, j in zip(edges[::2], edges[1::2], strict=True))
 
 
-def _whole(text: str) -> str:
-    """A pattern of `text` that is no part of a longer word."""
-    letter = rf"[^\W{_SINGLE}]"
-    before = rf"(?<!{letter})" if re.match(letter, text) else ""
-    after = rf"(?!{letter})" if re.match(letter, text[-1]) else ""
-    return before + re.escape(text) + after
+def _places(text: str, part: str) -> Iterator[int]:
+    """Where `part` stands in a text and is no part of a longer word."""
+    begins, ends = _LETTER.match(part), _LETTER.match(part[-1])
+    place = text.find(part)
+    while place >= 0:
+        end = place + len(part)
+        inside = begins and place and _LETTER.match(text[place - 1])
+        if inside or (ends and _LETTER.match(text, end)):
+            end = place + 1
+        else:
+            yield place
+        place = text.find(part, end)
 
 
 def _left_out(target: str, gone: Sequence[_Token], english: _English) -> str | None:

@@ -8,9 +8,10 @@ blingfire too, which knows many more abbreviations than the row.
 
 from __future__ import annotations
 
+import ctypes
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
@@ -98,10 +99,10 @@ def _cuts(text: str, language: str) -> Iterator[int]:
 
 def _paragraph_cuts(shape: str, language: str) -> Iterator[int]:
     row = language_row(language)
-    starts = _blingfire_starts(shape) if row.service_code == "en" else None
+    asks = row.service_code == "en"
     begin = 0
     for end in _END.finditer(shape):
-        if _ends(shape, begin, end, row.sentence_ends) and _agrees(shape, starts, end):
+        if _ends(shape, begin, end, row.sentence_ends) and _agrees(shape, end, asks):
             begin = end.end()
             yield begin
 
@@ -175,13 +176,21 @@ def _blingfire() -> Any:
     return blingfire
 
 
-def _blingfire_starts(shape: str) -> list[int] | None:
+@lru_cache(maxsize=1)  # for all periods of a paragraph
+def _blingfire_starts(shape: str) -> Sequence[int] | None:
     """Where blingfire starts sentences; None when it cannot say."""
     library = _blingfire()
     plain = _plain(shape)
     if library is None or not plain.strip():
         return None
-    return [start for start, _ in library.text_to_sentences_and_offsets(plain)[1]]
+    # Its own wrapper walks over every byte, to tell characters: of ASCII they are the same.
+    content, most = plain.encode("ascii"), 2 * len(plain)
+    starts, ends = (ctypes.c_int32 * most)(), (ctypes.c_int32 * most)()
+    lines = ctypes.create_string_buffer(most)
+    length = library.blingfire.TextToSentencesWithOffsets(
+        content, len(content), lines, starts, ends, most
+    )
+    return starts[: lines.value.count(b"\n") + 1] if 0 <= length <= most else []
 
 
 def _plain(shape: str) -> str:
@@ -227,13 +236,14 @@ def _is_initial(word: str) -> bool:
     return len(word) == 1 and word.isupper()
 
 
-def _agrees(shape: str, starts: list[int] | None, end: re.Match[str]) -> bool:
-    """Does blingfire start a sentence here too? It is asked about a period before a capital.
+def _agrees(shape: str, end: re.Match[str], asks: bool) -> bool:
+    """Does blingfire start a sentence here too? It is asked about a period before a capital, in English.
 
     It can tell initials from "vitamin C. Then"; without it, a single letter is an initial.
     """
     if end["marks"] != "." or not end["next"].isupper():
         return True
+    starts = _blingfire_starts(shape) if asks else None
     word = _LAST_PART.search(shape[max(0, end.start() - 20) : end.start()])
     if starts is None:
         return end["close"] != "" or word is None or not _is_initial(word[0])
