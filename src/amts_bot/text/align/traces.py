@@ -60,7 +60,7 @@ _EMPTY_LINE = "\n\n"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
+class PageStretch:
     """What stands between two empty lines of a page: its words, its traces, and where the next stretch then is.
 
     Versions of a page mostly share it, and then it is the same object.
@@ -72,7 +72,7 @@ class Stretch:
     fence: str
 
 
-def stretches(page: str) -> Iterator[Stretch]:
+def stretches(page: str) -> Iterator[PageStretch]:
     """The stretches of a page, in order."""
     inside: _Inside = "prose"
     fence = ""
@@ -91,7 +91,7 @@ def traces(page: str) -> Traces:
 
 
 @lru_cache(maxsize=4096)
-def _stretch(text: str, inside: _Inside, fence: str) -> Stretch:
+def _stretch(text: str, inside: _Inside, fence: str) -> PageStretch:
     found: Traces = Counter()
     ended = True
     for line in map(str.strip, text.splitlines()):
@@ -110,7 +110,7 @@ def _stretch(text: str, inside: _Inside, fence: str) -> Stretch:
                 found["p"] += 1
         ended = inside != "prose" or not line
     after: _Inside = "prose" if inside == "formula" else inside  # by the empty line
-    return Stretch(" ".join(text.split()), found, after, fence)
+    return PageStretch(" ".join(text.split()), found, after, fence)
 
 
 def _of_line(line: str, inside: _Inside) -> Iterable[str]:
@@ -169,13 +169,13 @@ def _weight(found: Traces) -> int:
     return sum(_WEIGHTS[trace[0]] * count for trace, count in found.items())
 
 
-class Beside:
+class VersionBeside:
     """One version of a page after the other beside another page: only what changes between them is counted anew."""
 
     def __init__(self, other: Traces) -> None:
         self._other = other
         self._both = self._apart = _weight(other)
-        self._stretches: Counter[Stretch] = Counter()
+        self._stretches: Counter[PageStretch] = Counter()
         self._traces: Traces = Counter()
 
     @property
@@ -188,7 +188,7 @@ class Beside:
         """As `likeness` tells it."""
         return _share(self._apart, self._both)
 
-    def put(self, version: Iterable[Stretch]) -> None:
+    def put(self, version: Iterable[PageStretch]) -> None:
         """Puts a version there, in place of the one before."""
         now = Counter(version)
         changed: Traces = Counter()

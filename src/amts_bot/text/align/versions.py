@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from amts_bot.text.align.traces import Beside, difference, likeness, stretches, traces
+from amts_bot.text.align.traces import VersionBeside, difference, likeness, stretches, traces
 
 # So much more must differ, by the weights of `traces`, before a version counts as clearly worse.
 _CLEARLY = 3.0
@@ -99,7 +99,7 @@ def guess_versions(pages: Iterable[PageHistory]) -> list[VersionGuess | None]:
 
 
 def _read(page: PageHistory) -> _Page:
-    beside, last = Beside(traces(page.target[-1].text or "")), page.target[-1].came
+    beside, last = VersionBeside(traces(page.target[-1].text or "")), page.target[-1].came
     distance, texts, alike = [], [], []
     for version in page.english:
         standing = [*stretches(version.text or "")]

@@ -41,7 +41,7 @@ class Like:
     similarity: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
     """Wanted sentences by the words they have. `least` is the least likeness of a hit."""
 
@@ -157,7 +157,7 @@ def search(wanted: Iterable[str], least: float) -> Search:
     }
     often = Counter(word for words in raw.values() for word in words)
     most = max(_OFTEN, _OFTEN_SHARE * len(raw))
-    made = Search(least)
+    made = Search(least=least)
     for text, words in raw.items():
         rarest = sorted(words, key=lambda word: (often[word], word))
         telling = [word for word in rarest if often[word] <= most]
