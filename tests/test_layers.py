@@ -55,7 +55,9 @@ ARROWS: dict[str, frozenset[str]] = {
         "text.pull_request": (
             "text.columns text.languages text.markdown text.merge text.review_state text.scripts"
         ),
-        "book": "text.align text.drafts text.languages text.markdown text.merge text.review_state",
+        "book": (
+            "text.align text.drafts text.languages text.markdown text.measure text.merge text.review_state"
+        ),
         "adopt": "book text.align text.columns text.languages text.markdown text.scripts",
         "engines": (
             "book text.align text.amazon text.drafts text.languages text.markdown text.pairs "

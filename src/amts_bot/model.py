@@ -444,13 +444,39 @@ class Cost:
     billing: Literal["free", "at once", "by job"] = "free"
 
 
+# How a draft was edited without a translation: what is no word was exchanged, a word that stands for itself in this
+# book was, or people's correction was made in the machine's text.
+EditKind = Literal["swap", "term", "learnt"]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftEdit:
+    """An edit that the bot made in a draft: what stood there, and what stands there now."""
+
+    kind: EditKind
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What people wrote for words of the machine, and how often they did: the bot writes it at once now."""
+
+    machine: str
+    human: str
+    times: int
+
+    def __str__(self) -> str:
+        return f"{self.machine} → {self.human or '∅'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A translation of a request, and where it is from. `similarity` is 1.0 but for fuzzy matches.
 
     `damage` says why it must not be written, "" when nothing is known against it; `remarks` are what the
     engine has to say of it to a reviewer. `made_from` is the English that a fuzzy match translates, "" where that
-    is what the request says stood in its place before.
+    is what the request says stood in its place before. `edits` are those that the bot made in it.
     """
 
     target: str
@@ -460,6 +486,7 @@ class Answer:
     damage: str = ""
     remarks: tuple[str, ...] = ()
     made_from: str = ""
+    edits: tuple[DraftEdit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

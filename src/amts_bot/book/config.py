@@ -125,6 +125,7 @@ class ReviewSettings:
     """What counts as reviewed: a policy for what the bot wrote, and target pages (.gitignore
     patterns) that are machine output from before it came. And how much of it at once: changed units and
     their English words (0 is no limit), in a pull request or for each reviewer, and which pages come first.
+    From so many merged pull requests, the newest, is learnt what people put right in machine text; 0: nothing is.
     """
 
     trust: Trust = "merged"
@@ -133,6 +134,7 @@ class ReviewSettings:
     max_words: int = 1500  # an evening of one person
     limits: Limits = "pull-request"
     order: PageOrder = "drifted"
+    learn_from: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -552,6 +554,7 @@ def _review(table: Table) -> ReviewSettings:
         max_words=table.whole("max-words", default.max_words),
         limits=table.choice("limits", default.limits, Limits),
         order=table.choice("order", default.order, PageOrder),
+        learn_from=table.whole("learn-from", default.learn_from),
     )
 
 

@@ -26,6 +26,7 @@ from amts_bot.text.align.pages import Alignment
 from amts_bot.text.amazon import documents
 from amts_bot.text.drafts import fuzzy, memory
 from amts_bot.text.drafts.chooser import Book, Material, choose, may_be_repaired
+from amts_bot.text.drafts.corrections import NOTHING_LEARNT, Corrections
 from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY, thresholds
 from amts_bot.text.languages import AS_OF
 from amts_bot.text.markdown.frames import frame
@@ -124,6 +125,7 @@ class Drafting:
 
     memory: Memory
     machine: Engine
+    corrections: Corrections = NOTHING_LEARNT
     _known: dict[Request, Answer | None] = field(default_factory=dict, repr=False)
 
     def cost(self, requests: Sequence[Request], language: str) -> Cost:
@@ -139,7 +141,7 @@ class Drafting:
         if isinstance(replies, Pending):
             return replies
         old = dict(zip(before, replies[len(left) :], strict=True))
-        book = drafted_book(language, self.memory.least)
+        book = drafted_book(language, self.memory.least, self.corrections)
         made = iter(
             [_drafted(r, reply, old, book) for r, reply in zip(left, replies, strict=False)]
         )
@@ -184,14 +186,14 @@ def _drafted(request: Request, reply: Reply, old: Mapping[Request, Reply], book:
     strict = replace(book, limits=replace(book.limits, alone=book.limits.stands))
     found = choose(material, book if reply else strict)
     if found and reply and found.origin == reply.origin:
-        return replace(reply, target=found.target)
+        return replace(reply, target=found.target, edits=found.edits)
     return found or reply
 
 
-def drafted_book(language: str, least: float) -> Book:
+def drafted_book(language: str, least: float, corrections: Corrections = NOTHING_LEARNT) -> Book:
     """How drafts are chosen; `least` is the least likeness of an old translation that stands alone."""
     row = languages.language(language)
-    return Book(row, replace(thresholds(language), alone=least))
+    return Book(row, replace(thresholds(language), alone=least), corrections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +209,15 @@ class Means:
     program: Program | None = None
     settings: EngineSettings = field(default_factory=EngineSettings)  # what a program may take
     source_language: str = "en"
+    corrections: Corrections = NOTHING_LEARNT  # what review taught of machine text
 
     @property
     def memory(self) -> Memory:
         return Memory(self.book, self.least, self.unreviewed)
+
+    def drafting(self, machine: Engine) -> Drafting:
+        """A machine between the reviewed book and the old translations."""
+        return Drafting(self.memory, machine, self.corrections)
 
     @property
     def service(self) -> Service:
@@ -248,7 +255,7 @@ def _free(make: Callable[[Means], Engine], knows: Knows = "nothing") -> EngineRo
 
 def _paid(service: Callable[[Service], Engine], knows: Knows = "nothing") -> EngineRow:
     return EngineRow(
-        make=lambda means: Drafting(means.memory, service(means.service)),
+        make=lambda means: means.drafting(service(means.service)),
         tried=lambda means: Batch(means.service),
         knows=knows,
         paid=True,
@@ -272,12 +279,12 @@ ENGINES: dict[str, EngineRow] = {
     "echo": _free(lambda _means: Echo()),
     "memory": _free(lambda means: means.memory, knows="the book"),
     "recorded": EngineRow(
-        make=lambda means: Drafting(means.memory, Recorded(means.recording)),
+        make=lambda means: means.drafting(Recorded(means.recording)),
         tried=lambda means: Recorded(means.recording),
         knows="a recording",
     ),
     "command": EngineRow(
-        make=lambda means: Drafting(means.memory, means.plugged),
+        make=lambda means: means.drafting(means.plugged),
         tried=lambda means: means.plugged,
     ),
     "amazon": _paid(Realtime),

@@ -9,7 +9,7 @@ from typing import Any
 from amts_bot.errors import UsageError
 from amts_bot.text.drafts.chooser import Book, Material, choose
 from amts_bot.text.drafts.corrections import Corrections, PostEdit, learnt
-from amts_bot.text.drafts.spacing import is_tight, tightened
+from amts_bot.text.drafts.spacing import spaced_like
 from amts_bot.text.drafts.thresholds import thresholds
 from amts_bot.text.languages import Language
 from amts_bot.text.languages import language as language_row
@@ -57,16 +57,12 @@ def _corrections(reviewed: str, language: Language) -> Corrections:
     ]
     return learnt(
         PostEdit(
-            _spaced(_text(row, "machine", "memory"), language),
+            spaced_like("", _text(row, "machine", "memory"), language),
             _text(row, "human", "memory"),
             str(number // _LINES_OF_A_PAGE),
         )
         for number, row in enumerate(rows)
     )
-
-
-def _spaced(machine: str, language: Language) -> str:
-    return tightened(machine) if is_tight("", language) else machine
 
 
 def _object(line: str, where: str) -> Mapping[str, Any]:

@@ -35,16 +35,18 @@ from amts_bot.ports import (
     Progress,
     Repository,
 )
-from amts_bot.sync.agenda import agenda
+from amts_bot.sync.agenda import Item, agenda
 from amts_bot.sync.budget import Portion, within_budget
 from amts_bot.sync.catch_up import catch_up
 from amts_bot.sync.contact import first_contact, keep_profile, profile_of
 from amts_bot.sync.copied_files import assets_of
 from amts_bot.sync.delivery import Done, deliver, remember
 from amts_bot.sync.held_out import probe_requests, quality_of, slice_of
+from amts_bot.sync.learning import NO_MACHINE, Lessons, learnt_from_review
 from amts_bot.sync.planning import Plan, plan
 from amts_bot.sync.retranslation import fulfil, wishes
 from amts_bot.text.amazon.profile import ServiceProfile
+from amts_bot.text.drafts.corrections import NOTHING_LEARNT, Corrections
 from amts_bot.text.measure.held_out import MOST_KEPT, Quality
 from amts_bot.text.merge.outcome import (
     Outcome,
@@ -99,7 +101,8 @@ def sync(
     progress.say(_headline(found, portion))
     book = aligned_book(found)
     service = _service(found, progress, amazon)
-    translator = translator_of(found, book, service)
+    learnt = _learnt(found, work, progress)
+    translator = translator_of(found, book, service, learnt)
     plans = plan(work, book, found, progress)
     assets = assets_of(found)
     wanted = wishes(found, progress)
@@ -109,7 +112,7 @@ def sync(
     quote = _quote(requests, translator, found)
     if order.dry_run:
         report = _planned(found, plans, assets, quote, book)
-        return SyncResult(_portioned(report, portion, found))
+        return SyncResult(_portioned(report, portion, found, learnt))
     contact = first_contact(requests, translator, service, found)
     if isinstance(contact, ServiceProfile):
         keep_profile(contact, found)
@@ -117,7 +120,7 @@ def sync(
     progress.say(f"{len(requests)} stretches of English to translate")
     replies = contact or translator.translate(requests, found.language.code)
     if isinstance(replies, Pending):
-        report = _portioned(_planned(found, plans, assets, quote, book), portion, found)
+        report = _portioned(_planned(found, plans, assets, quote, book), portion, found, learnt)
         report = replace(report, pending=replies.message, overdue=replies.overdue)
         return SyncResult(report, remember(found, replies.jobs, report.commit_message()))
     supply = iter(replies)
@@ -125,7 +128,7 @@ def sync(
     again = [next(supply) for wish in wanted for _ in wish.requests]
     quality = quality_of(slice_, list(supply), found)
     report = _report(found, done, assets, quote, book, notes)
-    report = replace(_portioned(report, portion, found), quality=str(quality or ""))
+    report = replace(_portioned(report, portion, found, learnt), quality=str(quality or ""))
     remembered = _remembered(found, quality)
     commit = deliver(found, done, portion.queued, assets, report.commit_message(), remembered)
     renewed, more = fulfil(wanted, again, found)
@@ -140,8 +143,21 @@ def _remembered(found: Snapshot, quality: Quality | None) -> tuple[QualityPoint,
     return (*found.locked.quality, *now)[-MOST_KEPT:]
 
 
-def _portioned(report: RunReport, portion: Portion, found: Snapshot) -> RunReport:
-    """The report with its pages as people should read them, what waits behind it, and how far the book then is."""
+def _learnt(found: Snapshot, work: Sequence[Item], progress: Progress) -> Corrections:
+    """What review taught of machine text, where a machine may be asked for some."""
+    if not work or found.engine in NO_MACHINE:
+        return NOTHING_LEARNT
+    review = found.config.review
+    lessons = Lessons(found.language.row, review.learn_from, review.trust)
+    return learnt_from_review(lessons, found.repository, progress)
+
+
+def _portioned(
+    report: RunReport, portion: Portion, found: Snapshot, learnt: Corrections
+) -> RunReport:
+    """The report with its pages as people should read them, what waits behind it, how far the book then is, and what
+    review taught.
+    """
     place = {target: number for number, target in enumerate(portion.order)}
     queued = tuple(item.target for item in portion.queued)
     behind = {*queued, *(page.target for page in report.pages if not page.done)}
@@ -153,6 +169,7 @@ def _portioned(report: RunReport, portion: Portion, found: Snapshot) -> RunRepor
         pages=tuple(sorted(report.pages, key=lambda page: place[page.target])),
         queued=queued,
         share=Share(len(book - behind), len(book), portion.words),
+        learnt=learnt.listed(),
     )
 
 
@@ -180,7 +197,9 @@ def _service(found: Snapshot, progress: Progress, amazon: Amazon | None) -> Serv
     )
 
 
-def translator_of(found: Snapshot, book: AlignedBook, service: Service | None) -> Engine:
+def translator_of(
+    found: Snapshot, book: AlignedBook, service: Service | None, learnt: Corrections
+) -> Engine:
     """The engine that the order or the configuration names."""
     order, settings = found.order, found.config
     name = order.engine or settings.engine.name
@@ -192,6 +211,7 @@ def translator_of(found: Snapshot, book: AlignedBook, service: Service | None) -
         program=order.programs(name) if order.programs else None,
         settings=settings.engine,
         unreviewed=_unreviewed(found),
+        corrections=learnt,
     )
     return engine(name, means)
 

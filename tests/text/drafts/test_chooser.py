@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.model import Answer
+from amts_bot.model import Answer, DraftEdit
 from amts_bot.text.drafts.chooser import Book, Material, choose
 from amts_bot.text.drafts.corrections import Corrections, PostEdit, learnt
 from amts_bot.text.drafts.thresholds import thresholds
@@ -115,7 +115,8 @@ def test_the_spaces_of_the_old_translation_hold_for_the_machine() -> None:
 def test_corrections_are_made_in_machine_text() -> None:
     book = learnt([PostEdit("su ısıtıcısı", "çaydanlık", page) for page in "ab"])
     found = drafted(old="", target="", before="", corrections=book)
-    assert found == Answer(MACHINE.replace("su ısıtıcısı", "çaydanlık"), "machine")
+    edit = DraftEdit("learnt", "su ısıtıcısı", "çaydanlık")
+    assert found == Answer(MACHINE.replace(edit.before, edit.after), "machine", edits=(edit,))
 
 
 @pytest.mark.parametrize("code", ["tr", "zh"])

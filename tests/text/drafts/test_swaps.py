@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amts_bot.model import DraftEdit
 from amts_bot.text.drafts.swaps import Swapped, swapped
 from amts_bot.text.languages import language
 
@@ -13,21 +14,23 @@ TEXTS = st.text("Ab 7`$(),.水", max_size=30)
 
 
 @pytest.mark.parametrize(
-    ("code", "old", "new", "target", "wanted"),
+    ("code", "old", "new", "target", "wanted", "edits"),
     [
-        ("tr", "Ask Ada for 3 jars.", "Ask Bo for 4 jars.", "Ada'dan 3 kavanoz iste.", "Bo'dan 4 kavanoz iste."),
-        ("zh", "In zinc it holds.", "In copper it holds.", "在zinc中成立。", "在copper中成立。"),
-        ("tr", "See {ref}`a` and $x$.", "See {ref}`b` and $y$.", "{ref}`a` ile $x$.", "{ref}`b` ile $y$."),
-        ("tr", "It holds ({ref}`a`).", "It holds.", "Geçerlidir ({ref}`a`).", "Geçerlidir."),
-        ("tr", "Take `a`, `b` and `c`.", "Take `a` and `c`.", "`a`, `b` ve `c` al.", "`a` ve `c` al."),
-        ("tr", "It holds.", "It holds ({ref}`a`).", "Geçerlidir.", "Geçerlidir ({ref}`a`)."),
-        ("tr", "Boil it (slowly) at once.", "Boil it at once.", "Hemen (yavaşça) kaynat.", "Hemen kaynat."),
+        ("tr", "Ask Ada: 3 jars.", "Ask Bo: 4 jars.", "Ada'dan 3 tane iste.", "Bo'dan 4 tane iste.", "Ada → Bo, 3 → 4"),
+        ("zh", "In zinc it holds.", "In copper it holds.", "在zinc中成立。", "在copper中成立。", "zinc → copper"),
+        ("tr", "Is {ref}`a` $x$", "Is {ref}`b` $y$", "{ref}`a` $x$", "{ref}`b` $y$", "{ref}`a` → {ref}`b`, $x$ → $y$"),
+        ("tr", "It holds ({ref}`a`).", "It holds.", "Geçerlidir ({ref}`a`).", "Geçerlidir.", "({ref}`a`) → "),
+        ("tr", "Take `a`, `b` and `c`.", "Take `a` and `c`.", "`a`, `b` ve `c` al.", "`a` ve `c` al.", "`b` → "),
+        ("tr", "It holds.", "It holds ({ref}`a`).", "Geçerlidir.", "Geçerlidir ({ref}`a`).", " → {ref}`a`"),
+        ("tr", "Boil it (slowly).", "Boil it.", "Kaynat (yavaşça).", "Kaynat.", "(yavaşça) → "),
     ],
 )  # fmt: skip
 def test_what_stands_as_in_the_english_follows_it(
-    code: str, old: str, new: str, target: str, wanted: str
+    code: str, old: str, new: str, target: str, wanted: str, edits: str
 ) -> None:
-    assert swapped(old, new, target, language(code)) == Swapped(wanted, complete=True)
+    found = swapped(old, new, target, language(code))
+    assert (found.text, found.complete) == (wanted, True)
+    assert ", ".join(f"{edit.before} → {edit.after}" for edit in found.edits) == edits
 
 
 @pytest.mark.parametrize(
@@ -50,7 +53,8 @@ def test_the_clear_edits_are_made_beside_others() -> None:
     found = swapped(
         "Stir `a` for 5 minutes.", "Stir `b` well for 6 minutes.", "`a` 5 dakika.", language("tr")
     )
-    assert found == Swapped("`b` 6 dakika.", complete=False)
+    edits = DraftEdit("swap", "`a`", "`b`"), DraftEdit("swap", "5", "6")
+    assert found == Swapped("`b` 6 dakika.", complete=False, edits=edits)
 
 
 @given(TEXTS, TEXTS)

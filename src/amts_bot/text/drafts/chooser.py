@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from amts_bot.model import Answer, Request
+from amts_bot.model import Answer, DraftEdit, Request
 from amts_bot.text import scripts
 from amts_bot.text.drafts import repair
 from amts_bot.text.drafts.corrections import NOTHING_LEARNT, Corrections
-from amts_bot.text.drafts.spacing import is_tight, tightened
+from amts_bot.text.drafts.spacing import spaced_like
 from amts_bot.text.drafts.swaps import swapped
 from amts_bot.text.drafts.thresholds import Thresholds, thresholds
 from amts_bot.text.languages import Language
@@ -53,6 +53,10 @@ def choose(material: Material, book: Book) -> Answer | None:
     It is damaged where no draft has what must come back exactly.
     """
     ready = _prepared(material, book)
+    return _with_corrections(_chosen(ready, book), material, book)
+
+
+def _chosen(ready: Material, book: Book) -> Answer | None:
     alike = text_similarity(ready.previous_source, ready.source) if ready.previous_target else 0.0
     if alike < (book.limits.repaired if ready.machine else book.limits.alone):
         return Answer(ready.machine, ready.engine) if ready.machine else None
@@ -64,6 +68,18 @@ def choose(material: Material, book: Book) -> Answer | None:
         return _damaged(drafts[0], ready)
     sound = (draft for draft in drafts if not complaints(ready.source, draft.target))
     return next(sound, None) or _damaged(drafts[0], ready)
+
+
+def _with_corrections(draft: Answer | None, material: Material, book: Book) -> Answer | None:
+    """The draft with the corrections of the machine's text that are in it."""
+    if draft is None or not book.corrections.rounds or not material.machine:
+        return draft
+    machine = spaced_like(material.previous_target, material.machine, book.language)
+    made = book.corrections.corrected(machine).made
+    edits = dict.fromkeys(
+        DraftEdit("learnt", it.machine, it.human) for it in made if it.human in draft.target
+    )
+    return replace(draft, edits=(*draft.edits, *edits))
 
 
 def may_be_repaired(request: Request, language: Language) -> bool:
@@ -82,7 +98,7 @@ def mechanical(request: Request, language: Language) -> Answer | None:
     if not found.complete or complaints(request.source, found.text):
         return None
     alike = text_similarity(request.previous_source, request.source)
-    return Answer(found.text, "memory", min(alike, 0.99))
+    return Answer(found.text, "memory", min(alike, 0.99), edits=found.edits)
 
 
 def _damaged(draft: Answer, ready: Material) -> Answer:
@@ -103,9 +119,8 @@ def _prepared(material: Material, book: Book) -> Material:
     language, old = book.language, material.previous_target
     if not _says_it(old, material.previous_source, language):
         old = ""
-    tight = is_tight(old, language)
     machine, previous = (
-        book.corrections.applied(tightened(text) if tight else text)
+        book.corrections.applied(spaced_like(old, text, language))
         if _says_it(text, english, language) and is_translated(english, text) is None
         else ""
         for text, english in (
@@ -123,7 +138,7 @@ def _candidates(ready: Material, alike: float, book: Book) -> Iterator[Answer]:
     swap = swapped(ready.previous_source, ready.source, old, book.language)
     repaired = bool(machine and ready.previous_machine)
     if swap.complete or not machine or (alike >= book.limits.stands and not repaired):
-        yield Answer(swap.text, "memory", alike)
+        yield Answer(swap.text, "memory", alike, edits=swap.edits)
     if repaired:
         rules = (repair.theirs_where_new, repair.theirs)
         for rule in (repair.ours, *rules) if alike >= book.limits.persons else rules:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from amts_bot.text.drafts.pieces import PieceEdit, edits, pieces
+from amts_bot.model import Learnt
+from amts_bot.text.drafts.pieces import PieceEdit, edits, joined, pieces
 from amts_bot.text.markdown import inline
 
 # A phrase counts when people put the same for it this often, on so many pages, in this share of its places. Measured
@@ -48,22 +49,56 @@ class Corrections:
 
     def applied(self, text: str) -> str:
         """Machine text with the longest phrases corrected, from the left, in each round."""
+        return self.corrected(text).text
+
+    def corrected(self, text: str) -> Corrected:
+        """The same, with what was corrected."""
+        made: tuple[Learnt, ...] = ()
         for table in self.rounds:
-            text = _corrected(text, table)
-        return text
+            found = _corrected(text, table)
+            text, made = found.text, (*made, *found.made)
+        return Corrected(text, made)
+
+    def listed(self) -> tuple[Learnt, ...]:
+        """All of them, each once, those that people made most often first."""
+        often: dict[tuple[str, str], int] = {}
+        for learnt in (_learnt(*row) for table in self.rounds for row in table.items()):
+            said = learnt.machine, learnt.human
+            often[said] = max(often.get(said, 0), learnt.times)
+        found = (Learnt(*said, times) for said, times in often.items())
+        return tuple(sorted(found, key=lambda it: (-it.times, it.machine, it.human)))
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A text, and the corrections that were made in it."""
+
+    text: str
+    made: tuple[Learnt, ...]
 
 
 NOTHING_LEARNT = Corrections()
 
 
-def _corrected(text: str, table: Table) -> str:
+def _corrected(text: str, table: Table) -> Corrected:
     words = pieces(text) if table else [text]
-    out, position = "", 0
+    out, position, made = "", 0, []
     while position < len(words):
         length, found = _at(words, position, table)
         out = _with(out, found, words[position + length - 1])
+        if found:
+            made.append(_learnt(_phrase(words, position, position + length), found))
         position += length
-    return out
+    return Corrected(out, tuple(made))
+
+
+def _learnt(phrase: Phrase, correction: Correction) -> Learnt:
+    """As people are told of it: without words beside it that both sides have, if a word of the machine is left."""
+    before, after = phrase[1:], pieces(correction.text)
+    match [*edits(before, after)]:
+        case [edit] if edit.end > edit.start:
+            before, after = before[edit.start : edit.end], [*edit.after]
+    return Learnt(joined(before, ()), "".join(after).strip(), correction.times)
 
 
 def _at(words: Sequence[str], position: int, table: Table) -> tuple[int, Correction | None]:
@@ -87,7 +122,7 @@ def learnt(reviewed: Iterable[PostEdit]) -> Corrections:
     """The corrections that repeat, and those that repeat once they are made. Numbers and protected spans stay."""
     pairs = list(reviewed)
     first = _table(pairs)
-    rest = [replace(pair, machine=_corrected(pair.machine, first)) for pair in pairs]
+    rest = [replace(pair, machine=_corrected(pair.machine, first).text) for pair in pairs]
     return Corrections((first, _table(rest)) if first else ())
 
 
@@ -109,7 +144,17 @@ def _table(reviewed: Iterable[PostEdit]) -> Table:
     for phrase, text, count in often:
         if count >= _LEAST_SHARE * seen[phrase]:
             best.setdefault(phrase, Correction(text, count))
-    return best
+    return {phrase: it for phrase, it in best.items() if not _is_undone(phrase, it, best)}
+
+
+def _is_undone(phrase: Phrase, correction: Correction, table: Table) -> bool:
+    """People wrote it for each other in both directions: they agree on neither."""
+    back = table.get(_as_phrase(correction.text))
+    return back is not None and _as_phrase(back.text) == phrase
+
+
+def _as_phrase(text: str) -> Phrase:
+    return " " * text[:1].isspace(), *(word.rstrip() for word in pieces(text))
 
 
 def _phrases(machine: Sequence[str], human: Sequence[str]) -> Iterator[tuple[Phrase, str]]:

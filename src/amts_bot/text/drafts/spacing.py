@@ -20,6 +20,11 @@ def is_tight(text: str, language: Language) -> bool:
     return tight >= spaced if spaced or tight else language.spacing == "none"
 
 
+def spaced_like(model: str, text: str, language: Language) -> str:
+    """`text` with the white space between scripts that a reviewed text has; "" as `model` asks the language's row."""
+    return tightened(text) if is_tight(model, language) else text
+
+
 def tightened(text: str) -> str:
     """`text` without these spaces: "使用 `torch` 的" -> "使用`torch`的"."""
     return _SPACE.sub("", text)

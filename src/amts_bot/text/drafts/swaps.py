@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from amts_bot.model import Span
+from amts_bot.model import DraftEdit, Span
 from amts_bot.text import scripts
 from amts_bot.text.drafts.pieces import differences
 from amts_bot.text.languages import Language
@@ -28,10 +28,11 @@ _SEPARATOR = r"(?:\s*[,，、;；]\s*)"
 
 @dataclass(frozen=True, slots=True)
 class Swapped:
-    """An old translation with its edits; `complete` where these are all that the English changed."""
+    """An old translation with its `edits`; `complete` where these are all that the English changed."""
 
     text: str
     complete: bool
+    edits: tuple[DraftEdit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +58,25 @@ def swapped(old: str, new: str, target: str, language: Language) -> Swapped:
     """`target`, a translation of English `old`, with the edits that led to English `new`."""
     whole = _without_bracket(old, new, target)
     if whole is not None:
-        return Swapped(whole, complete=True)
+        return whole
     english = _English(tuple(_tokens(old, language)), tuple(_tokens(new, language)), new)
     changes = list(_changes(english))
     became = Counter(before[0].text for before, _ in changes if len(before) == 1)
-    text, complete = target, True
+    found = Swapped(target, complete=True)
     for before, after in changes:
         clear = all(became[token.text] <= 1 for token in before)
-        done = _edited(text, before, after, english) if clear else None
-        text, complete = (text, False) if done is None else (done, complete)
-    return Swapped(text, complete)
+        done = _edited(found.text, before, after, english) if clear else None
+        edit = DraftEdit("swap", _shown(before), _shown(after))
+        found = (
+            replace(found, complete=False)
+            if done is None
+            else replace(found, text=done, edits=(*found.edits, edit))
+        )
+    return found
+
+
+def _shown(tokens: Sequence[_Token]) -> str:
+    return " ".join(token.text for token in tokens)
 
 
 def _tokens(text: str, language: Language) -> list[_Token]:
@@ -189,12 +199,17 @@ def _ends_at(text: str) -> int:
     return found.start() if found else len(text)
 
 
-def _without_bracket(old: str, new: str, target: str) -> str | None:
+def _without_bracket(old: str, new: str, target: str) -> Swapped | None:
     """The target without the bracket that went, where it has as many as the English had; None where none went."""
     was, ours = ([*_BRACKET.finditer(inline.mask(text))] for text in (old, target))
     if len(was) != len(ours):
         return None
-    for place, (english, mine) in enumerate(zip(was, ours, strict=True)):
+    for english, mine in zip(was, ours, strict=True):
         if (old[: english.start()] + old[english.end() :]).split() == new.split():
-            return target[: ours[place].start()] + target[mine.end() :]
+            text = target[: mine.start()] + target[mine.end() :]
+            return Swapped(
+                text,
+                complete=True,
+                edits=(DraftEdit("swap", target[mine.start() : mine.end()].strip(), ""),),
+            )
     return None

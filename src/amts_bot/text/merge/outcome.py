@@ -16,6 +16,7 @@ from amts_bot.model import (
     Carry,
     Compound,
     Draft,
+    DraftEdit,
     Drop,
     Failure,
     Hold,
@@ -66,6 +67,12 @@ class SentenceDraft:
     origin: str
     similarity: float
     previous_source: str
+    edits: tuple[DraftEdit, ...] = ()  # made in it without a translation
+
+    def as_json(self) -> dict[str, Any]:
+        """The report's form; `edits` only where there are any."""
+        row = asdict(self)
+        return row if self.edits else {name: row[name] for name in row.keys() - {"edits"}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +95,7 @@ class Entry:
     def as_json(self) -> dict[str, Any]:
         """The report's form: what is empty is left out, but `translate` is always there."""
         row: dict[str, Any] = {name: getattr(self, name) for name in _REPORTED}
-        row["drafts"] = [asdict(draft) for draft in self.drafts]
+        row["drafts"] = [draft.as_json() for draft in self.drafts]
         return {k: v for k, v in row.items() if k == "translate" or v not in ((), [], "")}
 
 
@@ -318,6 +325,7 @@ def _sentence_draft(request: Request, answer: Answer) -> SentenceDraft:
         origin=answer.origin,
         similarity=round(answer.similarity, 4),
         previous_source=answer.made_from or request.previous_source,
+        edits=answer.edits,
     )
 
 

@@ -26,6 +26,7 @@ _MOST_CHARACTERS = 59_500
 _MOST_CHECKLIST = 30_000
 _MOST_QUEUE = 4_000
 _MOST_SAME = 3_000
+_MOST_LEARNT = 3_000
 _MOST_WARNINGS = 10_000
 _MOST_SUMMARY = 300_000
 _SMALL: tuple[Asks, ...] = ("glance",)
@@ -53,7 +54,15 @@ def body(report: RunReport, head: str = "", before: str = "") -> str:
     shown = review(report)
     checklist = _ticked(_checklist(shown, _MOST_CHECKLIST), before)
     start = "".join([*_head(shown), _warnings(shown), checklist])
-    end = "".join([_same_meaning(shown), _queue(shown), _how_to(shown), _metadata(report, head)])
+    end = "".join(
+        [
+            _same_meaning(shown),
+            _learnt(shown),
+            _queue(shown),
+            _how_to(shown),
+            _metadata(report, head),
+        ]
+    )
     return f"{start}{_units(shown, _MOST_CHARACTERS - len(start) - len(end))}{end}"
 
 
@@ -353,6 +362,21 @@ def _same_meaning(shown: ReviewSheet) -> str:
         "{n} units whose English says the same: their translations stand",
     )
     return _folded(words.count(*said, found.total()), "".join(_fitting(rows, _MOST_SAME, words)))
+
+
+def _learnt(shown: ReviewSheet) -> str:
+    """What people put right in machine text again and again, which the bot now does for them."""
+    found, words = shown.report.learnt, shown.words
+    if not found:
+        return ""
+    rows = [f"- {inline(str(it))}: {it.times}×\n" for it in found]
+    said = "{n} correction learnt from review", "{n} corrections learnt from review"
+    why = words(
+        "The bot makes them in machine text. What should be a term for the machine belongs into the terminology; "
+        "`learn-from = 0` of `[review]` in `amts.toml` turns it off."
+    )
+    fitting = "".join(_fitting(rows, _MOST_LEARNT, words))
+    return _folded(words.count(*said, len(found)), f"{fitting}\n{why}\n")
 
 
 # ------------------------------------------------------------------ the end

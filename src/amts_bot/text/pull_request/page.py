@@ -16,7 +16,7 @@ from amts_bot.text.pull_request.quoting import WordEdit, diff_lines, word_edits
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult
 from amts_bot.text.pull_request.review import ReviewSheet, review
-from amts_bot.text.pull_request.unit_tables import COMPARABLE
+from amts_bot.text.pull_request.unit_tables import COMPARABLE, drafts_edited
 from amts_bot.text.pull_request.units import WEAK, ReviewUnit
 from amts_bot.text.pull_request.wording import Words, locale
 
@@ -81,7 +81,7 @@ def _unit(unit: ReviewUnit, sheet: ReviewSheet) -> dict[str, Any]:
         "difference": [] if stays else _difference(unit),
         "row": unit.row,
         "conflicts": list(unit.entry.conflicts),
-        "drafts": [_draft(draft) for draft in unit.entry.drafts],
+        "drafts": [_draft(draft, sheet.words) for draft in unit.entry.drafts],
     }
 
 
@@ -133,10 +133,10 @@ def _dimmed(stretches: Sequence[Stretch], flow: bool) -> Parts:
     ]
 
 
-def _draft(draft: SentenceDraft) -> dict[str, Any]:
+def _draft(draft: SentenceDraft, words: Words) -> dict[str, Any]:
     known = draft.previous_source or draft.source
     return {
-        "origin": draft.origin,
+        "origin": " · ".join(filter(None, [draft.origin, drafts_edited([draft], words)])),
         "similarity": draft.similarity,
         "weak": draft.similarity < WEAK,
         "source": [*_edits(word_edits(known, draft.source))],

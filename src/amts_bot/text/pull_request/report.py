@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from amts_bot.model import Annotation
+from amts_bot.model import Annotation, Learnt
 from amts_bot.text.columns import aligned
 from amts_bot.text.merge.outcome import ACTIONS
 from amts_bot.text.pull_request.results import PageResult, Quote, Share
@@ -35,6 +35,9 @@ class RunReport:
     ] = ()  # target pages that wait for the next pull request, next ones first
     share: Share | None = None  # how much of the book is in step, where that is known
     speaks: str = ""  # language that people are spoken to in; "" for the book's own
+    learnt: tuple[
+        Learnt, ...
+    ] = ()  # corrections that are made in machine text, the most frequent first
     review_at: str = ""  # address of the review page, or of the run that has it, where there is one
 
     @property
@@ -72,6 +75,7 @@ class RunReport:
             "held_assets": list(self.held_assets),
             "queued": list(self.queued),
             "notes": list(self.notes),
+            **({"learnt": [asdict(it) for it in self.learnt]} if self.learnt else {}),
             "totals": self.totals | {"pages": len(self.pages), "failed_pages": len(self.failed)},
         }
 
@@ -110,12 +114,23 @@ class RunReport:
         problems = [f"{r.status}: {r.target}: {r.message}" for r in self.pages if r.message]
         problems += [f"held: {note}" for note in self.held_assets]
         problems += [f"queued: {target}" for target in self.queued]
+        problems += _learnt(self.learnt)
         problems += [*self.notes, *filter(None, [self.pending])]
         return "\n".join([*lines, *problems, f"to translate: {self.quote}"])
 
     def annotations(self) -> tuple[Annotation, ...]:
         """Marks for the log of the run: what failed is an error, what was held a warning."""
         return tuple(found for result in self.pages for found in _annotations(result))
+
+
+_MOST_LEARNT = 20  # lines of a terminal
+
+
+def _learnt(found: Sequence[Learnt]) -> Iterator[str]:
+    for it in found[:_MOST_LEARNT]:
+        yield f"learnt from review: {it}, seen {it.times} times"
+    if len(found) > _MOST_LEARNT:
+        yield f"learnt from review: {len(found) - _MOST_LEARNT} more, in the report"
 
 
 def _page_json(result: PageResult) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from amts_bot.model import PROSE
+from amts_bot.model import PROSE, EditKind
 from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.merge.outcome import SentenceDraft
 from amts_bot.text.pull_request.marks import Stretch, marked
@@ -30,6 +30,8 @@ _MOST_PLACES = 40  # rows of one edit
 def unit_table(unit: ReviewUnit, sight: Sight) -> str:
     """A unit as people compare it: the English with its changes, the translation before and now."""
     rows = [*(_code_rows if unit.is_code else _prose_rows)(unit, sight)]
+    edits = drafts_edited(unit.entry.drafts, sight.words)
+    rows += [(sight.words("edited in the draft"), cell(edits))] if edits else []
     conflict = sight.words("conflict")
     rows += [(conflict, preformatted(text)) for text in unit.entry.conflicts]
     if unit.entry.warnings:
@@ -161,6 +163,24 @@ ASKED: dict[Asks, str] = {
     "check": "check",
     "glance": "changed",
 }
+
+
+# How the bot's own edits of drafts are told.
+_EDITED: dict[EditKind, str] = {
+    "swap": "as in the English",
+    "term": "as this book translates it",
+    "learnt": "learnt from review",
+}
+
+
+def drafts_edited(drafts: Iterable[SentenceDraft], words: Words) -> str:
+    """What the bot edited in drafts: "as in the English: 2 → 3; learnt from review: pail → bucket"."""
+    by_kind: dict[EditKind, dict[str, None]] = {}
+    for edit in (edit for draft in drafts for edit in draft.edits):
+        by_kind.setdefault(edit.kind, {})[f"{edit.before or '∅'} → {edit.after or '∅'}"] = None
+    return "; ".join(
+        f"{words(_EDITED[kind])}: {', '.join(edits)}" for kind, edits in by_kind.items()
+    )
 
 
 def origin(draft: SentenceDraft, words: Words) -> str:

@@ -1,0 +1,75 @@
+"""What people put right in machine text again and again, learnt from the bot's merged pull requests.
+
+Recomputed from history by every run that asks a machine: the newest pull requests count, so that a word which a book no
+longer uses is forgotten, and nothing has to be kept in step with what people merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from amts_bot.book.merged import MergedPullRequests
+from amts_bot.ports import Progress, Repository
+from amts_bot.text.drafts.corrections import Corrections, PostEdit, learnt
+from amts_bot.text.drafts.spacing import spaced_like
+from amts_bot.text.languages import Language
+from amts_bot.text.measure.effort import Edit, Review, edits
+from amts_bot.text.review_state import Trust
+
+# Pages of pull requests that are compared at most, newest first; one takes about a tenth of a second.
+_MOST_PAGES = 200
+# Engines without a machine: what people change in their drafts is the English, not a word of a machine.
+NO_MACHINE = frozenset({"none", "memory", "echo"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Where to learn from: the newest `most` merged pull requests of a language, under what counts as reviewed."""
+
+    language: Language
+    most: int
+    trust: Trust
+
+
+def learnt_from_review(lessons: Lessons, repository: Repository, progress: Progress) -> Corrections:
+    """The corrections that people made again and again in what a machine wrote, before or as they merged it."""
+    if not lessons.most:
+        return Corrections()
+    code, found = lessons.language.code, list[PostEdit]()
+    for number, review in enumerate(islice(_reviews(lessons, repository), _MOST_PAGES), 1):
+        progress.step(f"learning from {review.page}", number, _MOST_PAGES)
+        found += _post_edits(review, lessons)
+    made = learnt(found)
+    if made.rounds:
+        progress.say(f"{code}: {len(made.listed())} corrections learnt from review")
+    return made
+
+
+def _reviews(lessons: Lessons, repository: Repository) -> Iterator[Review]:
+    """The pages that a machine wrote in, of the newest pull request first."""
+    history, code = MergedPullRequests(repository), lessons.language.code
+    mine = (
+        (merged, after)
+        for merged, after in history.merges()
+        if code in history.changed_languages(merged)
+    )
+    for merged, after in islice(mine, lessons.most):
+        for review in history.reviews(merged, after, code) or ():
+            if review.engine not in NO_MACHINE:
+                yield review
+
+
+def _post_edits(review: Review, lessons: Lessons) -> Iterator[PostEdit]:
+    for edit in edits(review):
+        if _is_reviewed(edit, lessons.trust):
+            machine = spaced_like(edit.merged, edit.proposed, lessons.language)
+            yield PostEdit(machine, edit.merged, review.page)
+
+
+def _is_reviewed(edit: Edit, trust: Trust) -> bool:
+    """What stands as the machine wrote it says that people agree only where merged text counts as reviewed."""
+    if not edit.proposed or not edit.merged:
+        return False
+    return trust == "merged" or edit.proposed != edit.merged
