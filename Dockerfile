@@ -18,7 +18,11 @@ RUN apt-get update \
     && git config --system --add safe.directory '*'
 
 COPY requirements/runtime.txt /opt/amts-bot/requirements/
-RUN pip install --no-cache-dir --require-hashes --requirement /opt/amts-bot/requirements/runtime.txt
+# Of blingfire only the library for Linux is used: its sentence model is inside, and 96 MB of models for tokenizers are
+# not needed.
+RUN pip install --no-cache-dir --require-hashes --requirement /opt/amts-bot/requirements/runtime.txt \
+    && find /usr/local/lib/python3.11/site-packages -path '*/blingfire/*' \
+    -regex '.*\.\(bin\|i2w\|dll\|dylib\|pdb\)' -delete
 
 COPY LICENSE README.md pyproject.toml /opt/amts-bot/
 COPY examples /opt/amts-bot/examples

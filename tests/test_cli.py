@@ -285,6 +285,20 @@ def test_a_second_or_dry_run_leaves_the_text_of_an_open_pull_request(
         assert text() == first
 
 
+def test_a_run_waits_no_longer_than_its_token_lives(
+    book: Book, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AMTS_LONGEST_WAIT", "50m")
+    book.publish({"a/tea.md": SECOND})
+    asked = ["sync", "--repository", str(book.root), "--output-dir", str(tmp_path / "report")]
+    asked += ["--language", "tr", "--base", "v1", "--dry-run"]
+    assert main([*asked, "--wait", "45m"]) == 0
+    assert "at the most" not in capsys.readouterr().err
+    assert main([*asked, "--wait", "2h"]) == 0
+    said = "waiting 50 minutes at the most, not 120: the token of a GitHub App lives for one hour"
+    assert said in capsys.readouterr().err
+
+
 def test_every_output_is_set_also_when_nothing_could_be_done(sync: Sync) -> None:
     status, outputs = sync("--language", "fr")
     assert status == 2

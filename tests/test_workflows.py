@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -31,6 +32,7 @@ EXAMPLES = sorted(ROOT.glob("examples/*/.github/workflows/*.yml"))
 WORKFLOWS = [*sorted(ROOT.glob(".github/workflows/*.yml")), *EXAMPLES]
 OURS = re.compile(r"OWNER/amts-bot/\.github/workflows/(?P<file>[\w-]+\.yml)@v\d+")
 PINNED = re.compile(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+RELEASE = ROOT / ".github/workflows/release.yml"
 LEVELS = ("none", "read", "write")
 
 Yaml = dict[Any, Any]
@@ -70,6 +72,9 @@ CALL_NAMES = [name for name, _, _ in CALLS]
 
 
 ACTION = load(ROOT / "action.yml")
+# What the workflows share: the newest English, and the action from its sources.
+ENGLISH_ACTION, RUN_ACTION = ".github/actions/english", ".github/actions/run"
+ENGLISH, RUN = (ROOT / folder / "action.yml" for folder in (ENGLISH_ACTION, RUN_ACTION))
 
 
 def action_values(given: Yaml) -> dict[str, str]:
@@ -192,7 +197,7 @@ def test_a_step_that_runs_the_action_gives_inputs_that_it_has(path: Path) -> Non
     for job in load(path)["jobs"].values():
         found = job.get("steps", [])
         for number, row in enumerate(found):
-            if row.get("uses") == "./.amts-bot":
+            if row.get("uses") == f"./.amts-bot/{RUN_ACTION}":
                 before = [earlier.get("with", {}).get("path") for earlier in found[:number]]
                 assert ".amts-bot" in before, "the action is not checked out yet"
                 assert set(row["with"]) <= set(ACTION["inputs"])
@@ -322,7 +327,7 @@ def test_the_steps_of_a_sync_job_leave_the_branch_of_the_pull_request(tmp_path: 
     local = git_configuration({"protocol.file.allow": "always"})  # GitHub's are https
     clone = ("git", "clone", "--quiet", "--recurse-submodules", tmp_path / "books" / "book-tr")
     assert run(*clone, workspace, environment=local)[0] == 0
-    newest = step(ROOT / ".github/workflows/sync.yml", "Fetch the newest English")["run"]
+    (newest,) = (row["run"] for row in load(ENGLISH)["runs"]["steps"])
     assert run("bash", "-e", "-c", f"cd {workspace} && {newest}", environment=local)[0] == 0
     if os.geteuid() == 0:  # in the container the workspace belongs to another user
         for path in (workspace, *workspace.rglob("*")):
@@ -347,15 +352,10 @@ def test_the_steps_of_a_sync_job_leave_the_branch_of_the_pull_request(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("workflow", "address"),
-    [
-        ("sync", "git@github.com:team/book-en"),
-        ("comment", "ssh://git@github.com/team/book-en"),
-        ("learn", "git@github.com:team/book-en"),
-    ],
+    "address", ["git@github.com:team/book-en", "ssh://git@github.com/team/book-en"]
 )
 def test_a_private_english_with_an_address_of_ssh_is_fetched_with_the_token(
-    tmp_path: Path, workflow: str, address: str
+    tmp_path: Path, address: str
 ) -> None:
     """Its default branch is `master`, and the commit that the translation points to is not there any more."""
     english, translation = tmp_path / "team" / "book-en", tmp_path / "book-tr"
@@ -364,13 +364,13 @@ def test_a_private_english_with_an_address_of_ssh_is_fetched_with_the_token(
     modules += f'[submodule "theme"]\n\tpath = theme\n\turl = {address}-theme\n'  # not the bot's
     files = {".gitmodules": modules, "amts.toml": '[source]\nsubmodule = "english"\n'}
     published(translation, files, pointer="1" * 40)
-    fetch = step(ROOT / f".github/workflows/{workflow}.yml", "Fetch the newest English")
+    (fetch,) = load(ENGLISH)["runs"]["steps"]
     with private_server(tmp_path, "secret") as server:
         values = {
             key: re.sub(r"\$\{\{ github\.server_url \}\}", server, value)
             for key, value in fetch["env"].items()
         }
-        assert "secrets.english-token || " in values.pop("ENGLISH_TOKEN")
+        assert values.pop("ENGLISH_TOKEN") == "${{ inputs.token }}"
         quiet = {**values, "GIT_TERMINAL_PROMPT": "0"}
         script = ("bash", "-e", "-c", fetch["run"])
         wrong = quiet | {"ENGLISH_TOKEN": "other"}
@@ -378,6 +378,15 @@ def test_a_private_english_with_an_address_of_ssh_is_fetched_with_the_token(
         right = quiet | {"ENGLISH_TOKEN": "secret"}
         status, said = run(*script, folder=translation, environment=right)
     assert (status, open_repository(translation / "english").head()) == (0, newest), said
+
+
+@pytest.mark.parametrize("workflow", ["sync", "comment", "learn"])
+def test_every_job_that_reads_the_book_fetches_the_newest_english(workflow: str) -> None:
+    for job in load(ROOT / f".github/workflows/{workflow}.yml")["jobs"].values():
+        rows = [row for row in job["steps"] if row.get("uses") == f"./.amts-bot/{ENGLISH_ACTION}"]
+        assert all(row["with"]["token"].startswith("${{ secrets.english-token || ") for row in rows)
+        whole = [row for row in job["steps"] if row.get("with", {}).get("fetch-depth") == 0]
+        assert len(rows) == len(whole)
 
 
 def published(folder: Path, files: Mapping[str, str], pointer: str = "") -> str:
@@ -398,19 +407,117 @@ def git_configuration(values: dict[str, str]) -> dict[str, str]:
     return found
 
 
+# ------------------------------------------------------------------ from the sources, without a container
+
+
+def test_the_action_from_its_sources_takes_and_gives_what_the_action_does() -> None:
+    ours = load(RUN)
+    defaults = {name: str(row["default"]) for name, row in ours["inputs"].items()}
+    assert defaults == {name: row["default"] for name, row in ACTION["inputs"].items()}
+    assert {name: row["value"] for name, row in ours["outputs"].items()} == {
+        name: f"${{{{ steps.run.outputs.{name} }}}}" for name in ACTION["outputs"]
+    }
+
+
+def test_the_action_from_its_sources_says_the_same_words_as_the_container(tmp_path: Path) -> None:
+    python = tmp_path / "amts-venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\nfor word in "$@" "$PYTHONPATH"; do echo "$word"; done\n')
+    python.chmod(0o755)
+    given = action_values(
+        {"command": "status --publish", "base": "a tag; $(echo no)", "wait": "5m"}
+    )
+    last = load(RUN)["runs"]["steps"][-1]
+    values = {
+        key: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: given[match[1]], value)
+        for key, value in last["env"].items()
+    }
+    environment = {**values, "RUNNER_TEMP": str(tmp_path), "GITHUB_ACTION_PATH": str(RUN.parent)}
+    status, said = run("bash", "-e", "-c", last["run"], environment=environment)
+    *arguments, path = said.splitlines()
+    assert (status, arguments) == (0, ["-m", "amts_bot", *action_words(given)])
+    assert Path(path).resolve() == ROOT / "src"
+
+
+def test_what_is_installed_has_a_name_by_which_a_runner_keeps_it(tmp_path: Path) -> None:
+    steps_of_it = {row.get("id"): row for row in load(RUN)["runs"]["steps"]}
+    environment = {
+        "GITHUB_ACTION_PATH": str(RUN.parent),
+        "GITHUB_OUTPUT": str(tmp_path / "outputs"),
+    }
+    assert run("bash", "-e", "-c", steps_of_it["lock"]["run"], environment=environment)[0] == 0
+    lock = (ROOT / "requirements" / "runtime.txt").read_bytes()
+    name = f"hash={hashlib.sha256(lock).hexdigest()}\n"
+    assert (tmp_path / "outputs").read_text(encoding="utf-8") == name
+    assert "steps.lock.outputs.hash" in steps_of_it["kept"]["with"]["key"]
+
+
+# ------------------------------------------------------------------ when a sync runs, and what it costs
+
+
+def test_a_schedule_that_github_switches_off_takes_no_event_with_it() -> None:
+    scheduled = {path.name for path in EXAMPLES if "schedule" in triggers(load(path))}
+    events = {path.name for path in EXAMPLES if "repository_dispatch" in triggers(load(path))}
+    assert (scheduled, events) == ({"amts-schedule.yml"}, {"amts.yml"})
+
+
+def test_a_token_of_an_app_is_made_last_and_outlives_the_wait() -> None:
+    rows = load(ROOT / ".github/workflows/sync.yml")["jobs"]["sync"]["steps"]
+    names = [row.get("id") or row["name"] for row in rows]
+    assert names.index("Sync") - names.index("app") == 1
+    assert rows[names.index("Sync")]["env"]["AMTS_LONGEST_WAIT"] == (
+        "${{ inputs.app-id != '' && '50m' || '' }}"
+    )
+
+
+def test_waiting_is_short_unless_somebody_asks_for_it() -> None:
+    inputs = triggers(load(ROOT / ".github/workflows/sync.yml"))["workflow_call"]["inputs"]
+    assert inputs["wait"]["default"] == "2m"
+
+
+NODE_20 = {  # the last versions that GitHub's runners of today cannot start any more
+    "actions/setup-python": 5,
+    "actions/upload-artifact": 5,
+    "actions/download-artifact": 6,
+    "actions/cache": 4,
+    "actions/checkout": 4,
+    "actions/create-github-app-token": 2,
+    "actions/upload-pages-artifact": 4,
+    "actions/deploy-pages": 4,
+    "aws-actions/configure-aws-credentials": 5,
+}
+
+
+@pytest.mark.parametrize(
+    "path", [*WORKFLOWS, ENGLISH, RUN], ids=lambda path: path.parent.name + path.name
+)
+def test_every_action_runs_on_a_node_that_runners_have(path: Path) -> None:
+    used = re.findall(r"uses: ([\w-]+/[\w-]+)@[0-9a-f]{40} # v(\d+)", path.read_text("utf-8"))
+    assert [(name, version) for name, version in used if int(version) <= NODE_20[name]] == []
+
+
+def test_the_image_is_built_for_both_architectures() -> None:
+    release = load(RELEASE)["jobs"]
+    assert release["image"]["strategy"]["matrix"]["runner"] == ["ubuntu-24.04", "ubuntu-24.04-arm"]
+    named = step(RELEASE, "Give both images one name")["run"]
+    assert '"$image:$VERSION-x86_64" "$image:$VERSION-aarch64"' in named
+
+
 # ------------------------------------------------------------------ the release
-
-
-RELEASE = ROOT / ".github/workflows/release.yml"
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    for name in ("action.yml", "CHANGELOG.md", "src/amts_bot/__init__.py"):
+    for name in (
+        "action.yml",
+        f"{RUN_ACTION}/action.yml",
+        "CHANGELOG.md",
+        "src/amts_bot/__init__.py",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
-    subprocess.run(["git", "-C", tmp_path, "add", "action.yml"], check=True)
+    subprocess.run(["git", "-C", tmp_path, "add", "action.yml", RUN_ACTION], check=True)
     return tmp_path
 
 
@@ -439,4 +546,5 @@ def test_a_release_lets_the_action_use_its_image(checkout: Path) -> None:
     assert script("Let the action use the image", checkout, VERSION="9.9.9", DIGEST=digest) == 0
     before, after = load(ROOT / "action.yml"), load(checkout / "action.yml")
     assert after == before | {"runs": before["runs"] | {"image": f"docker://{digest}"}}
+    assert load(checkout / RUN_ACTION / "action.yml") == after
     assert script("Let the action use the image", checkout, VERSION="9.9.9", DIGEST="lost") == 1

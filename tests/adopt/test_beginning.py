@@ -23,7 +23,9 @@ from tests.conftest import git
 from tests.shelf import MakeShelf, Shelf
 
 BESIDE = {"docs/en/lamp.md": LAMP, "docs/no/lamp.md": LAMBA, "docs/en/fog.md": FOG}
-COMMENTS, MAIN = ".github/workflows/amts-comments.yml", ".github/workflows/amts.yml"
+COMMENTS, SCHEDULE, MAIN = (
+    f".github/workflows/{name}.yml" for name in ("amts-comments", "amts-schedule", "amts")
+)
 BOT = "--bot=my-team/amts-bot@v1"
 
 
@@ -53,7 +55,7 @@ def test_a_workflow_has_the_branch_the_languages_and_the_bot_of_the_repository(l
     languages = '[languages.no]\npages = "no/{path}"\n[languages.pt-BR]\npages = "pt/{path}"\n'
     toml = f"[source]\n{PLACES[layout]}\n{languages}"
     made = workflows(deployment(toml), examples())
-    assert sorted(made) == [COMMENTS, MAIN]
+    assert sorted(made) == [COMMENTS, SCHEDULE, MAIN]
     for path, text in made.items():
         assert "OWNER" not in text, path
         calls = set(re.findall(r"uses: (\S+)", text))
@@ -78,7 +80,7 @@ def test_english_at_the_top_of_the_repository_starts_it_too() -> None:
 def test_what_is_filled_in_stands_in_every_example(layout: str) -> None:
     for text in examples()[layout].values():
         assert re.search(r"OWNER/amts-bot/\.github/workflows/[\w-]+\.yml@v1", text)
-        if "schedule:" in text:
+        if "workflow_dispatch:\n    inputs:" in text:
             assert "branches: [main, master]" in text
             assert "options: [all, " in text
 
@@ -143,9 +145,9 @@ def test_a_second_run_changes_nothing_and_names_what_people_edited(
 ) -> None:
     book = make_shelf(BESIDE)
     init(book, BOT)
-    files = (COMMENTS, MAIN, "amts.toml", "amts/no.lock")
-    edited = book.folder / MAIN
-    edited.write_text(edited.read_text().replace("17 4 * * *", "5 1 * * *"))
+    files = (COMMENTS, SCHEDULE, MAIN, "amts.toml", "amts/no.lock")
+    edited = book.folder / SCHEDULE
+    edited.write_text(edited.read_text().replace("17 */6 * * *", "5 1 * * *"))
     before = contents(book, *files)
     capsys.readouterr()
     assert init(book, BOT) == 0
@@ -156,7 +158,8 @@ def test_a_second_run_changes_nothing_and_names_what_people_edited(
     }
     assert said == {
         COMMENTS: "there already",
-        MAIN: "left as it is, it has been edited, or is of another version: --dry-run shows how it differs",
+        MAIN: "there already",
+        SCHEDULE: "left as it is, it has been edited, or is of another version: --dry-run shows how it differs",
         "amts.toml": "there already",
         "amts/no.lock": "there already",
     }

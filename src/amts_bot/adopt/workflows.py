@@ -17,7 +17,7 @@ PLACEHOLDER = "OWNER/amts-bot@v1"
 
 Workflows = Mapping[str, Mapping[str, str]]  # the texts of each layout, by their paths
 
-_COMMENTS = ".github/workflows/amts-comments.yml"
+_OF_ALL = (".github/workflows/amts-comments.yml", ".github/workflows/amts-schedule.yml")
 
 # What differs from repository to repository, as the examples have it.
 _BOT = re.compile(r"OWNER/amts-bot(?P<file>/\.github/workflows/[\w-]+\.yml)@v1")
@@ -36,9 +36,9 @@ class Deployment:
 
 
 def workflows(deployment: Deployment, examples: Workflows) -> dict[str, str]:
-    """The workflows of the layout, and the one for comments, which is the same in all; by their paths."""
-    texts = examples[layout_of(deployment.settings.source.place)]
-    texts = {_COMMENTS: examples["translation"][_COMMENTS], **texts}
+    """The workflows of the layout, and those that are the same in all; by their paths."""
+    own = examples[layout_of(deployment.settings.source.place)]
+    texts = {**{path: examples["translation"][path] for path in _OF_ALL}, **own}
     return {path: _filled(text, deployment) for path, text in texts.items()}
 
 

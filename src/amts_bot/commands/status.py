@@ -42,6 +42,12 @@ def add(commands: Any) -> None:
         "--output", type=Path, metavar="FILE", help="write it there; default: the terminal"
     )
     parser.add_argument(
+        "--output-dir",
+        default="",
+        metavar="DIR",
+        help="write status.html, status.svg and status.json there, for a site",
+    )
+    parser.add_argument(
         "--publish",
         action="store_true",
         help="show it in an issue on GitHub, too, with the token in GITHUB_TOKEN",
@@ -52,7 +58,7 @@ def add(commands: Any) -> None:
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
-    from amts_bot.adapters.terminal import TerminalProgress
+    from amts_bot.adapters.terminal import TerminalProgress, columns_of
     from amts_bot.book.snapshot import languages
     from amts_bot.commands.github import pull_requests, token_of
     from amts_bot.pull_request.dashboard import dashboard
@@ -66,17 +72,19 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
         progress.say(issue.note or f"shown in {issue.url}")
     else:
         found = status(asked, repository, progress)
-    written = _written(found, "json" if arguments.json else arguments.format, arguments.output)
+    if arguments.output_dir:
+        for name, form in (("html", "html"), ("svg", "badge"), ("json", "json")):
+            files.write(Path(arguments.output_dir) / f"status.{name}", _written(found, form))
+    form = "json" if arguments.json else arguments.format
     if arguments.output:
-        files.write(arguments.output, written)
+        files.write(arguments.output, _written(found, form))
     else:
-        sys.stdout.write(written)
+        sys.stdout.write(_written(found, form, columns_of(sys.stdout)))
     return OK
 
 
-def _written(found: StatusReport, form: str, output: Path | None) -> str:
+def _written(found: StatusReport, form: str, within: int = 0) -> str:
     from amts_bot.adapters.status_page import status_page
-    from amts_bot.adapters.terminal import columns_of
 
     match form:
         case "html":
@@ -84,6 +92,6 @@ def _written(found: StatusReport, form: str, output: Path | None) -> str:
         case "badge":
             return found.badge()
         case "text":
-            return found.as_text(0 if output else columns_of(sys.stdout))
+            return found.as_text(within)
         case _:
             return FORMATS[form](found)

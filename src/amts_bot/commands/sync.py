@@ -29,6 +29,7 @@ from amts_bot.errors import AmtsError, UsageError
 
 if TYPE_CHECKING:
     from amts_bot.adapters.actions import Runner
+    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.book.snapshot import Order
     from amts_bot.pull_request.publish import Published
 
@@ -139,12 +140,14 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
     recorded = recording(arguments.engine)
     amazon = Amazon(connect, time)
+    wait = _wait(arguments.wait, environment, progress)
     status, outputs = OK, []
     failures: dict[str, AmtsError] = {}
     for language in languages(repository, arguments.language):
         order = replace(
             _order(language, recorded, arguments),
             programs=programs(progress, environment, repository),
+            wait=wait,
             review_at=review_address(environment, language),
         )
         try:
@@ -180,8 +183,20 @@ def _order(language: str, recorded: str, arguments: argparse.Namespace) -> Order
         engine=arguments.engine,
         recording=recorded,
         dry_run=arguments.dry_run,
-        wait=WAIT if arguments.wait is None else arguments.wait,
     )
+
+
+def _wait(asked: float | None, environment: Mapping[str, str], progress: TerminalProgress) -> float:
+    """How long to wait for a batch job: not beyond the life of a token that the workflow knows to be short."""
+    wanted = WAIT if asked is None else asked
+    longest = duration(environment.get("AMTS_LONGEST_WAIT", ""))
+    if longest is None or wanted <= longest:
+        return wanted
+    progress.say(
+        f"waiting {longest / 60:.0f} minutes at the most, not {wanted / 60:.0f}: the token of a GitHub App lives for "
+        "one hour, and a later run collects what is not done by then"
+    )
+    return longest
 
 
 def _all_of(failures: Mapping[str, AmtsError]) -> AmtsError:
