@@ -398,6 +398,7 @@ def test_the_command_reads_two_folders(
         "level": "sentence",
         "pages": 2,
         "pages_left_out": {},
+        "files": {},
         "pairs": 6,
         "kept": 6,
         "rejected": {},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -48,10 +48,12 @@ def _add_build(parts: Any) -> None:
         "build",
         _build,
         "Make the parallel data of a translation: from the repository here, or from two folders of "
-        "pages. Reviewed pairs alone enter; what is left out is counted with its reason.",
+        "pages, or from files of pairs that were made elsewhere. Reviewed pairs alone enter; what is left out is "
+        "counted with its reason.",
         "  amts-bot parallel-data build --language zh          amts-report/zh/parallel-data.csv\n"
         "  amts-bot parallel-data build --language tr --format tmx --hold-out '/chapter_intro/'\n"
         "  amts-bot parallel-data build english/ turkish/ --language tr --output pairs.csv\n"
+        "  amts-bot parallel-data build --language es --from en-es.txt.zip --from bitextor/en-es.sent.tsv.gz\n"
         "  amts-bot parallel-data build --language zh --direction reverse    from zh to en",
     )
     parser.add_argument(
@@ -110,6 +112,23 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
 def _add_pairs(parser: argparse.ArgumentParser) -> None:
     """Which pairs enter, and how they are found."""
     parser.add_argument(
+        "--from",
+        dest="files",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="pairs that were made elsewhere, beside those of two folders or alone: .tmx, .jsonl, .tsv, .csv, packed "
+        "or not, a .zip of OPUS, or NAME where NAME.en and NAME.es are line by line; again for more",
+    )
+    parser.add_argument(
+        "--most",
+        default=500_000,
+        type=count,
+        metavar="N",
+        help="take no more pairs of each such file, of more those with the least hashes; default: 500000",
+    )
+    parser.add_argument(
         "--least-probability",
         default=0.9,
         type=_probability,
@@ -121,7 +140,8 @@ def _add_pairs(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="TEXT",
-        help="of pages of `amts-bot crawl`, leave out those whose licence has this in its address, such as by-nc, or "
+        help="of pages of `amts-bot crawl`, and of pairs of --from, leave out those whose licence has this in its "
+        "address, such as by-nc, or "
         "unknown: those that name none; again for more",
     )
     parser.add_argument(
@@ -330,15 +350,21 @@ def _probability(text: str) -> float:
 
 def _build(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
+    from amts_bot.adapters.corpora import open_corpus
     from amts_bot.adapters.processes import Processes
     from amts_bot.adapters.terminal import TerminalProgress
-    from amts_bot.teach.parallel_data import build
+    from amts_bot.teach.parallel_data import build, read_corpus
 
     status = OK
     progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
     for order, book, cache in _books(arguments):
+        found = []
+        for path in arguments.files:
+            progress.say(f"reading {path}")
+            with open_corpus(path, order.source_language, order.language) as it:
+                found.append(read_corpus(str(path), it.kind, it.streams, order, arguments.most))
         with Processes(arguments.jobs) as workers:
-            built = build(order, book, files.CacheFile(cache), workers, progress)
+            built = build(order, book, files.CacheFile(cache), workers, progress, files=found)
         output = _output(arguments, order.language)
         files.write(output, built.file(arguments.format))
         if arguments.report:
@@ -353,7 +379,7 @@ def _books(arguments: argparse.Namespace) -> Iterator[tuple[BuildOrder, Reviewed
     """What to build from, and where its alignments are kept."""
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
-    from amts_bot.book.reviewed import book_of_files, merged_book
+    from amts_bot.book.reviewed import ReviewedBook, book_of_files, merged_book
     from amts_bot.book.snapshot import languages, settings
 
     if arguments.folders:
@@ -361,12 +387,20 @@ def _books(arguments: argparse.Namespace) -> Iterator[tuple[BuildOrder, Reviewed
             raise UsageError(
                 "two folders of pages need --language: SOURCE_DIR TARGET_DIR --language CODE"
             )
+        _refuse_html(arguments.folders)
         book = book_of_files(*map(files.folder, arguments.folders))
         order = replace(_order(arguments, arguments.language), provenance=_provenance(arguments))
         yield order, book, _cache(arguments, None)
         return
+    if arguments.files:
+        if not arguments.language:
+            raise UsageError("--from needs --language: the language of the translations")
+        yield _order(arguments, arguments.language), ReviewedBook(()), None
+        return
     if arguments.without_licence:
-        raise UsageError("--without-licence is for two folders that amts-bot crawl wrote")
+        raise UsageError(
+            "--without-licence is for two folders that amts-bot crawl wrote, and for --from"
+        )
     repository = open_repository(arguments.repository)
     wanted = [arguments.language] if arguments.language else languages(repository)
     if len(wanted) > 1 and (arguments.output or arguments.report or arguments.cache):
@@ -380,6 +414,19 @@ def _books(arguments: argparse.Namespace) -> Iterator[tuple[BuildOrder, Reviewed
         yield order, book, _cache(arguments, _kept_in(repository, order))
 
 
+def _refuse_html(folders: Sequence[Path]) -> None:
+    """Says what is read, where a folder holds HTML and no Markdown."""
+    from amts_bot.adapters import files
+
+    for folder in folders:
+        pages = files.folder(folder, "*.htm*")
+        if pages and not files.folder(folder):
+            raise UsageError(
+                f"{folder}: {len(pages)} pages of HTML and no Markdown; Markdown (.md) is read: amts-bot crawl makes "
+                "it of a site, also of one that you serve on your own machine"
+            )
+
+
 def _provenance(arguments: argparse.Namespace) -> str:
     """What `amts-bot crawl` wrote beside the two folders; "" where they are not of a crawl."""
     from amts_bot.adapters import files
@@ -388,7 +435,7 @@ def _provenance(arguments: argparse.Namespace) -> str:
     file = source / "pairs.jsonl"
     if source == target and file.exists():
         return files.read(file)
-    if arguments.without_licence:
+    if arguments.without_licence and not arguments.files:
         raise UsageError(f"--without-licence: {file} is not there, so no page has a licence")
     return ""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, asdict, dataclass
-from typing import Any
+from itertools import groupby
+from typing import Any, BinaryIO
 
 from pathspec import GitIgnoreSpec
 
@@ -16,7 +17,7 @@ from amts_bot.teach.alignments import Manner, align_book
 from amts_bot.text.languages import language
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.measure.held_out import in_slice
-from amts_bot.text.pairs import cleaning
+from amts_bot.text.pairs import cleaning, corpora
 from amts_bot.text.pairs.bitext import Level, Pair, page_sentences
 from amts_bot.text.pairs.cleaning import (
     LEAST_PROBABILITY,
@@ -24,7 +25,8 @@ from amts_bot.text.pairs.cleaning import (
     PagePairs,
     ParallelData,
 )
-from amts_bot.text.pairs.formats import PageOrigin, PairTable, render
+from amts_bot.text.pairs.corpora import Corpus, FoundPair
+from amts_bot.text.pairs.formats import PageOrigin, PairTable, Segment, render
 from amts_bot.text.pairs.origins import has_licence, parse_origins
 
 HELD_OUT = "held out"
@@ -66,6 +68,7 @@ class Built:
     pages: int
     aligned: int  # pages that no cache knew
     left_out: Mapping[str, str]
+    corpora: tuple[Corpus, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -93,6 +96,7 @@ class Built:
             "level": self.order.level,
             "pages": self.pages,
             "pages_left_out": dict(self.left_out),
+            "files": {it.name: {"read": it.read, "repeated": it.repeated} for it in self.corpora},
             "pairs": self.total,
             "kept": len(self.data.segments),
             "rejected": dict(self.data.rejected),
@@ -100,10 +104,27 @@ class Built:
         }
 
 
+def read_corpus(
+    name: str, kind: str, streams: Sequence[BinaryIO], order: BuildOrder, most: int
+) -> Corpus:
+    """At most so many pairs of a file of a kind (`text.pairs.corpora`). Raises UsageError that names the file."""
+    try:
+        codes = (order.source_language, order.language)
+        return corpora.take(name, corpora.read(kind, streams, codes), most)
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}") from error
+
+
 def build(
-    order: BuildOrder, book: ReviewedBook, cache: Cache, workers: Workers, progress: Progress
+    order: BuildOrder,
+    book: ReviewedBook,
+    cache: Cache,
+    workers: Workers,
+    progress: Progress,
+    *,
+    files: Sequence[Corpus] = (),
 ) -> Built:
-    """Makes the parallel data of a book.
+    """Makes the parallel data of a book, and of files of pairs that were made elsewhere.
 
     Raises UsageError when a `hold_out` pattern matches no page, and AmtsError when no pair is left.
     """
@@ -116,8 +137,13 @@ def build(
     aligned = align_book(texts, manner, cache, workers, progress)
     found = list(zip(taught, aligned.pairs, strict=True))
     faults = {page.path: fault for page, pairs in found if (fault := _fault(page, pairs))}
+    taken = [pair for file in files for pair in file.pairs if not _refuses(pair, order)]
+    refused_pairs = sum(len(file.pairs) for file in files) - len(taken)
     data = cleaning.build(
-        [_page_pairs(page, pairs) for page, pairs in found if page.path not in faults],
+        [
+            *(_page_pairs(page, pairs) for page, pairs in found if page.path not in faults),
+            *_pages_of(taken),
+        ],
         order.source_language,
         order.language,
         least_probability=order.least_probability,
@@ -128,6 +154,7 @@ def build(
     licences = dict.fromkeys(sorted(refused & read), LICENCE)
     left_out = {**book.left_out, **dict.fromkeys(held, HELD_OUT), **licences, **faults}
     languages = (order.source_language, order.language)
+    origins |= {pair.segment.page: pair.origin for pair in taken if pair.origin}
     table = PairTable(*(languages[::-1] if order.reverse else languages), data.segments, origins)
     built = Built(
         order=order,
@@ -136,11 +163,39 @@ def build(
         pages=len(taught),
         aligned=aligned.anew,
         left_out=left_out,
-        notes=_notes(order),
+        corpora=tuple(files),
+        notes=(*_notes(order), *_about_refused(refused_pairs)),
     )
     if not data.segments:
         raise AmtsError(f"no pair is fit for parallel data:\n{built.summary()}")
     return built
+
+
+def _refuses(pair: FoundPair, order: BuildOrder) -> bool:
+    """Has a pair of a file a licence that was refused? One that says nothing of it is unknown."""
+    return _is_refused(pair.origin or PageOrigin("", "", ""), order)
+
+
+def _about_refused(pairs: int) -> Iterator[str]:
+    if pairs:
+        yield f"{pairs:,} pairs of files left out, {LICENCE}"
+
+
+def _pages_of(pairs: Iterable[FoundPair]) -> Iterator[PagePairs]:
+    """Pairs of files by the pages that they are from, where they say so."""
+    for page, same in groupby(pairs, key=lambda it: (it.segment.page, it.segment.changed)):
+        yield PagePairs(page[0], [_as_pair(it.segment) for it in same], page[1])
+
+
+def _as_pair(segment: Segment) -> Pair:
+    return Pair(
+        source=segment.source,
+        target=segment.target,
+        probability=segment.probability,
+        kind="paragraph",
+        source_range=(0, len(segment.source)),
+        target_range=(0, len(segment.target)),
+    )
 
 
 def _is_refused(origin: PageOrigin, order: BuildOrder) -> bool:
@@ -201,6 +256,7 @@ def _table(built: Built) -> Iterator[str]:
     rows["kept"] = len(built.data.segments)
     codes = f"{built.table.source_language} → {built.table.target_language}"
     yield f"{codes}: {built.pages} pages, {built.aligned} of them aligned anew"
+    yield from map(str, built.corpora)
     width = max(map(len, rows))
     yield from (f"{name:<{width}}  {count:>7}" for name, count in rows.items())
 

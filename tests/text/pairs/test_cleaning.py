@@ -430,3 +430,47 @@ def test_a_damaged_file_says_where(file_format: PairFormat, text: str, message: 
     with pytest.raises(UsageError) as raised:
         formats.parse(text, file_format)
     assert str(raised.value) == message
+
+
+# ------------------------------------------------------------------ headings
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish", "why"),
+    [
+        ("Convert a map (optional)", "Convert a map (opcional)", "half-translated heading"),
+        ("Old wells and their ropes", "Pozos and their cuerdas", "half-translated heading"),
+        ("Using Harbour Light with ropes", "Uso de Harbour Light con cuerdas", ""),
+        ("Graphs and well.depth", "Gráficos y well.depth", ""),
+        ("The `for each` loop of wells", "El bucle `for each` de pozos", ""),
+    ],
+)
+def test_a_heading_that_is_half_english_teaches_nothing(
+    english: str, spanish: str, why: str
+) -> None:
+    data = build(pair(english, spanish, kind="heading"), language="es")
+    assert data.rejected == ({why: 1} if why else {})
+    assert build(pair(english, spanish), language="es").rejected == {}  # prose may quote
+
+
+def test_languages_that_are_no_english_share_words_in_headings() -> None:
+    page = PagePairs(
+        "a.md", [pair("Guía de estilo para pozos", "Guia de estilo dos poços", kind="heading")]
+    )
+    assert cleaning.build([page], "es", "pt").rejected == {}
+
+
+def test_names_for_links_behind_headings_are_no_words() -> None:
+    named = pair(
+        "Word by word[[word-by-word]]", "Palabra por palabra [[word-by-word]]", kind="heading"
+    )
+    assert texts(build(named, language="es")) == [("Word by word", "Palabra por palabra")]
+    link = pair("See [[Old wells]].", "Ver [[Old wells]].")  # a page of a wiki
+    assert texts(build(link, language="es")) == [("See [[Old wells]].", "Ver [[Old wells]].")]
+
+
+def test_links_to_a_page_in_its_own_language_are_the_same() -> None:
+    [[english, spanish]] = texts(
+        build(pair("Read [it](/en/x.md) twice.", "Léelo [dos](/es/x.md) veces."), language="es")
+    )
+    assert (english, spanish) == ("Read [it](/en/x.md) twice.", "Léelo [dos](/en/x.md) veces.")

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 from amts_bot.text import scripts
+from amts_bot.text.languages import language
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.checks import spans_come_back
+from amts_bot.text.pairs.addresses import with_addresses_of
 from amts_bot.text.pairs.bitext import Pair
 from amts_bot.text.pairs.formats import FIELD_RULES, Segment, field_fault
 from amts_bot.text.pairs.holdout import exclude
@@ -68,8 +70,10 @@ def build(
     `held_out` are source sentences that no segment may repeat, exactly or nearly. `reverse` turns
     the pairs round, so that they teach the way from the target language to the source language.
     """
-    found = [_candidate(page, pair, target_language) for page in pages for pair in page.pairs]
-    book = _Book(least_probability, _typical_ratio(found, least_probability))
+    codes = (source_language, target_language)
+    found = [_candidate(page, pair, codes) for page in pages for pair in page.pairs]
+    ratio = _typical_ratio(found, least_probability)
+    book = _Book(least_probability, ratio, language(source_language).code.startswith("en"))
     faults = [_fault(candidate, book) for candidate in found]
     rejected = Counter(fault for fault in faults if fault)
     clean = [it.segment for it, fault in zip(found, faults, strict=True) if not fault]
@@ -144,14 +148,19 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """What pairs are held against: the least probability, and the length of target to source."""
+    """What pairs are held against: the least probability, the length of target to source, and whether the source is
+    English."""
 
     least_probability: float
     ratio: float
+    from_english: bool = True
 
 
-def _candidate(page: PagePairs, pair: Pair, target_language: str) -> _Candidate:
+def _candidate(page: PagePairs, pair: Pair, codes: tuple[str, str]) -> _Candidate:
     source, target = running_text(pair.source), running_text(pair.target)
+    if pair.kind == "heading":
+        source, target = (_SLUG.sub("", text) for text in (source, target))
+    target = with_addresses_of(source, target, codes)
     return _Candidate(
         Segment(
             source=source,
@@ -161,10 +170,13 @@ def _candidate(page: PagePairs, pair: Pair, target_language: str) -> _Candidate:
             probability=pair.probability,
         ),
         pair.kind,
-        not page.unreviewed
-        or page.unreviewed.isdisjoint(sentence_hashes(pair.target, target_language)),
+        not page.unreviewed or page.unreviewed.isdisjoint(sentence_hashes(pair.target, codes[1])),
         (inline.skeleton(source), inline.skeleton(target)),
     )
+
+
+# A name for links behind a heading, as the documentation of some libraries has it: "Word by word[[word-by-word]]".
+_SLUG = re.compile(r"\s*\[\[[a-z0-9-]+\]\]\Z")
 
 
 def _is_unsure(pair: _Candidate, book: _Book) -> bool:
@@ -206,6 +218,28 @@ def _is_untranslated(pair: _Candidate, _book: _Book) -> bool:
     source = set(pair.words[0])
     left = [word in source for word in pair.words[1]]
     return all(left) or (sum(left) > _NAMES and sum(left) >= _MOST_LEFT * len(left))
+
+
+def _is_half_translated(pair: _Candidate, book: _Book) -> bool:
+    """A heading of which words were left in a row: "Convert a map (optional)", "Convert a map (opcional)".
+
+    Names are left, too; but one of these words has no capital. Neighbours of English share such words by chance, not
+    rows of them; those of other languages do.
+    """
+    if pair.kind != "heading" or not book.from_english:
+        return False
+    source, target = (set(_in_a_row(text)) for text in pair.texts)
+    return any(
+        words.split()[0].islower() or words.split()[1].islower() for words in source & target
+    )
+
+
+def _in_a_row(text: str) -> Iterator[str]:
+    """Each two words with a space between them."""
+    return (found[1] for found in _TWO_WORDS.finditer(inline.mask(text, "|")))
+
+
+_TWO_WORDS = re.compile(r"(?<![\w.'-])(?=([^\W\d_]+ [^\W\d_]+)(?![\w'-]|\.\w))")
 
 
 def _has_other_spans(pair: _Candidate, _book: _Book) -> bool:
@@ -266,6 +300,7 @@ RULES: dict[str, Callable[[_Candidate, _Book], bool]] = {
     "only a link": _is_one_link,
     "table row": _is_table_row,
     "untranslated": _is_untranslated,
+    "half-translated heading": _is_half_translated,
     "other code, formulas or references": _has_other_spans,
     "other numbers": _has_other_numbers,
     "odd length": _has_odd_length,
