@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -132,10 +133,36 @@ def test_carries(old: str, new: str, target: str, carried: str | None) -> None:
     assert (found.text if found else None, found.notes if found else ()) == (carried, ())
 
 
-def test_a_marker_without_a_sure_place_is_named() -> None:
-    found = carry("one two three", "one [**two**] three", "bir iki üç", language("tr"))
+PLACED, BY_HAND = "slide marker {} placed by its clause", "place the slide marker {} by hand"
+
+
+@pytest.mark.parametrize(
+    ("english", "target", "marked", "notes"),
+    [
+        # as many clauses: the one in its place
+        ("Today, we [**light the lamp**], as ever.", "Bugün, lambayı yakarız, hep gibi.",
+         "Bugün, [**lambayı yakarız**], hep gibi.", [PLACED.format("[**…**]")]),
+        ("Now (**light it**), [**then wait.**]", "Şimdi yak, sonra bekle.",
+         "(**Şimdi yak**), [**sonra bekle.**]", [PLACED.format(m) for m in ("(**…**)", "[**…**]")]),
+        # else its sentence
+        ("We [**light it**] at dusk. It burns.", "Onu, alacada, yakarız. Yanar.",
+         "[**Onu, alacada, yakarız**]. Yanar.", [PLACED.format("[**…**]")]),
+        # two marks of one sentence that cannot be told apart
+        ("We (**fill it**) and [**light it**] at dusk.", "Onu doldurup yakarız.",
+         "(**Onu doldurup yakarız**).", [PLACED.format("(**…**)"), BY_HAND.format("[**…**]")]),
+        # numbers have no clauses
+        ("Add 1,000 drops [**of oil**], slowly.", "1,000 damla yağ ekle, yavaşça.",
+         "[**1,000 damla yağ ekle**], yavaşça.", [PLACED.format("[**…**]")]),
+        ("One [**two**] three.", "", "", [BY_HAND.format("[**…**]")]),
+    ],
+)  # fmt: skip
+def test_a_mark_of_a_part_of_a_sentence_is_placed_by_clauses_and_named(
+    english: str, target: str, marked: str, notes: list[str]
+) -> None:
+    plain = re.sub(r"[\[(]\*\*|\*\*[\])]", "", english)
+    found = carry(plain, english, target, language("tr"))
     assert found is not None
-    assert (found.text, found.notes) == ("bir iki üç", ("place the slide marker [**…**] by hand",))
+    assert (found.text, found.notes) == (marked, tuple(notes))
 
 
 @given(TEXTS, TEXTS)

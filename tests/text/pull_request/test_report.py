@@ -417,3 +417,24 @@ def test_a_leaf_is_shown_without_its_quotes_and_a_cell_with_its_row() -> None:
     shown = " ".join(re.sub(r"</?(?:td|tr)[^>]*>", " ", body_of(run)).split())
     assert "English <del>The mill</del><ins>Two windmills</ins> before Die Mühle </table>" in shown
     assert "<ins>Young larch</ins> before Alte Eiche its row | Rad | Young larch |" in shown
+
+
+def test_a_label_that_a_page_lacks_is_named() -> None:
+    old = "# Lamps\n:label:`sec_lamps`\n\nA lamp is lit.\n"
+    outcome = merge(old, old.replace("is lit", "burns"), "# Lambalar\n\nBir lamba yanar.\n", "tr")
+    result = PageResult(
+        target="lamps.md", source_old="x", source_new="x", status="merged", outcome=outcome
+    )
+    run = RunReport(
+        language="tr",
+        old=OLD,
+        new=NEW,
+        pages=(result,),
+        held_assets=(),
+        quote=Quote(0),
+        speaks="en",
+    )
+    said = "the page lacks this label of its English"
+    assert f"- {said} " in body_of(run)
+    assert f"lamps.md: {said}: :label:`sec_lamps`" in run.table()
+    assert ":label:" not in outcome.text

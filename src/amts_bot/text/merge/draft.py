@@ -5,6 +5,7 @@ Blocks of the three pages that belong together form a group; every group becomes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -64,10 +65,12 @@ from amts_bot.text.merge.groups import (
 )
 from amts_bot.text.merge.revision import fresh, revise, revised, translated
 from amts_bot.text.merge.threeway import three_way
-from amts_bot.text.merge.units import EDITED, block_units, unasked
+from amts_bot.text.merge.units import EDITED, NO_LABEL, block_units, unasked
 from amts_bot.text.review_state import Blocks, block_hash
 
 _NEIGHBOUR = "this may translate what stands beside it"
+_LEFT_OUT = "the translators left it out"
+_LABEL = re.compile(r":(?:eq)?label:`|\([^()\s]+\)=")
 _BYTE_ORDER_MARK = "\ufeff"
 # Below this share of matching prose the target is no translation of its source: measured, real
 # pages are above 0.9, pages paired at random below 0.47.
@@ -104,6 +107,11 @@ def draft(
     new = page(source_new, alignment.source.prose_keys)
     drafter = _Drafter(alignment, new, language, known or {}, theirs)
     return drafter.run()
+
+
+def _absent(english: str) -> str:
+    """Why nothing stands for a block whose English did not change."""
+    return NO_LABEL if _LABEL.match(english) else _LEFT_OUT
 
 
 class _Drafter:
@@ -274,7 +282,7 @@ class _Drafter:
             return Keep(units, target, "translated together")
         if self._same(group):
             kind = Move if group.moved else Keep
-            return kind(units, target, "" if target else "the translators left it out")
+            return kind(units, target, "" if target else _absent(new))
         if not group.target:
             return self._left_out(units, old, new)
         if len(units) > 1 and units[0].kind in COMPOUND:
@@ -401,7 +409,7 @@ class _Drafter:
 
     def _left_out(self, units: tuple[Unit, ...], old: str, new: str) -> Step:
         if units[0].kind not in PROSE or text_similarity(old, new) > 0.8:
-            return Keep(units, "", "the translators left it out")
+            return Keep(units, "", _LEFT_OUT)
         return translated(units, fresh(new), "changed in the English, and without a translation")
 
     def _merged(self, units: tuple[Unit, ...], old: str, new: str, target: str) -> Step:

@@ -22,6 +22,7 @@ from amts_bot.text.markdown.frames import Frame, frame, has_lines, indented
 from amts_bot.text.markdown.sameness import seen
 from amts_bot.text.merge.changes import Change, match, text_similarity
 from amts_bot.text.merge.same_meaning import SAME_MEANING, says_the_same
+from amts_bot.text.merge.slide_marks import with_markers
 from amts_bot.text.merge.threeway import three_way
 
 _Piece = TypeVar("_Piece")
@@ -191,7 +192,8 @@ def carry(old: str, new: str, target: str, language: Language) -> Carried | None
     text = _with_new_spans(old, new, target)
     if text is None:
         return None
-    return replace(_with_markers(old, new, text, language), reworded=reworded)
+    marked = with_markers(old, new, text, language, sure_boundaries)
+    return Carried(marked.text, marked.notes, reworded)
 
 
 def _is_same_meaning(old: str, new: str, target: str, language: Language) -> bool:
@@ -253,122 +255,6 @@ def replace_tokens(was: Sequence[str], edits: dict[str, str], target: str) -> st
 def _token_places(text: str) -> list[tuple[int, int]]:
     found = [(s.start, s.end) for s in inline.spans(text) if _counts(s, text)]
     return sorted([*found, *(m.span() for m in _NUMBER.finditer(inline.mask(text, " ")))])
-
-
-# ------------------------------------------------------------------ slide markers
-
-
-@dataclass(frozen=True, slots=True)
-class _SlideMark:
-    """A stretch between slide markers: offsets inside the text without markers."""
-
-    opener: str
-    closer: str
-    start: int
-    end: int
-
-
-def _unmarked(text: str) -> tuple[str, list[_SlideMark]]:
-    """The text without slide markers, and the stretches they marked."""
-    plain: list[str] = []
-    marked: list[_SlideMark] = []
-    opened: list[tuple[str, int]] = []
-    position = length = 0
-    for span in inline.spans(text):
-        if span.kind != "marker":
-            continue
-        plain.append(text[position : span.start])
-        length += span.start - position
-        position, mark = span.end, text[span.start : span.end]
-        if mark[0] in "[(":
-            opened.append((mark, length))
-        elif opened:
-            opener, start = opened.pop()
-            marked.append(_SlideMark(opener, mark, start, length))
-    return "".join(plain) + text[position:], sorted(marked, key=lambda m: m.start)
-
-
-def _with_markers(old: str, new: str, target: str, language: Language) -> Carried:
-    (was, old_marks), (now, new_marks) = _unmarked(old), _unmarked(new)
-    places = [_place(was, m) for m in old_marks], [_place(now, m) for m in new_marks]
-    if places[0] == places[1] or _mark_the_same((was, old_marks), (now, new_marks), language):
-        return Carried(target)
-    plain, ours = _unmarked(target)
-    if len(ours) == len(new_marks) and len(ours) != len(old_marks):
-        return Carried(target)  # the translators were ahead of the English
-    return _mark(now, new_marks, plain, language.code)
-
-
-_Marked = tuple[str, list[_SlideMark]]
-
-
-def _mark_the_same(old: _Marked, new: _Marked, language: Language) -> bool:
-    """Whether words that say the same stand between the marks, and before them."""
-    (was, old_marks), (now, new_marks) = old, new
-    return len(old_marks) == len(new_marks) and all(
-        a.opener == b.opener
-        and says_the_same(was[: a.start], now[: b.start], language.same_meaning)
-        and says_the_same(was[a.start : a.end], now[b.start : b.end], language.same_meaning)
-        for a, b in zip(old_marks, new_marks, strict=True)
-    )
-
-
-def _place(text: str, marked: _SlideMark) -> tuple[int, int, str]:
-    """What is marked, in words, which white space and wraps do not move, and with which mark."""
-    return len(text[: marked.start].split()), len(text[: marked.end].split()), marked.opener
-
-
-def _mark(english: str, marks: Sequence[_SlideMark], target: str, language: str) -> Carried:
-    """Markers around the target of the sentences that the English marks, where that is sure."""
-    source, ours = sentences.split(english, "en"), sentences.split(target, language)
-    sure = sure_boundaries(source, ours)
-    edits: list[tuple[int, int, _SlideMark]] = []
-    notes = []
-    for mark in marks:
-        place = _sentence_place(source, ours, sure, mark) or _verbatim(english, mark, target)
-        if place is None or any(a < place[1] and place[0] < b for a, b, _ in edits):
-            notes.append(f"place the slide marker {mark.opener}…{mark.closer} by hand")
-        else:
-            edits.append((*place, mark))
-    return Carried(_wrapped(target, edits), tuple(notes))
-
-
-def _verbatim(english: str, mark: _SlideMark, target: str) -> tuple[int, int] | None:
-    """A marked name, or the spans inside the mark, where the target has them once."""
-    text = english[mark.start : mark.end].strip()
-    inside = [
-        text[s.start : s.end] for s in inline.spans(text) if s.kind in ("code", "math", "role")
-    ]
-    for parts in ([text], inside):
-        if parts and all(part and target.count(part) == english.count(part) == 1 for part in parts):
-            starts = [target.index(part) for part in parts]
-            return min(starts), max(a + len(part) for a, part in zip(starts, parts, strict=True))
-    return None
-
-
-def _sentence_place(
-    source: Sequence[str], ours: Sequence[str], sure: dict[int, int], mark: _SlideMark
-) -> tuple[int, int] | None:
-    """The target sentences of the English ones of which the mark covers more than half."""
-    covered, at = [], 0
-    for index, sentence in enumerate(source):
-        inside = min(mark.end, at + len(sentence)) - max(mark.start, at)
-        if inside > 0.5 * len(sentence.strip()):
-            covered.append(index)
-        at += len(sentence)
-    if not covered or covered[0] not in sure or covered[-1] + 1 not in sure:
-        return None
-    first, last = sure[covered[0]], sure[covered[-1] + 1]
-    start = sum(map(len, ours[:first]))
-    text = "".join(ours[first:last])
-    begin = start + len(text) - len(text.lstrip())
-    return (begin, start + len(text.rstrip())) if text.strip() else None
-
-
-def _wrapped(target: str, edits: Iterable[tuple[int, int, _SlideMark]]) -> str:
-    for start, end, mark in sorted(edits, key=lambda edit: edit[0], reverse=True):
-        target = target[:start] + mark.opener + target[start:end] + mark.closer + target[end:]
-    return target
 
 
 # ------------------------------------------------------------------ sentences

@@ -11,6 +11,8 @@ from amts_bot.text.align.pages import page
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.leaves import bare, leaves, one_line, written
 
+# What is said of a label that the translators do not have: references to it lead nowhere.
+NO_LABEL = "the page lacks this label of its English"
 # Why a text stands that the plan would have changed.
 EDITED = "edited by a person: the text stands, the new proposal is a comment"
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
 from amts_bot.text.merge.outcome import ACTIONS
+from amts_bot.text.merge.units import NO_LABEL
 from amts_bot.text.pull_request.hidden_block import hidden_block
 from amts_bot.text.pull_request.quoting import cell, code, inline
 from amts_bot.text.pull_request.report import RunReport
@@ -182,6 +183,12 @@ def _warnings(shown: ReviewSheet) -> str:
         )
         for result in report.pages
         if not result.done
+    )
+    found += _by_reason(
+        (f"{words(NO_LABEL)} {code(label)}", _name(result, shown))
+        for result in report.pages
+        if result.done
+        for label in result.lacking
     )
     if not found:
         return ""

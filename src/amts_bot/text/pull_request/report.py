@@ -10,6 +10,7 @@ from typing import Any, Literal
 from amts_bot.model import Annotation, Learnt
 from amts_bot.text.columns import aligned
 from amts_bot.text.merge.outcome import ACTIONS
+from amts_bot.text.merge.units import NO_LABEL
 from amts_bot.text.pull_request.results import PageResult, Quote, Share
 
 
@@ -112,6 +113,7 @@ class RunReport:
         rows.append(("sum", "", *(str(sums[a]) for a in shown)))
         lines = aligned(rows, right=range(2, len(rows[0])), within=within)
         problems = [f"{r.status}: {r.target}: {r.message}" for r in self.pages if r.message]
+        problems += [f"{r.target}: {NO_LABEL}: {label}" for r in self.pages for label in r.lacking]
         problems += [f"held: {note}" for note in self.held_assets]
         problems += [f"queued: {target}" for target in self.queued]
         problems += _learnt(self.learnt)

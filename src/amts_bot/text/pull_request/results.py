@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass
 
 from amts_bot.model import PageStatus
 from amts_bot.text.merge.outcome import Outcome
+from amts_bot.text.merge.units import NO_LABEL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,11 @@ class PageResult:
     def done(self) -> bool:
         """It was written; a page that was held or failed stands as it was."""
         return self.status not in ("held", "failed")
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The labels of its English that it lacks: references to them lead nowhere."""
+        return tuple(it.source.strip() for it in self.outcome.entries if it.reason == NO_LABEL)
 
 
 @dataclass(frozen=True, slots=True)
