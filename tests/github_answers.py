@@ -72,6 +72,11 @@ def full_repository(short: Json) -> Json:
     return short | {"subscribers_count": 0, "network_count": 0}
 
 
+def ref(api: str, name: str, sha: str) -> Json:
+    node = {"type": "commit", "sha": sha, "url": f"{api}/git/commits/{sha}"}
+    return {"ref": name, "node_id": "REF_1", "url": f"{api}/git/{name}", "object": node}
+
+
 def label(api: str, name: str) -> Json:
     """A label as pull requests have it. The schema of issues has less, and that of labels more."""
     row: Json = {"id": sum(map(ord, name)), "node_id": f"LA_{name}", "name": name}

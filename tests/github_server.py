@@ -286,6 +286,7 @@ def _open_pull(server: Server, body: Json, **_: Any) -> _Answer:
     if not server.actions_may_open and server.viewer == "github-actions[bot]":
         raise Refused(403, "GitHub Actions is not permitted to create or approve pull requests.")
     _check_writable(server)
+    _check_said(body, "head", "base")
     if body.get("draft") and not server.has_drafts:
         raise Refused(422, _NO_DRAFTS)
     head, base = body["head"].rpartition(":")[2], body["base"]
@@ -305,6 +306,20 @@ def _open_pull(server: Server, body: Json, **_: Any) -> _Answer:
     row = answers.pull(server.api, number, *text, *ends, body.get("draft", False))
     server.issues[number] = row
     return 201, server.shown(row)
+
+
+@_route("POST", _REPO + "/git/refs", models.GitRef)
+def _make_ref(server: Server, body: Json, **_: Any) -> _Answer:
+    _check_said(body, "ref", "sha")
+    git(server.bare, "update-ref", body["ref"], body["sha"])
+    return 201, answers.ref(server.api, body["ref"], body["sha"])
+
+
+@_route("POST", _REPO + "/labels", models.Label)
+def _make_label(server: Server, body: Json, **_: Any) -> _Answer:
+    _check_said(body, "name")
+    label = server.labels.setdefault(body["name"], answers.label(server.api, body["name"]))
+    return 201, label | {"archived_at": None}
 
 
 @_route("GET", _REPO + r"/pulls/(?P<number>\d+)", models.PullRequest)
@@ -555,6 +570,11 @@ def _join(there: list[Any], more: Iterable[Any]) -> None:
 
 def _invalid(name: str) -> Json:
     return {"resource": "PullRequest", "field": name, "code": "invalid"}
+
+
+def _check_said(body: Json, *names: str) -> None:
+    if missing := [name for name in names if name not in body]:
+        raise Refused(422, f'Invalid request. "{missing[0]}" wasn\'t supplied.')
 
 
 def _check_writable(server: Server) -> None:

@@ -75,6 +75,7 @@ EVERY_CALL: list[tuple[str, str, Any]] = [
     ),
     ("POST", "/pulls/1/requested_reviewers", {"reviewers": ["nobody"]}),
     ("POST", "/issues", {"title": "No oil", "labels": ["amts"]}),
+    ("POST", "/labels", {"name": "lamps"}),
     ("POST", "/issues/1/labels", {"labels": ["amts"]}),
     ("POST", "/issues/1/assignees", {"assignees": ["ada"]}),
     ("GET", "/issues", None),
@@ -92,6 +93,8 @@ def test_every_call_of_the_local_github_answers_as_the_published_schema_says(
 ) -> None:
     for method, path, body in EVERY_CALL:
         ask(server, method, REPOSITORY + path, body)
+    ref = {"ref": "refs/heads/wick", "sha": git(server.bare, "rev-parse", "main").strip()}
+    ask(server, "POST", f"{REPOSITORY}/git/refs", ref)
     [said, *_] = ask(server, "GET", f"{REPOSITORY}/pulls/1/comments")
     ask(server, "PATCH", f"{REPOSITORY}/pulls/comments/{said['id']}", {"body": "At dawn?"})
     ask(server, "GET", f"{REPOSITORY}/pulls/comments/{said['id']}")

@@ -63,6 +63,7 @@ ARROWS: dict[str, frozenset[str]] = {
             "book text.align text.amazon text.drafts text.languages text.markdown text.pairs "
             "text.review_state"
         ),
+        "doctor": "adopt book console",
         "console": "book engines text.amazon text.languages text.markdown",
         "teach": "book text.align text.languages text.markdown text.measure text.pairs text.web",
         "sync": (

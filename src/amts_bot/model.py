@@ -774,3 +774,12 @@ class CrawlOrder:
     delay: float
     depth: int
     contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class RightFound:
+    """A right that a token was tried for, such as "issues: write"; `granted` is None where nobody could tell."""
+
+    right: str
+    granted: bool | None
+    words: str

@@ -28,6 +28,7 @@ from amts_bot.model import (
     Reply,
     Request,
     Resource,
+    RightFound,
     StatusIssue,
     StoredFile,
     Suggestion,
@@ -90,6 +91,14 @@ class Repository(Protocol):
     def resolve(self, revision: str) -> str: ...
 
     def head(self) -> str: ...
+
+    def current_branch(self) -> str | None:
+        """The branch that is checked out; None where a commit is."""
+        ...
+
+    def default_branch(self) -> str:
+        """The branch that a clone began with, else the one that is checked out; "" where neither is known."""
+        ...
 
     def branch_tip(self, branch: str) -> str | None: ...
 
@@ -250,6 +259,12 @@ class PullRequests(Protocol):
     def show_status(self, title: str, body: str) -> StatusIssue:
         """One issue says how far the book is; where people closed it, it is left alone."""
         ...
+
+
+class Rights(Protocol):
+    """What a token may do in a repository; to ask changes nothing."""
+
+    def look(self) -> tuple[RightFound, ...]: ...
 
 
 class Clock(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -57,6 +57,11 @@ def read_folders(
     if not found:
         raise UsageError(f"{root}: no folder in it has {', '.join(names)}")
     return found
+
+
+def looking_in(root: Path) -> Callable[[str], bytes | None]:
+    """Reads the files of a folder by their paths in it; None for those that are not there."""
+    return lambda path: (root / path).read_bytes() if (root / path).is_file() else None
 
 
 def write(path: Path, text: str) -> None:

@@ -70,11 +70,12 @@ def _settings(asked: Asked, repository: Repository) -> _Settings:
     if not text and config.FILE in own:
         text = own.at(config.FILE).strict(config.FILE)
     if text:
-        if asked.upstream:
+        read = config.parse(text)
+        if asked.upstream not in ("", getattr(read.source.place, "url", "")):
             raise UsageError(
                 f"--upstream: {config.FILE} is there and says where the English is; change it there"
             )
-        return _Settings(_asking_history(config.parse(text)))
+        return _Settings(_asking_history(read))
     found: FoundBook = find(asked, repository)
     text = found.proposal.as_toml()
     return _Settings(config.parse(text, f"the proposed {config.FILE}"), text, found.notes)

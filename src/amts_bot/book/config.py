@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 from amts_bot.book.layout import Layout, Place, SameRepository, Submodule, Upstream, filled
-from amts_bot.book.tables import Table, read
+from amts_bot.book.tables import Table, WrongSettings, read
 from amts_bot.errors import UsageError
 from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY
 from amts_bot.text.languages import (
@@ -242,12 +242,16 @@ class Config:
 
 
 def parse(text: str, where: str = FILE) -> Config:
-    """Reads the configuration; UsageError names every fault in it, with its line and what is right there."""
+    """Reads the configuration; WrongSettings names every fault in it, with its line and what is right there."""
     top = read(text, where)
     top.only(row.name.replace("_", "-") for row in fields(Config))
     source, languages = (_required(top, name) for name in ("source", "languages"))
     if not languages.values:
-        raise UsageError(f"{where}: no [languages.CODE] table; an example:\n\n{EXAMPLE}")
+        raise WrongSettings(
+            where,
+            [f"{where}: no [languages.CODE] table"],
+            f"write one, such as [languages.tr]; an example:\n\n{EXAMPLE}",
+        )
     english = _source(source)
     root = english.place.root if isinstance(english.place, SameRepository) else ""
     found = Config(
@@ -273,7 +277,12 @@ def _required(top: Table, name: str) -> Table:
     if isinstance(top.values.get(name), dict):
         return top.table(name)
     top.faults.tell()
-    raise UsageError(f"{top.faults.file}: the table [{name}] is missing; an example:\n\n{EXAMPLE}")
+    file = top.faults.file
+    raise WrongSettings(
+        file,
+        [f"{file}: the table [{name}] is missing"],
+        f"write it, and commit {file}; an example:\n\n{EXAMPLE}",
+    )
 
 
 # Where the English is: one of these keys says it, and what each is, in words.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, get_args
@@ -12,6 +12,16 @@ from typing import Any, get_args
 from amts_bot.errors import UsageError
 
 Path = tuple[str, ...]  # of a value: the names of its tables, and its key
+
+
+class WrongSettings(UsageError):
+    """All that is wrong in a file of settings: `faults` are the sentences, each with its line."""
+
+    def __init__(self, file: str, faults: Sequence[str], remedy: str) -> None:
+        """`remedy` says what to do about all of them."""
+        self.faults, self.remedy = tuple(faults), remedy
+        many = [f"{file}: {len(faults)} settings are wrong", f"{remedy}:", *faults]
+        super().__init__("\n".join([*faults, remedy] if len(faults) == 1 else many))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +41,14 @@ class Faults:
         self.found.setdefault(path, (line, f"{place}: {words} ({where}){more}"))
 
     def tell(self) -> None:
-        """Raises UsageError with all of them, in the order of their lines, if there are any."""
+        """Raises WrongSettings with all of them, in the order of their lines, if there are any."""
         if self.found:
-            raise UsageError("\n".join(fault for _, fault in sorted(self.found.values())))
+            faults = [fault for _, fault in sorted(self.found.values())]
+            raise WrongSettings(self.file, faults, _CORRECT.format(file=self.file))
+
+
+_CORRECT = "correct {file} and commit it; docs/configuration.md explains every key"
+_BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +114,16 @@ class Table:
 
 
 def read(text: str, file: str) -> Table:
-    """The tables of a TOML file; UsageError says where it is no TOML."""
+    """The tables of a TOML file; WrongSettings says where it is no TOML."""
+    if text.startswith(_BYTE_ORDER_MARK):
+        fault = f"{file}: begins with a byte order mark, which TOML does not have"
+        raise WrongSettings(file, [fault], f"save {file} as UTF-8 without one, and commit it")
     try:
         return Table(Faults(file, text), (), tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{file}: {error}") from error
+        raise WrongSettings(
+            file, [f"{file}: {error}"], f"correct {file} there, and commit it"
+        ) from error
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,6 +116,7 @@ def _order(arguments: argparse.Namespace, repository: GitRepository) -> Beginnin
 
 def _found(order: BeginningOrder, repository: GitRepository, *, talks: bool) -> Beginning:
     """What is found; on a terminal people are asked for what is not."""
+    from amts_bot.adapters.files import looking_in
     from amts_bot.adapters.package import examples
     from amts_bot.adapters.terminal import ask
     from amts_bot.adopt.beginning import beginning
@@ -127,7 +128,7 @@ def _found(order: BeginningOrder, repository: GitRepository, *, talks: bool) -> 
         order = replace(order, bot=_bot(answer) if answer else order.bot)
     while True:
         try:
-            return beginning(order, repository, examples(), _look(repository.root))
+            return beginning(order, repository, examples(), looking_in(repository.root))
         except (NoEnglish, NoLanguage) as error:
             what = "language" if isinstance(error, NoLanguage) else "upstream"
             answer = ask(f"{error}\n{_QUESTIONS[what]}") if talks else ""
@@ -140,10 +141,6 @@ _QUESTIONS = {
     "language": "Which language are the pages in, such as tr?",
     "upstream": "Where is the English repository, such as https://github.com/OWNER/english-book?",
 }
-
-
-def _look(root: Path) -> Callable[[str], bytes | None]:
-    return lambda path: (root / path).read_bytes() if (root / path).is_file() else None
 
 
 def _agreed(found: Beginning) -> bool:

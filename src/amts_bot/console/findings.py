@@ -1,11 +1,11 @@
-"""What a check of the account found, line by line, and what to change."""
+"""What a check found, line by line, and what to change."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Verdict = Literal["right", "wrong", "unknown"]
+Verdict = Literal["right", "wrong", "warning", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,11 @@ def right(what: str, words: str) -> Finding:
 def wrong(what: str, words: str, remedy: str) -> Finding:
     """A run would fail, or would do what nobody wants."""
     return Finding(what, "wrong", words, remedy)
+
+
+def warning(what: str, words: str, remedy: str) -> Finding:
+    """A run would do, and perhaps not what people want."""
+    return Finding(what, "warning", words, remedy)
 
 
 def unknown(what: str, words: str, remedy: str) -> Finding:
