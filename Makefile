@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types pytest coverage bench schema format lock clean
+.PHONY: help demo test check lint types pytest coverage bench schema commands format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: $(STAMP) ## replay real page syncs, take every page version apart, then t
 
 schema: $(STAMP) ## write docs/amts.schema.json, which editors check amts.toml with
 	$(BIN)/python -m amts_bot.book.schema > docs/amts.schema.json
+
+commands: $(STAMP) ## write docs/commands.md, the page of all commands, from the help texts
+	$(BIN)/python -m amts_bot.commands.reference > docs/commands.md
 
 format: $(STAMP) ## let ruff format the code and mend what it safely can
 	$(BIN)/ruff format

@@ -18,6 +18,7 @@ import yaml
 import amts_bot
 from amts_bot.book import config, lock
 from amts_bot.cli import build_parser, words
+from amts_bot.commands.reference import reference
 from amts_bot.errors import UsageError
 from amts_bot.sync.one_page import merge
 
@@ -157,7 +158,12 @@ def shell_lines(markdown: str) -> Iterator[str]:
     for block in re.findall(r"^```sh\n(.*?)^```", markdown, re.MULTILINE | re.DOTALL):
         for line in re.sub(r"\\\n\s*", "", block).splitlines():
             if line.startswith("amts-bot ") and "--help" not in line:
-                yield line
+                yield NEXT_COMMAND.split(line)[0]
+
+
+def test_the_page_of_commands_is_what_the_parser_says(parser: argparse.ArgumentParser) -> None:
+    """Where this fails, run `make commands`."""
+    assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8") == reference(parser)
 
 
 @pytest.mark.parametrize("document", PAGES, ids=lambda path: path.name)
