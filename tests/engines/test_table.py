@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 import pytest
@@ -40,6 +40,9 @@ class OnePage:
     def holding(self, texts: Iterable[str]) -> list[Alignment]:
         ASKED.append(set(texts))
         return [align("The well is dry.\n", "Kuyu kuru.\n")]
+
+    def naming(self, _terms: Collection[str]) -> list[Alignment]:
+        return []
 
     def near(self, _wanted: Search) -> list[Alignment]:
         return []

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.text.align.pages import Alignment, align, block_pairs
 from amts_bot.text.drafts.fuzzy import Search, best_pages
+from amts_bot.text.drafts.terms import names
 
 # With more texts to look for than this, looking costs more than aligning every page.
 _MOST_TEXTS = 400
@@ -46,6 +47,13 @@ class AlignedBook:
         wanted = {" ".join(text.split()) for text in texts}
         for path, page in self.pages.items():
             if len(wanted) > _MOST_TEXTS or _holds(page.source, wanted):
+                yield self.alignment(path)
+
+    def naming(self, terms: Collection[str]) -> Iterator[Alignment]:
+        """The pages on which one of some terms stands alone, in a heading, an item or a cell; case does not count."""
+        wanted = {term.casefold() for term in terms}
+        for path, page in self.pages.items():
+            if any(name.casefold() in wanted for name in names(page.source)):
                 yield self.alignment(path)
 
     def near(self, wanted: Search) -> Iterator[Alignment]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Literal, Protocol
 
@@ -27,6 +27,7 @@ from amts_bot.text.amazon import documents
 from amts_bot.text.drafts import fuzzy, memory
 from amts_bot.text.drafts.chooser import Book, Material, choose, may_be_repaired
 from amts_bot.text.drafts.corrections import NOTHING_LEARNT, Corrections
+from amts_bot.text.drafts.terms import NO_TERMS, Terms
 from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY, thresholds
 from amts_bot.text.languages import AS_OF
 from amts_bot.text.markdown.frames import frame
@@ -68,6 +69,10 @@ class ReviewedPages(Protocol):
         """Those that may hold any of these texts."""
         ...
 
+    def naming(self, terms: Collection[str]) -> Iterable[Alignment]:
+        """Those where one of these terms stands alone, in a heading, an item or a cell."""
+        ...
+
     def near(self, wanted: fuzzy.Search) -> Iterable[Alignment]:
         """Those with the sentences that are most like the wanted ones."""
         ...
@@ -80,20 +85,27 @@ class Memory(_Free):
     book: ReviewedPages
     least: float = LEAST_SIMILARITY
     unreviewed: Sentences = frozenset()
+    glossary: Terms = NO_TERMS
 
     def translate(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         pairs = self._pairs(requests, language)
         unknown = [r.source for r in requests if memory.key(r.source) not in pairs]
         wanted = fuzzy.search(unknown, thresholds(language).fuzzy)
         like = fuzzy.matches(self.book.near(wanted), wanted, language, self.unreviewed)
-        book = drafted_book(language, self.least)
+        book = replace(drafted_book(language, self.least), terms=self.terms(requests, language))
         return [memory.answer(request, pairs, book, like) for request in requests]
 
     def exact(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         """What needs no machine: English that the book has, and edits that need no translation."""
         pairs = self._pairs(requests, language)
-        row = languages.language(language)
-        return [memory.sure_answer(request, pairs, row) for request in requests]
+        row, terms = languages.language(language), self.terms(requests, language)
+        return [memory.sure_answer(request, pairs, row, terms) for request in requests]
+
+    def terms(self, requests: Sequence[Request], language: str) -> Terms:
+        """Terms that the English of requests exchanged: as the glossary has them, else as the book agrees on them."""
+        wanted = memory.wanted_terms(requests, languages.language(language))
+        pages = self.book.naming(wanted) if wanted else ()
+        return memory.terms(pages, wanted, language, self.unreviewed) | self.glossary
 
     def _pairs(self, requests: Sequence[Request], language: str) -> memory.Pairs:
         keys = memory.wanted(requests)
@@ -210,10 +222,11 @@ class Means:
     settings: EngineSettings = field(default_factory=EngineSettings)  # what a program may take
     source_language: str = "en"
     corrections: Corrections = NOTHING_LEARNT  # what review taught of machine text
+    glossary: Terms = NO_TERMS
 
     @property
     def memory(self) -> Memory:
-        return Memory(self.book, self.least, self.unreviewed)
+        return Memory(self.book, self.least, self.unreviewed, self.glossary)
 
     def drafting(self, machine: Engine) -> Drafting:
         """A machine between the reviewed book and the old translations."""

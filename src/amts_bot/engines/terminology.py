@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from amts_bot.text.amazon.terminology import choose, read_glossary, terminology_csv
+from amts_bot.text.drafts.terms import Terms, agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,9 @@ def terminology(glossary: str, name: str, language: str) -> TerminologyFile:
         terminology_csv(read, "en", language),
         tuple(f"{name}:{remark.line}: {remark.text}" for remark in remarks),
     )
+
+
+def glossary_terms(glossary: str, name: str, language: str) -> Terms:
+    """The terms of a glossary from English that translate one term each. Raises UsageError for no glossary."""
+    chosen = choose(read_glossary(glossary, name), "en", language)
+    return agreed((term.source, term.target) for term in chosen.terms)

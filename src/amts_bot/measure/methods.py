@@ -209,6 +209,9 @@ class _Turned:
     def holding(self, texts: Iterable[str]) -> Iterator[Alignment]:
         return map(self.direction.of, self._all() or self.book.holding(texts))
 
+    def naming(self, terms: Collection[str]) -> Iterator[Alignment]:
+        return map(self.direction.of, self._all() or self.book.naming(terms))
+
     def near(self, wanted: Search) -> Iterator[Alignment]:
         return map(self.direction.of, self._all() or self.book.near(wanted))
 

@@ -19,6 +19,7 @@ from amts_bot.book.snapshot import (
 )
 from amts_bot.engines.service import RunAccount, Service
 from amts_bot.engines.table import Means, engine, read_recording
+from amts_bot.engines.terminology import glossary_terms
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Draft,
@@ -47,6 +48,7 @@ from amts_bot.sync.planning import Plan, plan
 from amts_bot.sync.retranslation import fulfil, wishes
 from amts_bot.text.amazon.profile import ServiceProfile
 from amts_bot.text.drafts.corrections import NOTHING_LEARNT, Corrections
+from amts_bot.text.drafts.terms import NO_TERMS, Terms
 from amts_bot.text.measure.held_out import MOST_KEPT, Quality
 from amts_bot.text.merge.outcome import (
     Outcome,
@@ -212,8 +214,17 @@ def translator_of(
         settings=settings.engine,
         unreviewed=_unreviewed(found),
         corrections=learnt,
+        glossary=_glossary(found),
     )
     return engine(name, means)
+
+
+def _glossary(found: Snapshot) -> Terms:
+    """The terms of the glossary that the settings name, as the run's start has it."""
+    path = found.language.terminology
+    if path not in found.tree:
+        return NO_TERMS
+    return glossary_terms(found.tree.at(path).text, path, found.language.code)
 
 
 def _unreviewed(found: Snapshot) -> Sentences:

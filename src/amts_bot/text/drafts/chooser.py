@@ -15,6 +15,7 @@ from amts_bot.text.drafts import repair
 from amts_bot.text.drafts.corrections import NOTHING_LEARNT, Corrections
 from amts_bot.text.drafts.spacing import spaced_like
 from amts_bot.text.drafts.swaps import swapped
+from amts_bot.text.drafts.terms import NO_TERMS, Terms
 from amts_bot.text.drafts.thresholds import Thresholds, thresholds
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline
@@ -45,6 +46,7 @@ class Book:
     language: Language
     limits: Thresholds
     corrections: Corrections = NOTHING_LEARNT
+    terms: Terms = NO_TERMS
 
 
 def choose(material: Material, book: Book) -> Answer | None:
@@ -90,14 +92,15 @@ def may_be_repaired(request: Request, language: Language) -> bool:
     return thresholds(language.code).repaired <= alike
 
 
-def mechanical(request: Request, language: Language) -> Answer | None:
+def mechanical(request: Request, language: Language, terms: Terms = NO_TERMS) -> Answer | None:
     """The old translation, where edits that need no translation are all that its English asks for."""
     if not _says_it(request.previous_target, request.previous_source, language):
         return None
-    found = swapped(request.previous_source, request.source, request.previous_target, language)
+    old, new = request.previous_source, request.source
+    found = swapped(old, new, request.previous_target, language, terms)
     if not found.complete or complaints(request.source, found.text):
         return None
-    alike = text_similarity(request.previous_source, request.source)
+    alike = text_similarity(old, new)
     return Answer(found.text, "memory", min(alike, 0.99), edits=found.edits)
 
 
@@ -135,7 +138,7 @@ def _candidates(ready: Material, alike: float, book: Book) -> Iterator[Answer]:
     """The drafts from the best to the last resort."""
     old, machine = ready.previous_target, ready.machine
     alike = min(alike, 0.99)
-    swap = swapped(ready.previous_source, ready.source, old, book.language)
+    swap = swapped(ready.previous_source, ready.source, old, book.language, book.terms)
     repaired = bool(machine and ready.previous_machine)
     if swap.complete or not machine or (alike >= book.limits.stands and not repaired):
         yield Answer(swap.text, "memory", alike, edits=swap.edits)

@@ -18,6 +18,8 @@ from amts_bot.text.align.pages import Alignment
 from amts_bot.text.align.sentences import sure_boundaries
 from amts_bot.text.drafts import chooser
 from amts_bot.text.drafts.fuzzy import Match
+from amts_bot.text.drafts.swaps import stretches
+from amts_bot.text.drafts.terms import NO_TERMS, Terms, agreed, is_term
 from amts_bot.text.drafts.translated import translated
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline, sentences
@@ -87,6 +89,33 @@ def _hits(
             yield from _sentence_hits(english, sentences.split(target, language), keys)
 
 
+def wanted_terms(requests: Iterable[Request], language: Language) -> set[str]:
+    """What may be terms that the English exchanged, in the old and the new English of requests."""
+    return {
+        term
+        for request in requests
+        if request.previous_target
+        for pair in stretches(request.previous_source, request.source, language)
+        for term in pair
+    }
+
+
+def terms(
+    alignments: Iterable[Alignment],
+    wanted: set[str],
+    language: str,
+    unreviewed: Sentences = frozenset(),
+) -> Terms:
+    """The wanted terms that the pages translate in one way, where they stand alone: in headings, items, cells."""
+    names = {name.casefold() for name in wanted}
+    return agreed(
+        (source.strip(), target.strip())
+        for alignment in alignments
+        for source, target in translated(alignment, language, unreviewed)
+        if source.strip().casefold() in names and is_term(target.strip())
+    )
+
+
 def sentence_pairs(
     texts: Iterable[tuple[str, str]], keys: set[str], language: str
 ) -> Iterator[tuple[str, str]]:
@@ -139,9 +168,11 @@ def _like(request: Request, match: Match, book: chooser.Book) -> Answer | None:
     return replace(made, made_from=match.english) if made else None
 
 
-def sure_answer(request: Request, pairs: Pairs, language: Language) -> Answer | None:
+def sure_answer(
+    request: Request, pairs: Pairs, language: Language, terms: Terms = NO_TERMS
+) -> Answer | None:
     """What needs no machine: an exact answer, or the old translation after edits that need no translation."""
-    return exact_answer(request.source, pairs) or chooser.mechanical(request, language)
+    return exact_answer(request.source, pairs) or chooser.mechanical(request, language, terms)
 
 
 def exact_answer(source: str, pairs: Pairs) -> Answer | None:

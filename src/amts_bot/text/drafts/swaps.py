@@ -1,7 +1,7 @@
 """Edits that need no translation, made in an old one: what stands there as in the English is taken, put or left out.
 
 Names, numbers, code, formulas and references replaced one for one; those that went, with the brackets around them; a
-bracket that went whole; a reference that came at the end.
+bracket that went whole; a reference that came at the end; a term of the book for another one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Literal
 from amts_bot.model import DraftEdit, Span
 from amts_bot.text import scripts
 from amts_bot.text.drafts.pieces import differences
+from amts_bot.text.drafts.terms import NO_TERMS, Terms, cased, is_term, places
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline
 
@@ -45,38 +46,112 @@ class _Token:
     kind: Literal["markup", "name", "word"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _English:
-    """The English before and after, in tokens, and the text of the new one."""
+    """The English before and after, in tokens and as texts."""
 
     was: tuple[_Token, ...]
     now: tuple[_Token, ...]
+    old: str
     new: str
+    language: str
 
 
-def swapped(old: str, new: str, target: str, language: Language) -> Swapped:
+def swapped(
+    old: str, new: str, target: str, language: Language, terms: Terms = NO_TERMS
+) -> Swapped:
     """`target`, a translation of English `old`, with the edits that led to English `new`."""
     whole = _without_bracket(old, new, target)
     if whole is not None:
         return whole
-    english = _English(tuple(_tokens(old, language)), tuple(_tokens(new, language)), new)
+    english = _english(old, new, language)
     changes = list(_changes(english))
     became = Counter(before[0].text for before, _ in changes if len(before) == 1)
     found = Swapped(target, complete=True)
     for before, after in changes:
         clear = all(became[token.text] <= 1 for token in before)
-        done = _edited(found.text, before, after, english) if clear else None
-        edit = DraftEdit("swap", _shown(before), _shown(after))
+        done = _made(found.text, before, after, english, terms) if clear else None
         found = (
             replace(found, complete=False)
             if done is None
-            else replace(found, text=done, edits=(*found.edits, edit))
+            else replace(found, text=done[0], edits=(*found.edits, done[1]))
         )
     return found
 
 
+def _made(
+    target: str, before: Sequence[_Token], after: Sequence[_Token], english: _English, terms: Terms
+) -> tuple[str, DraftEdit] | None:
+    """`target` with one change made, and the edit that made it; None where it is not clear how."""
+    done = _edited(target, before, after, english)
+    if done is not None:
+        return done, DraftEdit("swap", _shown(before), _shown(after))
+    return _with_term(target, before, after, english, terms) if terms.entries else None
+
+
+_MOST_BESIDE = 2  # words beside a changed one that may belong to its term
+
+
+def stretches(old: str, new: str, language: Language) -> Iterator[tuple[str, str]]:
+    """What may be a term of the old English and one of the new that took its place."""
+    english = _english(old, new, language)
+    for before, after in _changes(english):
+        yield from _longest_first(before, after, english)
+
+
+def _longest_first(
+    before: Sequence[_Token], after: Sequence[_Token], english: _English
+) -> Iterator[tuple[str, str]]:
+    """A change with the words beside it that both sides have."""
+    if not before or not after:
+        return
+    (i, p), (j, q) = (
+        (side.index(part[0]), side.index(part[-1]) + 1)
+        for side, part in ((english.was, before), (english.now, after))
+    )
+    sizes = [(a, b) for a in range(_MOST_BESIDE + 1) for b in range(_MOST_BESIDE + 1)]
+    for left, right in sorted(sizes, key=sum, reverse=True):
+        was, now = (
+            english.was[max(0, i - left) : p + right],
+            english.now[max(0, j - left) : q + right],
+        )
+        texts = english.old[was[0].start : was[-1].end], english.new[now[0].start : now[-1].end]
+        beside = [
+            _shown((*side[:left], *side[len(side) - right :])) if len(side) > left + right else ""
+            for side in (was, now)
+        ]
+        if beside[0] == beside[1] and all(map(is_term, texts)):
+            yield texts
+
+
+def _with_term(
+    target: str, before: Sequence[_Token], after: Sequence[_Token], english: _English, terms: Terms
+) -> tuple[str, DraftEdit] | None:
+    """`target` with a term exchanged that stands in it as often as its English did, never within a word."""
+    for was, now in _longest_first(before, after, english):
+        mine, other = terms.of(was), terms.of(now)
+        if not mine or not other or mine == other or places(was, english.new):
+            continue
+        found = places(mine, target)
+        if len(found) == len(places(was, english.old)) == 1:
+            start, end = found[0].span()
+            term = cased(other, found[0][0], english.language)
+            return target[:start] + term + target[end:], DraftEdit("term", found[0][0], term)
+    return None
+
+
 def _shown(tokens: Sequence[_Token]) -> str:
     return " ".join(token.text for token in tokens)
+
+
+def _english(old: str, new: str, language: Language) -> _English:
+    return _English(
+        was=tuple(_tokens(old, language)),
+        now=tuple(_tokens(new, language)),
+        old=old,
+        new=new,
+        language=language.code,
+    )
 
 
 def _tokens(text: str, language: Language) -> list[_Token]:
