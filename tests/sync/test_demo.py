@@ -54,6 +54,14 @@ def test_the_plan_names_every_page_and_its_sums(shown: tuple[Path, str]) -> None
     assert sum(map(sum, pages)) == sum(total)
 
 
+def test_the_commit_counts_as_the_pull_request_does(shown: tuple[Path, str]) -> None:
+    book, text = shown
+    counts = "85 keep{0}18 carry{0}2 move{0}8 merge{0}28 translate{0}32 drop{0}1 hold"
+    assert f"\nUnits: {counts.format(', ')}\n" in text
+    body = (book.parent / "pull-request.md").read_text(encoding="utf-8")
+    assert f"7 pages · 174 units: {counts.format(' · ')}\n" in body
+
+
 def test_a_second_run_has_nothing_to_do(shown: tuple[Path, str]) -> None:
     book, text = shown
     assert "\nRun again: nothing to do\n" in text

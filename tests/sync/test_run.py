@@ -338,6 +338,16 @@ def test_a_page_gone_from_the_english_goes(synced: Book) -> None:
     assert result.report.totals["drop"] == 5
 
 
+def test_a_page_that_stands_to_the_byte_is_not_called_merged(synced: Book) -> None:
+    synced.publish(
+        {"lamp.md": LAMP.replace("  ", " ") + "\n", "fog.md": FOG.replace("twice", "once")}
+    )
+    report = synced.sync(engine="none").report
+    rows = [line.split()[:2] for line in report.table().splitlines()[1:3]]
+    assert rows == [["fog.md", "merged"], ["lamp.md", "unchanged"]]
+    assert "unchanged: lamp.md" in report.commit_message()
+
+
 def test_pages_that_are_named_are_done_alone_and_the_others_wait(synced: Book) -> None:
     english = {"lamp.md": LAMP.replace("dusk", "noon"), "fog.md": FOG.replace("twice", "once")}
     new = synced.publish({**english, "tide.md": "# Tide\n\nIt rises.\n"})

@@ -286,7 +286,7 @@ def _queue(shown: ReviewSheet) -> str:
 def _table(shown: ReviewSheet) -> str:
     """The units of every page by what became of them."""
     rows = [
-        f"| {_in_table(_name(result, shown))} | {result.status} | "
+        f"| {_in_table(_name(result, shown))} | {result.became} | "
         + " | ".join(str(result.outcome.totals[action] or "") for action in ACTIONS)
         + " |\n"
         for result in shown.report.pages

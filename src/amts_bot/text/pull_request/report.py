@@ -86,14 +86,14 @@ class RunReport:
             return (
                 f"Remember the translation of {self.language} that is at work\n\n{self.pending}\n"
             )
-        totals = self.totals
-        lines = [f"{result.status}: {result.target}" for result in self.pages]
+        sums = self.totals
+        counts = [f"{sums[action]} {action}" for action in ACTIONS if sums[action]]
+        lines = [f"{result.became}: {result.target}" for result in self.pages]
         return "\n".join(
             [
                 f"Sync {self.language} with English {self.new[:10]}",
                 "",
-                f"{totals['keep']} units kept, {totals['carry'] + totals['move'] + totals['merge']} carried, "
-                f"{totals['translate']} to translate or review, {totals['hold']} held",
+                f"Units: {', '.join(counts) or 'none'}",
                 "",
                 *lines,
             ]
@@ -109,7 +109,7 @@ class RunReport:
         rows = [("page", "what", *shown)]
         for result in self.pages:
             totals = result.outcome.totals
-            rows.append((result.target, result.status, *(str(totals[a] or "") for a in shown)))
+            rows.append((result.target, result.became, *(str(totals[a] or "") for a in shown)))
         rows.append(("sum", "", *(str(sums[a]) for a in shown)))
         lines = aligned(rows, right=range(2, len(rows[0])), within=within)
         problems = [f"{r.status}: {r.target}: {r.message}" for r in self.pages if r.message]

@@ -32,6 +32,12 @@ class PageResult:
         """The labels of its English that it lacks: references to them lead nowhere."""
         return tuple(it.source.strip() for it in self.outcome.entries if it.reason == NO_LABEL)
 
+    @property
+    def became(self) -> str:
+        """What became of it, in a word: its status, but for a page that stands to the byte as it did."""
+        stands = self.status == "merged" and self.outcome.text == self.target_old
+        return "unchanged" if stands else self.status
+
 
 @dataclass(frozen=True, slots=True)
 class Prices:
