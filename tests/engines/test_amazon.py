@@ -132,6 +132,17 @@ def test_a_run_sends_what_changed_and_writes_what_comes_back(bakery: Bakery) -> 
     assert job.request["ParallelDataNames"] == ["amts-tr"]
 
 
+def test_an_answer_that_does_not_follow_the_terminology_is_told(bakery: Bakery) -> None:
+    """What the glossary of the book has, and the machine of the tests writes in words of its own."""
+    with_glossary = CONFIG + 'terminology = "terms.csv"\n' + SETTINGS
+    files = {"terms.csv": "en,tr\nstone,taş\ndough,doughtr\n", "amts.toml": with_glossary}
+    bakery.book.translate(files)
+    bakery.aws.service.terminologies["amts-tr"] = {}
+    result = bakery.sync(base="v1")
+    found = (entry for page in result.report.pages for entry in page.outcome.entries)
+    assert "terminology not followed: stone → taş" in {it for e in found for it in e.warnings}
+
+
 def test_a_job_that_is_not_done_in_time_is_remembered_on_the_branch(bakery: Bakery) -> None:
     bakery.aws.rules.job_polls = 3
     result = bakery.sync(base="v1", wait=0.0)

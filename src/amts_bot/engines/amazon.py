@@ -14,7 +14,7 @@ from amts_bot.engines.calls import DOCUMENTS, Calls, Way
 from amts_bot.engines.findings import findings, reader, warning
 from amts_bot.engines.jobs import JobDesk
 from amts_bot.engines.orders import JOB, JobData, OrderDesk
-from amts_bot.engines.service import Service, billable, reply_of, units
+from amts_bot.engines.service import Service, billable, units
 from amts_bot.errors import AmtsError, CapReached
 from amts_bot.model import Cost, Failure, Pending, Reply, Request
 
@@ -36,7 +36,7 @@ class Realtime:
         """Answers at once. A unit that the service refused is a Failure."""
         wanted = units(requests)
         replies = self.replies(wanted) if wanted else {}
-        return [reply_of(request, replies) for request in requests]
+        return [self.service.reply(request, replies) for request in requests]
 
     def replies(self, wanted: Mapping[str, Request]) -> dict[str, Reply]:
         """The replies to units, by id; what the ledger knows is not sent."""
@@ -79,7 +79,7 @@ class Batch:
         replies = self._replies(wanted) if wanted else {}
         if isinstance(replies, Pending):
             return replies
-        return [reply_of(request, replies) for request in requests]
+        return [self.service.reply(request, replies) for request in requests]
 
     def known(self, requests: Sequence[Request], mark: str) -> list[Reply] | None:
         """The replies when the ledger has all of them, of jobs whose parallel data has a mark; else None."""
@@ -91,7 +91,7 @@ class Batch:
         if found.left(wanted):
             return None
         replies = found.replies(wanted, _ORIGIN)
-        return [reply_of(request, replies) for request in requests]
+        return [service.reply(request, replies) for request in requests]
 
     def _replies(self, wanted: Mapping[str, Request]) -> dict[str, Reply] | Pending:
         service, cloud = self.service, self.service.cloud()

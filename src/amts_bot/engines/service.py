@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
 from amts_bot.engines.ledger import Ledger
+from amts_bot.engines.terminology import GlossaryFile, forced_terms
 from amts_bot.errors import CapReached, UsageError
 from amts_bot.model import Answer, CallOrder, JobRecord, Reply, Request
 from amts_bot.ports import Clock, Cloud, Connect, Progress
@@ -47,6 +48,7 @@ class Service:
     source_language: str = "en"  # as the service calls it
     purpose: str = "sync"
     account: RunAccount = field(default_factory=RunAccount)
+    glossary: GlossaryFile = field(default_factory=GlossaryFile)
     rate: float = 1.0  # characters that a job bills for one of ours, by the profile of the service
 
     def cloud(self) -> Cloud:
@@ -78,6 +80,15 @@ class Service:
             self.terminology,
             self.language.formality,
         )
+
+    def reply(self, request: Request, known: Mapping[str, Reply]) -> Reply:
+        """The reply to a request, of those by id, with a remark where it does not follow the terminology."""
+        reply = reply_of(request, known)
+        if not self.terminology or not isinstance(reply, Answer) or reply.damage:
+            return reply
+        asked = forced_terms(self.glossary, self.language.code)
+        said = asked.not_followed(request.source, reply.target)
+        return replace(reply, remarks=(*reply.remarks, said)) if said else reply
 
     def bill(self, requests: Iterable[Request]) -> int:
         """The characters that a job with these requests bills at most."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from amts_bot.text import languages
+from amts_bot.text.amazon.following import ForcedTerms
 from amts_bot.text.amazon.terminology import choose, read_glossary, terminology_csv
 from amts_bot.text.drafts.terms import Terms, agreed
 
@@ -33,3 +36,20 @@ def glossary_terms(glossary: str, name: str, language: str) -> Terms:
     """The terms of a glossary from English that translate one term each. Raises UsageError for no glossary."""
     chosen = choose(read_glossary(glossary, name), "en", language)
     return agreed((term.source, term.target) for term in chosen.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryFile:
+    """A glossary of the repository; "" for a language without one."""
+
+    text: str = ""
+    name: str = ""
+
+
+@lru_cache(maxsize=8)
+def forced_terms(glossary: GlossaryFile, language: str) -> ForcedTerms:
+    """What answers are held against: nothing where there is no glossary. Raises UsageError for no glossary."""
+    row = languages.language(language)
+    if not glossary.text:
+        return ForcedTerms({}, row)
+    return ForcedTerms.of(read_glossary(glossary.text, glossary.name), row)

@@ -19,7 +19,7 @@ from amts_bot.book.snapshot import (
 )
 from amts_bot.engines.service import RunAccount, Service
 from amts_bot.engines.table import Means, engine, read_recording
-from amts_bot.engines.terminology import glossary_terms
+from amts_bot.engines.terminology import GlossaryFile, glossary_terms
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Draft,
@@ -195,8 +195,17 @@ def _service(found: Snapshot, progress: Progress, amazon: Amazon | None) -> Serv
         wait=found.order.wait,
         jobs=found.locked.jobs,
         account=amazon.account,
+        glossary=_glossary_file(found),
         rate=known.rate if known else 1.0,
     )
+
+
+def _glossary_file(found: Snapshot) -> GlossaryFile:
+    """The glossary that the settings name, as the run's start has it."""
+    path = found.language.terminology
+    if path not in found.tree:
+        return GlossaryFile()
+    return GlossaryFile(found.tree.at(path).text, path)
 
 
 def translator_of(
@@ -220,11 +229,9 @@ def translator_of(
 
 
 def _glossary(found: Snapshot) -> Terms:
-    """The terms of the glossary that the settings name, as the run's start has it."""
-    path = found.language.terminology
-    if path not in found.tree:
-        return NO_TERMS
-    return glossary_terms(found.tree.at(path).text, path, found.language.code)
+    """The terms of that glossary which translate one term each."""
+    file = _glossary_file(found)
+    return glossary_terms(file.text, file.name, found.language.code) if file.text else NO_TERMS
 
 
 def _unreviewed(found: Snapshot) -> Sentences:

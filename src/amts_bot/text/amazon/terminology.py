@@ -55,11 +55,15 @@ class Glossary:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One entry of a terminology: `source` becomes `target` wherever it stands."""
+    """One entry of a terminology: `source` becomes `target` wherever it stands.
+
+    `others` are the translations that the glossary has beside it.
+    """
 
     source: str
     target: str
     line: int
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +334,7 @@ class _Entry:
         targets = [target for target in self.targets if not _why_not(target)]
         for source in self.sources:
             if targets and not _why_not(source):
-                yield Term(source, targets[0], self.line)
+                yield Term(source, targets[0], self.line, tuple(targets[1:]))
 
     def remarks(self) -> Iterator[Remark]:
         """What the service would misread, and targets that are not the one that is used."""
@@ -387,7 +391,8 @@ def _disagreement(same: Sequence[Term]) -> Remark:
 
 
 def _capitalized(term: Term, target: Language) -> Term:
-    return Term(_capital(term.source), _capital(term.target, target.code), term.line)
+    capital = _capital(term.target, target.code)
+    return Term(_capital(term.source), capital, term.line, term.others)
 
 
 def _capital(text: str, code: str = "en") -> str:
