@@ -9,7 +9,7 @@ import pytest
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
 from amts_bot.engines.canary import Canary
 from amts_bot.engines.ledger import Ledger
-from amts_bot.errors import AmtsError, UsageError
+from amts_bot.errors import AmtsError, CapReached, UsageError
 from amts_bot.model import Pending
 from amts_bot.text.amazon import canary
 from amts_bot.text.amazon.profile import ServiceProfile, parsed, rendered
@@ -105,6 +105,14 @@ def test_a_canary_is_in_the_ledger_of_the_month(aws: Cloud) -> None:
     it = bird()
     it.run()
     assert Ledger(it.cloud.storage, it.clock, Silence(), "en-tr").spent() == canary.characters()
+
+
+def test_a_month_without_room_has_no_canary(aws: Cloud) -> None:
+    it = replace(bird(), engine=EngineSettings(max_characters_per_month=canary.characters() - 1))
+    with pytest.raises(CapReached, match=r"1,002 characters .* allows 1,001: nothing was sent"):
+        it.run()
+    assert (aws.service.paid, aws.service.jobs) == ([], {})
+    assert Ledger(it.cloud.storage, it.clock, Silence(), "en-tr").spent() == 0
 
 
 def test_a_job_that_hangs_is_said_so(aws: Cloud) -> None:

@@ -8,12 +8,14 @@ import pytest
 
 from amts_bot.adapters.git import open_repository
 from amts_bot.book.snapshot import Order
+from amts_bot.engines.ledger import Ledger
 from amts_bot.errors import AmtsError
 from amts_bot.sync.run import Amazon, SyncResult, sync
-from amts_bot.text.amazon import canary
+from amts_bot.text.amazon import canary, documents
 from amts_bot.text.amazon.profile import parsed
-from tests.aws.cloud import Cloud, connected
+from tests.aws.cloud import BUCKET, Cloud, connected
 from tests.aws.habits import Habits
+from tests.aws.machine import marked
 from tests.conftest import CONFIG, Book, Hands, MakeBook, Silence
 from tests.engines.test_amazon import SETTINGS
 
@@ -21,6 +23,7 @@ PATH = "amts/tr.profile.json"
 FIRST = "# The lamp\n\nThe lamp burns oil. It is lit at dusk.\n"
 TURKISH = "# Lamba\n\nLamba gaz yağı yakar. Alacakaranlıkta yakılır.\n"
 LADDER = "A keeper with a ladder cleans the burner every single week of the year."
+STEPS = "The steps `one` and *two* are red."
 MORE = f"{FIRST}\n{LADDER}\n"
 SETTINGS_OF_A_SMALL_BOOK = SETTINGS.replace("[amazon]", "canary = 20\n[amazon]")
 
@@ -89,15 +92,45 @@ def test_a_book_whose_ids_are_lost_costs_one_canary(book: Book, aws: Cloud) -> N
     assert len(aws.service.paid) == 21
 
 
+@pytest.mark.parametrize(
+    "habits",
+    [
+        Habits(loses_ids=True, drops_attributes=True),
+        Habits(turns_paragraphs=True, drops_spaces=True),
+        Habits(turns_elements=True),
+        Habits(bills_markup=True),
+    ],
+    ids=str,
+)
+def test_whatever_the_service_does_the_book_is_right_and_so_is_the_quote(
+    book: Book, aws: Cloud, habits: Habits
+) -> None:
+    """A run with a canary, then one with what its profile shows replayed: both write what is right."""
+    aws.rules.habits = habits
+    assert written(run(book), book) == f"{TURKISH}\n{marked(LADDER, 'tr')}"
+    aws.rules.habits = Habits.replayed(parsed(book.git("show", f"amts/tr:{PATH}"), PATH))
+    book.publish({"lamp.md": f"{MORE}\n{STEPS}\n"})
+    steps = marked(STEPS, "tr")
+    if habits.turns_elements:
+        steps = "«tr» The stepstr *twotr* andtr `one` aretr redtr."
+    assert written(run(book), book) == f"{TURKISH}\n{marked(LADDER, 'tr')}\n\n{steps}"
+    ledger = Ledger(connected(BUCKET, "").storage, Hands(), Silence(), "en-tr")
+    job = next(it for it in reversed(ledger.records()) if it.purpose == "sync")
+    assert job.quoted >= (job.billed or 10**9)
+    assert canaries(aws) == 1
+
+
+def written(result: SyncResult, book: Book) -> str:
+    return book.git("show", f"{result.commit}:lamp.md")
+
+
 def test_a_service_that_bills_markup_is_quoted_with_it(book: Book, aws: Cloud) -> None:
-    before = run(book, dry_run=True).report.quote.characters
     aws.rules.habits = Habits(bills_markup=True)
     run(book)
-    rate = parsed(book.git("show", f"amts/tr:{PATH}"), PATH).rate
-    assert rate > 2
+    assert parsed(book.git("show", f"amts/tr:{PATH}"), PATH).bills_markup
     book.git("branch", "--quiet", "-f", "amts/tr", "amts/tr~1")  # the profile alone
     after = run(book, dry_run=True).report.quote.characters
-    assert before * rate <= after < before * rate + 1
+    assert after == len(documents.render({documents.unit_id(LADDER): LADDER}))
 
 
 def test_a_profile_of_another_region_is_not_used(book: Book, aws: Cloud) -> None:

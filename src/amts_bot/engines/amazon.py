@@ -43,7 +43,7 @@ class Realtime:
         service, cloud = self.service, self.service.cloud()
         ledger = service.ledger(cloud)
         calls = Calls(service=service, cloud=cloud, ledger=ledger, way=self.way)
-        read, retried = self.way.read(service.language.row), ledger.retried()
+        read, retried = self.way.read(service.language.row, service.trust), ledger.retried()
         paid = ledger.documents(calls.method)
         left = findings(wanted, paid, retried, read).left(wanted)
         failures: Mapping[str, Reply] = {}
@@ -87,7 +87,9 @@ class Batch:
         cloud = service.cloud()
         ledger = service.ledger(cloud)
         paid = ledger.documents(service.method(JOB, mark))
-        found = findings(wanted, paid, ledger.retried(), reader(service.language.row))
+        found = findings(
+            wanted, paid, ledger.retried(), reader(service.language.row, service.trust)
+        )
         if found.left(wanted):
             return None
         replies = found.replies(wanted, _ORIGIN)
@@ -97,7 +99,7 @@ class Batch:
         service, cloud = self.service, self.service.cloud()
         deadline = service.clock.monotonic() + service.wait
         orders = OrderDesk(service, cloud, service.ledger(cloud), JobData.found(service, cloud))
-        read = reader(service.language.row)
+        read = reader(service.language.row, service.trust)
         desk, paid = JobDesk.opened(orders, read), orders.ledger.documents(orders.method)
         for _ in range(_MOST_ORDERS):
             if pending := desk.finish(deadline):

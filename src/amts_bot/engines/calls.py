@@ -28,7 +28,7 @@ class Way:
     split: Callable[[Mapping[str, str]], Iterator[dict[str, str]]]
     render: Callable[[Mapping[str, str]], str]
     call: Callable[[Translator, Sequence[str], CallOrder], _Answers]
-    read: Callable[[Language], Read]
+    read: Callable[[Language, documents.Trust], Read]
 
 
 # Of the calls that answer at once the one that reads HTML, and leaves translate="no" alone as batch jobs do:
@@ -50,7 +50,7 @@ TEXTS = Way(
     split=one_by_one,
     render=lambda units: "".join(units.values()),
     call=lambda translator, texts, order: translator.texts(texts, order),
-    read=lambda _language: read_plain,
+    read=lambda _language, _trust: read_plain,
 )
 
 
@@ -150,7 +150,7 @@ class Calls:
 
     @property
     def _read(self) -> Read:
-        return self.way.read(self.service.language.row)
+        return self.way.read(self.service.language.row, self.service.trust)
 
 
 def _too_long(way: Way) -> Failure:

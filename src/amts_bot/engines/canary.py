@@ -62,7 +62,7 @@ class Canary:
     def run(self) -> ServiceProfile | Pending:
         """What the service showed; Pending when it is not done within `wait`.
 
-        Raises AmtsError when the job fails, or the service refuses it.
+        Raises AmtsError when the job fails, or the service refuses it; CapReached where the month has no room.
         """
         if not self._code:
             raise UsageError(f"Amazon Translate has no language {self.language.code!r}")
@@ -76,7 +76,7 @@ class Canary:
         if isinstance(job, Pending):
             return job
         seen = self._seen(job)
-        self._written(job.source, job, seen)
+        self._ledger.write(self._record(job.source, job, seen))
         self.cloud.storage.put({f"{self._stem}profile.json": profile.rendered(seen).encode()})
         with suppress(AmtsError):  # what is left over costs nothing, and cleanup finds it
             self.cloud.holdings.delete(_resource(self._parallel_data))
@@ -165,7 +165,7 @@ class Canary:
             parallel_data=parallel_data,
         )
         self.progress.say(f"first contact with Amazon Translate: a canary of {price(self.engine)}")
-        self._written(order.source)
+        self._ledger.reserve(self._record(order.source), self.engine.max_characters_per_month)
         self.cloud.storage.put({f"{order.source}{_FILE}": canary.document().encode()})
         return self.cloud.translator.start(order)
 
@@ -174,12 +174,16 @@ class Canary:
             f"amts-canary-{self.language.code}-{hashlib.sha256(source.encode()).hexdigest()[:16]}"
         )
 
-    def _written(
+    @property
+    def _ledger(self) -> Ledger:
+        return Ledger(self.cloud.storage, self.clock, self.progress, f"en-{self._code}")
+
+    def _record(
         self, source: str, job: BatchJob | None = None, seen: ServiceProfile | None = None
-    ) -> None:
+    ) -> JobRecord:
         """The canary in the ledger, before and after: it counts against the cap of the month."""
         now = self.clock.time()
-        record = JobRecord(
+        return JobRecord(
             name=self._name(source),
             key=self._name(source),
             purpose=_FOLDER,
@@ -196,7 +200,6 @@ class Canary:
             billed=seen.billed if seen else None,
             usable=seen.usable if seen else None,
         )
-        Ledger(self.cloud.storage, self.clock, self.progress, record.pair).write(record)
 
     def _over(self, job: BatchJob, deadline: float) -> BatchJob | Pending:
         """The job when it has ended and its output is listed."""

@@ -12,7 +12,6 @@ from amts_bot.model import Failure, JobRecord, Reply, Request
 from amts_bot.text.amazon import documents
 from amts_bot.text.amazon.documents import Reading
 from amts_bot.text.languages import Language
-from amts_bot.text.markdown import inline
 
 # A unit whose document the service refused is sent once more, not for ever.
 _MOST_SENT = 2
@@ -25,14 +24,12 @@ _LEAST_TELLING = 10
 Read = Callable[[PaidDocument, Mapping[str, Request]], Mapping[str, Reading]]
 
 
-def reader(language: Language) -> Read:
+def reader(language: Language, trust: documents.Trust) -> Read:
     """Reads documents of HTML in a language."""
 
     def read(document: PaidDocument, wanted: Mapping[str, Request]) -> Mapping[str, Reading]:
         units = document.units
-        found = documents.answers(document.html, units, [*units], language)
-        if found.ids == "by order" and not any(map(inline.spans, units.values())):
-            return {}  # nothing says that the order is that of the English
+        found = documents.answers(document.html, units, [*units], language, trust)
         return {unit: it for unit, it in found.readings.items() if unit in wanted}
 
     return read

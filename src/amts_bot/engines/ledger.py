@@ -14,10 +14,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from amts_bot.errors import CapReached
 from amts_bot.model import JobRecord
 from amts_bot.ports import Clock, Progress, Storage
 
@@ -79,6 +80,21 @@ class Ledger:
         """Writes an order down, or what became of it."""
         name = f"{_ORDERS}{_month(record.ordered)}/{record.pair}/{record.name}.json"
         self.storage.put({name: sealed(asdict(record))})
+
+    def reserve(self, record: JobRecord, most: int) -> None:
+        """Writes an order down before anything of it is sent; `most` is what a month may cost, 0 for any.
+
+        Raises CapReached when the month would have more: then nothing may be sent. Of two runs at the same
+        moment each sees the other's order, so that both may be refused, but never both be let through.
+        """
+        self.write(record)
+        if most and (spent := self.spent()) > most:
+            self.write(replace(record, state="void", reason="the cap of the month"))
+            raise CapReached(
+                f"{record.quoted:,} characters are to be translated, {spent - record.quoted:,} were ordered "
+                f"this month, and [engine] max-characters-per-month allows {most:,}: nothing was sent; raise "
+                "it, or wait for the next month"
+            )
 
     def spent(self) -> int:
         """The characters of all orders of this month, whatever the languages."""

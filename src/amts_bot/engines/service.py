@@ -9,13 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
+from amts_bot.engines.documents import by_page
 from amts_bot.engines.ledger import Ledger
 from amts_bot.engines.terminology import GlossaryFile, forced_terms
 from amts_bot.errors import CapReached, UsageError
 from amts_bot.model import Answer, CallOrder, JobRecord, Reply, Request
 from amts_bot.ports import Clock, Cloud, Connect, Progress
 from amts_bot.text.amazon import documents
-from amts_bot.text.amazon.documents import Reading
+from amts_bot.text.amazon.documents import Reading, Trust
+from amts_bot.text.amazon.profile import ServiceProfile
 
 
 @dataclass(slots=True)
@@ -49,7 +51,7 @@ class Service:
     purpose: str = "sync"
     account: RunAccount = field(default_factory=RunAccount)
     glossary: GlossaryFile = field(default_factory=GlossaryFile)
-    rate: float = 1.0  # characters that a job bills for one of ours, by the profile of the service
+    profile: ServiceProfile | None = None  # what a canary showed
 
     def cloud(self) -> Cloud:
         """The far side, when something is to be asked of it."""
@@ -91,8 +93,17 @@ class Service:
         return replace(reply, remarks=(*reply.remarks, said)) if said else reply
 
     def bill(self, requests: Iterable[Request]) -> int:
-        """The characters that a job with these requests bills at most."""
-        return math.ceil(billable(requests) * self.rate)
+        """The characters that a job with these requests bills at most, by what is known of the service."""
+        if self.profile is None:
+            return billable(requests)
+        if self.profile.bills_markup:
+            return sum(len(documents.render(it)) for it in by_page(units(requests)).values())
+        return math.ceil(billable(requests) * self.profile.rate)
+
+    @property
+    def trust(self) -> Trust:
+        """How answers are read, by the same."""
+        return self.profile.trust if self.profile else Trust()
 
     def ledger(self, cloud: Cloud) -> Ledger:
         """What was paid for in these languages."""
@@ -106,19 +117,10 @@ class Service:
         """Writes an order down before anything of it is sent.
 
         Raises CapReached when the run or the month would have more than the settings allow: then nothing may
-        be sent. Of two runs at the same moment each sees the other's order, so that both may be refused, but
-        never both be let through.
+        be sent.
         """
         self.allow(record.quoted)
-        ledger.write(record)
-        most = self.engine.max_characters_per_month
-        if most and (spent := ledger.spent()) > most:
-            ledger.write(replace(record, state="void", reason="the cap of the month"))
-            raise CapReached(
-                f"{record.quoted:,} characters are to be translated, {spent - record.quoted:,} were ordered "
-                f"this month, and [engine] max-characters-per-month allows {most:,}: nothing was sent; raise "
-                "it, or wait for the next month"
-            )
+        ledger.reserve(record, self.engine.max_characters_per_month)
         self.account.sent += record.quoted
 
     def allow(self, characters: int) -> None:

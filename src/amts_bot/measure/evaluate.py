@@ -39,6 +39,7 @@ from amts_bot.ports import (
     Workers,
 )
 from amts_bot.text.amazon import profile
+from amts_bot.text.amazon.profile import ServiceProfile
 from amts_bot.text.drafts.memory import key
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.measure.comparison import Paragraph
@@ -105,7 +106,7 @@ def with_amazon(order: Evaluation, repository: Repository, resources: Resources)
         engine=configured.engine,
         amazon=configured.amazon,
         language=row,
-        rate=_rate(repository, language, configured.amazon.region),
+        profile=_profile(repository, language, configured.amazon.region),
     )
     bench = replace(
         order.bench,
@@ -132,13 +133,13 @@ def of_book(
     return Evaluation(bench=bench, pages=tuple(page.path for page in book.pages))
 
 
-def _rate(repository: Repository, language: str, region: str) -> float:
-    """The characters that the service bills for one of ours, as the profile of the language says."""
+def _profile(repository: Repository, language: str, region: str) -> ServiceProfile | None:
+    """What the repository knows of the service for a language."""
     tree, path = tree_of(repository, repository.head()), profile.file_of(language)
     if path not in tree:
-        return 1.0
+        return None
     known = profile.parsed(tree.at(path).strict(path), path)
-    return known.rate if region in ("", known.region) else 1.0
+    return known if region in ("", known.region) else None
 
 
 def of_folders(

@@ -184,7 +184,7 @@ def _service(found: Snapshot, progress: Progress, amazon: Amazon | None) -> Serv
     """Amazon Translate as this run works with it, by what is known of it."""
     if amazon is None:
         return None
-    settings, known = found.config, profile_of(found)
+    settings = found.config
     return Service(
         connect=amazon.connect,
         clock=amazon.clock,
@@ -196,7 +196,7 @@ def _service(found: Snapshot, progress: Progress, amazon: Amazon | None) -> Serv
         jobs=found.locked.jobs,
         account=amazon.account,
         glossary=_glossary_file(found),
-        rate=known.rate if known else 1.0,
+        profile=profile_of(found),
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.text.amazon import documents
-from amts_bot.text.amazon.documents import Reading, unit_id
+from amts_bot.text.amazon.documents import Reading, Trust, unit_id
 from amts_bot.text.languages import Language, language
 from benchmarks import SHARED
 
@@ -218,8 +218,26 @@ def test_paragraphs_that_lost_their_ids_are_known_by_their_place(lost: list[str]
 def test_only_the_units_asked_for_are_read_whatever_the_document_held() -> None:
     document = without_ids(render(THREE), THREE)
     wanted = {unit_id("Two."): "Two."}
-    found = documents.answers(document, wanted, [*map(unit_id, THREE)], TR)
+    found = documents.answers(document, wanted, [*map(unit_id, THREE)], TR, Trust(in_order=True))
     assert found == documents.Answers({unit_id("Two."): Reading("Two.")}, "by order")
+
+
+def test_without_a_span_that_bears_the_order_out_a_canary_must() -> None:
+    plain = ["One.", "Two."]
+    document, by_id = without_ids(render(plain), plain), {unit_id(unit): unit for unit in plain}
+    assert documents.answers(document, by_id, [*by_id], TR) == documents.Answers({}, "lost")
+    found = documents.answers(document, by_id, [*by_id], TR, Trust(in_order=True))
+    assert found.readings == {name: Reading(unit) for name, unit in by_id.items()}
+
+
+def test_where_elements_trade_places_one_without_its_id_is_not_known_by_its_place() -> None:
+    unit, by_id = TWO, {unit_id(TWO): TWO}
+    document = re.sub(r' id="s\d"', "", render([unit]))
+    kept, moves = (
+        documents.answers(document, by_id, [*by_id], TR, Trust(moves_elements=moves)).readings
+        for moves in (False, True)
+    )
+    assert (kept[unit_id(unit)].text, moves[unit_id(unit)].text) == (unit, "")
 
 
 @pytest.mark.parametrize(

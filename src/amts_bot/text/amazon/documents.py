@@ -104,6 +104,22 @@ _CUT_SHORT = Reading("", "came back cut short")
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """What a canary showed of the service, as far as an answer is read by it.
+
+    `in_order`: paragraphs lose their ids and stay in their order, so that a document may be read by it even
+    where no span bears it out. `moves_elements`: links, tags and emphasis trade places, so that one without its
+    id is not known by its place.
+    """
+
+    in_order: bool = False
+    moves_elements: bool = False
+
+
+_NOTHING_KNOWN = Trust()
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """What a translated document holds of the units that were asked for.
 
@@ -116,7 +132,11 @@ class Answers:
 
 
 def answers(
-    document: str, units: Mapping[str, str], order: Sequence[str], language: Language
+    document: str,
+    units: Mapping[str, str],
+    order: Sequence[str],
+    language: Language,
+    trust: Trust = _NOTHING_KNOWN,
 ) -> Answers:
     """The twin of `render`: the units of a translated document, by their id.
 
@@ -125,11 +145,11 @@ def answers(
     """
     found = paragraphs(document, order)
     readings = {
-        name: _reading(source, found.elements[name], language)
+        name: _reading(source, found.elements[name], language, trust)
         for name, source in units.items()
         if name in found.elements
     }
-    if found.ids == "by order" and not _agree(units, readings):
+    if found.ids == "by order" and not _agree(units, readings, trust):
         return Answers({}, "lost")
     return Answers(readings, found.ids)
 
@@ -138,9 +158,14 @@ def answers(
 _LEAST_WHOLE = 0.8
 
 
-def _agree(units: Mapping[str, str], readings: Mapping[str, Reading]) -> bool:
-    """Whether paragraphs that were known by their place hold the spans of their units."""
+def _agree(units: Mapping[str, str], readings: Mapping[str, Reading], trust: Trust) -> bool:
+    """Whether paragraphs that were known by their place hold the spans of their units.
+
+    Where no unit has any, nothing says so but the canary.
+    """
     with_spans = [name for name in readings if inline.spans(units[name])]
+    if not with_spans:
+        return trust.in_order
     whole = sum(not readings[name].damage for name in with_spans)
     return whole >= _LEAST_WHOLE * len(with_spans)
 
@@ -153,9 +178,9 @@ def read(document: str, units: Mapping[str, str], language: Language) -> dict[st
 # ------------------------------------------------------------------ HTML to Markdown
 
 
-def _reading(source: str, paragraph: Element, language: Language) -> Reading:
+def _reading(source: str, paragraph: Element, language: Language, trust: Trust) -> Reading:
     marked = MarkedUnit.of(source)
-    answer = _Answer(marked, marked.emphasis())
+    answer = _Answer(marked, marked.emphasis(), in_place=not trust.moves_elements)
     try:
         if paragraph.crossed:
             raise AmtsError("came back with elements that are not closed, or cross each other")
@@ -182,6 +207,7 @@ class _Answer:
 
     marked: MarkedUnit
     marks: Sequence[str]
+    in_place: bool  # elements without an id are those that have their place
     remarks: list[str] = field(default_factory=list)
 
     def text(self, pieces: Iterable[Piece], *, linked: bool = False) -> str:
@@ -243,7 +269,7 @@ class _Answer:
                     names[id(element)] = found
             rest = [it for it in of_tag if id(it) not in names]
             left = [n for n in free if n not in names.values() and self._encloses(n)]
-            if len(rest) == len(left):
+            if len(rest) == len(left) and (self.in_place or len(rest) == 1):
                 names |= dict(zip(map(id, rest), left, strict=True))
                 if sum(name[0] == "s" for name in left) > 1:
                     self.remarks.append("links or tags lost their ids and are taken in their order")

@@ -61,6 +61,18 @@ class ServiceProfile:
         return max(self.billed / self.characters, 1.0) if self.billed else 1.0
 
     @property
+    def bills_markup(self) -> bool:
+        """Whether the whole file is billed."""
+        return self.billed is not None and self.billed == self.billed_markup
+
+    @property
+    def trust(self) -> documents.Trust:
+        """How answers of the service are read."""
+        return documents.Trust(
+            in_order=self.ids == "by order", moves_elements=self.element_order == "changed"
+        )
+
+    @property
     def refusal(self) -> str:
         """Why a book is not sent to such a service, "" when it may be."""
         if self.usable >= LEAST_USABLE * self.units:
@@ -94,7 +106,7 @@ class ServiceProfile:
             return "so nobody knows whether markup is billed"
         if self.billed == self.characters:
             return "so markup is not billed"
-        if self.billed == self.billed_markup:
+        if self.bills_markup:
             return "as many as the whole file has: markup is billed"
         return f"{self.rate:.2f} for one of ours in quotes from now on"
 
