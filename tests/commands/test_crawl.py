@@ -196,3 +196,69 @@ def test_pairs_of_a_crawl_keep_their_addresses_and_may_be_left_out_by_licence(
     assert {(it["source_address"], it["target_address"], it["licence"]) for it in rows} == {
         ("http://x/bread", "http://x/es/bread", by)
     }
+
+
+SHOP = (
+    "".join(f"<h2>Oferta {n}</h2><p>Zapatos.</p>" for n in "abcdef")
+    + "<p>"
+    + (
+        "La tienda de la esquina vende zapatos de cuero, y los arregla mientras la gente espera. "
+        * 8
+    )
+)
+
+
+def bad_pages() -> dict[str, Answer]:
+    """Pages that declare what is not so, and a server that has had enough."""
+    shop, gardens = (alternates(f"/en/{n}", f"/es/{n}") for n in ("shop.html", "gardens.html"))
+    itself = alternates("/en/bread.html", "/en/bread.html")
+    latin = html("es", "gardens", gardens).encode("latin-1")
+    false = (("Content-Type", "text/html; charset=utf-8"),)
+    links = ["/en/shop.html", "/es/shop.html", "/en/bread.html", "/en/gardens.html"]
+    links += ["/es/gardens.html", "/busy.html", "/late.html"]
+    return {
+        "/robots.txt": Answer("User-agent: *\nCrawl-delay: 0.01\n"),
+        "/": Answer("".join(f'<a href="{link}">read</a>' for link in links)),
+        "/en/shop.html": Answer(html("en", "bridges", shop)),
+        "/es/shop.html": Answer(f'<html lang="es"><head>{shop}</head><body><main>{SHOP}</main>'),
+        "/en/bread.html": Answer(html("en", "bread", itself)),
+        "/en/gardens.html": Answer(html("en", "gardens", gardens)),
+        "/es/gardens.html": Answer(latin.replace(b'"utf-8"', b'"utf-16"'), headers=false),
+        "/busy.html": Answer("", 503, (("Retry-After", "4000"),)),
+        "/late.html": Answer(html("en", "bread")),
+    }
+
+
+def test_pages_that_declare_what_is_not_so_are_dropped_or_read_right(tmp_path: Path) -> None:
+    with serve(bad_pages()) as site:
+        done = crawl(f"{site.address}/", tmp_path)
+    assert done.returncode == 0, done.stderr
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    found = {at.removeprefix(site.address): what for at, what in report["addresses"].items()}
+    wait = "the host asks for a longer wait than five minutes"
+    unlike = "does not look like a translation"
+    assert found == {
+        "/": "no counterpart",
+        "/en/bread.html": "no counterpart",  # it says that it is its own translation
+        "/en/gardens.html": "paired",
+        "/es/gardens.html": "paired",
+        "/en/shop.html": unlike,  # its counterpart is about something else
+        "/es/shop.html": unlike,
+        "/busy.html": wait,
+        "/late.html": wait,
+        "/en/": wait,
+        "/es/": wait,
+    }
+    spanish = (tmp_path / "es/gardens.md").read_text(encoding="utf-8")
+    assert "Un jardín en el tejado mantiene" in spanish, "the declared charset is false"
+    assert site.asked.count("/busy.html") == 1
+    assert "/late.html" not in site.asked
+
+
+def test_a_site_that_is_down_is_named_and_leaves_nothing_half(tmp_path: Path) -> None:
+    with serve({}) as site:
+        gone = site.address
+    done = crawl(f"{gone}/", tmp_path / "x")
+    assert done.returncode == 1
+    assert f"no page could be read ({gone}/: robots.txt could not be read:" in done.stderr
+    assert not (tmp_path / "x" / "pairs.jsonl").exists()

@@ -123,10 +123,10 @@ def _add_pairs(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--most",
-        default=500_000,
+        default=200_000,
         type=count,
         metavar="N",
-        help="take no more pairs of each such file, of more those with the least hashes; default: 500000",
+        help="take no more pairs of each such file, of more those with the least hashes; default: 200000",
     )
     parser.add_argument(
         "--least-probability",

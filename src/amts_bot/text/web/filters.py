@@ -29,7 +29,7 @@ _MACHINE = re.compile(
 )
 _OF_A_PAGE = re.compile(
     r"\b(?:this|page|article|content|version|est[ea]|página|artículo|contenido|diese[rs]?|seite|artikel|cette|ce|page"
-    r"|bu|sayfa|esta)\b|本|この|이 |translationtype",
+    r"|bu|sayfa|esta|texto (?:obtenid|traducid|generad)o)\b|本|この|이 |translationtype",
     re.IGNORECASE,
 )
 
