@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from amts_bot.model import Bead
 from amts_bot.text.align.lexicon import Lexicon
@@ -38,12 +39,16 @@ def sure_boundaries(
     n, m = len(source), len(target)
     ends = {0: 0, n: m}
     if n > 1 and m:
-        left, right = [tokens(s) for s in source], [tokens(t) for t in target]
-        ends |= {
-            i: j
-            for (i, j), probability in boundaries(
-                left, right, Lexicon(source_language="", target_language="")
-            ).items()
-            if probability >= certainty and 0 < i < n
-        }
+        likely = _likely_boundaries(tuple(source), tuple(target))
+        ends |= {i: j for i, j, chance in likely if chance >= certainty and 0 < i < n}
     return ends
+
+
+# A changed paragraph is aligned when it is planned, and again where the memory looks for others like it.
+@lru_cache(maxsize=4096)
+def _likely_boundaries(
+    source: tuple[str, ...], target: tuple[str, ...]
+) -> tuple[tuple[int, int, float], ...]:
+    left, right = [tokens(s) for s in source], [tokens(t) for t in target]
+    found = boundaries(left, right, Lexicon(source_language="", target_language=""))
+    return tuple((i, j, chance) for (i, j), chance in found.items())

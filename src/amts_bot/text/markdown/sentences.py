@@ -52,6 +52,8 @@ _END = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# Without such a mark there is no end inside a text, whatever its spans are.
+_INNER_MARK = re.compile(rf"[{MARKS}](?:\s++\S|[^\s{MARKS}])")
 _LAST_WORD = re.compile(r"[^\W\d_][\w.’'-]*\Z")
 _LAST_PART = re.compile(r"°?[^\W_]+\Z")
 _LAST_NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,2}|[IVX]+)\Z")
@@ -86,6 +88,8 @@ def _split(text: str, language: str) -> tuple[str, ...]:
 
 def _cuts(text: str, language: str) -> Iterator[int]:
     """Where sentences begin, the first one left out."""
+    if not (_INNER_MARK.search(text) or _BLANK_LINE.search(text)):
+        return
     shape = _shape(text)
     first = len(text) - len(text.lstrip())
     start = 0
