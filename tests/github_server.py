@@ -124,10 +124,10 @@ class Server:
     def open_pulls(self) -> list[int]:
         return [n for n, row in self.issues.items() if "head" in row and row["state"] == "open"]
 
-    def approve(self, login: str, state: str = "APPROVED") -> None:
-        """A person's review of the newest pull request."""
-        number = self.pull()["number"]
-        whole, by = self.shown(self.pull()), self._association(login)
+    def approve(self, login: str, state: str = "APPROVED", number: int | None = None) -> None:
+        """A person's review of a pull request, by default the newest."""
+        pull = self.pull(number)
+        number, whole, by = pull["number"], self.shown(pull), self._association(login)
         row = answers.review(whole, self._id(), "", state, login, by)
         self.reviews.setdefault(number, []).append(row)
 
@@ -139,21 +139,21 @@ class Server:
         event = {"action": "created", "pull_request": answers.simple(self.shown(self.pull()))}
         return event | {"comment": row, "repository": self.repository}
 
-    def close(self) -> None:
-        """A person closes the newest pull request without merging it."""
-        self.shown(self.pull())
-        self.pull()["state"] = "closed"
+    def close(self, number: int | None = None) -> None:
+        """A person closes a pull request, by default the newest, without merging it."""
+        self.shown(self.pull(number))
+        self.pull(number)["state"] = "closed"
 
-    def say(self, login: str, body: str) -> Json:
-        """A person's comment on the newest pull request; the event that Actions hands on."""
-        number = self.pull()["number"]
-        comment = self._comment(number, login, body)
-        event = {"action": "created", "issue": answers.as_issue(self.pull()), "comment": comment}
+    def say(self, login: str, body: str, number: int | None = None) -> Json:
+        """A person's comment on a pull request, by default the newest; the event that Actions hands on."""
+        pull = self.pull(number)
+        comment = self._comment(pull["number"], login, body)
+        event = {"action": "created", "issue": answers.as_issue(pull), "comment": comment}
         return event | {"repository": self.repository}
 
-    def merge(self, how: Merge = "merge") -> str:
-        """The merge button, for the newest pull request: the new commit of the default branch."""
-        pull = self.pull()
+    def merge(self, how: Merge = "merge", number: int | None = None) -> str:
+        """The merge button, by default of the newest pull request: the new commit of the default branch."""
+        pull = self.pull(number)
         base, head = self._tip(pull["base"]["ref"]), self._tip(pull["head"]["ref"])
         assert base
         assert head
