@@ -165,8 +165,11 @@ class English:
             names.insert(at, name)
 
     def toggle_page(self, home: str) -> None:
-        if self.pages.pop(home, None) is None:
+        """A page comes, or goes unless it is the last one."""
+        if home not in self.pages:
             self.pages[home] = [*HOMES[home]]
+        elif len(self.pages) > 1:
+            del self.pages[home]
 
     def rename(self, home: str) -> None:
         path = self.paths[home]

@@ -86,6 +86,30 @@ def test_more_english_updates_the_pull_request_in_place(team: Team) -> None:
     assert "2 pages · 5 units: 3 keep · 2 translate" in body
 
 
+def test_a_page_that_goes_waits_for_the_pages_that_may_say_what_it_says(
+    make_team: MakeTeam,
+) -> None:
+    lines = [f"What a bell is made of, in part number {number}." for number in range(9)]
+    other = [f"Cotton burns longer than any other thing that we tried: {n}." for n in range(5)]
+    bell, wick = ("\n\n".join(["# New", *some, ""]) for some in (lines, [*other, lines[0]]))
+    config = f'{CONFIG}\n[review]\nmax-units = 2\norder = "path"\n'
+    team = make_team(config, {"bell.md": bell})
+    ours = bell.replace("What a bell is made of", "Bir çan neden yapılır")
+    team.edit({"bell.md": ours}, "main")
+    team.english({"fog.md": FOG_2, "bell.md": None, "wick.md": wick})
+    for _ in range(2):
+        team.run()
+        assert team.lock().queued == ("bell.md", "wick.md")
+        assert team.show("bell.md") == ours
+        assert "2 pages wait for the next pull request" in team.server.pull()["body"]
+        assert "`bell.md` · gone" not in team.server.pull()["body"]
+        team.edit({"fog.md": team.show("fog.md") + "\nBir not.\n"})
+    team.server.merge()
+    team.run()
+    assert [*team.lock().pages] == ["fog.md", "lamp.md", "wick.md"]
+    assert "Bir çan neden yapılır, in part number 0." in team.show("wick.md")
+
+
 def test_reviewers_teams_labels_and_assignees_are_those_of_the_configuration(
     make_team: MakeTeam,
 ) -> None:
@@ -426,8 +450,12 @@ def test_a_workflow_of_the_default_branch_never_comes_along(team: Team) -> None:
     assert EDIT in team.show("lamp.md")
     assert NOTE in team.show("fog.md")
     named = git(team.server.bare, "diff", "--name-only", tip, "amts/tr").split()
-    assert named == ["fog.md"]
+    assert named == ["amts/tr.lock", "fog.md"]
     assert team.run().operation == "none"
+    team.english({"lamp.md": LAMP_3})
+    assert team.run().operation == "updated"
+    tip = team.tip()
+    assert (team.run().operation, team.tip()) == ("none", tip)  # what came is not taken in again
     team.server.merge("merge")
     assert team.show(".github/workflows/ci.yml", "main") == "on: push\n"
     assert EDIT in team.show("lamp.md", "main")

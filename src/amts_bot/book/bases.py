@@ -166,7 +166,7 @@ def page_bases(question: BaseQuestion) -> PageBases:
         for target, it in answers.items()
         if isinstance(it, Unsure) and target not in known
     }
-    doubts = [it.doubt for it in looked.values() if it.doubt]
+    doubts = [it.doubt for target, it in looked.items() if it.doubt and it.stands(answers[target])]
     notes = (*_notes(question, found, again), *_doubted(doubts), *_gone(unsure, question))
     return PageBases(known | found, unsure, notes)
 
@@ -339,6 +339,11 @@ class _Looked:
     guess: GuessedBase | None = None
     doubt: str = ""
 
+    def stands(self, answer: Answer) -> bool:
+        """Whether what is said is what the page is taken to be made from, and history did not replace it."""
+        said = self.answer
+        return isinstance(said, Base) and isinstance(answer, Base) and answer.origin == said.origin
+
 
 def _expect(
     said: Mapping[str, Answer], guesses: Mapping[str, GuessedBase], question: BaseQuestion
@@ -435,9 +440,10 @@ def _notes(
 def _doubted(doubts: Sequence[str]) -> Iterator[str]:
     """The bases that fit clearly worse than another version."""
     if doubts:
+        many = f"{len(doubts)} bases fit" if len(doubts) > 1 else "1 base fits"
         yield (
-            f"{len(doubts)} bases fit clearly worse than another version of their English: "
-            f"{listed(doubts, '; ')}; look at them before you merge, --rebase-pages gives pages another base"
+            f"{many} clearly worse than another version of their English (look at them before you merge, "
+            f"--rebase-pages gives pages another base): {listed(doubts, '; ')}"
         )
 
 

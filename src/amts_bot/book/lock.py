@@ -69,7 +69,8 @@ class LanguageLock:
     is the one of the last run: another one is asked for the English that this one left standing.
     `jobs` are batch jobs that were started and not collected yet, by their ids, and `toward` is the English
     commit that they translate; `quality` is what the last runs measured, oldest first. `queued` are target
-    pages that wait for the next pull request, `hold` those that people want left at their old English.
+    pages that wait for the next pull request, `hold` those that people want left at their old English. `took` is the
+    commit of the default branch whose pages an open branch has, but not its history: it came with a workflow.
     """
 
     commit: str = ""
@@ -81,6 +82,7 @@ class LanguageLock:
     queued: tuple[str, ...] = ()
     hold: tuple[str, ...] = ()
     toward: str = ""
+    took: str = ""
 
 
 def file_of(language: str) -> str:
@@ -140,8 +142,8 @@ def _versioned(text: str, place: _LockPart, version: int) -> dict[str, Any]:
 def _language(place: _LockPart, row: Any) -> LanguageLock:
     if not isinstance(row, dict) or not isinstance(row.get("pages"), dict):
         raise place.fault("no pages")
-    commit, toward = row.get("commit", ""), row.get("toward", "")
-    for found in (commit, toward):
+    commit, toward, took = (row.get(key, "") for key in ("commit", "toward", "took"))
+    for found in (commit, toward, took):
         if not isinstance(found, str) or (found and not _OBJECT.fullmatch(found)):
             raise place.fault(f"{found!r} is not a commit")
     for key in (*_LISTS, "quality"):
@@ -152,7 +154,13 @@ def _language(place: _LockPart, row: Any) -> LanguageLock:
     quality = tuple(_quality(place, point) for point in row.get("quality", []))
     engine = str(row.get("engine", ""))
     return LanguageLock(
-        commit=commit, pages=pages, engine=engine, quality=quality, toward=toward, **lists
+        commit=commit,
+        pages=pages,
+        engine=engine,
+        quality=quality,
+        toward=toward,
+        took=took,
+        **lists,
     )
 
 
@@ -215,8 +223,8 @@ def render(state: LanguageLock) -> str:
     ]
     if state.engine:
         rows.insert(2, f' "engine": {_json(state.engine)}')
-    if state.toward:
-        rows.append(f' "toward": {_json(state.toward)}')
+    commits = {"toward": state.toward, "took": state.took}
+    rows += [f' "{key}": {_json(found)}' for key, found in commits.items() if found]
     lists = {key: list(getattr(state, key)) for key in _LISTS}
     rows += [f' "{key}": {_json(found)}' for key, found in lists.items() if found]
     if state.quality:

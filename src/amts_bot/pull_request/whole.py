@@ -97,7 +97,7 @@ def _result(planned: Plan, branch: _OpenBranch, last: PageResult | None) -> Page
     item, row = planned.item, branch.rows.get(planned.item.target)
     if last is not None and last.status in ("held", "failed"):
         return last
-    behind = item.blob and (row is None or row.blob != item.blob)
+    behind = item.blob != (row.blob if row else "")
     if behind and item.held != DELETED:
         return last
     outcome = planned.result

@@ -36,8 +36,8 @@ def within_budget(work: Sequence[Item], snapshot: Snapshot) -> Portion:
     """The pages to do now, and those that stay at their old English until the pull request is merged.
 
     Pages that the open pull request has already are always done, and count. So are pages that ask for no
-    review: held, removed or merely renamed ones. Where the order names pages, these alone are done, however much they
-    are; UsageError where it names none that has work.
+    review: held or merely renamed ones. Pages that go are the last, when nothing else waits. Where the order names
+    pages, these alone are done, however much they are; UsageError where it names none that has work.
     """
     each = sizes(work, snapshot)
     if snapshot.order.pages:
@@ -54,11 +54,14 @@ def within_budget(work: Sequence[Item], snapshot: Snapshot) -> Portion:
 
 
 def _beyond_budget(work: Sequence[Item], each: Mapping[str, Size], snapshot: Snapshot) -> set[str]:
+    """The targets that wait: what does not fit, and then what goes, whose translation may move to a page that waits."""
     shown = _in_pull_request(work, snapshot)
     asked = {target: asked for target, asked in each.items() if target not in shown}
     within = _of_one_chapter(asked, shown, work, snapshot)
     fitting = {*admitted(within, sum(shown.values(), Size()), _most(snapshot))}
-    return {target for target in asked if target not in fitting}
+    waiting = asked.keys() - fitting
+    gone = {item.target for item in work if item.status == "removed"}
+    return waiting | gone if waiting else waiting
 
 
 def _named(work: Sequence[Item], patterns: Sequence[str]) -> set[str]:

@@ -5,6 +5,7 @@ that both sides changed is merged block by block, and reviewed text of the defau
 
 Only what concerns the translation is a reason to merge. Where the default branch also changed a workflow, its pages
 come in a commit with one parent: no GITHUB_TOKEN may push a merge that brings a workflow, and git merges equal changes.
+Git then does not know that they came; the lock does, so that they come once.
 """
 
 from __future__ import annotations
@@ -44,6 +45,12 @@ class _Sides:
         paths = {*self.base, *self.ours}
         return frozenset(path for path in paths if self.base.get(path) != self.ours.get(path))
 
+    @property
+    def brings_workflows(self) -> bool:
+        """Whether the default branch has a workflow that is not as the open branch has it."""
+        paths = (path for path in {*self.ours, *self.theirs} if path.startswith(_WORKFLOWS))
+        return any(self.ours.get(path) != self.theirs.get(path) for path in paths)
+
 
 @dataclass(slots=True, kw_only=True)
 class _MergedTree:
@@ -74,12 +81,14 @@ def catch_up(language: str, repository: Repository, progress: Progress) -> tuple
         return ()
     texts = Texts(repository)
     sides = _Sides(*(Tree(repository.tree(it), texts) for it in (parted, head, tip)))
+    sides = replace(sides, base=_base(sides, parted, head, language, repository))
     concerning = frozenset(_concerning(sides, language))
     if not concerning:
         return ()
-    merged = _merged(sides, language, repository, repository.renames(parted, tip))
     parents: tuple[str, ...] = (head, tip)
-    if any(path.startswith(_WORKFLOWS) for path in sides.moved_on):
+    took = head if sides.brings_workflows else ""
+    merged = _merged(sides, language, repository, repository.renames(parted, tip), took)
+    if took:
         parents, merged = (tip,), _from_the_branch(merged, concerning, sides, repository)
         if not (merged.files or merged.submodules or merged.copies):
             return ()
@@ -95,6 +104,24 @@ def catch_up(language: str, repository: Repository, progress: Progress) -> tuple
     repository.commit(request)
     progress.say(f"{branch}: merged with the default branch")
     return tuple(merged.notes)
+
+
+def _base(sides: _Sides, parted: str, head: str, language: str, repository: Repository) -> Tree:
+    """What both sides had in common: where they parted, and what the open branch took in since without its history."""
+    took = lock_of(sides.theirs, language).took
+    if (
+        took in ("", lock_of(sides.base, language).took)
+        or repository.missing([took])
+        or not repository.is_ancestor(took, head)
+        or repository.is_ancestor(took, parted)
+    ):
+        return sides.base
+    then, base, theirs = repository.tree(took), sides.base, sides.theirs
+    entries = {
+        path: then.get(path) if theirs.get(path) != base.get(path) else base.get(path)
+        for path in {*base, *then, *theirs}
+    }
+    return Tree({path: entry for path, entry in entries.items() if entry}, base.texts)
 
 
 def _concerning(sides: _Sides, language: str) -> Iterator[str]:
@@ -155,7 +182,7 @@ def _parted(language: str, tip: str, head: str, repository: Repository) -> str:
 
 
 def _merged(
-    sides: _Sides, language: str, repository: Repository, renames: Mapping[str, str]
+    sides: _Sides, language: str, repository: Repository, renames: Mapping[str, str], took: str
 ) -> _MergedTree:
     locks = _Locks(*(lock_of(side, language) for side in (sides.base, sides.ours, sides.theirs)))
     pages = {*locks.ours.pages, *locks.theirs.pages}
@@ -174,7 +201,8 @@ def _merged(
         else:
             _merge_file(merged, path, sides, repository)
     if locks.theirs != LanguageLock():
-        merged.files |= lock_files(sides.ours, language, locks.merged(merged))
+        state = replace(locks.merged(merged), took=took)
+        merged.files |= lock_files(sides.ours, language, state)
     return merged
 
 

@@ -249,6 +249,7 @@ def _state(
         quality=quality,
         queued=tuple(sorted(item.target for item in queued)),
         hold=snapshot.locked.hold,
+        took=snapshot.locked.took if snapshot.start.open else "",
     )
 
 
