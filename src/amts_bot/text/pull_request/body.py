@@ -33,6 +33,7 @@ _MOST_SUMMARY = 300_000
 _SMALL: tuple[Asks, ...] = ("glance",)
 _ROOM_FOR_NOTE = 300
 _LEAST_FOLD = 1_500  # with less room nothing more is tried
+_MOST_NOTE = 1_500
 _MOST_NAMED = 20  # pages with one warning
 
 
@@ -68,11 +69,15 @@ def body(report: RunReport, head: str = "", before: str = "") -> str:
 
 
 def summary(report: RunReport, url: str = "") -> str:
-    """The run for the page of its job: what became of every page, in numbers; the pull request has the units."""
+    """The run for the page of its job: what became of every page, in numbers.
+
+    A pull request says all the rest, and its link stands for it; without one it is said here.
+    """
     shown = review(report)
-    link = f"{shown.words('Pull request')}: {url}\n\n" if url else ""
-    parts = [*_head(shown), link, _warnings(shown) if not url else "", _table(shown)]
-    return "".join([*parts, _price(shown)])
+    if url:
+        link = f"{shown.words('Pull request')}: {url}\n\n"
+        return "".join([_heading(shown), link, f"{_counted(shown)}\n\n", _table(shown)])
+    return "".join([*_head(shown), _warnings(shown), _table(shown), _price(shown)])
 
 
 # ------------------------------------------------------------------ for machines, and what people ticked
@@ -103,12 +108,17 @@ def _ticked(text: str, before: str) -> str:
 # ------------------------------------------------------------------ the first lines
 
 
-def _head(shown: ReviewSheet) -> Iterator[str]:
-    report, words = shown.report, shown.words
+def _heading(shown: ReviewSheet) -> str:
+    report = shown.report
     span = f"{report.old[:10]} → {report.new[:10]}"
     if report.compare:
         span = f"[{span}]({report.compare})"
-    yield f"## {words('English')} {span}: `{report.language}`\n\n"
+    return f"## {shown.words('English')} {span}: `{report.language}`\n\n"
+
+
+def _head(shown: ReviewSheet) -> Iterator[str]:
+    report, words = shown.report, shown.words
+    yield _heading(shown)
     yield f"**{_to_do(shown)}**\n\n"
     if report.review_at:
         yield f"[{words('Open the review page')}]({report.review_at})\n\n"
@@ -147,7 +157,7 @@ def _to_do(shown: ReviewSheet) -> str:
 def _counted(shown: ReviewSheet) -> str:
     """Every unit of every page, by what became of it."""
     totals, words = shown.report.totals, shown.words
-    counts = " · ".join(f"{totals[action]} {action}" for action in ACTIONS if totals[action])
+    counts = " · ".join(f"{totals[action]:,} {action}" for action in ACTIONS if totals[action])
     units = words.count("{n} unit", "{n} units", sum(totals[action] for action in ACTIONS))
     pages = words.count("{n} page", "{n} pages", len(shown.report.pages))
     return f"{pages} · {units}: {counts or words('nothing to do')}"
@@ -174,7 +184,7 @@ def share_said(shown: ReviewSheet) -> str:
 
 def _warnings(shown: ReviewSheet) -> str:
     report, words = shown.report, shown.words
-    found = [inline(note) for note in (report.pending, *report.notes) if note]
+    found = [inline(note, _MOST_NOTE) for note in (report.pending, *report.notes) if note]
     found += [f"{words('asset held')}: {inline(note)}" for note in report.held_assets]
     found += _by_reason(
         (
@@ -285,14 +295,16 @@ def _queue(shown: ReviewSheet) -> str:
 
 def _table(shown: ReviewSheet) -> str:
     """The units of every page by what became of them."""
+    words = shown.words
     rows = [
-        f"| {_in_table(_name(result, shown))} | {result.became} | "
+        f"| {_in_table(_name(result, shown))} | {words.known(result.became)} | "
         + " | ".join(str(result.outcome.totals[action] or "") for action in ACTIONS)
         + " |\n"
         for result in shown.report.pages
     ]
-    head = f"| page | what | {' | '.join(ACTIONS)} |\n|---|---|{'--:|' * len(ACTIONS)}\n"
-    fitting = _fitting(rows, _MOST_SUMMARY, shown.words)
+    names = " | ".join([words("page"), words("what"), *ACTIONS])
+    head = f"| {names} |\n|---|---|{'--:|' * len(ACTIONS)}\n"
+    fitting = _fitting(rows, _MOST_SUMMARY, words)
     return "".join([head, *fitting, "\n"]) if rows else ""
 
 
@@ -407,8 +419,17 @@ def _how_to(shown: ReviewSheet) -> str:
         words("Squash, merge or rebase, all are safe: the state travels in `amts/`."),
     ]
     listed = "".join(f"- {line}\n" for line in lines)
-    return f"\n### {words('How to review')}\n\n{listed}\n{_price(shown)}"
+    return f"\n### {words('How to review')}\n\n{listed}{_price(shown)}"
 
 
 def _price(shown: ReviewSheet) -> str:
-    return f"{shown.words('To translate')}: {shown.report.quote}\n"
+    """What the engine was asked, and what that costs; "" where it is free."""
+    quote = shown.report.quote
+    if quote.costs is None:
+        return ""
+    dear, cheap = (f"${cost:.2f}" for cost in quote.costs)
+    said = (
+        "Engine: {n} character: {dear} with parallel data, {cheap} without",
+        "Engine: {n} characters: {dear} with parallel data, {cheap} without",
+    )
+    return f"\n{shown.words.count(*said, quote.characters, dear=dear, cheap=cheap)}\n"

@@ -34,7 +34,9 @@ _LONG = 20_000  # characters; beyond it a word diff costs seconds and tells nobo
 
 def inline(text: str, most: int = 300) -> str:
     """A line of plain text, for a sentence or list of ours."""
-    flat = _CONTROL.sub("", " ".join(text.split()))[:most]
+    flat = _CONTROL.sub("", " ".join(text.split()))
+    if len(flat) > most:
+        flat = f"{flat[: most - 1]}…"
     quoted = _MARKUP.sub(lambda found: f"&#{ord(found[0])};", _LINKS.sub(_CUT, flat))
     return quoted.replace(_CUT, "<wbr>")
 

@@ -54,10 +54,18 @@ class Quote:
     characters: int
     prices: Prices | None = None
 
-    def __str__(self) -> str:
+    @property
+    def costs(self) -> tuple[float, float] | None:
+        """US dollars with parallel data and without."""
         if self.prices is None:
-            return f"{self.characters:,} characters"
+            return None
         custom, standard = (self.characters * it / 1e6 for it in astuple(self.prices))
+        return custom, standard
+
+    def __str__(self) -> str:
+        if self.costs is None:
+            return f"{self.characters:,} characters"
+        custom, standard = self.costs
         return f"{self.characters:,} characters: ${custom:.2f} with parallel data, ${standard:.2f} without"
 
 
