@@ -45,11 +45,12 @@ from amts_bot.sync.delivery import Done, deliver, remember
 from amts_bot.sync.held_out import probe_requests, quality_of, slice_of
 from amts_bot.sync.learning import NO_MACHINE, Lessons, learnt_from_review
 from amts_bot.sync.planning import Plan, plan
-from amts_bot.sync.retranslation import fulfil, wishes
+from amts_bot.sync.retranslation import Wish, fulfil, wishes
 from amts_bot.text.amazon.profile import ServiceProfile
 from amts_bot.text.drafts.corrections import NOTHING_LEARNT, Corrections
 from amts_bot.text.drafts.terms import NO_TERMS, Terms
 from amts_bot.text.measure.held_out import MOST_KEPT, Quality
+from amts_bot.text.measure.scores import ScoredSegment
 from amts_bot.text.merge.outcome import (
     Outcome,
     finish,
@@ -96,46 +97,97 @@ def sync(
     """
     notes = () if order.dry_run else catch_up(order.language, repository, progress)
     found = snapshot(order, repository)
+    job = _prepared(found, progress, amazon)
+    if order.dry_run:
+        return SyncResult(job.planned())
+    contact = first_contact(job.requests, job.translator, job.service, found)
+    if isinstance(contact, ServiceProfile):
+        keep_profile(contact, found)
+        return sync(order, repository, progress, amazon)
+    progress.say(f"{len(job.requests)} stretches of English to translate")
+    replies = contact or job.translator.translate(job.requests, found.language.code)
+    if isinstance(replies, Pending):
+        report = replace(job.planned(), pending=replies.message, overdue=replies.overdue)
+        return SyncResult(report, remember(found, replies.jobs, report.commit_message()))
+    done = _delivered(job, replies, notes)
+    bills = amazon.account.remarks if amazon else []
+    return replace(done, report=replace(done.report, notes=(*done.report.notes, *bills)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """All that is known of a run before anybody is asked to translate.
+
+    `requests` are those of its pages, of what people want again, and of the slice that measures the engine.
+    """
+
+    found: Snapshot
+    portion: Portion
+    book: AlignedBook
+    learnt: Corrections
+    service: Service | None
+    translator: Engine
+    plans: tuple[Plan, ...]
+    assets: tuple[Asset, ...]
+    wanted: tuple[Wish, ...]
+    measured: Sequence[ScoredSegment]
+    requests: tuple[Request, ...]
+    quote: Quote
+
+    def planned(self) -> RunReport:
+        """The report of a run that writes no page."""
+        report = _planned(self.found, self.plans, self.assets, self.quote, self.book)
+        return self.shared_out(report)
+
+    def shared_out(self, report: RunReport) -> RunReport:
+        """A report with its pages as people should read them, and what waits behind it."""
+        return _portioned(report, self.portion, self.found, self.learnt)
+
+
+def _prepared(found: Snapshot, progress: Progress, amazon: Amazon | None) -> _Prepared:
     portion = within_budget(agenda(found), found)
-    work = portion.now
     for note in found.found.notes:
         progress.say(note)
     progress.say(_headline(found, portion))
     book = aligned_book(found)
     service = _service(found, progress, amazon)
-    learnt = _learnt(found, work, progress)
+    learnt = _learnt(found, portion.now, progress)
     translator = translator_of(found, book, service, learnt)
-    plans = plan(work, book, found, progress)
-    assets = assets_of(found)
+    plans = plan(portion.now, book, found, progress)
     wanted = wishes(found, progress)
     requests = [*_requests(plans), *(it for wish in wanted for it in wish.requests)]
-    slice_ = slice_of(requests, translator, found, book)
-    requests += probe_requests(slice_)
-    quote = _quote(requests, translator, found)
-    if order.dry_run:
-        report = _planned(found, plans, assets, quote, book)
-        return SyncResult(_portioned(report, portion, found, learnt))
-    contact = first_contact(requests, translator, service, found)
-    if isinstance(contact, ServiceProfile):
-        keep_profile(contact, found)
-        return sync(order, repository, progress, amazon)
-    progress.say(f"{len(requests)} stretches of English to translate")
-    replies = contact or translator.translate(requests, found.language.code)
-    if isinstance(replies, Pending):
-        report = _portioned(_planned(found, plans, assets, quote, book), portion, found, learnt)
-        report = replace(report, pending=replies.message, overdue=replies.overdue)
-        return SyncResult(report, remember(found, replies.jobs, report.commit_message()))
-    supply = iter(replies)
-    done = [_finished(p, supply, book, found) for p in plans]
-    again = [next(supply) for wish in wanted for _ in wish.requests]
-    quality = quality_of(slice_, list(supply), found)
-    report = _report(found, done, assets, quote, book, notes)
-    report = replace(_portioned(report, portion, found, learnt), quality=str(quality or ""))
+    measured = slice_of(requests, translator, found, book)
+    requests += probe_requests(measured)
+    return _Prepared(
+        found=found,
+        portion=portion,
+        book=book,
+        learnt=learnt,
+        service=service,
+        translator=translator,
+        plans=plans,
+        assets=assets_of(found),
+        wanted=wanted,
+        measured=measured,
+        requests=tuple(requests),
+        quote=_quote(requests, translator, found),
+    )
+
+
+def _delivered(job: _Prepared, replies: Sequence[Reply], notes: tuple[str, ...]) -> SyncResult:
+    """The answers in their pages, and both commits: what changed, and what people wanted again."""
+    found, supply = job.found, iter(replies)
+    done = [_finished(p, supply, job.book, found) for p in job.plans]
+    again = [next(supply) for wish in job.wanted for _ in wish.requests]
+    quality = quality_of(job.measured, list(supply), found)
+    report = job.shared_out(_report(found, done, job.assets, job.quote, job.book, notes))
+    report = replace(report, quality=str(quality or ""))
     remembered = _remembered(found, quality)
-    commit = deliver(found, done, portion.queued, assets, report.commit_message(), remembered)
-    renewed, more = fulfil(wanted, again, found)
-    bills = amazon.account.remarks if amazon else []
-    report = replace(report, notes=(*report.notes, *more, *bills))
+    commit = deliver(
+        found, done, job.portion.queued, job.assets, report.commit_message(), remembered
+    )
+    renewed, more = fulfil(job.wanted, again, found)
+    report = replace(report, notes=(*report.notes, *more))
     return SyncResult(report, renewed or commit, tuple(_suggestions(done)), quality)
 
 
