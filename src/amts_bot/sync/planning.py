@@ -13,7 +13,7 @@ from amts_bot.ports import Progress
 from amts_bot.sync.agenda import Item
 from amts_bot.sync.earlier import EarlierPages
 from amts_bot.text.align.pages import page
-from amts_bot.text.drafts.returns import recalled, returned
+from amts_bot.text.drafts.returns import nearer, recalled, returned
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown.formats import foreign
 from amts_bot.text.merge.draft import draft
@@ -114,12 +114,11 @@ def _with_recalled(planned: Plan, earlier: EarlierPages) -> Plan:
     if set_right or not isinstance(planned.result, Draft):
         return planned
     base = item.base.blob if item.base else ""
-    found = earlier.holding(item.old_target, base, planned.result)
-    if not found:
-        return planned
-    pages = [page for page, _ in found]
-    untranslated = frozenset().union(*(names for _, names in found))
-    return replace(planned, result=recalled(planned.result, pages, untranslated))
+    drafted, found = planned.result, earlier.holding(item.old_target, base, planned.result)
+    if found:
+        untranslated = frozenset().union(*(names for _, names in found))
+        drafted = recalled(drafted, [page for page, _ in found], untranslated)
+    return replace(planned, result=nearer(drafted, earlier.near(item.old_target, base, drafted)))
 
 
 def _new_blocks(

@@ -6,7 +6,7 @@ text whose English, in the end, did not change. Once it is merged, the history o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from amts_bot.model import (
@@ -23,6 +23,7 @@ from amts_bot.model import (
 )
 from amts_bot.text.align.pages import Alignment, block_pairs
 from amts_bot.text.drafts import memory
+from amts_bot.text.drafts.fuzzy import Match
 from amts_bot.text.merge.units import as_written
 from amts_bot.text.review_state import Sentences, untranslated_sentences
 
@@ -58,6 +59,18 @@ def recalled(
     return _answered_by(pages, replace(draft, parts=tuple(parts)))
 
 
+def nearer(draft: Draft, like: Mapping[str, Match]) -> Draft:
+    """The draft whose requests say that the translations of `like`, by their English, stood in their place."""
+
+    def changed(request: Request) -> Request:
+        found = like.get(request.source)
+        if found is None:
+            return request
+        return replace(request, previous_source=found.english, previous_target=found.target)
+
+    return replace(draft, parts=tuple(_by_sentence(part, changed) for part in draft.parts))
+
+
 def _blocks(pages: Sequence[Alignment], untranslated: Sentences) -> dict[str, str]:
     """Whole blocks of pages with their translations; the first page that has one counts."""
     return {
@@ -76,7 +89,12 @@ def _answered_by(pages: Sequence[Alignment], draft: Draft) -> Draft:
     """The draft with the sentences that pages have, where their alignment is sure."""
     keys = memory.wanted(draft.requests)
     pairs = memory.collect(pages, keys, draft.language) if keys else {}
-    return replace(draft, parts=tuple(_by_sentence(part, pairs) for part in draft.parts))
+
+    def known(request: Request) -> str | Request:
+        found = memory.exact_answer(request.source, pairs)
+        return found.target if found else request
+
+    return replace(draft, parts=tuple(_by_sentence(part, known) for part in draft.parts))
 
 
 def _whole(part: Part, blocks: Mapping[str, str]) -> Part:
@@ -100,29 +118,26 @@ def _stands(step: Step) -> bool:
     )
 
 
-def _by_sentence(part: Part, pairs: memory.Pairs) -> Part:
+# What becomes of a request: a text, or a request that knows more.
+_Change = Callable[[Request], str | Request]
+
+
+def _by_sentence(part: Part, change: _Change) -> Part:
     step = part.step
     if isinstance(step, Compound):
         pieces = tuple(
-            _answered(piece, pairs) if isinstance(piece, Translate) else piece
+            _answered(piece, change) if isinstance(piece, Translate) else piece
             for piece in step.pieces
         )
         return replace(part, step=replace(step, pieces=pieces))
-    return replace(part, step=_answered(step, pairs)) if isinstance(step, Translate) else part
+    return replace(part, step=_answered(step, change)) if isinstance(step, Translate) else part
 
 
-def _answered(step: Translate, pairs: memory.Pairs) -> Carry | Translate:
-    pieces = tuple(_known(piece, pairs) for piece in step.pieces)
+def _answered(step: Translate, change: _Change) -> Carry | Translate:
+    pieces = tuple(change(it) if isinstance(it, Request) else it for it in step.pieces)
     if pieces == step.pieces:
         return step
     if any(isinstance(piece, Request) for piece in pieces):
         return replace(step, pieces=pieces)
     text = as_written("".join(map(str, pieces)), step.units[0])
     return Carry(step.units, text, _REASON)
-
-
-def _known(piece: str | Request, pairs: memory.Pairs) -> str | Request:
-    if isinstance(piece, str):
-        return piece
-    found = memory.exact_answer(piece.source, pairs)
-    return found.target if found else piece
