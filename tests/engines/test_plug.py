@@ -22,6 +22,7 @@ from amts_bot.cli import main
 from amts_bot.commands.programs import programs
 from amts_bot.engines.plug import Plugged
 from amts_bot.engines.table import Means, engine
+from amts_bot.engines.terminology import GlossaryFile
 from amts_bot.errors import AmtsError, CapReached, UsageError
 from amts_bot.model import Answer, Cost, Failure, Reply, Request
 from tests.conftest import CONFIG, MakeBook, Silence, git
@@ -86,6 +87,30 @@ def test_a_program_gets_each_text_once_as_markdown_and_as_html(run: Run, tmp_pat
         "page": "well.md",
         "instead": "Kuru.",
     }
+
+
+def test_a_program_is_told_of_the_terms_in_each_text(tmp_path: Path) -> None:
+    script = tmp_path / "engine.py"
+    script.write_text(
+        HEAD + "for unit in units: say(unit, text=str(sorted(unit.get('terms', {}).items())))",
+        "utf-8",
+    )
+    found = program(f"command:{sys.executable} {script}", Silence())
+    assert found is not None
+    glossary = GlossaryFile("en,tr\nwell,kuyu\nrope,halat\n", "terms.csv")
+    made = Plugged(found, EngineSettings(), "en", glossary)
+    asked = [Request("The well is dry."), Request("Both a well and a rope."), Request("Go.")]
+    assert made.translate(asked, "tr") == [
+        Answer("[('well', 'kuyu')]", "command"),
+        Answer("[('rope', 'halat'), ('well', 'kuyu')]", "command"),
+        Answer("[]", "command"),
+    ]
+    script.write_text(HEAD + "for unit in units: say(unit, text='Kuyular.')", "utf-8")
+    remark = ("terminology not followed: rope → halat",)
+    assert made.translate(asked[:2], "tr") == [
+        Answer("Kuyular.", "command"),
+        Answer("Kuyular.", "command", remarks=remark),
+    ]
 
 
 def test_answers_find_their_units_in_any_order_and_are_checked(run: Run) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from amts_bot.book.config import EngineSettings
 from amts_bot.engines.service import answered, billable, reply_of, units
+from amts_bot.engines.terminology import GlossaryFile, forced_terms, remarked
 from amts_bot.errors import AmtsError, CapReached, ProgramEnded
 from amts_bot.model import Cost, Failure, Reply, Request
 from amts_bot.ports import Program
@@ -35,11 +36,13 @@ _MOST_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Plugged:
-    """An engine that is a program. `source_language` is that of the requests, as the book calls it."""
+    """An engine that is a program. `source_language` is that of the requests, as the book calls it; `glossary` is the
+    one of the book."""
 
     program: Program
     settings: EngineSettings
     source_language: str = "en"
+    glossary: GlossaryFile = field(default_factory=GlossaryFile)
 
     def cost(self, requests: Sequence[Request], language: str) -> Cost:
         """What the program's maker asks for it nobody knows here."""
@@ -56,9 +59,13 @@ class Plugged:
             language=row,
             patience=self.settings.longest_silence,
         )
-        lines = {unit: self._line(unit, request, language) for unit, request in wanted.items()}
+        asked = forced_terms(self.glossary, language)
+        lines = {
+            unit: self._line(unit, request, language, asked.asked(request.source))
+            for unit, request in wanted.items()
+        }
         replies = talk.replies(lines)
-        return [reply_of(request, replies) for request in requests]
+        return [remarked(reply_of(it, replies), it, asked) for it in requests]
 
     def _allow(self, requests: Sequence[Request]) -> None:
         most, characters = self.settings.max_characters, billable(requests)
@@ -68,7 +75,7 @@ class Plugged:
                 f"{most:,}: nothing was sent; raise it, or run for fewer changes with --to"
             )
 
-    def _line(self, unit: str, request: Request, language: str) -> str:
+    def _line(self, unit: str, request: Request, language: str, terms: Mapping[str, str]) -> str:
         row = {
             "id": unit,
             "source_language": self.source_language,
@@ -76,7 +83,7 @@ class Plugged:
             "text": documents.in_one_line(request.source),
             "html": documents.inside(request.source),
         }
-        more = {"page": request.page, "instead": request.instead}
+        more = {"terms": terms, "page": request.page, "instead": request.instead}
         given = {name: value for name, value in more.items() if value}
         return json.dumps({**row, **given})  # ASCII: any program reads it, whatever its locale
 

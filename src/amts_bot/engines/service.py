@@ -6,12 +6,12 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
 from amts_bot.engines.documents import by_page
 from amts_bot.engines.ledger import Ledger
-from amts_bot.engines.terminology import GlossaryFile, forced_terms
+from amts_bot.engines.terminology import GlossaryFile, forced_terms, remarked
 from amts_bot.errors import CapReached, UsageError
 from amts_bot.model import Answer, CallOrder, JobRecord, Reply, Request
 from amts_bot.ports import Clock, Cloud, Connect, Progress
@@ -86,11 +86,9 @@ class Service:
     def reply(self, request: Request, known: Mapping[str, Reply]) -> Reply:
         """The reply to a request, of those by id, with a remark where it does not follow the terminology."""
         reply = reply_of(request, known)
-        if not self.terminology or not isinstance(reply, Answer) or reply.damage:
+        if not self.terminology:
             return reply
-        asked = forced_terms(self.glossary, self.language.code)
-        said = asked.not_followed(request.source, reply.target)
-        return replace(reply, remarks=(*reply.remarks, said)) if said else reply
+        return remarked(reply, request, forced_terms(self.glossary, self.language.code))
 
     def bill(self, requests: Iterable[Request]) -> int:
         """The characters that a job with these requests bills at most, by what is known of the service."""

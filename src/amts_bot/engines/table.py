@@ -11,6 +11,7 @@ from amts_bot.book.config import EngineSettings
 from amts_bot.engines.amazon import Batch, Realtime
 from amts_bot.engines.plug import Plugged
 from amts_bot.engines.service import Service, answered, billable, reply_of, units
+from amts_bot.engines.terminology import GlossaryFile
 from amts_bot.errors import UsageError
 from amts_bot.model import (
     Answer,
@@ -223,6 +224,7 @@ class Means:
     source_language: str = "en"
     corrections: Corrections = NOTHING_LEARNT  # what review taught of machine text
     glossary: Terms = NO_TERMS
+    glossary_file: GlossaryFile = field(default_factory=GlossaryFile)  # where they stand
 
     @property
     def memory(self) -> Memory:
@@ -244,7 +246,7 @@ class Means:
         """The program; UsageError where a command starts none."""
         if self.program is None:
             raise UsageError("this command starts no programs: choose another engine")
-        return Plugged(self.program, self.settings, self.source_language)
+        return Plugged(self.program, self.settings, self.source_language, self.glossary_file)
 
 
 # What an engine knows that is the team's own: `measure` keeps the pages under test out of it.

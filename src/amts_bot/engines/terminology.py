@@ -1,10 +1,11 @@
-"""What Amazon Translate is told of a glossary."""
+"""What engines are told of a glossary, and whether their answers follow it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from amts_bot.model import Answer, Reply, Request
 from amts_bot.text import languages
 from amts_bot.text.amazon.following import ForcedTerms
 from amts_bot.text.amazon.terminology import choose, read_glossary, terminology_csv
@@ -53,3 +54,11 @@ def forced_terms(glossary: GlossaryFile, language: str) -> ForcedTerms:
     if not glossary.text:
         return ForcedTerms({}, row)
     return ForcedTerms.of(read_glossary(glossary.text, glossary.name), row)
+
+
+def remarked(reply: Reply, request: Request, asked: ForcedTerms) -> Reply:
+    """A reply, with a remark where it does not follow the terms that went along."""
+    if not isinstance(reply, Answer) or reply.damage:
+        return reply
+    said = asked.not_followed(request.source, reply.target)
+    return replace(reply, remarks=(*reply.remarks, said)) if said else reply

@@ -276,6 +276,7 @@ def translator_of(
         unreviewed=_unreviewed(found),
         corrections=learnt,
         glossary=_glossary(found),
+        glossary_file=_glossary_file(found),
     )
     return engine(name, means)
 

@@ -31,12 +31,16 @@ class ForcedTerms:
         chosen = choose(glossary, "en", row.code)
         return cls({term.source: (term.target, *term.others) for term in chosen.terms}, row)
 
+    def asked(self, source: str) -> dict[str, str]:
+        """The terms in the English of a unit, each with the translation that it should have."""
+        return {term: self.wanted[term][0] for term in dict.fromkeys(self._named(source))}
+
     def not_followed(self, source: str, target: str) -> str | None:
         """What stands in the English of a unit, and whose translation its answer lacks."""
         answer = self._folded(inline.mask(target, " "))
         lost = [
-            f"{term} → {self.wanted[term][0]}"
-            for term in dict.fromkeys(self._named(source))
+            f"{term} → {first}"
+            for term, first in self.asked(source).items()
             if not any(self._stands(translation, answer) for translation in self.wanted[term])
         ]
         return f"terminology not followed: {', '.join(lost)}" if lost else None
