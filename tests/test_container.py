@@ -29,6 +29,7 @@ SAMPLES = {
     "command": "sync",
     "language": "tr",
     "base": "master",
+    "page": "/chapter_one/",
     "rebase-pages": "/chapter_one/",
     "source-ref": "v1.0.3",
     "wait": "45m",
@@ -36,6 +37,7 @@ SAMPLES = {
     "publish": "true",
     "engine": "memory",
     "output-dir": "out put",
+    "path": "book-tr",
 }
 INPUT = re.compile(r"\$\{\{ inputs\.([\w-]+) \}\}")
 

@@ -28,8 +28,10 @@ PAGES = (*DOCUMENTS, *(ROOT / name for name in ("CHANGELOG.md", "CONTRIBUTING.md
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^()\s]+)\)")
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 
-# Inputs are named like the option they become, but for this one.
-OPTION_OF_INPUT = {"source-ref": "--to"}
+# Inputs are named like the option they become, but for these.
+OPTION_OF_INPUT = {"source-ref": "--to", "path": "--repository"}
+# Options of sync that are for a terminal.
+NO_INPUT = {"-h", "--help", "--quiet"}
 
 OPTION = re.compile(r"(?<![\w<!-])--[a-z][a-z0-9-]*")
 CALL = re.compile(r"(?:^|(?<=[\s$`(|])|(?<=bin/))amts-bot(?=[ \t])(?P<rest>[^\n]*)")
@@ -204,6 +206,11 @@ def test_every_action_input_is_an_option_of_sync(
     name: str, parser: argparse.ArgumentParser
 ) -> None:
     assert OPTION_OF_INPUT.get(name, f"--{name}") in options(subcommands(parser)["sync"])
+
+
+def test_every_option_of_sync_is_an_action_input(parser: argparse.ArgumentParser) -> None:
+    inputs = {OPTION_OF_INPUT.get(name, f"--{name}") for name in ACTION["inputs"]}
+    assert options(subcommands(parser)["sync"]) - inputs == NO_INPUT
 
 
 @pytest.mark.parametrize(("name", "field"), ACTION["inputs"].items())
