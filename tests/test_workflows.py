@@ -507,7 +507,7 @@ def grants(path: Path) -> set[str]:
 
 def test_the_table_of_what_starts_a_run_is_that_of_the_examples() -> None:
     """A workflow that stands in several layouts is started by what starts it in any of them."""
-    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "workflows.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([\w-]+\.yml)` \| ([^|]*) \| ([^|]*) \|", text, re.MULTILINE)
     told = {file: tuple(map(set, map(CODE.findall, cells))) for file, *cells in rows}
     assert told == {
@@ -523,7 +523,7 @@ def test_a_batch_job_that_is_done_can_start_the_run_that_collects_it() -> None:
     for folder in LAYOUTS:
         started = triggers(load(folder / ".github/workflows/amts.yml"))
         assert "batch-finished" in started["repository_dispatch"]["types"]
-    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "workflows.md").read_text(encoding="utf-8")
     assert "event_type=batch-finished" in text
 
 
