@@ -16,6 +16,7 @@ from amts_bot.engines.service import Service
 from amts_bot.engines.table import (
     ENGINES,
     Means,
+    Memory,
     engine,
     read_recording,
 )
@@ -24,6 +25,7 @@ from amts_bot.model import Answer, Cost, Request
 from amts_bot.text.align.pages import Alignment, align
 from amts_bot.text.drafts.fuzzy import Search
 from amts_bot.text.languages import AS_OF, Language, language
+from amts_bot.text.review_state import sentence_hash
 from tests.conftest import Hands, Silence
 
 REQUESTS = [
@@ -98,6 +100,42 @@ def test_without_an_answer_only_english_that_hardly_changed_keeps_its_translatio
     hardly, partly = OLD.replace("yard", "field"), "The new well of the village is dry and deep."
     replies = engine("recorded:x", Means(book)).translate([changed(hardly), changed(partly)], "tr")
     assert replies == [Answer(KUYU, "memory", 0.9), None]
+
+
+def test_a_recording_of_other_english_answers_nothing() -> None:
+    """Neither the new English nor the old: no repair is made with an answer for another sentence."""
+    new = OLD.replace("The old well", "The new well of the village")
+    made_of = Means(book, read_recording(line("Another well.", "Başka.") + line(OLD + "!", "Ba.")))
+    assert engine("recorded:x", made_of).translate([changed(new), Request("New.")], "tr") == [
+        None,
+        None,
+    ]
+    only_old = Means(book, read_recording(line(OLD, "Bahçedeki eski kuyu kurak.")))
+    assert engine("recorded:x", only_old).translate([changed(new)], "tr") == [None]
+
+
+class BookOfMachines(OnePage):
+    """A book whose only page a machine wrote."""
+
+    page = align("# Deep well\n\nThe well is dry.\n", "# Derin kuyu\n\nKuyu kuru.\n")
+
+    def holding(self, _texts: Iterable[str]) -> list[Alignment]:
+        return [self.page]
+
+    def near(self, _wanted: Search) -> list[Alignment]:
+        return [self.page]
+
+    def naming(self, _terms: Collection[str]) -> list[Alignment]:
+        return [self.page]
+
+
+def test_machine_text_that_nobody_reviewed_answers_nothing() -> None:
+    asked = [Request("The well is dry."), Request("The well is dry now."), Request("Deep well")]
+    machine = frozenset(map(sentence_hash, ("Kuyu kuru.", "Derin kuyu")))
+    known = Memory(BookOfMachines()).translate(asked, "tr")
+    assert [it and it.target for it in known] == ["Kuyu kuru.", "Kuyu kuru.", "Derin kuyu"]
+    made = Memory(BookOfMachines(), unreviewed=machine)
+    assert made.translate(asked, "tr") == [None, None, None]
 
 
 def test_the_sentences_of_a_recorded_paragraph_are_answered() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 
 from amts_bot.book.snapshot import Snapshot
+from amts_bot.ports import Progress
 from amts_bot.text.align.pages import Alignment, align, block_pairs
 from amts_bot.text.drafts.fuzzy import Search, best_pages
 from amts_bot.text.drafts.terms import names
@@ -24,16 +25,21 @@ class Reviewed:
 
 @dataclass(slots=True)
 class AlignedBook:
-    """All pages of one language, by target path; alignments are made once each. `prose_keys` are as in `split`."""
+    """All pages of one language, by target path; alignments are made once each. `prose_keys` are as in `split`.
+
+    `progress` is told of each page that the book is searched in.
+    """
 
     pages: Mapping[str, Reviewed]
     prose_keys: frozenset[str] | None = None
     _aligned: dict[str, Alignment] = field(default_factory=dict)
+    _: KW_ONLY
+    progress: Progress | None = None
 
     def without(self, paths: Collection[str]) -> AlignedBook:
         """The same book without some pages; what is aligned stays so."""
         others = {name: page for name, page in self.pages.items() if name not in paths}
-        return AlignedBook(others, self.prose_keys, self._aligned)
+        return AlignedBook(others, self.prose_keys, self._aligned, progress=self.progress)
 
     def alignment(self, path: str) -> Alignment:
         """The aligned page; two empty pages where the book has none."""
@@ -45,21 +51,27 @@ class AlignedBook:
     def holding(self, texts: Iterable[str]) -> Iterator[Alignment]:
         """The pages whose English holds any of the texts, white space aside, and perhaps some more."""
         wanted = {" ".join(text.split()) for text in texts}
-        for path, page in self.pages.items():
-            if len(wanted) > _MOST_TEXTS or _holds(page.source, wanted):
+        for path, english in self._texts():
+            if len(wanted) > _MOST_TEXTS or _holds(english, wanted):
                 yield self.alignment(path)
 
     def naming(self, terms: Collection[str]) -> Iterator[Alignment]:
         """The pages on which one of some terms stands alone, in a heading, an item or a cell; case does not count."""
         wanted = {term.casefold() for term in terms}
-        for path, page in self.pages.items():
-            if any(name.casefold() in wanted for name in names(page.source)):
+        for path, english in self._texts():
+            if any(name.casefold() in wanted for name in names(english)):
                 yield self.alignment(path)
 
     def near(self, wanted: Search) -> Iterator[Alignment]:
         """The pages that have the sentences which are most like the wanted ones."""
-        texts = ((path, page.source) for path, page in self.pages.items())
-        yield from map(self.alignment, best_pages(wanted, texts))
+        yield from map(self.alignment, best_pages(wanted, self._texts()))
+
+    def _texts(self) -> Iterator[tuple[str, str]]:
+        """The English of each page, by its path."""
+        for number, (path, page) in enumerate(self.pages.items(), 1):
+            if self.progress:
+                self.progress.step(f"searching {path}", number, len(self.pages))
+            yield path, page.source
 
     def blocks(self, texts: Iterable[str]) -> dict[str, str]:
         """Translations of whole English blocks, by stripped text; the first page that has one counts."""
@@ -72,14 +84,14 @@ class AlignedBook:
         return found
 
 
-def aligned_book(snapshot: Snapshot) -> AlignedBook:
+def aligned_book(snapshot: Snapshot, progress: Progress | None = None) -> AlignedBook:
     """Every page of the language with its English, read at once; pages that are not UTF-8 are left out."""
     pages: dict[str, Reviewed] = {}
     for target in filter(snapshot.tree.__contains__, snapshot.bases):
         english, page = snapshot.original(target), snapshot.tree.at(target)
         if not english.fault and not page.fault:  # else a plan says so, if there is one
             pages[target] = Reviewed(english.text, page.text)
-    return AlignedBook(pages, snapshot.config.markdown.prose_keys)
+    return AlignedBook(pages, snapshot.config.markdown.prose_keys, progress=progress)
 
 
 def _holds(page: str, wanted: Iterable[str]) -> bool:

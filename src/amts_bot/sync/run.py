@@ -149,7 +149,7 @@ def _prepared(found: Snapshot, progress: Progress, amazon: Amazon | None) -> _Pr
     for note in found.found.notes:
         progress.say(note)
     progress.say(_headline(found, portion))
-    book = aligned_book(found)
+    book = aligned_book(found, progress)
     service = _service(found, progress, amazon)
     learnt = _learnt(found, portion.now, progress)
     translator = translator_of(found, book, service, learnt)

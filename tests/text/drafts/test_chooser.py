@@ -88,6 +88,11 @@ def test_an_old_translation_in_another_script_or_that_nobody_made_is_none() -> N
     chinese = drafted(target="The big kettle is here, they say.", code="zh", machine="水壶唱歌。")
     assert chinese == Answer("水壶唱歌。", "machine")
     assert drafted(target=OLD) == Answer(MACHINE, "machine")
+    turkish = drafted(target="大水壶在炉子上唱歌，猫在旁边等着。")
+    assert turkish == Answer(MACHINE, "machine")
+    names = drafted("Ask 水 now.", "Ask 水.", "水", "", "")
+    assert names is not None
+    assert names.target == "水"
 
 
 def test_the_first_draft_with_all_its_code_and_formulas_counts() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amts_bot.model import Learnt
 from amts_bot.text.drafts.corrections import Corrections, PostEdit, learnt
 
 TEXTS = st.text("ab 7.`水", max_size=20)
@@ -51,6 +52,24 @@ def test_numbers_and_code_are_never_corrected() -> None:
     assert (
         taught(("Al 3 `a`.", "Al 4 `b`."), ("Ver 3 `a`.", "Ver 4 `b`.")).applied("3 `a`") == "3 `a`"
     )
+
+
+def test_what_people_write_for_each_other_in_both_directions_is_no_correction() -> None:
+    pairs = [("Kova boş.", "Bakraç boş."), ("Bir Kova al.", "Bir Bakraç al.")]
+    back = [(human, machine) for machine, human in pairs]
+    assert taught(*pairs, *back).listed() == ()
+
+
+def test_corrections_are_told_without_the_words_beside_them() -> None:
+    book = taught(("Bu Kova dolu.", "Bu Bakraç dolu."), ("Şu Kova dolu.", "Şu Bakraç dolu."))
+    assert book.listed() == (Learnt("Kova", "Bakraç", 2),)
+    assert book.corrected("Her Kova dolu.").made == (Learnt("Kova", "Bakraç", 2),)
+
+
+def test_sentences_of_ten_thousand_characters_teach_in_no_time() -> None:
+    long = "Kova dolu mu yoksa boş mu, bunu kim bilir? " * 230
+    book = taught(*((long, long.replace("Kova", "Bakraç")) for _ in range(3)))
+    assert book.applied("Bu Kova dolu mu?") == "Bu Bakraç dolu mu?"
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=4), TEXTS)

@@ -13,6 +13,7 @@ from amts_bot.text.drafts.thresholds import thresholds
 from amts_bot.text.languages import language
 from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.review_state import Sentences, sentence_hash
+from tests.conftest import Silence
 
 WANTED = "Wash the big copper kettle twice a week."
 PAGES = {
@@ -25,6 +26,17 @@ PAGES = {
         "# Bahçe\n\n* Büyük bakır saksıyı günde iki kez sulayın.\n* Dinlenin.\n",
     ),
 }
+
+
+class Told(Silence):
+    """Progress that is written down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.steps: list[tuple[str, int, int]] = []
+
+    def step(self, what: str, done: int, total: int) -> None:
+        self.steps.append((what, done, total))
 
 
 def found(wanted: str = WANTED, unreviewed: Sentences = frozenset()) -> fuzzy.Match | None:
@@ -90,12 +102,19 @@ def test_the_index_misses_nothing_that_a_look_at_every_sentence_finds(
 
 
 def test_a_book_of_thousands_of_pages_is_searched_and_not_aligned() -> None:
-    """Only the page with the best sentence is aligned; the memory for the search is that of the wanted sentences."""
+    """Only the page with the best sentence is aligned; the memory for the search is that of the wanted sentences.
+
+    Who waits is told of each page.
+    """
     filler = Reviewed("A lamp.\n\nIt burns oil all night long.\n", "Lamba.\n\nYağ yakar.\n")
     pages = {f"{number}.md": filler for number in range(5000)} | PAGES
-    book = AlignedBook(pages)
+    told = Told()
+    book = AlignedBook(pages, progress=told)
     assert len(list(book.near(fuzzy.search([WANTED], 0.6)))) == 1
     assert len(book._aligned) == 1
+    assert [done for _, done, total in told.steps if total == len(pages)] == [
+        *range(1, len(pages) + 1)
+    ]
 
 
 def test_pages_come_in_the_order_of_the_book_whatever_order_words_are_met_in() -> None:

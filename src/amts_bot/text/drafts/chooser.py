@@ -154,25 +154,21 @@ def _candidates(ready: Material, alike: float, book: Book) -> Iterator[Answer]:
 # ------------------------------------------------------------------ what is a translation
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_LEAST_WORDS = 4  # fewer may all be names
+# Less than this may be all names, of another script or in it.
+_LEAST_WORDS, _LEAST_LETTERS = 4, 4
 
 
 def _says_it(text: str, english: str, language: Language) -> bool:
     """Not empty, not the English again, and in a script of its language."""
     if not text.strip() or "".join(text.split()) == "".join(english.split()):
         return False
-    words = _words(text)
-    if len(words) < _LEAST_WORDS or not _has_own_script(language):
+    words = _WORD.findall(inline.mask(text, " ").casefold())
+    letters = "".join(words)
+    latin = scripts.LATIN in language.scripts  # then names are in it too
+    little = len(letters) < _LEAST_LETTERS if latin else len(words) < _LEAST_WORDS
+    if little or not language.scripts:
         return True
-    return re.search(f"[{scripts.ranges(*language.scripts)}]", "".join(words)) is not None
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(inline.mask(text, " ").casefold())
-
-
-def _has_own_script(language: Language) -> bool:
-    return bool(language.scripts) and scripts.LATIN not in language.scripts
+    return re.search(f"[{scripts.ranges(*language.scripts)}]", letters) is not None
 
 
 # ------------------------------------------------------------------ how a sentence begins

@@ -11,6 +11,7 @@ from amts_bot.text import scripts
 # A term is short, and more than a letter: `x` is not one.
 _MOST_WORDS, _LEAST_LETTERS = 4, 3
 _NO_BORDER = scripts.ranges_by("single")
+_MARKUP = re.compile(r"[][()`$!<>{}]")
 # What stands before a term that is a whole line or cell, and behind it.
 _MARKS = re.compile(r"^(?:[\s#>*_+|:-]|\d+[.)]\s)+|[\s#*_|:]+$")
 
@@ -47,8 +48,12 @@ def agreed(pairs: Iterable[tuple[str, str]]) -> Terms:
 
 
 def is_term(text: str) -> bool:
-    """Whether a text is as short as a term."""
-    return len(text) >= _LEAST_LETTERS and len(text.split()) <= _MOST_WORDS
+    """Whether a text is as short as a term, and nothing but words."""
+    return (
+        not _MARKUP.search(text)
+        and len(text) >= _LEAST_LETTERS
+        and len(text.split()) <= _MOST_WORDS
+    )
 
 
 def names(page: str) -> Iterator[str]:
