@@ -1,25 +1,26 @@
-"""Kills the main job with SIGKILL at random moments, and looks at what the next runs make of it.
+"""Kills the main job with SIGKILL at moments all along its run, and looks at what the next runs make of it.
 
 Usage: python -m benchmarks.kills [--kills 50] [--language zh --language tr] [--base v0.17.0]
-       [--to v0.17.5] [--english CLONE_OR_BUNDLE] [--corpus DIR] [--seed 1]
+       [--to v0.17.5] [--english CLONE_OR_BUNDLE] [--corpus DIR]
 
 Every language has a translation repository of its own, as `benchmarks.book` builds it; all of them sync at
 once with engine `amazon-act`: real boto3, S3 and Amazon Translate on loopback (tests/aws). One run that
-nobody disturbs says what must come out. Then, round by round from the same start, every process is killed
-a few times before it may end. The tree of the branch must be the same, every paragraph paid once, and
-every job that was started must have been collected.
+nobody disturbs says what must come out, and counts the moments: before each call of AWS, and when it has been
+done but the run does not know it yet. Round by round from the same start every process is killed once, at
+moments that are spread evenly over the whole run, and then may end. The tree of the branch must be the
+same, every paragraph paid once, and every job that was started must have been collected.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,13 +93,13 @@ def main(argv: Sequence[str] | None = None) -> int:
                 origin=False,
             )
             languages.append(Language(code=code, repository=_configured(build(order, folder))))
-        return _measure(languages, arguments.base, arguments.kills, random.Random(arguments.seed))
+        return _measure(languages, arguments.base, arguments.kills)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.kills",
-        description="Kills the main job at random moments, and looks at what the next runs make of it.",
+        description="Kills the main job at moments all along its run, and looks at what the next runs make of it.",
     )
     corpus = SHARED / "corpus"
     parser.add_argument("--kills", type=int, default=50, help="default: 50")
@@ -107,7 +108,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--to", default="v0.17.5", help="English to move to")
     parser.add_argument("--english", type=Path, default=corpus / "d2l-en.bundle")
     parser.add_argument("--corpus", type=Path, default=corpus, help="folder of the translations")
-    parser.add_argument("--seed", type=int, default=1, help="of the moments; default: 1")
     return parser
 
 
@@ -118,28 +118,30 @@ def _configured(repository: Path) -> Path:
     return repository
 
 
-def _measure(languages: Sequence[Language], base: str, kills: int, dice: random.Random) -> int:
+def _measure(languages: Sequence[Language], base: str, kills: int) -> int:
     begun = time.monotonic()
-    wanted, seconds = _undisturbed(languages, base)
-    done = bad = rounds = 0
-    while done < kills:
+    wanted, moments = _undisturbed(languages, base)
+    done = missed = bad = rounds = 0
+    while done + missed < kills:
         rounds += 1
         with _service(languages) as aws:
             for language in languages:
                 language.forget()
-            these = min(kills - done, len(languages) * dice.randint(1, 4))
-            _round(languages, base, aws, these, seconds, dice)
+            numbers = range(done + missed, min(kills, done + missed + len(languages)))
+            hit = _round(languages, base, aws, [1 + n * moments // kills for n in numbers])
             found = {language.code: _finished(language, aws) for language in languages}
-            done += these
+            done, missed = done + hit, missed + len(numbers) - hit
             wrong = _differences(found, wanted, aws)
             bad += bool(wrong)
             print(
-                f"round {rounds}: {these} kills, {len(aws.service.jobs)} jobs: {wrong or 'same'}",
+                f"round {rounds}: {hit} kills, {len(aws.service.jobs)} jobs: {wrong or 'same'}",
                 flush=True,
             )
     sums = {code: sum(finished.paid.values()) for code, finished in wanted.items()}
     print(f"{done} kills in {rounds} rounds, {bad} rounds differ; paragraphs paid per run: {sums}")
-    print(f"undisturbed run {seconds:.1f} s; all together {time.monotonic() - begun:.0f} s")
+    print(
+        f"{missed} came when the process had ended; all together {time.monotonic() - begun:.0f} s"
+    )
     return 1 if bad else 0
 
 
@@ -153,37 +155,48 @@ def _service(languages: Sequence[Language]) -> Iterator[Cloud]:
         yield aws
 
 
-def _undisturbed(languages: Sequence[Language], base: str) -> tuple[dict[str, Finished], float]:
+def _undisturbed(languages: Sequence[Language], base: str) -> tuple[dict[str, Finished], int]:
+    """What must come out, and how many moments there are to be killed at."""
     with _service(languages) as aws:
-        begun = time.monotonic()
+        moments = _Moments(aws)
         _end([(language, language.start(aws, base)) for language in languages])
-        seconds = time.monotonic() - begun
         found = {language.code: _finished(language, aws) for language in languages}
-        print(f"undisturbed: {len(aws.service.jobs)} jobs, {len(aws.service.paid)} paragraphs paid")
-        return found, seconds
+        print(
+            f"undisturbed: {len(aws.service.jobs)} jobs, {len(aws.service.paid)} paragraphs paid, "
+            f"{moments.passed} moments"
+        )
+        return found, moments.passed
 
 
-def _round(
-    languages: Sequence[Language],
-    base: str,
-    aws: Cloud,
-    kills: int,
-    seconds: float,
-    dice: random.Random,
-) -> None:
-    """Kills the processes `kills` times in all, then lets every one of them end."""
-    while kills:
-        started = [(language, language.start(aws, base)) for language in languages]
-        for _, process in dice.sample(started, min(kills, len(started))):
-            moment = dice.uniform(0.0, seconds)
-            try:
-                process.wait(moment)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-                kills -= 1
-        _end(started)
+class _Moments:
+    """Counts the calls of all runs, before they are done and behind that, and does what is due at one."""
+
+    def __init__(self, aws: Cloud) -> None:
+        self.passed = 0
+        self.due: dict[int, Callable[[], None]] = {}
+        self._lock = threading.Lock()
+        for trouble in (aws.trouble, aws.s3_trouble):
+            trouble.on_call = trouble.on_reply = self._pass
+
+    def _pass(self) -> None:
+        with self._lock:
+            self.passed += 1
+            due = self.due.pop(self.passed, None)
+        if due:
+            due()
+
+
+def _round(languages: Sequence[Language], base: str, aws: Cloud, moments: Sequence[int]) -> int:
+    """Kills each process at one of the moments, then lets every one end; how many were still there to be killed."""
+    started = [(language, language.start(aws, base)) for language in languages]
+    counted = _Moments(aws)
+    counted.due = {
+        moment: process.kill for moment, (_, process) in zip(moments, started, strict=False)
+    }
+    _end(started)
+    hit = len([process for _, process in started if process.returncode == -9])
     _end([(language, language.start(aws, base)) for language in languages])
+    return hit
 
 
 def _end(started: Sequence[tuple[Language, subprocess.Popen[bytes]]]) -> None:

@@ -59,7 +59,8 @@ _ERROR = (
 @dataclass
 class S3Trouble:
     """`forbidden` are actions of S3 and IAM that no policy allows. The next `times` requests,
-    and a random `share` of all, are answered with `status`; `on_call` is told of every request before that."""
+    and a random `share` of all, are answered with `status`; `on_call` is told of every request before that,
+    `on_reply` when it has been done."""
 
     share: float = 0.0
     times: int = 0
@@ -67,6 +68,7 @@ class S3Trouble:
     dice: random.Random = field(default_factory=lambda: random.Random(0))
     forbidden: set[str] = field(default_factory=set)
     on_call: Callable[[], None] = lambda: None
+    on_reply: Callable[[], None] = lambda: None
 
     def strikes(self) -> bool:
         """Whether this request is hit."""
@@ -104,7 +106,8 @@ class Cloud:
         self.wire.handle, self.wire.trouble = self.service.handle, Trouble()
         self.wire.calls, self.wire.defects = [], []
         self.s3_trouble.share, self.s3_trouble.times = 0.0, 0
-        self.s3_trouble.on_call, self.s3_trouble.forbidden = lambda: None, set()
+        self.s3_trouble.on_call = self.s3_trouble.on_reply = lambda: None
+        self.s3_trouble.forbidden = set()
         # Whoever mocks AWS in this process leaves moto without buckets; making one's own again is no error.
         self.s3.create_bucket(Bucket=self.bucket)
         names = self.service.storage.names(self.bucket, "")
@@ -156,6 +159,8 @@ def _troubled(application: Any, trouble: S3Trouble) -> Callable[[Any, Any], Iter
                 denied = b"<ErrorResponse>%s</ErrorResponse>" % denied
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [denied]
         reply: Iterable[bytes] = application(environ, start)
+        if _INSIDE not in environ.get("HTTP_USER_AGENT", ""):
+            trouble.on_reply()
         return reply
 
     return serve

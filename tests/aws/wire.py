@@ -76,13 +76,15 @@ class Fault:
 @dataclass
 class Trouble:
     """What goes wrong on purpose. `throttle` is the share of calls that are refused at random;
-    `on_call` is told of every call before it is answered; `forbidden` are actions that no policy allows."""
+    `on_call` is told of every call before it is answered, `on_reply` when it has been done and nobody knows it
+    yet; `forbidden` are actions that no policy allows."""
 
     faults: list[Fault] = field(default_factory=list)
     throttle: float = 0.0
     seed: int = 0
     forbidden: set[str] = field(default_factory=set)
     on_call: Callable[[], None] = lambda: None
+    on_reply: Callable[[], None] = lambda: None
     _dice: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,8 +92,7 @@ class Trouble:
 
     def strike(self, operation: str, *, after: bool = False) -> None:
         """Raises what is due for this call."""
-        if not after:
-            self.on_call()
+        (self.on_reply if after else self.on_call)()
         self._ask_the_policy(operation)
         if not after and self._dice.random() < self.throttle:
             raise ServiceError("TooManyRequestsException", "Rate exceeded")

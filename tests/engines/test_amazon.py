@@ -336,7 +336,7 @@ def test_a_job_is_remembered_when_nobody_may_look_at_it_any_more(bakery: Bakery,
 
 
 def test_runs_that_are_killed_at_every_call_end_as_one_that_nobody_disturbs(bakery: Bakery) -> None:
-    """Run 1 is killed at its first call to AWS, run 2 at its second… until one gets to the end."""
+    """Run 1 is killed when its first call to AWS is done and it does not know yet, run 2 at its second…"""
     bakery.sync(base="v1")
     wanted, paid = bakery.book.git("rev-parse", "amts/tr^{tree}"), bakery.paid()
     bakery.book.git("branch", "-D", "amts/tr")
@@ -351,7 +351,7 @@ def test_runs_that_are_killed_at_every_call_end_as_one_that_nobody_disturbs(bake
 
 
 def _killed_at(call: int, bakery: Bakery) -> bool:
-    """A run in a process of its own that SIGKILL meets at a call; whether it did."""
+    """A run in a process of its own that SIGKILL meets before the reply to a call; whether it did."""
     started = threading.Event()
     left = iter(range(call - 1, -1, -1))
 
@@ -360,7 +360,7 @@ def _killed_at(call: int, bakery: Bakery) -> bool:
             started.wait()
             process.kill()
 
-    bakery.aws.trouble.on_call = bakery.aws.s3_trouble.on_call = count
+    bakery.aws.trouble.on_reply = bakery.aws.s3_trouble.on_reply = count
     process = subprocess.Popen(
         [sys.executable, "-m", "amts_bot", "sync", "--base", "v1", "--quiet"],
         cwd=bakery.book.root,
