@@ -68,6 +68,7 @@ def test_a_repository_that_is_ready_has_a_line_for_everything(
         "amts/tr.lock": [("unknown", "is not there yet")],
         "engine": [("right", "memory")],
         "amts-comments.yml": [("right", "is as the example of this version has it")],
+        "amts-schedule.yml": [("right", "is as the example of this version has it")],
         "amts.yml": [("right", "is as the example of this version has it")],
         "token": [
             (
@@ -157,9 +158,9 @@ def test_patterns_that_match_nothing_are_named(
             "pull-requests: write under `permissions:` of the job",
         ),
         (
-            ("17 4 * * *", "5 1 * * *"),
+            ("options: [sync, learn]", "options: [sync]"),
             "warning",
-            'differs from the example of this version, first at: - cron: "5 1 * * *"',
+            "differs from the example of this version, first at: options: [sync]",
             "amts-bot init --dry-run shows how",
         ),
         (("on:\n", "on: [\n"), "wrong", "is no YAML", "mend it"),
