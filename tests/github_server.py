@@ -269,6 +269,13 @@ def _repository(server: Server, **_: Any) -> _Answer:
     return 200, answers.full_repository(server.repository)
 
 
+@_route("GET", rf"/orgs/{OWNER}/teams/(?P<team>[\w-]+)/repos/{FULL_NAME}", type(None))
+def _team_of_the_repository(server: Server, team: str, **_: Any) -> _Answer:
+    if team not in server.teams:
+        raise Refused(404, "Not Found")
+    return 204, None
+
+
 @_route("GET", _REPO + "/pulls", list[models.PullRequestSimple])
 def _pulls(server: Server, query: dict[str, str], **_: Any) -> _Answer:
     rows = [server.shown(row) for row in server.issues.values() if "head" in row]
@@ -673,7 +680,7 @@ def _serve(server: Server, method: str, target: str, body: Any) -> tuple[int, by
             status, answer, headers = fault.answer
     content = json.dumps(answer).encode()
     server.answered.append(Answered(str(call), route.schema if route else None, status, content))
-    return status, content, headers
+    return status, b"" if status == 204 else content, headers
 
 
 def _fault(server: Server, call: Call) -> Fault | None:

@@ -104,6 +104,8 @@ def test_every_call_of_the_local_github_answers_as_the_published_schema_says(
     ask(server, "GET", f"{REPOSITORY}/pulls/1/reviews")
     server.merge()
     ask(server, "GET", f"{REPOSITORY}/pulls")
+    team = f"/orgs/{OWNER}/teams/translators{REPOSITORY}"
+    assert requests.get(server.url + team, timeout=30).content == b""
     graphql(server, "PR_1")
     graphql(server, "PR_99")
     assert server.pull()["draft"] is False

@@ -567,6 +567,26 @@ def test_a_token_of_an_app_is_made_last_and_outlives_the_wait() -> None:
     )
 
 
+MINTED = ("sync", "comment")
+
+
+@pytest.mark.parametrize("file", MINTED)
+def test_a_token_of_an_app_may_what_that_of_the_job_may_and_members_only_on_request(
+    file: str,
+) -> None:
+    job = load(ROOT / f".github/workflows/{file}.yml")["jobs"][file]
+    (app,) = [row["with"] for row in job["steps"] if row.get("id") == "app"]
+    rights = {
+        key.removeprefix("permission-"): it for key, it in app.items() if "permission-" in key
+    }
+    members = rights.pop("members", None)
+    wanted = {"sync": "${{ inputs.team-reviewers && 'read' || '' }}"}
+    assert members == wanted.get(file)
+    assert rights == {key: it for key, it in job["permissions"].items() if key != "id-token"}
+    guide = (ROOT / "docs" / "quick-start.md").read_text(encoding="utf-8")
+    assert "*Contents*, *Issues* and *Pull requests*, each read and write" in guide
+
+
 def test_waiting_is_short_unless_somebody_asks_for_it() -> None:
     inputs = triggers(load(ROOT / ".github/workflows/sync.yml"))["workflow_call"]["inputs"]
     assert inputs["wait"]["default"] == "2m"

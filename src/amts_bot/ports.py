@@ -230,6 +230,10 @@ class PullRequests(Protocol):
         """Whether somebody may push to the repository."""
         ...
 
+    def sees_team(self, team: str) -> bool:
+        """Whether a review can be asked of a team, with the rights of the token."""
+        ...
+
     def react(self, to: Comment, content: str) -> None: ...
 
     def answer(self, to: Comment, body: str) -> None:

@@ -126,6 +126,27 @@ def test_reviewers_teams_labels_and_assignees_are_those_of_the_configuration(
     assert [user["login"] for user in pull["assignees"]] == ["ada"]
 
 
+def test_a_team_that_the_token_cannot_ask_is_named_before_the_run_and_not_asked(
+    make_team: MakeTeam,
+) -> None:
+    team = make_team(CONFIG + 'reviewers = ["@ada", "team/translators", "team/hidden"]\n')
+    team.english({"lamp.md": LAMP_2})
+    done = team.run()
+    [note] = done.notes
+    assert note == (
+        "the team hidden will not be asked for a review: it has no access to this repository, or the token lacks "
+        "`pull-requests: write` and `members: read`; GITHUB_TOKEN cannot have the second one; use a GitHub App that "
+        "may read the organisation's Members, or a personal token (a classic one: `read:org`), or name people in "
+        "`reviewers`"
+    )
+    asked = [call.path for call in team.server.calls]
+    looked = [at for at, path in enumerate(asked) if "/teams/" in path]
+    assert looked[-1] < asked.index("/repos/team/book-tr/pulls")
+    pull = team.server.pull()
+    assert [row["slug"] for row in pull["requested_teams"]] == ["translators"]
+    assert [user["login"] for user in pull["requested_reviewers"]] == ["ada"]
+
+
 def test_a_reviewer_that_is_no_collaborator_is_named_and_nothing_else_suffers(
     make_team: MakeTeam,
 ) -> None:

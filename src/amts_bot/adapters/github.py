@@ -70,6 +70,7 @@ RIGHTS: Mapping[str, str] = {
     "react to a comment": "pull-requests: write",
     "set reviewer": "pull-requests: write",
     "set team reviewer": TEAMS,
+    "look up the team": TEAMS,
     "set label": "issues: write",
     "set assignee": "issues: write",
     "open an issue": "issues: write",
@@ -339,6 +340,21 @@ class GitHubPullRequests:
         """Whether somebody may push to the repository: the right that commands ask for."""
         with self._explained("look up the rights of", login):
             return self._repo.get_collaborator_permission(login) in ("admin", "maintain", "write")
+
+    def sees_team(self, team: str) -> bool:
+        """Whether a review can be asked of a team of the owner's: the token sees that it has this repository.
+
+        Of a team without access, and to a token that may not read members, GitHub says that there is none.
+        """
+        path = f"/orgs/{self._repo.owner.login}/teams/{team}/repos/{self._name}"
+        with self._explained("look up the team", team):
+            try:
+                self._repo.requester.requestJsonAndCheck("GET", path)
+            except GithubException as error:
+                if error.status not in (403, 404) or isinstance(error, RateLimitExceededException):
+                    raise
+                return False
+        return True
 
     # -- the failure issue ------------------------------------------------------------------------
 

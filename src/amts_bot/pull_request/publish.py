@@ -12,7 +12,6 @@ from contextlib import ExitStack, suppress
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
-from amts_bot.book.config import Config, LanguageSettings
 from amts_bot.book.rewritten import is_gone
 from amts_bot.book.snapshot import (
     Order,
@@ -21,7 +20,7 @@ from amts_bot.book.snapshot import (
     english_repository,
     settings,
 )
-from amts_bot.errors import AmtsError, BranchMoved
+from amts_bot.errors import TEAMS, AmtsError, BranchMoved, lacks
 from amts_bot.model import (
     Audience,
     PullRequest,
@@ -87,9 +86,14 @@ def publish(
     Raises AmtsError for what stops the whole run, on this side or on GitHub's.
     """
     with _heard(order.language, hub):
+        audience, unasked = _reachable(_audience(order, repository), hub)
+        for words in unasked:
+            progress.say(words)  # before the run: it may take an hour
         result = _pushed(order, repository, hub, progress, amazon)
-        published = _shown(result, order, repository, hub, progress)
-    return replace(published, notes=(*published.notes, *_told(result, order.language, hub)))
+        published = _shown(result, order, repository, hub, progress, audience=audience)
+    return replace(
+        published, notes=(*unasked, *published.notes, *_told(result, order.language, hub))
+    )
 
 
 def _heard(language: str, hub: PullRequests) -> ExitStack:
@@ -200,6 +204,8 @@ def _shown(
     repository: Repository,
     hub: PullRequests,
     progress: Progress,
+    *,
+    audience: Audience,
 ) -> Published:
     """The pull request as it should be: opened, brought up to date, closed, or left alone."""
     branch = branch_of(order.language)
@@ -222,8 +228,7 @@ def _shown(
     if pull is not None and pull.head == tip:
         return Published(result, pull=pull)
     made = hub.open(text)
-    config = settings(repository)
-    refused = hub.address(made, _audience(config, config.language(order.language)))
+    refused = hub.address(made, audience)
     notes = (*refused, *_remarked(report, made, hub))
     return Published(result, operation="created", pull=made, notes=notes)
 
@@ -290,7 +295,20 @@ def _text(report: RunReport, tip: str, before: str, hub: PullRequests) -> PullRe
     )
 
 
-def _audience(config: Config, language: LanguageSettings) -> Audience:
-    teams = tuple(name.partition("/")[2] for name in language.reviewers if "/" in name)
-    people = tuple(name for name in language.reviewers if "/" not in name)
+def _audience(order: Order, repository: Repository) -> Audience:
+    config = settings(repository)
+    reviewers = config.language(order.language).reviewers
+    teams = tuple(name.partition("/")[2] for name in reviewers if "/" in name)
+    people = tuple(name for name in reviewers if "/" not in name)
     return Audience(config.pull_request.labels, people, teams, config.pull_request.assignees)
+
+
+def _reachable(audience: Audience, hub: PullRequests) -> tuple[Audience, tuple[str, ...]]:
+    """The audience without the teams that the token cannot ask for a review, and words about each of these."""
+    seen = tuple(team for team in audience.team_reviewers if hub.sees_team(team))
+    unseen = [team for team in audience.team_reviewers if team not in seen]
+    return replace(audience, team_reviewers=seen), tuple(map(_unasked, unseen))
+
+
+def _unasked(team: str) -> str:
+    return f"the team {team} will not be asked for a review: it has no access to this repository, or {lacks(TEAMS)}"
