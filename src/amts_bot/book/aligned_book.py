@@ -10,9 +10,12 @@ from amts_bot.ports import Progress
 from amts_bot.text.align.pages import Alignment, align, block_pairs
 from amts_bot.text.drafts.fuzzy import Search, best_pages
 from amts_bot.text.drafts.terms import names
+from amts_bot.text.merge.draft import Commenting, commenting
 
 # With more texts to look for than this, looking costs more than aligning every page.
 _MOST_TEXTS = 400
+# Pages that are asked what the book's people do.
+_MOST_ASKED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class AlignedBook:
     pages: Mapping[str, Reviewed]
     prose_keys: frozenset[str] | None = None
     _aligned: dict[str, Alignment] = field(default_factory=dict)
+    _commented: bool | None = None
     _: KW_ONLY
     progress: Progress | None = None
 
@@ -72,6 +76,16 @@ class AlignedBook:
             if self.progress:
                 self.progress.step(f"searching {path}", number, len(self.pages))
             yield path, page.source
+
+    @property
+    def is_commented(self) -> bool:
+        """Whether its people translate comments of code, as a rule: by some pages with code, from all over the book."""
+        if self._commented is None:
+            having = [path for path, page in self.pages.items() if "```" in page.source]
+            some = having[:: -(-len(having) // _MOST_ASKED) or 1]
+            told = (commenting(self.alignment(path)) for path in some)
+            self._commented = sum(told, Commenting()).is_rule
+        return self._commented
 
     def blocks(self, texts: Iterable[str]) -> dict[str, str]:
         """Translations of whole English blocks, by stripped text; the first page that has one counts."""

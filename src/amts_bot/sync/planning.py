@@ -127,7 +127,7 @@ def _new_blocks(
     """Blocks that their page did not have: they may have come from another one."""
     for item in work:
         if item.target in english:
-            own = book.pages.get(item.old_target, Reviewed("", "")).source
+            own = _english_of(item, book)
             blocks = (block.text.strip() for block in page(english[item.target]).blocks)
             yield from (text for text in blocks if len(text) >= _LEAST_BLOCK and text not in own)
 
@@ -157,7 +157,9 @@ def _plan(
         return Plan(
             item=item, english="", result=_removed(item, book, row, protected), protected=protected
         )
-    drafted = draft_page(book.alignment(item.old_target), english, row, known, protected)
+    asks = _has_code(english) and not _has_code(_english_of(item, book)) and book.is_commented
+    alignment = book.alignment(item.old_target)
+    drafted = draft_page(alignment, english, row, known, protected, asks=asks)
     if isinstance(drafted, Outcome):
         return Plan(item=item, english=english, result=drafted)
     locked = snapshot.locked.pages.get(item.old_target)
@@ -169,6 +171,14 @@ def _plan(
         untranslated=untranslated,
         protected=protected,
     )
+
+
+def _english_of(item: Item, book: AlignedBook) -> str:
+    return book.pages.get(item.old_target, Reviewed("", "")).source
+
+
+def _has_code(english: str) -> bool:
+    return "```" in english
 
 
 def _protected(target: str, book: AlignedBook, snapshot: Snapshot) -> Blocks:

@@ -42,7 +42,7 @@ def merge(base: str, ours: str, theirs: str, memory: Mapping[str, str] | None = 
     All three are whole fenced slices. `memory` maps English comment texts (white space collapsed,
     without marker) to translations known from elsewhere; only new and changed comments use it.
     """
-    if ours == base and not memory:
+    if base and ours == base and not memory:
         return CodeMerge(theirs, (), added=False)
     old, mine, new = read_cell(base), read_cell(ours), read_cell(theirs)
     partner = partners_of(old.pieces, new.pieces)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
@@ -97,16 +98,56 @@ def draft(
     language: Language,
     known: Mapping[str, str] | None = None,
     theirs: Blocks = frozenset(),
+    *,
+    asks: bool = False,
 ) -> Draft:
     """The draft of one page.
 
     `alignment`: the old English with its reviewed target; `known`: translations of whole blocks
     from elsewhere in the book, by stripped English text, for blocks that are new here; `theirs`: target
-    blocks that people wrote on the open branch, which stay though their English goes.
+    blocks that people wrote on the open branch, which stay though their English goes; `asks`: comments of code are
+    asked for where the page has none that tell whether its people translate them.
     """
     new = page(source_new, alignment.source.prose_keys)
     drafter = _Drafter(alignment, new, language, known or {}, theirs)
-    return drafter.run()
+    return drafter.run(asks)
+
+
+@dataclass(frozen=True, slots=True)
+class Commenting:
+    """Comments of code on a page, and how many of them its people translated."""
+
+    comments: int = 0
+    translated: int = 0
+
+    def __add__(self, other: Commenting) -> Commenting:
+        return Commenting(self.comments + other.comments, self.translated + other.translated)
+
+    @property
+    def is_rule(self) -> bool:
+        """They translate them, as a rule."""
+        return self.translated >= _AS_A_RULE * self.comments > 0
+
+
+def commenting(alignment: Alignment) -> Commenting:
+    """What a page tells of its people's comments."""
+    return _told(alignment, {})
+
+
+def _told(alignment: Alignment, memory: dict[str, str]) -> Commenting:
+    """What a page tells; its translated comments are added to `memory`."""
+    told = Commenting()
+    for bead in alignment.beads:
+        if len(bead.source) == len(bead.target) == 1:
+            source = alignment.source.blocks[bead.source[0]]
+            target = alignment.target.blocks[bead.target[0]]
+            if source.kind == target.kind == "code":
+                same = source.text == target.text
+                pairs = {} if same else code.comment_pairs(source.text, target.text)
+                memory.update(pairs)
+                comments = code.comments(source.text)
+                told += Commenting(len(comments), sum(it in pairs for it in comments))
+    return told
 
 
 def _absent(english: str) -> str:
@@ -136,12 +177,15 @@ class _Drafter:
             if len(bead.source) > 1
             for i in bead.source
         }
-        self._comments, self._asks = self._comment_memory()
+        self._comments: dict[str, str] = {}
+        self._told = _told(alignment, self._comments)
+        self._asks = self._told.is_rule
         blocks = enumerate(self._target.blocks if theirs else ())
         self._theirs = frozenset(j for j, block in blocks if block_hash(block.text) in theirs)
         self._copies = alignment.copies - self._theirs
 
-    def run(self) -> Draft:
+    def run(self, asks: bool) -> Draft:
+        self._asks |= asks and not self._told.comments
         changes = match_blocks(self._old.blocks, self._new.blocks)
         made = groups(changes, self._beads)
         self._join_ahead(made)
@@ -443,25 +487,6 @@ class _Drafter:
             block = self._new.blocks[j]
             yield from block_units(block, old, block.range, target)
             old = target = None
-
-    def _comment_memory(self) -> tuple[dict[str, str], bool]:
-        """English comments of this page's cells that the translators translated, and whether they do so as a rule."""
-        memory: dict[str, str] = {}
-        found = translated = 0
-        for bead in self._beads:
-            if len(bead.source) == len(bead.target) == 1:
-                source, target = (
-                    self._old.blocks[bead.source[0]],
-                    self._target.blocks[bead.target[0]],
-                )
-                if source.kind == target.kind == "code":
-                    same = source.text == target.text
-                    pairs = {} if same else code.comment_pairs(source.text, target.text)
-                    memory.update(pairs)
-                    comments = code.comments(source.text)
-                    found += len(comments)
-                    translated += sum(comment in pairs for comment in comments)
-        return memory, translated >= _AS_A_RULE * found > 0
 
 
 def _own_key(block: Block) -> str:

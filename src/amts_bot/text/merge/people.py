@@ -55,9 +55,11 @@ def draft_page(
     language: Language,
     known: Mapping[str, str] | None = None,
     theirs: Blocks = frozenset(),
+    *,
+    asks: bool = False,
 ) -> Draft | Outcome:
     """As `draft`; a target that is no translation of its English is held whole."""
-    drafted = draft(alignment, source_new, language, known, theirs)
+    drafted = draft(alignment, source_new, language, known, theirs, asks=asks)
     if drafted.likeness < LEAST_LIKENESS:
         return unchanged(
             alignment.target.text,
