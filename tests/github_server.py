@@ -96,6 +96,8 @@ class Server:
     actions_may_open: bool = True
     forbidden: str = ""  # what GraphQL says to a token that lacks a right
     has_drafts: bool = True  # private repositories of free plans have none
+    renamed: bool = False  # a while ago: calls of the old name are led to its number
+    nobody: bool = False  # every account was deleted: lists say `"user": null`
     viewer: str = BOT
     permissions: dict[str, str] = field(default_factory=lambda: {"ada": "write", "eve": "read"})
     teams: set[str] = field(default_factory=lambda: {"translators"})
@@ -666,10 +668,15 @@ def running(bare: Path) -> Iterator[Server]:
 
 def _serve(server: Server, method: str, target: str, body: Any) -> tuple[int, bytes, Headers]:
     url = urlsplit(target)
-    call = Call(method, url.path, body)
+    call = Call(method, url.path.replace(_NUMBERED, f"/repos/{FULL_NAME}", 1), body)
     server.calls.append(call)
     if server.before:
         server.before(call)
+    if server.renamed and not url.path.startswith(_NUMBERED):
+        place = target.replace(f"/repos/{FULL_NAME}", _NUMBERED, 1)
+        said = answers.error("Moved Permanently" if method == "GET" else "Temporary Redirect")
+        moved = {"Location": f"{server.url}{place}"}
+        return 301 if method == "GET" else 307, json.dumps(said).encode(), moved
     query = {key: values[-1] for key, values in parse_qs(url.query).items()}
     fault, route = _fault(server, call), _route_of(call)
     if fault and not fault.after:
@@ -678,9 +685,21 @@ def _serve(server: Server, method: str, target: str, body: Any) -> tuple[int, by
         status, answer, headers = _handled(server, route, call, query)
         if fault:
             status, answer, headers = fault.answer
+    if server.nobody:
+        answer = _without_users(answer)
     content = json.dumps(answer).encode()
     server.answered.append(Answered(str(call), route.schema if route else None, status, content))
     return status, b"" if status == 204 else content, headers
+
+
+_NUMBERED = "/repositories/1"
+
+
+def _without_users(answer: Any) -> Any:
+    """As GitHub lists what people wrote whose accounts were deleted."""
+    if isinstance(answer, list):
+        return [row | {"user": None} if "user" in row else row for row in answer]
+    return answer
 
 
 def _fault(server: Server, call: Call) -> Fault | None:

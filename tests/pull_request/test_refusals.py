@@ -9,12 +9,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from amts_bot.adapters.git import open_repository
+from amts_bot.book.snapshot import Order
 from amts_bot.errors import AmtsError
-from tests.conftest import CONFIG, git
-from tests.github_server import Fault
+from amts_bot.model import Comment, PullRequestText
+from amts_bot.pull_request.comment import answer
+from tests.conftest import CONFIG, Silence, git
+from tests.github_server import Call, Fault
 from tests.pull_request.test_publish import Meanwhile
 from tests.team import (
     EDIT,
+    FOG_2,
     LAMP_2,
     LAMP_3,
     MakeTeam,
@@ -139,6 +144,76 @@ def test_reviews_that_may_not_be_written_end_the_run_after_its_work_is_pushed(te
         "-C", "english", "rev-parse", "HEAD"
     )
     assert EDIT in team.show("lamp.md")
+
+
+def test_a_refusal_without_a_reason_still_says_what_to_do(team: Team) -> None:
+    team.english({"lamp.md": LAMP_2})
+    team.server.faults.append(Fault(method="POST", path="/pulls$", status=403, message=""))
+    with pytest.raises(AmtsError) as caught:
+        team.run()
+    said = str(caught.value)
+    assert said.startswith("could not open a pull request in team/book-tr: ")
+    assert "the token lacks `pull-requests: write`; set it under `permissions:`" in said
+
+
+def test_a_command_is_done_though_its_answer_may_not_be_written(team: Team) -> None:
+    team.english({"lamp.md": LAMP_2})
+    team.run()
+    refused = Fault(method="POST", path="/comments$", status=403, message="Forbidden")
+    team.server.faults.append(refused)
+    body = "/amts hold lamp.md"
+    event = team.server.say("ada", body)
+    comment = Comment(1, event["comment"]["id"], "ada", body)
+    repository = open_repository(team.book.root)
+    with pytest.raises(AmtsError, match="comment on the pull request.*`pull-requests: write`"):
+        answer(comment, Order("", engine="none"), repository, team.hub(), Silence())
+    assert team.lock().hold == ("lamp.md",)
+
+
+# -- what changes under our feet ------------------------------------------------------------------
+
+
+def test_accounts_that_were_all_deleted_stop_nothing(team: Team) -> None:
+    open_and_edit(team)
+    team.server.approve("ada")
+    team.server.note("ada", "Is it lit?")
+    team.server.nobody = True
+    team.english({"lamp.md": LAMP_3})
+    assert team.run().operation == "updated"
+    team.server.merge("squash")
+    team.english({"fog.md": FOG_2})
+    assert team.run(engine="memory").operation == "created"
+    assert not any(row.review.approved for row in team.lock().pages.values())
+
+
+def test_a_repository_that_is_renamed_in_the_middle_gets_no_pull_request_twice(team: Team) -> None:
+    open_and_edit(team)
+    team.english({"lamp.md": LAMP_3})
+
+    def rename(call: Call) -> None:
+        team.server.renamed |= call.method == "PATCH"
+
+    team.server.before = rename
+    with pytest.raises(AmtsError, match="renamed or moved: run again, under its new name"):
+        team.run()
+    assert EDIT in team.show("lamp.md")
+    team.server.before, team.server.renamed = None, False
+    assert (team.run().operation, team.server.open_pulls()) == ("updated", [1])
+
+
+def test_the_old_name_of_a_repository_leads_to_no_other_pull_request(team: Team) -> None:
+    """PyGithub follows a redirect and forgets the question: the list that comes has all that are open."""
+    open_and_edit(team)
+    git(team.server.bare, "branch", "mine", "main")
+    team.edit({"README.md": "Mine.\n"}, "mine")
+    mine = PullRequestText(branch="mine", base="main", title="Mine", body="", draft=False)
+    hub = team.hub()
+    assert hub.open(mine).number == 2
+    team.server.renamed = True
+    there = hub.newest("amts/tr")
+    assert there is not None
+    assert there.number == 1
+    assert hub.newest("amts/de") is None
 
 
 # -- a branch that goes away ----------------------------------------------------------------------

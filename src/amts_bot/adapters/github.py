@@ -48,6 +48,7 @@ _WEAK = "Drafts to read with care:"
 FAILURE_LABEL = "amts-sync-failure"
 STATUS_LABEL = "amts-status"
 _TRIES = 5
+_MOVED = 307
 _MARK = "<!-- amts-bot:{} -->"
 # What adds one more each time. (GitHub refuses a second pull request of a branch by itself, and takes labels,
 # people and reactions that are there already for what they are.)
@@ -85,7 +86,11 @@ def connect(token: str, api: str = API, pause: float | None = 1.0) -> Github:
     GitHub asks for a second between writes (`pause`); PyGithub does not repeat a PATCH by itself.
     """
     retry = _Patience(
-        total=_TRIES, backoff_factor=pause or 0, max_rate_limit_wait=300, allowed_methods=None
+        total=_TRIES,
+        backoff_factor=pause or 0,
+        max_rate_limit_wait=300,
+        allowed_methods=None,
+        status_forcelist=[_MOVED, *range(500, 600)],
     )
     return Github(
         auth=Auth.Token(token),
@@ -100,7 +105,10 @@ def connect(token: str, api: str = API, pause: float | None = 1.0) -> Github:
 
 
 class _Patience(GithubRetry):
-    """Repeats what had no answer, except what adds something: that may be there already, see `_add_once`."""
+    """Repeats what had no answer, except what adds something: that may be there already, see `_add_once`.
+
+    A write to the old name of a repository is refused: PyGithub would take GitHub's redirect for the answer.
+    """
 
     def increment(  # type: ignore[override] # PyGithub's own differs from urllib3's
         self,
@@ -111,6 +119,8 @@ class _Patience(GithubRetry):
         _pool: ConnectionPool | None = None,
         _stacktrace: TracebackType | None = None,
     ) -> Retry:
+        if response is not None and response.status == _MOVED:
+            raise GithubException(_MOVED, {"message": "Temporary Redirect"})
         is_lost = response is None or response.status >= 500
         if is_lost and method == "POST" and _ADDS.search(url or ""):
             status = response.status if response else "lost"
@@ -167,14 +177,15 @@ class GitHubPullRequests:
         with self._explained("list pull requests"):
             head = f"{self._repo.owner.login}:{branch}"
             rows: list[hub.PullRequest] = self._repo.get_pulls(state="all", head=head).get_page(0)
-        found = [_pull(row) for row in rows]
+        # PyGithub follows a repository to its new name without the question: then all open ones come.
+        found = [_pull(row) for row in rows if row.head.label == head]
         return next((pull for pull in found if pull.state == "open"), found[0] if found else None)
 
     def branch_of(self, number: int) -> str:
         """The branch of a pull request of this repository, also of one that is over; "" for anything else."""
         with self._explained("read the pull request"):
             row = self._pull(number)
-            ours = row.head.repo is not None and row.head.repo.full_name == self._name
+            ours = row.head.repo is not None and row.head.repo.full_name == self._repo.full_name
             return row.head.ref if ours else ""
 
     def open(self, text: PullRequestText) -> PullRequest:
@@ -545,6 +556,7 @@ _SETTINGS = "Settings, Actions, General, Workflow permissions"
 # What GitHub says (status, words), what to do, and the kind of the error. `{right}` is the right that the
 # call needs, `{lacks}` how a token gets it.
 _REFUSALS: tuple[tuple[int, str, str, type[AmtsError]], ...] = (
+    (_MOVED, "", "the repository was renamed or moved: run again, under its new name", AmtsError),
     (
         401,
         "",
