@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from amts_bot.commands.arguments import OK, command
+from amts_bot.commands.arguments import OK, add_sides, command
 from amts_bot.errors import UsageError
 from amts_bot.model import PairFormat
 
@@ -38,13 +38,7 @@ def _add_texts(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sentences", action="store_true", help="both files have one sentence on each line"
     )
-    for side in ("source", "target"):
-        parser.add_argument(
-            f"--{side}-language",
-            required=True,
-            metavar="CODE",
-            help=f"language of the {side}, such as zh",
-        )
+    add_sides(parser)
 
 
 def _add_alignment(parser: argparse.ArgumentParser) -> None:

@@ -49,6 +49,27 @@ def add_base(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_sides(parser: argparse.ArgumentParser) -> None:
+    """Adds `--source-language` and `--target-language`, of two texts without settings."""
+    for side in ("source", "target"):
+        parser.add_argument(
+            f"--{side}-language",
+            required=True,
+            metavar="CODE",
+            help=f"language of the {side}, such as zh",
+        )
+
+
+def add_source_language(parser: argparse.ArgumentParser) -> None:
+    """Adds `--source-language`, of folders whose original may be any language."""
+    parser.add_argument(
+        "--source-language",
+        default="en",
+        metavar="CODE",
+        help="language of the original; default: en",
+    )
+
+
 def add_repository(parser: argparse.ArgumentParser) -> None:
     """Adds `--repository`."""
     parser.add_argument(

@@ -14,6 +14,7 @@ from amts_bot.commands.arguments import (
     OK,
     add_base,
     add_repository,
+    add_source_language,
     command,
     duration,
     recording,
@@ -50,12 +51,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--language", required=True, metavar="CODE", help="language of the translation"
     )
-    parser.add_argument(
-        "--source-language",
-        default="en",
-        metavar="CODE",
-        help="language of the original; default: en",
-    )
+    add_source_language(parser)
     _add_methods(parser)
     _add_pages(parser)
     _add_output(parser)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from amts_bot.commands.arguments import OK, command
+from amts_bot.commands.arguments import OK, add_sides, command
 from amts_bot.errors import UsageError
 
 
@@ -37,13 +37,7 @@ def add(commands: Any) -> None:
         metavar="JSONL",
         help='pages already split, one a line: {"source": ["sentence", …], "target": ["sentence", …]}',
     )
-    for side in ("source", "target"):
-        parser.add_argument(
-            f"--{side}-language",
-            required=True,
-            metavar="CODE",
-            help=f"language of the {side}, such as zh",
-        )
+    add_sides(parser)
     parser.add_argument(
         "--output", required=True, type=Path, metavar="FILE", help="where the lexicon goes"
     )

@@ -16,6 +16,7 @@ from amts_bot.commands.arguments import (
     OK,
     add_base,
     add_repository,
+    add_source_language,
     command,
     count,
     duration,
@@ -69,12 +70,7 @@ def _add_build(parts: Any) -> None:
         metavar="CODE",
         help="language of the translation; default: all those of amts.toml",
     )
-    parser.add_argument(
-        "--source-language",
-        default="en",
-        metavar="CODE",
-        help="language of the original; default: en",
-    )
+    add_source_language(parser)
     add_base(parser)
     _add_file(parser)
     _add_pairs(parser)
