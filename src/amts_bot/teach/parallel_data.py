@@ -128,47 +128,70 @@ def build(
 
     Raises UsageError when a `hold_out` pattern matches no page, and AmtsError when no pair is left.
     """
-    held = _held_out(order, book)
-    origins = parse_origins(order.provenance)
-    refused = {path for path, origin in origins.items() if _is_refused(origin, order)}
-    taught = [page for page in book.pages if page.path not in held | refused]
+    chosen = _chosen(order, book)
     manner = Manner(order.source_language, order.language, order.level)
-    texts = [(page.source, page.target) for page in taught]
+    texts = [(page.source, page.target) for page in chosen.taught]
     aligned = align_book(texts, manner, cache, workers, progress)
-    found = list(zip(taught, aligned.pairs, strict=True))
+    found = list(zip(chosen.taught, aligned.pairs, strict=True))
     faults = {page.path: fault for page, pairs in found if (fault := _fault(page, pairs))}
+    of_pages = [_page_pairs(page, pairs) for page, pairs in found if page.path not in faults]
     taken = [pair for file in files for pair in file.pairs if not _refuses(pair, order)]
-    refused_pairs = sum(len(file.pairs) for file in files) - len(taken)
-    data = cleaning.build(
-        [
-            *(_page_pairs(page, pairs) for page, pairs in found if page.path not in faults),
-            *_pages_of(taken),
-        ],
-        order.source_language,
-        order.language,
-        least_probability=order.least_probability,
-        held_out=_sentences(book, held, order),
-        reverse=order.reverse,
-    )
-    read = {page.path for page in book.pages} - held
-    licences = dict.fromkeys(sorted(refused & read), LICENCE)
-    left_out = {**book.left_out, **dict.fromkeys(held, HELD_OUT), **licences, **faults}
-    languages = (order.source_language, order.language)
-    origins |= {pair.segment.page: pair.origin for pair in taken if pair.origin}
-    table = PairTable(*(languages[::-1] if order.reverse else languages), data.segments, origins)
+    held_out = _sentences(book, chosen.held, order)
+    data = _cleaned([*of_pages, *_pages_of(taken)], held_out, order)
+    origins = {pair.segment.page: pair.origin for pair in taken if pair.origin}
     built = Built(
         order=order,
-        table=table,
+        table=_table_of(data, order, {**chosen.origins, **origins}),
         data=data,
-        pages=len(taught),
+        pages=len(chosen.taught),
         aligned=aligned.anew,
-        left_out=left_out,
+        left_out={**book.left_out, **chosen.left_out, **faults},
         corpora=tuple(files),
-        notes=(*_notes(order), *_about_refused(refused_pairs)),
+        notes=(*_notes(order), *_about_refused(files, taken)),
     )
     if not data.segments:
         raise AmtsError(f"no pair is fit for parallel data:\n{built.summary()}")
     return built
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The pages that may teach, those that are held out, and why others are left out; where pages are from."""
+
+    taught: tuple[ReviewedPage, ...]
+    held: frozenset[str]
+    left_out: Mapping[str, str]
+    origins: Mapping[str, PageOrigin]
+
+
+def _chosen(order: BuildOrder, book: ReviewedBook) -> _Chosen:
+    held, origins = _held_out(order, book), parse_origins(order.provenance)
+    refused = {path for path, origin in origins.items() if _is_refused(origin, order)} - held
+    taught = tuple(page for page in book.pages if page.path not in held | refused)
+    read = sorted(page.path for page in book.pages if page.path in refused)
+    return _Chosen(
+        taught, held, dict.fromkeys(held, HELD_OUT) | dict.fromkeys(read, LICENCE), origins
+    )
+
+
+def _cleaned(
+    pages: Sequence[PagePairs], held_out: Sequence[str], order: BuildOrder
+) -> ParallelData:
+    return cleaning.build(
+        pages,
+        order.source_language,
+        order.language,
+        least_probability=order.least_probability,
+        held_out=held_out,
+        reverse=order.reverse,
+    )
+
+
+def _table_of(
+    data: ParallelData, order: BuildOrder, origins: Mapping[str, PageOrigin]
+) -> PairTable:
+    languages = (order.source_language, order.language)
+    return PairTable(*(languages[::-1] if order.reverse else languages), data.segments, origins)
 
 
 def _refuses(pair: FoundPair, order: BuildOrder) -> bool:
@@ -176,9 +199,10 @@ def _refuses(pair: FoundPair, order: BuildOrder) -> bool:
     return _is_refused(pair.origin or PageOrigin("", "", ""), order)
 
 
-def _about_refused(pairs: int) -> Iterator[str]:
-    if pairs:
-        yield f"{pairs:,} pairs of files left out, {LICENCE}"
+def _about_refused(files: Sequence[Corpus], taken: Sequence[FoundPair]) -> Iterator[str]:
+    refused = sum(len(file.pairs) for file in files) - len(taken)
+    if refused:
+        yield f"{refused:,} pairs of files left out, {LICENCE}"
 
 
 def _pages_of(pairs: Iterable[FoundPair]) -> Iterator[PagePairs]:
