@@ -42,8 +42,9 @@ def merge(base: str, ours: str, theirs: str, memory: Mapping[str, str] | None = 
     All three are whole fenced slices. `memory` maps English comment texts (white space collapsed,
     without marker) to translations known from elsewhere; only new and changed comments use it.
     """
-    if base and ours == base and not memory:
-        return CodeMerge(theirs, (), added=False)
+    if ours == base and not memory:
+        left = () if base else comments(theirs)
+        return CodeMerge(theirs, (), added=False, left=frozenset(left))
     old, mine, new = read_cell(base), read_cell(ours), read_cell(theirs)
     partner = partners_of(old.pieces, new.pieces)
     beads = cell_beads(old.pieces, mine.pieces, {i: new.pieces[j].code for j, i in partner.items()})
