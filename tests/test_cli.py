@@ -157,7 +157,10 @@ def test_a_page_of_another_format_is_not_merged(
 def test_wrong_usage_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "page.md"
     assert main(["split", str(page)]) == 2
-    assert capsys.readouterr().err == f"amts-bot: {page}: No such file or directory\n"
+    assert (
+        capsys.readouterr().err
+        == f"amts-bot: {page}: No such file or directory\ncorrect the path\n"
+    )
     with pytest.raises(SystemExit) as stopped:
         main(["split", "--fast", str(page)])
     assert stopped.value.code == 2
@@ -343,7 +346,7 @@ def test_all_languages_that_fail_are_named(
     assert (status, outputs["branch"]) == (2, "")
     said = capsys.readouterr().err.splitlines()
     assert said[0].startswith("amts-bot: de: amts/de.lock does not exist yet")
-    assert said[1].startswith("tr: amts/tr.lock does not exist yet")
+    assert said[2].startswith("tr: amts/tr.lock does not exist yet")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])

@@ -47,6 +47,7 @@ from amts_bot.commands.arguments import (
     FAILED,
     OK,
     USAGE,
+    Parser,
 )
 from amts_bot.errors import AmtsError, UsageError
 
@@ -87,7 +88,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a path may hold bytes that are not text
             stream.reconfigure(errors="backslashreplace")
-    arguments = build_parser().parse_args(words(sys.argv[1:] if argv is None else argv))
+    given = words(sys.argv[1:] if argv is None else argv)
+    if not given:
+        build_parser().print_help()
+        return USAGE
+    arguments = build_parser().parse_args(given)
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
     try:
         return int(arguments.run(arguments, os.environ))
@@ -136,7 +141,7 @@ def _log(trace: str) -> str:
 
 def build_parser() -> argparse.ArgumentParser:
     """All commands and options."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="amts-bot",
         description="Keeps a translated book in step with its English original.",
         epilog="Exit status: 0 done, 1 some unit or page failed, 2 wrong usage or configuration, 3 a bug.",

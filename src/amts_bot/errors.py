@@ -2,7 +2,7 @@
 
 
 class AmtsError(Exception):
-    """Something the user can fix: the message says what happened, where, and what to do next."""
+    """Something the user can fix: the first line says what happened and where, the next one what to do."""
 
 
 class UsageError(AmtsError):

@@ -97,7 +97,7 @@ class Repository(Protocol):
         ...
 
     def default_branch(self) -> str:
-        """The branch that a clone began with, else the one that is checked out; "" where neither is known."""
+        """The branch that the remote called its default one when it was cloned; "" where nobody told."""
         ...
 
     def branch_tip(self, branch: str) -> str | None: ...
@@ -111,6 +111,14 @@ class Repository(Protocol):
         ...
 
     def dirty(self) -> tuple[str, ...]: ...
+
+    def uncommitted(self, paths: Iterable[str]) -> list[str]:
+        """Those of some files of the work tree that no commit has as they are."""
+        ...
+
+    def tags(self) -> list[str]:
+        """The names of all tags, the newest first."""
+        ...
 
     def was_taken_in(self, tip: str, into: str, apart: Iterable[str] = ()) -> bool:
         """Whether some commit of `into` had every file that `tip` changed since they parted.

@@ -113,7 +113,7 @@ def english(tmp_path: Path, folder: Path) -> Path:
 
 
 def test_a_folder_outside_of_any_repository_is_refused_with_the_remedy(tmp_path: Path) -> None:
-    with pytest.raises(AmtsError, match="is not a git repository: run amts-bot in a clone of the"):
+    with pytest.raises(AmtsError, match="is not a git repository\nrun amts-bot in a clone of the"):
         open_repository(tmp_path)
     with pytest.raises(AmtsError, match="is not a git repository"):
         open_repository(tmp_path / "absent")

@@ -149,7 +149,7 @@ def test_a_first_run_that_finds_no_translation_writes_nothing(make_book: MakeBoo
     book = make_book({"a/quay.md": QUAY}, {"a/quay.md": RIHTIM}, config)
     with pytest.raises(
         UsageError,
-        match=r"no translation of the 1 English pages was found: amts.toml \[languages.tr\]: "
+        match=r"no translation of the 1 English pages was found\namts.toml \[languages.tr\]: "
         r"pages = 'tr/\{path\}' looks for a/quay.md at tr/a/quay.md; did you mean pages = \"\{path\}\"\?",
     ):
         book.sync(base="v1", engine="none")

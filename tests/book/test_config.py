@@ -218,7 +218,9 @@ def test_an_unknown_language_is_answered_with_those_there_are() -> None:
     settings = config.parse(SMALL + "[languages.de]\n")
     with pytest.raises(UsageError) as raised:
         settings.language("fr")
-    assert str(raised.value) == "amts.toml has no language 'fr': it has de, tr"
+    assert str(raised.value) == (
+        "amts.toml has no language 'fr'\ntake one that it has, de, tr; or write [languages.fr]"
+    )
 
 
 TR = "amts.toml [languages.tr]: "
@@ -546,7 +548,7 @@ def test_a_setting_that_is_needed_and_missing_is_asked_for() -> None:
     settings = AmazonSettings(bucket="book-files")
     assert settings.required("bucket") == "book-files"
     with pytest.raises(
-        UsageError, match=r"^amts\.toml \[amazon\]: role is not set: write the ARN "
+        UsageError, match=r"^amts\.toml \[amazon\]: role is not set\nwrite the ARN "
     ):
         settings.required("role")
 

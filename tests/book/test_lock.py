@@ -137,7 +137,7 @@ def language(**row: object) -> str:
     ("text", "said"),
     [
         ("", "not JSON"),
-        ("<<<<<<< HEAD\n", "not JSON"),
+        ("<<<<<< HEAD\n", "not JSON"),
         ("[]", "no version"),
         ("{}", "no version"),
         ('{"version": "1"}', "no version"),
@@ -165,6 +165,15 @@ def test_a_damaged_lock_says_where_and_how_to_mend_it(text: str, said: str) -> N
     assert remedy in str(caught.value)
 
 
+def test_a_lock_in_conflict_says_which_side_can_be_taken() -> None:
+    with pytest.raises(UsageError) as caught:
+        parse('{"version": 2,\n<<<<<<< HEAD\n"commit": 1\n=======\n>>>>>>> theirs\n}', FILE)
+    assert str(caught.value).startswith(
+        "amts/tr.lock: has the marks of a merge conflict\n"
+        "take one side, git checkout --ours -- amts/tr.lock or --theirs"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -179,6 +188,6 @@ def test_a_damaged_shared_lock_names_the_language(text: str, said: str) -> None:
 
 
 def test_a_lock_of_a_newer_version_asks_for_an_update() -> None:
-    newer = "newer amts-bot .lock version 3, this one knows 2.: update amts-bot"
+    newer = "newer amts-bot .lock version 3, this one knows 2.\nupdate amts-bot"
     with pytest.raises(UsageError, match=f"^amts/tr.lock was written by a {newer}"):
         parse('{"version": 3, "pages": "whatever"}', FILE)

@@ -33,4 +33,6 @@ def test_a_language_that_is_not_configured_ends_the_workflow_before_its_jobs_sta
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["languages", "--language", "xx", f"--repository={repository}"]) == 2
-    assert capsys.readouterr().err == "amts-bot: amts.toml has no language 'xx': it has tr\n"
+    assert capsys.readouterr().err == (
+        "amts-bot: amts.toml has no language 'xx'\ntake one that it has, tr; or write [languages.xx]\n"
+    )

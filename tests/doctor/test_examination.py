@@ -39,6 +39,7 @@ def book(make_book: MakeBook) -> Book:
     )
     book = make_book({"lamp.md": LAMP}, {"lamp.md": LAMBA, **made}, PLAIN)
     book.git("remote", "add", "origin", "https://github.com/my-team/book-tr")
+    book.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
     return book
 
 
@@ -158,9 +159,9 @@ def test_patterns_that_match_nothing_are_named(
             "pull-requests: write under `permissions:` of the job",
         ),
         (
-            ("options: [sync, learn]", "options: [sync]"),
+            ("default: all", "default: tr"),
             "warning",
-            "differs from the example of this version, first at: options: [sync]",
+            "differs from the example of this version, first at `default: tr` for `default: all`",
             "amts-bot init --dry-run shows how",
         ),
         (("on:\n", "on: [\n"), "wrong", "is no YAML", "mend it"),

@@ -331,7 +331,7 @@ DAMAGE = "lost: ](x.md), `code`; not in the English: ](X.MD), `CODE`"
 
 def test_a_name_that_stands_for_nothing_is_refused() -> None:
     assert program("memory", Silence()) is None
-    with pytest.raises(UsageError, match=r"unknown engine 'loud': .* or install one"):
+    with pytest.raises(UsageError, match=r"unknown engine 'loud'\n.* or install one"):
         engine("loud", Means(book, program=program("loud", Silence())))
 
 

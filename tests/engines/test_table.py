@@ -218,7 +218,7 @@ def test_a_language_without_parallel_data_is_translated_by_calls(
 @pytest.mark.parametrize("name", ["", "deepl", "None", ":none"])
 def test_an_unknown_engine_is_named_with_the_known_ones(name: str) -> None:
     with pytest.raises(
-        UsageError, match=f"unknown engine '{name}': choose one of {', '.join(sorted(ENGINES))}"
+        UsageError, match=f"unknown engine '{name}'\nchoose one of {', '.join(sorted(ENGINES))}"
     ):
         engine(name, Means(book))
 

@@ -225,7 +225,7 @@ def test_an_upstream_that_is_of_no_use_says_what_to_change(
         (
             'root = "docs/en"',
             'pages = "docs/tr/{path}"\n[languages.de]\npages = "docs/tr/{path}"',
-            "puts docs/en/fog.md where [languages.de] has it, docs/tr/fog.md: give each language a folder of its own",
+            "puts docs/en/fog.md where [languages.de] has it, docs/tr/fog.md\ngive each language a folder of its own",
         ),
     ],
 )

@@ -16,7 +16,7 @@ def read(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
+        raise UsageError(f"{path}: {error.strerror}\ncorrect the path") from error
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

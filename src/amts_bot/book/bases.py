@@ -178,7 +178,7 @@ def _table(question: BaseQuestion) -> Mapping[str, BaseWords]:
     if file not in tree:
         where = f"[languages.{question.language.code}] base.file"
         raise UsageError(
-            f"{where}: {file} is not in the last commit: commit it, or correct the path"
+            f"{where}: {file} is not in the last commit\ncommit it, or correct the path"
         )
     return read_table(tree.at(file).strict(file), file)
 
@@ -188,7 +188,7 @@ def _named_again(question: BaseQuestion) -> frozenset[str]:
         return frozenset()
     if not question.named_again:
         raise UsageError(
-            f"--rebase-pages: no page in {question.lock} has such a name; "
+            f"--rebase-pages: no page in {question.lock} has such a name\n"
             "patterns are as in .gitignore, for example chapter_maps/ or /index.md"
         )
     settings = question.language

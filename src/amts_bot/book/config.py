@@ -114,7 +114,7 @@ class AmazonSettings:
         value = self.bucket if key == "bucket" else self.role
         if not value:
             raise UsageError(
-                f"{FILE} [amazon]: {key} is not set: write the {_REQUIRED[key]} there; "
+                f"{FILE} [amazon]: {key} is not set\nwrite the {_REQUIRED[key]} there; "
                 "docs/setup-aws.md says where it comes from"
             )
         return value
@@ -237,7 +237,9 @@ class Config:
         """The settings of one language; UsageError names those there are."""
         if code not in self.languages:
             known = ", ".join(sorted(self.languages))
-            raise UsageError(f"{FILE} has no language {code!r}: it has {known}")
+            raise UsageError(
+                f"{FILE} has no language {code!r}\ntake one that it has, {known}; or write [languages.{code}]"
+            )
         return self.languages[code]
 
 

@@ -119,12 +119,21 @@ class _LockPart:
 
     def fault(self, words: str) -> UsageError:
         return UsageError(
-            f"{self.file}{self.part}: {words}: restore it from git (git checkout HEAD -- {self.file}), or "
+            f"{self.file}{self.part}: {words}\nrestore it from git (git checkout HEAD -- {self.file}), or "
             "delete it and give --base"
         )
 
 
+_CONFLICT = "<<<<<<< "  # what git writes where two branches changed one line
+
+
 def _versioned(text: str, place: _LockPart, version: int) -> dict[str, Any]:
+    if text.startswith(_CONFLICT) or f"\n{_CONFLICT}" in text:
+        raise UsageError(
+            f"{place.file}: has the marks of a merge conflict\n"
+            f"take one side, git checkout --ours -- {place.file} or --theirs, and commit it: what that one "
+            "lacks, the next sync looks at again"
+        )
     try:
         data = json.loads(text)
     except ValueError as error:
@@ -134,7 +143,7 @@ def _versioned(text: str, place: _LockPart, version: int) -> dict[str, Any]:
     if data["version"] > version:
         raise UsageError(
             f"{place.file} was written by a newer amts-bot (lock version {data['version']}, this one knows "
-            f"{version}): update amts-bot"
+            f"{version})\nupdate amts-bot"
         )
     return data
 

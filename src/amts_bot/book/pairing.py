@@ -61,7 +61,7 @@ def pairing(question: PairingQuestion) -> Pairing:
     if not question.new.pages:
         raise UsageError(
             f"{FILE} [source]: pages = {[*question.settings.source.pages]} names no file of the English "
-            f"{question.new.commit[:10]}: correct the patterns"
+            f"{question.new.commit[:10]}\ncorrect the patterns, and commit {FILE}"
         )
     _refuse_shared_targets(question)
     _refuse_shared_languages(question)
@@ -72,7 +72,7 @@ def pairing(question: PairingQuestion) -> Pairing:
     elsewhere = _under_other_names(lost, question)
     if len(lost) == len(files) and not question.locked.pages:
         none = f"no translation of the {len(question.new.pages)} English pages was found"
-        words = words or f"{none}: {_looks_at(question)}"
+        words = words or f"{none}\n{_looks_at(question)}"
         raise UsageError("\n".join(filter(None, [words, elsewhere])))
     followed = dict(_second_translations(question))
     notes = [_second_note(page, places, question) for page, places in followed.items()]
@@ -89,12 +89,12 @@ def _refuse_shared_targets(question: PairingQuestion) -> None:
         target = question.language.target(path)
         if target in taken:
             raise UsageError(
-                f"{question.setting} puts both {taken[target]} and {path} into {target}: use {{path}} or {{folder}}"
+                f"{question.setting} puts both {taken[target]} and {path} into {target}\nuse {{path}} or {{folder}}"
             )
         if same and target in pages:
             raise UsageError(
-                f"{question.setting} puts the translation of {path} where the English {target} stands: name another "
-                "folder"
+                f"{question.setting} puts the translation of {path} where the English {target} stands\n"
+                "name another folder"
             )
         taken[target] = path
 
@@ -106,8 +106,8 @@ def _refuse_shared_languages(question: PairingQuestion) -> None:
     for other in question.settings.languages.values():
         if other.code != question.language.code and other.target(path) == target:
             raise UsageError(
-                f"{question.setting} puts {path} where [languages.{other.code}] has it, {target}: give each language a "
-                'folder of its own, such as pages = "{language}/{path}"'
+                f"{question.setting} puts {path} where [languages.{other.code}] has it, {target}\n"
+                'give each language a folder of its own, such as pages = "{language}/{path}"'
             )
 
 

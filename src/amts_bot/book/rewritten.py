@@ -35,7 +35,7 @@ def last_english(locked: LanguageLock, base: str, source: Repository, tip: str) 
     found = _likest({row.source: row.blob for row in locked.pages.values()}, source, tip)
     if not found:
         raise UsageError(
-            f"{gone}, and no commit of the new one has any of its pages: name one with --base REV"
+            f"{gone}, and no commit of the new one has any of its pages\nname one with --base REV"
         )
     return LastEnglish(
         found, (f"{gone}; {found[:10]} has most of the same pages and stands in for it",)

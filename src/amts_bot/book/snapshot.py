@@ -154,7 +154,7 @@ def languages(repository: Repository, only: str = "") -> list[str]:
 
 def settings(repository: Repository) -> Config:
     """The configuration of the commit that is checked out."""
-    return _config(tree_of(repository, repository.head()))
+    return _config(tree_of(repository, repository.head()), repository)
 
 
 def english_of(order: Order, repository: Repository) -> str:
@@ -176,7 +176,7 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
     """
     head = repository.head()
     checked_out = tree_of(repository, head)
-    configured = _config(checked_out)
+    configured = _config(checked_out, repository)
     language = configured.language(order.language)
     start = Start(commit=head, parents=(head,), tip=None)
     if not merged:
@@ -223,11 +223,13 @@ class LanguageReading:
     found: PageBases
 
 
-def reading(language: str, settings: Config, repository: Repository) -> LanguageReading:
+def reading(
+    language: str, settings: Config, repository: Repository, base: str = ""
+) -> LanguageReading:
     """Pairs the pages of the checked-out commit and looks for their bases. Raises as `snapshot` does."""
     head = repository.head()
     tree = tree_of(repository, head)
-    order, source = Order(language), repository_of(settings, repository, head)
+    order, source = Order(language, base=base), repository_of(settings, repository, head)
     locked = lock_of(tree, language)
     asked, _ = _asked(order=order, settings=settings, tree=tree, locked=locked, source=source)
     past = Past(source=source, source_tip=asked.new.commit, own=repository, own_tip=head)
@@ -267,12 +269,28 @@ def _expect(found: Snapshot) -> None:
     found.english.expect(entry.blob for entry in found.new.pages.values())
 
 
-def _config(tree: Tree) -> Config:
-    if config.FILE not in tree:
+def _config(tree: Tree, repository: Repository) -> Config:
+    if config.FILE in tree:
+        return config.parse(text_of(tree.at(config.FILE)))
+    if repository.uncommitted([config.FILE]):
         raise UsageError(
-            f"no {config.FILE} in the last commit: write one and commit it, for example\n\n{config.EXAMPLE}"
+            f"{config.FILE} is there, and in no commit: amts-bot reads commits\n"
+            f"git add {config.FILE} && git commit -m 'Set up the AMTS bot'"
         )
-    return config.parse(tree.at(config.FILE).strict(config.FILE))
+    raise UsageError(
+        f"no {config.FILE} in the last commit\n"
+        f"amts-bot init writes one; or write it and commit it, for example\n\n{config.EXAMPLE}"
+    )
+
+
+def text_of(settings: Decoded) -> str:
+    """The text of the settings. Raises UsageError where it is not UTF-8."""
+    if settings.fault:
+        what = settings.fault.partition(": ")[0]
+        raise UsageError(
+            f"{config.FILE}: {what}\nsave {config.FILE} as UTF-8, without a byte order mark, and commit it"
+        )
+    return settings.text
 
 
 def start_of(repository: Repository, language: str) -> Start:
@@ -378,7 +396,8 @@ def _refuse_dirty(
     if dirty:
         more = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
         raise UsageError(
-            f"{dirty[0]}{more}: changed but not committed; commit or stash first, amts-bot reads commits"
+            f"{dirty[0]}{more}: changed but not committed, and amts-bot reads commits\n"
+            "commit or stash it, and run again"
         )
 
 
@@ -389,7 +408,14 @@ def _require_bases(found: Snapshot) -> None:
     reasons = [f"{target}: {it.reason}" for target, it in sorted(found.found.unsure.items())]
     why = f" ({listed(reasons, '; ')})" if reasons else ""
     raise UsageError(
-        f"{file_of(found.language.code)} does not exist yet: say which English the pages were translated from, with "
-        f'--base REV (a tag or commit of the English) or origin = "{{stem}}_origin{{suffix}}" in '
-        f"[languages.{found.language.code}]{why}"
+        f"{file_of(found.language.code)} does not exist yet, and nothing says which English the pages were made from"
+        f"{why}\namts-bot init finds it out; or say it with --base REV, a tag or commit of the English"
+        f"{_tags(found.source)}, "
+        f'or origin = "{{stem}}_origin{{suffix}}" in [languages.{found.language.code}]'
     )
+
+
+def _tags(source: Repository) -> str:
+    """Some tags to choose from, newest first."""
+    names = source.tags()
+    return f", such as {listed(names[:3])}" if names else ""

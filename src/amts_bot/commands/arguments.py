@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from amts_bot.errors import UsageError
 
@@ -21,6 +22,29 @@ ENGINE_HELP = (
 )
 
 _TRUE, _FALSE = {"true", "yes", "1", "on"}, {"false", "no", "0", "off", ""}
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says first what is wrong, then what to do; the usage is in --help."""
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the program with status 2."""
+        slip = re.search(r"invalid choice: '(.*?)'|unrecognized arguments: (\S+)", message)
+        word = (slip[1] or slip[2]) if slip else ""
+        wrong = re.sub("argument COMMAND: .*", f"there is no command {word!r}", message)
+        near = get_close_matches(word, {*_names(self)} - {word}, n=1)
+        meant = f"is {near[0]} meant? " if near else ""
+        self.exit(USAGE, f"{self.prog}: {wrong}\n{meant}{self.prog} --help says what there is\n")
+
+
+def _names(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """The commands and options below a parser."""
+    for action in parser._actions:
+        yield from action.option_strings
+        if isinstance(action, argparse._SubParsersAction):
+            yield from action.choices
+            for below in action.choices.values():
+                yield from _names(below)
 
 
 def command(
@@ -111,5 +135,5 @@ def recording(engine: str) -> str:
     if kind != "recorded":
         return ""
     if not path:
-        raise UsageError("engine recorded needs a file: recorded:FILE")
+        raise UsageError("engine recorded needs a file\nwrite recorded:FILE")
     return files.read(Path(path))

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from amts_bot.commands.arguments import FAILED, OK, USAGE, add_repository, command
+from amts_bot.commands.arguments import FAILED, OK, USAGE, add_base, add_repository, command
 from amts_bot.commands.output import FORMATS
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--language", default="", metavar="CODE", help="language of amts.toml; default: all of them"
     )
+    add_base(parser)
     parser.add_argument(
         "--no-amazon", action="store_true", help="ask nobody at Amazon, whatever the engine"
     )
@@ -62,6 +63,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
             rights=_rights(environment),
             desk=None if arguments.no_amazon else _desk,
             language=arguments.language,
+            base=arguments.base,
         )
     )
     sys.stdout.write(FORMATS["json" if arguments.json else "text"](found).rstrip("\n") + "\n")

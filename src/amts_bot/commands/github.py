@@ -48,9 +48,12 @@ def pull_requests(environment: Mapping[str, str]) -> GitHubPullRequests:
 
     token, name = token_of(environment), environment.get("GITHUB_REPOSITORY", "")
     if not token:
-        raise UsageError("GITHUB_TOKEN is not set: publishing needs a token that may push")
+        raise UsageError(
+            "GITHUB_TOKEN is not set, and publishing needs a token that may push\n"
+            "set it; in a workflow the action takes it as `token`"
+        )
     if not name:
         raise UsageError(
-            "GITHUB_REPOSITORY is not set: give owner/name of the translation repository"
+            "GITHUB_REPOSITORY is not set\nset it to owner/name of the translation repository"
         )
     return GitHubPullRequests(connect(token, environment.get("GITHUB_API_URL") or API), name)

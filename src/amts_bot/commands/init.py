@@ -109,7 +109,10 @@ def _order(arguments: argparse.Namespace, repository: GitRepository) -> Beginnin
     return BeginningOrder(
         asked=Asked(arguments.upstream, arguments.language),
         bot=arguments.bot or home() or PLACEHOLDER,
-        branch=arguments.branch or repository.default_branch() or "main",
+        branch=arguments.branch
+        or repository.default_branch()
+        or repository.current_branch()
+        or "main",
         amazon=arguments.aws,
     )
 

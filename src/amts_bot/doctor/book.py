@@ -32,7 +32,7 @@ def book(subject: Subject, config: Config) -> Iterator[Finding]:
     yield from _patterns(config, source.tree(commit).keys())
     for code in subject.codes(config):
         try:
-            yield from _language(reading(code, config, repository))
+            yield from _language(reading(code, config, repository, subject.base))
         except AmtsError as error:
             yield judged(f"language {code}", error)
 
@@ -86,6 +86,13 @@ def _language(read: LanguageReading) -> Iterator[Finding]:
             what,
             f"no sure base of {len(found.unsure)} pages, which a sync leaves alone: {listed([*found.unsure])}",
             f"amts-bot sync --language {code} --base REV, with the English that they were made from",
+        )
+    glossary = question.language.terminology
+    if glossary and glossary not in question.tree:
+        yield wrong(
+            what,
+            f"the glossary {glossary} is not in the last commit",
+            f"commit it, or correct terminology in [languages.{code}]",
         )
     if found.bases:
         yield right(what, f"translations of {len(found.bases)} of {pages} English pages")

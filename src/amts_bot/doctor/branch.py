@@ -17,9 +17,9 @@ def branch(subject: Subject, config: Config) -> Iterator[Finding]:
     repository = subject.repository
     here, usual = repository.current_branch(), repository.default_branch()
     if here in [branch_of(code) for code in config.languages]:
-        switch = f"git switch {usual if usual != here else _USUAL}"
+        switch = f"git switch {usual or _USUAL}"
         yield wrong("branch", f"{here} is checked out, which is the bot's own", switch)
-    elif here and here != usual:
+    elif here and usual and here != usual:
         yield warning(
             "branch",
             f"{here} is checked out, not {usual}: schedules and events of GitHub run what {usual} has",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import SequenceMatcher
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import yaml
@@ -23,80 +24,88 @@ _CALL = re.compile(
 _NOBODY = PLACEHOLDER.partition("/")[0]
 
 
+@dataclass(frozen=True, slots=True)
+class CallingWorkflow:
+    """A workflow that calls the bot: its file, its text, and what YAML makes of it, nothing where it is none."""
+
+    name: str
+    text: str
+    loaded: Mapping[Any, Any]
+    fault: str = ""
+
+    @property
+    def bot(self) -> re.Match[str]:
+        """The first of its calls."""
+        (first, *_) = _CALL.finditer(self.text)
+        return first
+
+    @property
+    def branches(self) -> list[str]:
+        """Those of `on: push`; YAML 1.1 reads the key `on` as a truth value."""
+        starts = self.loaded.get("on", self.loaded.get(True))
+        push = starts.get("push") if isinstance(starts, dict) else None
+        branches = push.get("branches") if isinstance(push, dict) else None
+        return [str(it) for it in branches] if isinstance(branches, list) else []
+
+
 def calls(subject: Subject, config: Config) -> Iterator[Finding]:
     """What is wrong with each workflow that calls the bot."""
     repository = subject.repository
     tree = tree_of(repository, repository.head())
     texts = tree.at_each(path for path in tree if path.startswith(_FOLDER))
-    ours = {path: it.text for path, it in texts.items() if _CALL.search(it.text)}
+    ours = [_read(path, it.text) for path, it in texts.items() if _CALL.search(it.text)]
     if not ours:
         yield warning(
             "workflows", "none of the last commit calls the bot", "amts-bot init writes them"
         )
-    for path, text in ours.items():
-        name = path.removeprefix(_FOLDER)
-        found = [*_faults(text, repository.default_branch())]
-        yield from (Finding(name, it.verdict, it.words, it.remedy) for it in found)
+    usual = repository.default_branch()
+    for workflow in ours:
+        found = [*_faults(workflow, usual)]
+        yield from found
         if not found:
-            yield _compared(name, text, _examples(text, subject, config).get(path, ""))
+            branch = usual or next(iter(workflow.branches), "")
+            yield _compared(workflow, _example(workflow, branch, subject, config))
 
 
-def _faults(text: str, usual: str) -> Iterator[Finding]:
-    """What would keep the workflow from running, or from doing its work."""
-    call = _CALL.search(text)
-    assert call
-    if call["bot"].startswith(f"{_NOBODY}/"):
-        yield wrong(
-            "",
-            f"calls {call['bot']}, which is nobody's",
-            "amts-bot init --bot OWNER/amts-bot@v1, with the repository of the bot that you use",
-        )
+def _read(path: str, text: str) -> CallingWorkflow:
+    name = path.removeprefix(_FOLDER)
     try:
         loaded = yaml.safe_load(text)
     except yaml.YAMLError as error:
+        return CallingWorkflow(name, text, {}, " ".join(str(error).split()))
+    return CallingWorkflow(name, text, loaded if isinstance(loaded, dict) else {})
+
+
+def _faults(workflow: CallingWorkflow, usual: str) -> Iterator[Finding]:
+    """What would keep the workflow from running, or from doing its work. `usual` is the default branch, or ""."""
+    name, bot, branches = workflow.name, workflow.bot["bot"], workflow.branches
+    if bot.startswith(f"{_NOBODY}/"):
         yield wrong(
-            "", f"is no YAML: {' '.join(str(error).split())}", "mend it: GitHub runs none of it"
+            name,
+            f"calls {bot}, which is nobody's",
+            "amts-bot init --bot OWNER/amts-bot@v1, with the repository of the bot that you use",
         )
-        return
-    if not isinstance(loaded, dict):
-        return
-    branches = _branches(loaded)
+    if workflow.fault:
+        yield wrong(name, f"is no YAML: {workflow.fault}", "mend it: GitHub runs none of it")
     if usual and branches and usual not in branches:
         yield wrong(
-            "",
+            name,
             f"starts on pushes to {', '.join(branches)}, and the default branch is {usual}",
             f"branches: [{usual}] under push",
         )
-    for job, right_name, need in _lacking(loaded):
+    for job, key, need in _lacking(workflow.loaded):
         yield wrong(
-            "",
-            f"job {job} does not grant `{right_name}: {need}`, so GitHub refuses to start it",
-            f"{right_name}: {need} under `permissions:` of the job",
+            name,
+            f"job {job} does not grant `{key}: {need}`, so GitHub refuses to start it",
+            f"{key}: {need} under `permissions:` of the job",
         )
 
 
-def _branches(workflow: Mapping[Any, Any]) -> list[str]:
-    """Those of `on: push`; YAML 1.1 reads the key `on` as a truth value."""
-    starts = workflow.get("on", workflow.get(True))
-    push = starts.get("push") if isinstance(starts, dict) else None
-    branches = push.get("branches") if isinstance(push, dict) else None
-    return [str(it) for it in branches] if isinstance(branches, list) else []
-
-
 # What the jobs of the called workflows ask for; GitHub starts no job that its caller grants less.
+_WRITE = dict.fromkeys(("contents", "pull-requests", "issues", "id-token"), "write")
 _NEEDS: Mapping[str, Mapping[str, str]] = {
-    "sync.yml": {
-        "contents": "write",
-        "pull-requests": "write",
-        "issues": "write",
-        "id-token": "write",
-    },
-    "comment.yml": {
-        "contents": "write",
-        "pull-requests": "write",
-        "issues": "write",
-        "id-token": "write",
-    },
+    "sync.yml": _WRITE,
+    "comment.yml": _WRITE,
     "learn.yml": {"contents": "read", "id-token": "write"},
 }
 
@@ -112,33 +121,25 @@ def _lacking(workflow: Mapping[Any, Any]) -> Iterator[tuple[str, str, str]]:
                 yield str(name), key, need
 
 
-def _examples(text: str, subject: Subject, config: Config) -> dict[str, str]:
-    """The workflows as `init` would write them, with the pin of this one: that is people's own."""
-    call = _CALL.search(text)
-    assert call
-    branch = subject.repository.default_branch()
-    bot = f"{call['bot']}@{call['revision']}"
-    return workflows(Deployment(bot=bot, branch=branch, settings=config), subject.examples)
+def _example(workflow: CallingWorkflow, branch: str, subject: Subject, config: Config) -> str:
+    """The workflow of the same name as `init` would write it, "" where it writes none; the pin is people's own."""
+    bot = f"{workflow.bot['bot']}@{workflow.bot['revision']}"
+    made = workflows(Deployment(bot=bot, branch=branch, settings=config), subject.examples)
+    return made.get(f"{_FOLDER}{workflow.name}", "")
 
 
-def _compared(name: str, text: str, example: str) -> Finding:
+def _compared(workflow: CallingWorkflow, example: str) -> Finding:
     """Where a workflow first differs from the example; comments and blank lines do not count."""
-    mine, theirs = _lines(text), _lines(example)
+    mine, theirs = _lines(workflow.text), _lines(example)
     if mine == theirs:
-        return right(name, "is as the example of this version has it")
+        return right(workflow.name, "is as the example of this version has it")
     if not example:
-        return right(name, "calls the bot; no example has this name")
-    for tag, begin, end, other, _ in SequenceMatcher(
-        None, mine, theirs, autojunk=False
-    ).get_opcodes():
-        if tag != "equal":
-            line = (
-                mine[begin] if begin < end else f"(nothing, where the example has) {theirs[other]}"
-            )
-            break
+        return right(workflow.name, "calls the bot; no example has this name")
+    pairs = zip_longest(mine, theirs, fillvalue="")
+    here, there = next(pair for pair in pairs if pair[0] != pair[1])
     return warning(
-        name,
-        f"differs from the example of this version, first at: {line.strip()}",
+        workflow.name,
+        f"differs from the example of this version, first at `{here.strip()}` for `{there.strip()}`",
         "amts-bot init --dry-run shows how; nothing to do where that is on purpose",
     )
 

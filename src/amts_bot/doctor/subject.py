@@ -26,6 +26,7 @@ class Subject:
     rights: Rights | None = None
     desk: Callable[[Config], Desk] | None = None
     language: str = ""
+    base: str = ""  # that the first run will be given
 
     def codes(self, config: Config) -> list[str]:
         """The languages to look at."""

@@ -316,7 +316,7 @@ def engine(name: str, means: Means) -> Engine:
     row = ENGINES.get(kind) or (ENGINES["command"] if means.program else None)
     if row is None:
         raise UsageError(
-            f"unknown engine {name!r}: choose one of {', '.join(sorted(ENGINES))}, or install one (docs/engines.md)"
+            f"unknown engine {name!r}\nchoose one of {', '.join(sorted(ENGINES))}, or install one (docs/engines.md)"
         )
     return row.make(means)
 

@@ -13,6 +13,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 
 import git
@@ -104,7 +105,7 @@ def open_repository(
         repo = git.Repo(path.absolute(), search_parent_directories=True, expand_vars=False)
     except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
         raise AmtsError(
-            f"{path} is not a git repository: run amts-bot in a clone of the translation repository"
+            f"{path} is not a git repository\nrun amts-bot in a clone of the translation repository"
         ) from error
     return GitRepository(repo, environment, token)
 
@@ -128,6 +129,14 @@ class GitRepository(GitProcess):
     def private_folder(self) -> Path:
         """Where git keeps its own files: what is put there is in no commit."""
         return Path(self._repo.git_dir)
+
+    def tags(self) -> list[str]:
+        """The names of all tags, those of the newest commits first; of an upstream those that were fetched."""
+        places = ("refs/tags/", f"{_UPSTREAM}/tags/")
+        look = ("for-each-ref", "--sort=-creatordate", "--format=%(refname)", *places)
+        names = to_text(self._git(*look)).split()
+        short = (name.removeprefix(places[0]).removeprefix(places[1]) for name in names)
+        return [*dict.fromkeys(short)]
 
     # -- commits ----------------------------------------------------------------------------------
 
@@ -156,7 +165,7 @@ class GitRepository(GitProcess):
         """
         answer = self._run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         if answer.status:
-            raise AmtsError(f"{self.root} has no commit yet: make a first commit, then run again")
+            raise AmtsError(f"{self.root} has no commit yet\nmake a first commit, then run again")
         return answer.line
 
     def is_ancestor(self, commit: str, of: str) -> bool:
@@ -284,9 +293,9 @@ class GitRepository(GitProcess):
         return None if answer.status else answer.line.removeprefix("refs/heads/")
 
     def default_branch(self) -> str:
-        """The branch that the clone began with, else the one that is checked out; "" where neither is known."""
+        """The branch that the remote called its default one when it was cloned; "" where nobody told."""
         answer = self._run("symbolic-ref", "--quiet", f"refs/remotes/{ORIGIN}/HEAD")
-        return answer.line.removeprefix(f"refs/remotes/{ORIGIN}/") or self.current_branch() or ""
+        return answer.line.removeprefix(f"refs/remotes/{ORIGIN}/")
 
     def branch_tip(self, branch: str) -> str | None:
         """The commit that the local `branch` stands at; None when there is no such branch."""
@@ -386,13 +395,13 @@ class GitRepository(GitProcess):
         tree = self.tree(commit)
         if path not in tree or tree[path].mode != GITLINK:
             raise AmtsError(
-                f"{path!r} is not a submodule in {commit}: add the English book with "
-                "`git submodule add`, or correct its path in the configuration"
+                f"{path!r} is not a submodule in {commit[:10]}\n"
+                "add the English book with `git submodule add` and commit it, or correct its path in amts.toml"
             )
         check_path(path)
         if path not in self._submodule_paths(tree.get(".gitmodules")):
             raise AmtsError(
-                f".gitmodules does not name the submodule {path!r}: "
+                f".gitmodules does not name the submodule {path!r}\n"
                 "add it with `git submodule add` and commit .gitmodules"
             )
         return self._open_submodule(path)
@@ -406,7 +415,7 @@ class GitRepository(GitProcess):
             return GitRepository(git.Repo(self.root / path, expand_vars=False), self._environment)
         except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
             raise AmtsError(
-                f"the submodule {path!r} is not checked out: "
+                f"the submodule {path!r} is not checked out\n"
                 f"run `git submodule update --init {path}`, or set `submodules: true` on "
                 "actions/checkout"
             ) from error
@@ -448,10 +457,10 @@ class GitRepository(GitProcess):
         answer = self._run("fetch", *options, "--", url, *refs, variables=self._login())
         if answer.status:
             remedy = _upstream_remedy(answer.stderr)
-            raise AmtsError(f"upstream {url}: {answer.complaint}: {remedy}")
+            raise AmtsError(f"upstream {url}: {answer.complaint}\n{remedy}")
         if self._run("rev-parse", "--verify", "--quiet", tip).status:
             remedy = "name the whole repository in [source] upstream"
-            raise AmtsError(f"upstream {url} is a shallow clone itself: {remedy}")
+            raise AmtsError(f"upstream {url} is a shallow clone itself\n{remedy}")
         found = _Upstream(self._repo, self._environment, tip=tip, url=url)
         return self._upstreams.setdefault((url, branch), found)
 
@@ -763,10 +772,14 @@ class GitRepository(GitProcess):
     def _unknown(self, revision: str) -> str:
         if self.is_shallow():
             return (
-                f"{revision} is unknown in {self.root}, which is a shallow clone: "
+                f"{revision} is unknown in {self.root}, which is a shallow clone\n"
                 "run `git fetch --unshallow`, or set `fetch-depth: 0` on actions/checkout"
             )
-        return f"{revision} is unknown in {self.root}: run `git fetch`, or correct the revision"
+        near = get_close_matches(revision, self.tags(), n=3, cutoff=0.4) or self.tags()[:3]
+        tags = f": tags that there are: {', '.join(near)}" if near else ""
+        return (
+            f"{revision} is unknown in {self.root}\nrun `git fetch`, or correct the revision{tags}"
+        )
 
     # -- running git ------------------------------------------------------------------------------
 
