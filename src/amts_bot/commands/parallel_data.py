@@ -73,7 +73,9 @@ def _add_build(parts: Any) -> None:
     add_source_language(parser)
     add_base(parser)
     _add_file(parser)
+    _add_made_elsewhere(parser)
     _add_pairs(parser)
+    _add_work(parser)
     _add_place(parser)
 
 
@@ -105,8 +107,8 @@ def _add_file(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_pairs(parser: argparse.ArgumentParser) -> None:
-    """Which pairs enter, and how they are found."""
+def _add_made_elsewhere(parser: argparse.ArgumentParser) -> None:
+    """Pairs that nobody has to align any more."""
     parser.add_argument(
         "--from",
         dest="files",
@@ -124,6 +126,10 @@ def _add_pairs(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="take no more pairs of each such file, of more those with the least hashes; default: 200000",
     )
+
+
+def _add_pairs(parser: argparse.ArgumentParser) -> None:
+    """Which pairs enter."""
     parser.add_argument(
         "--least-probability",
         default=0.9,
@@ -154,6 +160,10 @@ def _add_pairs(parser: argparse.ArgumentParser) -> None:
         default="forward",
         help="reverse teaches the way from the translation to the original; default: forward",
     )
+
+
+def _add_work(parser: argparse.ArgumentParser) -> None:
+    """How pages are aligned."""
     parser.add_argument(
         "--cache",
         default="",
