@@ -519,6 +519,26 @@ def test_the_table_of_what_starts_a_run_is_that_of_the_examples() -> None:
     }
 
 
+@pytest.mark.parametrize("word", ["queue: max", "cache-mode", "upload-artifact"])
+def test_what_enterprise_server_lacks_is_told_with_the_files_that_have_it(word: str) -> None:
+    text = (ROOT / "docs" / "workflows.md").read_text(encoding="utf-8")
+    (row,) = [line for line in text.splitlines() if line.startswith("|") and word in line]
+    told = set(re.findall(r"`([\w-]+\.yml)`", row.split("|")[2]))
+    ours = [path for path in WORKFLOWS if path.name not in ("ci.yml", "release.yml")]
+    wanted = re.compile(rf"{word}|upload-pages-artifact" if word == "upload-artifact" else word)
+    assert told == {path.name for path in ours if wanted.search(path.read_text(encoding="utf-8"))}
+
+
+def test_the_schedule_is_as_often_as_the_page_says() -> None:
+    schedule = load(ROOT / "examples/translation/.github/workflows/amts-schedule.yml")
+    [row] = triggers(schedule)["schedule"]
+    jobs = load(ROOT / ".github/workflows/sync.yml")["jobs"]
+    text = (ROOT / "docs" / "workflows.md").read_text(encoding="utf-8")
+    assert (row["cron"].split()[1:], len(jobs)) == (["*/6", "*", "*", "*"], 3)
+    for said in ("four times a day", "six hours at the most", f"{4 * len(jobs)} minutes a day"):
+        assert said in text
+
+
 def test_a_batch_job_that_is_done_can_start_the_run_that_collects_it() -> None:
     for folder in LAYOUTS:
         started = triggers(load(folder / ".github/workflows/amts.yml"))
