@@ -22,6 +22,7 @@ from tests.github_server import NAME, OWNER
 from tests.team import (
     EDIT,
     ENGLISH,
+    FOG_2,
     LAMP_2,
     LAMP_3,
     TURKISH,
@@ -152,6 +153,20 @@ def test_a_page_on_hold_stays_as_the_default_branch_has_it_until_it_is_asked_for
     assert "1 pages on hold" in ask(team, "/amts status")
     ask(team, "/amts retranslate lamp.md")
     assert "A keeper cleans the burner every single week." in team.show("lamp.md")
+
+
+def test_a_page_on_hold_is_named_as_it_is_here_though_its_english_has_another_name(
+    team: Team,
+) -> None:
+    team.english({"lamp.md": LAMP_2, "fog.md": FOG_2})
+    team.run()
+    ask(team, "/amts hold fog.md")
+    team.english({"fog.md": None, "mist.md": FOG_2})
+    team.run()
+    assert "`fog.md`" in team.server.pull()["body"]
+    assert "mist.md" not in team.server.pull()["body"].partition("amts-bot {")[0]
+    assert ask(team, "/amts retranslate fog.md").startswith("`fog.md` is no longer on hold.")
+    assert "three times" in team.show("mist.md")
 
 
 def test_a_page_on_hold_is_taken_up_again_on_the_merged_pull_request(team: Team) -> None:

@@ -291,6 +291,19 @@ def test_translations_under_other_names_are_found_by_what_stands_in_both(
     assert book.sync(base="v1", dry_run=True).report.notes == ()
 
 
+def test_a_kept_original_is_no_translation_under_another_name(make_shelf: MakeShelf) -> None:
+    def page(name: str) -> str:
+        code = "".join(f"{name}.step({number})\n" for number in range(6))
+        said = f"This is the page of the {name}, and it has a lamp on each of its sides."
+        return f"# {name}\n\n{said}\n\n```python\n{code}```\n\n{said} {name}.html).\n"
+
+    book = make_shelf(
+        {**BOTH, "docs/en/oil.md": page("oil"), "docs/tr/petrol_origin.md": page("oil")}
+    )
+    book.commit({"docs/en/lamp.md": LAMP_2})
+    assert "under another name" not in "".join(book.sync(base="v1", dry_run=True).report.notes)
+
+
 def test_a_page_that_is_no_translation_is_held(make_shelf: MakeShelf) -> None:
     other = (
         "# Yemekler\n\n- Mercimek\n- Pilav\n\n```sh\nmake soup\n```\n\n## Tatlılar\n\nBaklava.\n"

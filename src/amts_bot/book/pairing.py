@@ -18,6 +18,7 @@ from amts_bot.book.lock import LanguageLock
 from amts_bot.book.selection import Selection
 from amts_bot.book.texts import English, Tree
 from amts_bot.errors import UsageError
+from amts_bot.text.align.copies import is_english
 from amts_bot.text.align.renamed import renamed
 
 
@@ -128,7 +129,10 @@ def _could_be_translations(question: PairingQuestion, english: Collection[str]) 
     others = [it.layout for it in question.settings.languages.values() if it != question.language]
     others = [layout for layout in others if _is_marked(layout)]
     kinds = {PurePosixPath(path).suffix for path in english}
-    kept = {question.language.origin_of(path) for path in english}
+    gone = (
+        question.layout.source(path) for path in question.tree
+    )  # an original may outlive its page
+    kept = {question.language.origin_of(path) for path in {*english, *gone}}
     folder = question.layout.folder
 
     def could_be(path: str) -> bool:
@@ -183,8 +187,11 @@ def _under_other_names(lost: Sequence[str], question: PairingQuestion) -> str:
     ]
     if not lost or not waiting:
         return ""
-    english, files = question.new.pages.at_each(waiting), question.tree.at_each(lost)
-    found = renamed(*({path: it.text for path, it in texts.items()} for texts in (english, files)))
+    english, files = (
+        {path: it.text for path, it in texts.items()}
+        for texts in (question.new.pages.at_each(waiting), question.tree.at_each(lost))
+    )
+    found = renamed(english, {path: it for path, it in files.items() if not is_english(it)})
     if not found:
         return ""
     lines = ", ".join(

@@ -89,6 +89,9 @@ def _item(pair: PagePair, by_source: Mapping[str, str], snapshot: Snapshot) -> I
     old_target = by_source.get(pair.old, "")
     moved = bool(pair.new) and pair.old != pair.new
     target = snapshot.language.target(pair.new) if moved or not old_target else old_target
+    left = _deleted(pair, old_target, snapshot) or _held(old_target, target, snapshot)
+    if left and old_target:  # it stays where people know it, whatever its English is called now
+        target = old_target
     taken = target != old_target and target in snapshot.tree
     return Item(
         pair=pair,
@@ -96,9 +99,7 @@ def _item(pair: PagePair, by_source: Mapping[str, str], snapshot: Snapshot) -> I
         old_target=old_target or target,
         base=snapshot.bases.get(old_target) if pair.old else None,
         blob=snapshot.new.pages[pair.new].blob if pair.new else "",
-        held=_deleted(pair, old_target, snapshot)
-        or _held(old_target, target, snapshot)
-        or (_without_base(target, snapshot) if taken else ""),
+        held=left or (_without_base(target, snapshot) if taken else ""),
         refused=snapshot.repository.refusal(target),
     )
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from amts_bot.model import PROSE, Bead, Block, BlockKind
 from amts_bot.text.markdown import inline
+from amts_bot.text.markdown.blocks import split
 from amts_bot.text.markdown.leaves import prose
 from amts_bot.text.markdown.sameness import seen
 
@@ -49,6 +50,12 @@ def copies(
         if equal[number] and not _stands_beside_own(target, beads, number)
         if marks[number] or (True in sides and False not in sides)
     )
+
+
+def is_english(page: str) -> bool:
+    """Whether most paragraphs of a page read as English: it is an original that somebody kept, not a translation."""
+    said = [block for block in split(page) if block.kind in _RUNNING]
+    return 2 * sum(map(_reads_as_english, said)) > len(said)
 
 
 def reads_as_english(text: str, kind: BlockKind) -> bool:
