@@ -12,6 +12,7 @@ from itertools import count
 
 import pytest
 
+from amts_bot.adapters.amazon.rights import line_of
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
 from amts_bot.engines.amazon import Batch, Realtime
 from amts_bot.engines.resources import Push, push
@@ -162,6 +163,41 @@ def test_an_entry_that_somebody_changed_is_named_and_its_units_sent_again(aws: C
     assert run(progress=Silence(said)) == drafts()
     assert f"{name} was cut off or changed by somebody: it is not used" in said
     assert sum(paid(aws).values()) == 46
+
+
+def test_an_order_that_somebody_cut_off_is_no_second_job(aws: Cloud) -> None:
+    aws.rules.job_polls = 3
+    assert isinstance(run(wait=0.0), Pending)
+    storage = aws.service.storage
+    [name] = storage.names(BUCKET, "ledger/orders/")
+    storage.put(BUCKET, name, storage.get(BUCKET, name)[:40])
+    assert run() == drafts()
+    assert (len(aws.service.jobs), max(paid(aws).values())) == (1, 1)
+
+
+RIGHTS = [
+    "s3:ListBucket",
+    "s3:GetObject",
+    "s3:PutObject",
+    "translate:ListTextTranslationJobs",
+    "translate:GetParallelData",
+    "translate:StartTextTranslationJob",
+    "iam:PassRole",
+]
+
+
+@pytest.mark.parametrize("action", RIGHTS)
+def test_a_right_that_the_policy_lacks_is_named_with_its_line_and_costs_nothing(
+    aws: Cloud, action: str
+) -> None:
+    aws.trouble.forbidden = aws.s3_trouble.forbidden = {action}
+    with pytest.raises(AmtsError) as told:
+        run(MORE)
+    assert action in str(told.value)
+    assert line_of(action) in str(told.value)
+    assert aws.service.paid == []
+    aws.trouble.forbidden = aws.s3_trouble.forbidden = set()
+    assert run(MORE) == drafts(MORE)
 
 
 # -- calls that answer at once --------------------------------------------------------------------
