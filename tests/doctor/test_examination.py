@@ -231,6 +231,23 @@ def test_with_an_engine_of_amazon_its_account_is_looked_at(
     )
 
 
+def test_in_a_workflow_what_is_not_right_is_marked_in_the_log(
+    book: Book, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    book.translate({"amts.toml": PLAIN.replace("[languages.tr]", "[languages.cn]")})
+    assert main(["doctor", "--repository", str(book.root), "--language", "cn"]) == 2
+    assert "::error title=amts.toml::[languages.cn]: not a language code" in capsys.readouterr().out
+
+
+def test_the_base_of_a_first_run_can_be_given(
+    make_book: MakeBook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = make_book({"lamp.md": LAMP}, {"lamp.md": LAMBA}, CONFIG)
+    assert doctor(book, capsys)[0] == 2
+    assert doctor(book, capsys, "--base", "v1")[0] == 0
+
+
 # ------------------------------------------------------------------ the token
 
 

@@ -44,6 +44,7 @@ def add(commands: Any) -> None:
 
 
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from amts_bot.adapters.actions import Runner
     from amts_bot.adapters.files import looking_in
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.package import examples
@@ -67,6 +68,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
         )
     )
     sys.stdout.write(FORMATS["json" if arguments.json else "text"](found).rstrip("\n") + "\n")
+    Runner(environment, sys.stdout).annotate(found.annotations())
     if found.misconfigured:
         return USAGE
     return FAILED if found.failed else OK

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from amts_bot.book.config import FILE, Config
 from amts_bot.console.check import check
@@ -14,6 +15,7 @@ from amts_bot.doctor.calls import calls
 from amts_bot.doctor.settings import settings
 from amts_bot.doctor.subject import Subject
 from amts_bot.errors import AmtsError
+from amts_bot.model import Annotation
 
 Look = Callable[[Subject, Config], Iterable[Finding]]
 
@@ -28,6 +30,21 @@ class Examination:
     @property
     def failed(self) -> bool:
         return self.report.failed
+
+    def annotations(self) -> tuple[Annotation, ...]:
+        """What is not right, as marks in the log of a run."""
+        levels: Mapping[str, Literal["error", "warning"]] = {"wrong": "error", "warning": "warning"}
+        return tuple(
+            Annotation(
+                level=levels[it.verdict],
+                path="",
+                line=0,
+                title=it.what,
+                message=f"{it.words}\n{it.remedy}".strip(),
+            )
+            for it in self.report.findings
+            if it.verdict in levels
+        )
 
     def as_text(self) -> str:
         return self.report.as_text()
