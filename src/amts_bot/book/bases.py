@@ -285,7 +285,8 @@ def _in_words(words: BaseWords, path: str, origin: BaseOrigin, question: BaseQue
         try:
             commit = question.past.source.resolve(words.commit)
         except AmtsError as error:
-            return Unsure(path, f"{_SAYS[origin]} names English {words.commit!r}: {error}")
+            why = "; ".join(str(error).splitlines())
+            return Unsure(path, f"{_SAYS[origin]} names English {words.commit!r}: {why}")
         return _at(commit, path, origin, question)
     moment = words.moment
     if moment is None:

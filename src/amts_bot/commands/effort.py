@@ -34,8 +34,8 @@ def add(commands: Any) -> None:
         "Measure the post-edit effort of merged pull requests: how much of what the bot proposed the "
         "translators accepted or changed, and how much work that saved them.",
         "  amts-bot effort --language tr --chart effort.svg\n"
-        "  amts-bot effort --replay-syncs shared/replay/sync --engine memory\n"
-        "  amts-bot effort --replay-pages shared/replay/mt --format json",
+        "  amts-bot effort --replay-syncs SYNCS --engine memory   page syncs that you kept, in a folder\n"
+        "  amts-bot effort --replay-pages PAGES --format json   raw machine text, and what people made of it",
     )
     parser.add_argument(
         "--language", default="", metavar="CODE", help="one language; default: all of them"

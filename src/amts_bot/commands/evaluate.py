@@ -37,7 +37,7 @@ def add(commands: Any) -> None:
         "chrF by document, paragraph and sentence, with error bars and a test against the first method.",
         "  amts-bot evaluate --language zh --page 'bert*.md' --method amazon \\\n"
         "      --method amazon-act:paragraphs --method amazon-act:sentences --wait 5h --chart bert.svg\n"
-        "  amts-bot evaluate --language zh --pages shared/replay/mt/zh --method recorded --chart zh.svg\n"
+        "  amts-bot evaluate --language zh --pages PAGES --method recorded --chart zh.svg\n"
         "  amts-bot evaluate crawled/en crawled/es --language es --page 'maps.md' --method memory \\\n"
         "      --method 'command:python3 my_engine.py'",
     )
