@@ -14,7 +14,9 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import git
 
@@ -55,6 +57,7 @@ _UPSTREAM = "refs/amts/upstream"
 
 # `changes` reads history in portions: mostly the first commits answer the question.
 _PORTION = 200
+_TREES_AT_HAND = 8
 
 _REMOTE = re.compile(
     r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)(?P<host>[\w.-]+)[:/](?P<path>[\w.-]+/[\w.-]+?)(?:\.git)?/?"
@@ -124,6 +127,11 @@ class GitRepository(GitProcess):
         super().__init__(repo, environment or {})
         self._token = token
         self._upstreams: dict[tuple[str, str], GitRepository] = {}
+        # What an id names never changes, so git is asked once: the commits that are known to be there, and the
+        # files of those that were asked for last.
+        self._commits: set[str] = set()
+        self._tree_of = lru_cache(maxsize=_TREES_AT_HAND)(self._listed)
+        self._branch_names: set[str] = set()
 
     @property
     def private_folder(self) -> Path:
@@ -150,11 +158,14 @@ class GitRepository(GitProcess):
             raise UnknownRevision(
                 f"{revision!r} is not a revision: give a branch, a tag or a commit"
             )
+        if revision in self._commits:
+            return revision
         wanted = f"{revision}^{{commit}}"
         answer = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
         # "^main" is valid for rev-parse and answers "^<id>".
         if answer.status or not OBJECT_ID.fullmatch(answer.line):
             raise UnknownRevision(self._unknown(revision))
+        self._commits.add(answer.line)
         return answer.line
 
     def head(self) -> str:
@@ -166,11 +177,14 @@ class GitRepository(GitProcess):
         answer = self._run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         if answer.status:
             raise AmtsError(f"{self.root} has no commit yet\nmake a first commit, then run again")
+        self._commits.add(answer.line)
         return answer.line
 
     def is_ancestor(self, commit: str, of: str) -> bool:
         """Whether `of` contains `commit`. In a shallow clone False may mean: history is cut off."""
         ids = self.resolve(commit), self.resolve(of)
+        if ids[0] == ids[1]:
+            return True
         answer = self._run("merge-base", "--is-ancestor", *ids)
         if answer.status > 1:
             raise self._failed("merge-base", answer)
@@ -320,10 +334,13 @@ class GitRepository(GitProcess):
 
     # -- contents ---------------------------------------------------------------------------------
 
-    def tree(self, commit: str) -> dict[str, TreeEntry]:
+    def tree(self, commit: str) -> Mapping[str, TreeEntry]:
         """Every path of `commit`, symbolic links (120000) and submodules (160000) included."""
-        listing = self._git("ls-tree", "-r", "-z", "--full-tree", self.resolve(commit))
-        return dict(map(_tree_line, nul_fields(listing)))
+        return self._tree_of(self.resolve(commit))
+
+    def _listed(self, commit: str) -> Mapping[str, TreeEntry]:
+        listing = self._git("ls-tree", "-r", "-z", "--full-tree", commit)
+        return MappingProxyType(dict(map(_tree_line, nul_fields(listing))))
 
     def read(self, blobs: Iterable[str]) -> dict[str, bytes]:
         """The contents of `blobs` by id. One process reads them all.
@@ -762,10 +779,13 @@ class GitRepository(GitProcess):
                 )
 
     def _checked_branch(self, branch: str) -> str:
+        if branch in self._branch_names:
+            return branch
         if not has_control_character(branch):
             answer = self._run("check-ref-format", "--branch", branch)
             # "@{-1}" is accepted and answers with the branch checked out before.
             if answer.status == 0 and answer.line == branch:
+                self._branch_names.add(branch)
                 return branch
         raise AmtsError(f"{branch!r} is not a branch name: see `git help check-ref-format`")
 
