@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -221,13 +220,13 @@ def _publishes(arguments: argparse.Namespace, runner: Runner, token: str) -> boo
 def _write(done: Published, folder: Path) -> None:
     """The pull request's text, the report of the run, and the review page."""
     from amts_bot.adapters import files
-    from amts_bot.adapters.review_page import review_page
+    from amts_bot.adapters.review_page import json_stretches, review_page
     from amts_bot.text.pull_request.body import body
     from amts_bot.text.pull_request.page import page_data
 
     files.write(folder.parent / ".gitignore", "*\n")
     # Without indents: those of a whole book take seconds.
-    report = json.dumps(done.result.report.as_json(), ensure_ascii=False)
+    report = "".join(json_stretches(done.result.report.as_json()))
     files.write(folder / "report.json", report + "\n")
     text = folder / "pull-request.md"
     if done.report.planned and not done.report.pages and text.exists():

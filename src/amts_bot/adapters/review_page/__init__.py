@@ -9,7 +9,7 @@ import base64
 import hashlib
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from string import Template
 from typing import Any
@@ -25,7 +25,7 @@ def review_page(data: Mapping[str, Any]) -> str:
         style=parts["style.css"],
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        data=_inside_script(json.dumps(data, ensure_ascii=False, separators=(",", ":"))),
+        data="".join(map(_inside_script, json_stretches(data, (",", ":")))),
     )
 
 
@@ -36,3 +36,19 @@ def _inside_script(text: str) -> str:
     """JSON that ends no element and opens no comment; lone surrogates of file names are escaped."""
     safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return safe.encode("utf-8", "backslashreplace").decode()
+
+
+def json_stretches(
+    data: Mapping[str, Any], separators: tuple[str, str] = (", ", ": ")
+) -> Iterator[str]:
+    """`json.dumps` of a table, in stretches: an encoder makes a million strings of a whole book at once."""
+    encode = json.JSONEncoder(ensure_ascii=False, separators=separators).encode
+    comma, colon = separators
+    for number, (key, value) in enumerate(data.items()):
+        yield f"{comma if number else '{'}{encode(key)}{colon}"
+        if isinstance(value, list) and value:
+            yield from (f"{comma if place else '['}{encode(it)}" for place, it in enumerate(value))
+            yield "]"
+        else:
+            yield encode(value)
+    yield "}" if data else "{}"

@@ -58,7 +58,7 @@ _GROUPS = {"paragraph": "prose", "item": "prose", "caption": "prose"}
 _MOST_CHARACTERS = 4_000
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def features(block: Block) -> Features:
     """The comparable side of a block."""
     group = _GROUPS.get(block.kind, block.kind)
@@ -101,7 +101,7 @@ def same_place(a: Features, b: Features) -> bool:
     return bool(mine & theirs) or "all" in mine | theirs
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=512)
 def _prose(text: str) -> Features:
     """Anchors and Latin words with their counts; the length is that of the rest, a CJK character
     counting as 2.6 Latin ones. Of a giant paragraph the head is enough to tell."""

@@ -62,7 +62,7 @@ class Tokens:
 
 
 # A page is aligned more than once: on its own, for the lexicon, with the lexicon.
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=16384)
 def tokens(sentence: str) -> Tokens:
     """Words, numbers and anchors of a sentence, and its length."""
     words = [
@@ -123,7 +123,7 @@ def is_anchor(word: str) -> bool:
     return word.startswith(_ANCHOR)
 
 
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=16384)
 def cognate_key(word: str) -> str:
     """The first four letters without accents of a word in an alphabet with cases, else "".
 

@@ -131,7 +131,7 @@ _URL_TAIL = ".,;:!?'*_~$"  # punctuation and emphasis behind a URL, not part of 
 
 
 # The same sentence is looked at for its words, its anchors, its sentences and its checks.
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def spans(text: str) -> tuple[Span, ...]:
     """The protected spans of `text`, sorted, not overlapping; offsets in characters."""
     if not (_BEGINS.search(text) or any(word in text for word in _BEGINNINGS)):
@@ -596,7 +596,7 @@ def mask(text: str, fill: str = "x") -> str:
     return "".join(pieces) + text[position:]
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=8192)
 def skeleton(text: str) -> tuple[str, ...]:
     """The casefolded words outside spans.
 

@@ -80,7 +80,7 @@ def split(text: str, language: str) -> list[str]:
 
 
 # The same paragraph is split for its changes, for the memory and for the report.
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=16384)
 def _split(text: str, language: str) -> tuple[str, ...]:
     edges = [0, *_cuts(text, language), len(text)]
     return tuple(text[start:end] for start, end in pairwise(edges) if start < end)
