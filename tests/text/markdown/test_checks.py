@@ -170,6 +170,7 @@ DEGIRMEN = "Değirmen bütün gün döner. Gece durur. Değirmenci de kedisi de 
         ("It is *so `x`*.", "Bu `x` *öyle*.", TR, ["came out of a link or emphasis, or into one: `x`"]),
         ("A *great* lamp.", "Bir *büyük*lamba.", TR, ["no space behind a link or emphasis: lamba"]),
         ("Two `lamp`s burn.", "İki `lamp` s yanar.", TR, ["set apart: `lamp` s"]),
+        ("Two `lamp`s burn.", "İki `lamp` yanar.", TR, []),
         ("A *lamp* or *oven*, but not all that.", "Bir *lamba ya da* *fırın ama öyle değil o kadar*.", TR,
          ["far more than in the English stands in a link or in emphasis"]),
         # texts of links

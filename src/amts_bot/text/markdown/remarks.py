@@ -121,7 +121,8 @@ def texts_stay_in_their_links(it: Translated) -> str | None:
     links, and of one neither names nor lengths told.
     """
     wanted, found = _linked(it.source), _linked(it.target)
-    for one, other in combinations([end for end in wanted if end in found], 2):
+    shared = [end for end in wanted if end in found]
+    for one, other in combinations(shared[:_MOST_LINKS], 2):
         english, answer = (wanted[one], wanted[other]), (found[one], found[other])
         better = _names_in_place(english, answer) or _lengths_in_place(english, answer)
         if better < 0:
@@ -164,6 +165,7 @@ def _lengths_in_place(english: tuple[str, str], answer: tuple[str, str]) -> floa
 
 _TOKEN = re.compile(r"\w{2,}")
 _SURE = 0.5
+_MOST_LINKS = 12  # of a unit: each is held against each
 
 
 def stretches_keep_their_size(it: Translated) -> str | None:
@@ -189,18 +191,18 @@ def _inside(text: str) -> list[float]:
 
 
 def endings_stay(it: Translated) -> str | None:
-    """What the English has right behind code or a formula, as in `lamp`s, stands nowhere with a blank between."""
+    """What the English has right behind code or a formula, as in `lamp`s, does not come back with a blank between."""
     for span in inline.spans(it.source):
-        if span.kind not in ("code", "math"):
-            continue
-        text = it.source[span.start : span.end]
-        apart = re.search(rf"{re.escape(text)}[ \n]\w+", it.target)
-        if apart and _LETTER.match(it.source, span.end) and f"{text} " not in it.source:
-            return f"set apart: {apart[0]}"
+        ending = _LETTERS.match(it.source, span.end)
+        if ending and span.kind in ("code", "math"):
+            text = re.escape(it.source[span.start : span.end])
+            apart = re.search(rf"{text}[ \n]\w{{1,{len(ending[0])}}}(?!\w)", it.target)
+            if apart and not re.search(rf"{text}\s", it.source):
+                return f"set apart: {apart[0]}"
     return None
 
 
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def words_stand_apart(it: Translated) -> str | None:
