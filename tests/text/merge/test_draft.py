@@ -168,3 +168,15 @@ def test_what_may_translate_a_neighbour_stands(
     written = merge("".join(old), "".join(changed), "".join(target), "tr").text
     known = {*target} - {reviewed[touched]}
     assert {text for text in known if text not in written} == set()
+
+
+def test_a_new_item_like_an_old_one_is_made_of_it() -> None:
+    """As a new paragraph is: the sentences that stand in both keep their translation."""
+    old = "# Tools\n\n* Clean the brass lamp of the gate. Dry it with a soft cloth.\n"
+    target = "# Aletler\n\n* Kapının pirinç lambasını temizleyin. Yumuşak bir bezle kurulayın.\n"
+    new = f"{old}* Clean the iron bell of the tower. Dry it with a soft cloth.\n"
+    outcome = merge(old, new, target, "tr")
+    assert outcome.text == (
+        f"{target}* Clean the iron bell of the tower. Yumuşak bir bezle kurulayın.\n"
+    )
+    assert outcome.entries[-1].reason == "like an item elsewhere; 1 of 2 sentences changed"

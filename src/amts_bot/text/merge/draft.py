@@ -14,6 +14,7 @@ from itertools import pairwise
 from amts_bot.model import (
     PROSE,
     Block,
+    BlockKind,
     Carry,
     Compound,
     Draft,
@@ -76,8 +77,12 @@ _BYTE_ORDER_MARK = "\ufeff"
 # Below this share of matching prose the target is no translation of its source: measured, real
 # pages are above 0.9, pages paired at random below 0.47.
 LEAST_LIKENESS = 0.5
-# A new paragraph at least this like an old one is made from it.
+# A new paragraph or item at least this like an old one is made from it; what is said of it then.
 _LIKE = 0.5
+_LIKE_ANOTHER: dict[BlockKind, str] = {
+    "paragraph": "like a paragraph elsewhere",
+    "item": "like an item elsewhere",
+}
 # Blocks that are merged piece by piece also where nothing in them is translated.
 _PLAIN = frozenset({"front_matter", "row"})
 _NAMES: dict[str, str] = {
@@ -421,35 +426,38 @@ class _Drafter:
             return new_block(self._new.blocks[group.new[0]])
         if units[0].kind not in PROSE:
             return Carry(units, new, f"new {units[0].kind}")
-        like = self._like(new)
+        like = self._like(new, units[0].kind)
         if like is not None:
             revision = revise(*like, self._language)
-            return revised(units, revision, "", "like a paragraph elsewhere; ")
+            return revised(units, revision, "", f"{_LIKE_ANOTHER[units[0].kind]}; ")
         return translated(units, fresh(new), "new in the English")
 
-    def _like(self, new: str) -> tuple[str, str, str] | None:
-        """An old paragraph that the new one is made of, with its translation: (old, new, target).
+    def _like(self, new: str, kind: BlockKind) -> tuple[str, str, str] | None:
+        """An old paragraph or item that the new one is made of, with its translation: (old, new, target).
 
-        English copies paragraphs into framework tabs and changes a name or a sentence.
+        English copies paragraphs into framework tabs and changes a name or a sentence; items differ in a clause.
         """
         words = comparable(new)
-        if len(words) < _LEAST_WORDS:
+        if kind not in _LIKE_ANOTHER or len(words) < _LEAST_WORDS:
             return None
-        alike, old = max(
-            ((word_similarity(words, mine), old) for old, mine in self._old_words.items()),
-            default=(0.0, ""),
+        others = (
+            (word_similarity(words, mine), old) for old, mine in self._old_words[kind].items()
         )
+        alike, old = max(others, default=(0.0, ""))
         if alike < _LIKE:
             return None
         return old, new, _placed(self._known[old.strip()], old)
 
     @cached_property
-    def _old_words(self) -> dict[str, list[str]]:
-        """The old paragraphs that have a translation of their own, in words; none on a huge page."""
-        paragraphs = [block.text for block in self._old.blocks if block.kind == "paragraph"]
-        if len(paragraphs) * len(self._new.blocks) > _MOST_PAIRS:
-            return {}
-        return {text: comparable(text) for text in paragraphs if text.strip() in self._known}
+    def _old_words(self) -> dict[BlockKind, dict[str, list[str]]]:
+        """The old paragraphs and items that have a translation of their own, in words; none on a huge page."""
+        found: dict[BlockKind, dict[str, list[str]]] = {kind: {} for kind in _LIKE_ANOTHER}
+        some = [block for block in self._old.blocks if block.kind in found]
+        if len(some) * len(self._new.blocks) <= _MOST_PAIRS:
+            for block in some:
+                if block.text.strip() in self._known:
+                    found[block.kind][block.text] = comparable(block.text)
+        return found
 
     def _left_out(self, units: tuple[Unit, ...], old: str, new: str) -> Step:
         if units[0].kind not in PROSE or text_similarity(old, new) > 0.8:
