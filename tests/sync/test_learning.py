@@ -7,6 +7,7 @@ import json
 import pytest
 
 from amts_bot.adapters.git import open_repository
+from amts_bot.cli import main
 from amts_bot.model import DraftEdit, Learnt
 from amts_bot.sync.learning import Lessons, learnt_from_review
 from amts_bot.sync.run import SyncResult
@@ -135,3 +136,14 @@ def test_machine_text_that_stands_speaks_against_a_correction_only_where_merging
     synced.merge("--squash")
     assert taught(synced).listed() == ()
     assert taught(synced, trust="edited").listed() == PAIL
+
+
+def test_what_was_learnt_is_proposed_for_the_glossary(
+    synced: Book, capsys: pytest.CaptureFixture[str]
+) -> None:
+    propose(synced, "gate.md", "mill.md")
+    correct(synced, "gate.md", "mill.md")
+    synced.merge("--squash")
+    asked = ["terminology", "proposals", "--language", "tr", "--repository", str(synced.root)]
+    assert main([*asked, "--quiet"]) == 0
+    assert capsys.readouterr().out == "kova → bakraç, seen 2 times\n"

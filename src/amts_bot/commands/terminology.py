@@ -27,13 +27,15 @@ def add(commands: Any) -> None:
         "  amts-bot terminology glossary.csv --language zh --output terminology.csv\n"
         "  amts-bot terminology status                    what Amazon Translate has, of every language\n"
         "  amts-bot terminology push --language tr        the glossary that amts.toml names\n"
-        "  amts-bot terminology delete --language tr      not what somebody else made",
+        "  amts-bot terminology delete --language tr      not what somebody else made\n"
+        "  amts-bot terminology proposals --language tr   words that people put right again and again",
     )
     parser.add_argument(
         "file",
         type=Path,
-        metavar="FILE|push|status|delete",
-        help="push, status or delete: do that with what Amazon Translate has. Else a glossary: CSV "
+        metavar="FILE|push|status|delete|proposals",
+        help="push, status or delete: do that with what Amazon Translate has. proposals: list what people wrote "
+        "again and again for words of the machine, by the merged pull requests. Else a glossary: CSV "
         "or TSV (best with codes such as en,tr in its first row), a Markdown "
         "table, or lines such as 'saddle point; eyer noktası'",
     )
@@ -88,7 +90,17 @@ def _delete(arguments: argparse.Namespace) -> None:
     print(remove(desk_of(arguments), "terminology", arguments.language))
 
 
-_ACTIONS = {"push": _push, "status": _status, "delete": _delete}
+def _proposals(arguments: argparse.Namespace) -> None:
+    from amts_bot.adapters.git import open_repository
+    from amts_bot.sync.learning import proposals
+
+    desk, repository = desk_of(arguments), open_repository(arguments.repository)
+    language, review = desk.config.language(arguments.language), desk.config.review
+    for line in proposals(language, review, repository, desk.progress):
+        print(line)
+
+
+_ACTIONS = {"push": _push, "status": _status, "delete": _delete, "proposals": _proposals}
 
 
 def _show(arguments: argparse.Namespace) -> None:

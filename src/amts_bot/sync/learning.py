@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from amts_bot.book.config import LanguageSettings, ReviewSettings
 from amts_bot.book.merged import MergedPullRequests
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.drafts.corrections import Corrections, PostEdit, learnt
@@ -31,6 +32,15 @@ class Lessons:
     language: Language
     most: int
     trust: Trust
+
+
+def proposals(
+    language: LanguageSettings, review: ReviewSettings, repository: Repository, progress: Progress
+) -> Iterator[str]:
+    """What review taught, a line each, for the people who keep the glossary: it has the English of each term."""
+    lessons = Lessons(language.row, review.learn_from, review.trust)
+    for it in learnt_from_review(lessons, repository, progress).listed():
+        yield f"{it}, seen {it.times} times"
 
 
 def learnt_from_review(lessons: Lessons, repository: Repository, progress: Progress) -> Corrections:
