@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.model import DraftEdit
-from amts_bot.text.drafts.swaps import Swapped, swapped
+from amts_bot.text.drafts.swaps import Swapped, stretches, swapped
 from amts_bot.text.drafts.terms import Terms, agreed, names
 from amts_bot.text.languages import language
 
@@ -69,6 +69,11 @@ def test_terms_with_two_translations_or_one_for_two_terms_are_none() -> None:
     assert agreed([("lamp", "ışık"), ("light", "ışık"), ("wick", "fitil")]) == Terms(
         {"wick": "fitil"}
     )
+
+
+def test_ten_thousand_characters_take_no_time() -> None:
+    old, new = "Trim the wick of it. " * 480, "Trim the flame of it. " * 480
+    assert {("wick", "flame")} < {*stretches(old, new, language("tr"))}
 
 
 def test_names_stand_alone_in_headings_items_and_cells() -> None:

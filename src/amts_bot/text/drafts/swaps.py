@@ -7,6 +7,7 @@ bracket that went whole; a reference that came at the end; a term of the book fo
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -106,7 +107,7 @@ def _longest_first(
     if not before or not after:
         return
     (i, p), (j, q) = (
-        (side.index(part[0]), side.index(part[-1]) + 1)
+        (_at(side, part[0]), _at(side, part[-1]) + 1)
         for side, part in ((english.was, before), (english.now, after))
     )
     sizes = [(a, b) for a in range(_MOST_BESIDE + 1) for b in range(_MOST_BESIDE + 1)]
@@ -122,6 +123,10 @@ def _longest_first(
         ]
         if beside[0] == beside[1] and all(map(is_term, texts)):
             yield texts
+
+
+def _at(side: Sequence[_Token], token: _Token) -> int:
+    return bisect_left(side, token.start, key=lambda it: it.start)
 
 
 def _with_term(
