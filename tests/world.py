@@ -210,7 +210,8 @@ class World:
 
     def change_workflow(self, name: str = "") -> None:
         """As Dependabot does."""
-        self.clone("book-tr").edit({WORKFLOW: f"name: {len(self.server.calls)}\n"}, "main")
+        commits = git(self.server.bare, "rev-list", "--count", "main").strip()
+        self.clone("book-tr").edit({WORKFLOW: f"name: {commits}\n"}, "main")
 
     def set_budget(self, units: int) -> None:
         text = SETTINGS + (BUDGET.format(units) if units else "")
@@ -286,6 +287,7 @@ class World:
         self.kept.clear()
         self.held_on_main = {*self.held}
         self.seen = None
+        self.tip = ""  # it may go now
         if delete:
             self.delete_branch()
 

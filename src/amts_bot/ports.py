@@ -193,6 +193,10 @@ class Repository(Protocol):
         """
         ...
 
+    def retire(self, branch: str, commit: str) -> None:
+        """Deletes a branch that was merged at `commit`, here and at the remote; BranchMoved if it moved since."""
+        ...
+
     def bring(self, commit: str) -> bool:
         """Fetches a commit that perhaps no branch has any more; whether it is here now."""
         ...

@@ -482,6 +482,20 @@ def test_a_workflow_of_the_default_branch_never_comes_along(team: Team) -> None:
     assert EDIT in team.show("lamp.md", "main")
 
 
+def test_a_squashed_branch_gives_way_where_the_default_branch_has_another_workflow(
+    team: Team,
+) -> None:
+    tip = open_and_edit(team)
+    squashed = team.server.merge("squash")
+    team.english({"lamp.md": LAMP_3})
+    main = team.edit({".github/workflows/ci.yml": "on: push\n"}, "main")
+    assert (team.run().operation, team.server.open_pulls()) == ("created", [2])
+    assert team.parents(team.tip()) == [main]
+    assert EDIT in team.show("lamp.md")
+    assert tip not in git(team.server.bare, "rev-list", "amts/tr").split()
+    assert squashed in git(team.server.bare, "rev-list", "amts/tr").split()
+
+
 def test_where_both_changed_a_block_the_default_branch_wins_and_it_is_named(team: Team) -> None:
     open_and_edit(team)
     reviewed = TURKISH["lamp.md"].replace("Lamba gaz yağı yakar.", "Lambada gaz yağı yanar.")

@@ -30,6 +30,7 @@ from amts_bot.model import (
 from amts_bot.ports import Progress, PullRequests, Repository
 from amts_bot.pull_request.closed import is_refused
 from amts_bot.pull_request.whole import whole_report
+from amts_bot.sync.catch_up import workflows_of
 from amts_bot.sync.run import Amazon, SyncResult, sync
 from amts_bot.text.pull_request.body import body, title
 from amts_bot.text.pull_request.hidden_block import metadata
@@ -150,6 +151,10 @@ def _pushed(
     for _ in range(_MOST_ATTEMPTS):
         there, before = repository.fetch(branch), repository.branch_tip(branch)
         last = hub.newest(branch)
+        if there and last is not None and _is_in_the_way(last, there, repository):
+            with suppress(BranchMoved):
+                repository.retire(branch, there)
+            continue
         if last is not None and is_refused(last, there, based(order, last, repository), repository):
             return _left_alone(order.language, english_of(order, repository))
         if last is not None and last.state == "open":
@@ -191,6 +196,17 @@ def _left_alone(language: str, english: str) -> SyncResult:
             notes=(note,),
         )
     )
+
+
+def _is_in_the_way(last: PullRequest, tip: str, repository: Repository) -> bool:
+    """A branch that was squashed or rebased, before the default branch got another workflow.
+
+    To build upon it would bring that workflow to it. It was merged as it stands, so nothing is lost without it.
+    """
+    head = repository.head()
+    if last.state != "merged" or tip != last.head or repository.is_ancestor(tip, head):
+        return False
+    return workflows_of(repository.tree(tip)) != workflows_of(repository.tree(head))
 
 
 def _is_news(tip: str, repository: Repository) -> bool:

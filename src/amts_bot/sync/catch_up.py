@@ -48,8 +48,12 @@ class _Sides:
     @property
     def brings_workflows(self) -> bool:
         """Whether the default branch has a workflow that is not as the open branch has it."""
-        paths = (path for path in {*self.ours, *self.theirs} if path.startswith(_WORKFLOWS))
-        return any(self.ours.get(path) != self.theirs.get(path) for path in paths)
+        return workflows_of(self.ours) != workflows_of(self.theirs)
+
+
+def workflows_of(tree: Mapping[str, TreeEntry]) -> dict[str, TreeEntry]:
+    """The workflows of a commit: no GITHUB_TOKEN may push a change of them."""
+    return {path: entry for path, entry in tree.items() if path.startswith(_WORKFLOWS)}
 
 
 @dataclass(slots=True, kw_only=True)

@@ -664,6 +664,16 @@ class GitRepository(GitProcess):
             raise self._not_pushed(branch, answer)
         self._git("update-ref", f"refs/remotes/{ORIGIN}/{branch}", commit)
 
+    def retire(self, branch: str, commit: str) -> None:
+        """Deletes `branch` at origin, and here, if it still is at `commit`. Raises as `push` does."""
+        reference = f"refs/heads/{self._checked_branch(branch)}"
+        order = ("push", "--porcelain", "--no-verify", f"--force-with-lease={reference}:{commit}")
+        answer = self._run(*order, ORIGIN, f":{reference}", variables=self._login())
+        if answer.status:
+            raise self._not_pushed(branch, answer)
+        if self.branch_tip(branch) == commit:
+            self._update_reference(branch, commit, "0" * len(commit), "amts-bot: retire")
+
     def withdraw(self, branch: str, commit: str, to: str | None) -> None:
         """Takes the local `branch` back from a `commit` that origin did not take."""
         self._update_reference(branch, commit, to or "0" * len(commit), "amts-bot: withdraw")
