@@ -213,9 +213,11 @@ def test_the_default_branch_is_that_of_the_clone(make_shelf: MakeShelf) -> None:
 
 def test_on_a_terminal_people_are_asked_for_what_nothing_tells(make_shelf: MakeShelf) -> None:
     book = with_submodule(make_shelf, {"lamp.md": LAMP}, {"lamp.md": LAMBA})
-    said = on_a_terminal(book.folder, "my-team/amts-bot", "tr", "y", "n")
+    said = on_a_terminal(book.folder, "my-team/amts-bot", "y", "tr", "y", "n")
     assert "Which repository of the bot do you use" in said
     assert "Which language are the pages in, such as tr?" in said
+    assert "Will you use Amazon Translate? [y/N]" in said
+    assert "AMTS_AWS_ROLE" in said
     assert "Write them? [Y/n]" in said
     assert "next: git add" in said
     assert b"[languages.tr]" in contents(book, "amts.toml")["amts.toml"]

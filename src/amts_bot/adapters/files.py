@@ -118,6 +118,12 @@ def folder(path: Path, pattern: str = "*.md") -> dict[str, bytes]:
         raise UsageError(f"{error.filename}: {error.strerror}") from error
 
 
+def write_all(root: Path, contents: Mapping[str, bytes]) -> None:
+    """Writes files by their paths in a folder."""
+    for path, content in contents.items():
+        write_bytes(root / path, content)
+
+
 class CacheFile:
     """A text in a file. One that is missing or cannot be read counts as empty."""
 

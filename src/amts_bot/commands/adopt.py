@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.arguments import OK, add_repository, command
@@ -48,6 +47,7 @@ def add(commands: Any) -> None:
 
 
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from amts_bot.adapters.files import write_all
     from amts_bot.adapters.git import open_repository
     from amts_bot.adopt.adoption import adopt
     from amts_bot.adopt.places import Asked
@@ -57,7 +57,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     found = adopt(Asked(arguments.upstream, arguments.language), repository)
     if arguments.write:
         _refuse_uncommitted(found.files, repository)
-        _write(found.files, repository.root)
+        write_all(repository.root, found.files)
     sys.stdout.write(written_json(found.as_json()) if arguments.json else found.as_text())
     if not arguments.json:
         print(_closing(found.files, arguments.write))
@@ -70,13 +70,6 @@ def _refuse_uncommitted(files: Mapping[str, bytes], repository: GitRepository) -
         raise UsageError(
             f"{path} is there and not committed: commit it, or delete it; nothing was written"
         )
-
-
-def _write(files: Mapping[str, bytes], root: Path) -> None:
-    from amts_bot.adapters.files import write_bytes
-
-    for path, content in files.items():
-        write_bytes(root / path, content)
 
 
 def _closing(files: Mapping[str, bytes], written: bool) -> str:

@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.arguments import OK, add_repository, command
@@ -79,6 +78,7 @@ def _bot(text: str) -> str:
 
 
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    from amts_bot.adapters.files import write_all
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.terminal import asks
     from amts_bot.commands.github import token_of
@@ -95,7 +95,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
         return OK
     if talks and found.new and not _agreed(found):
         raise UsageError("nothing was written: run again when you want these files")
-    _write(found.new, repository.root)
+    write_all(repository.root, found.new)
     _tell(found, _after(found, repository, commits=_commits(arguments, talks=talks)), arguments)
     return OK
 
@@ -124,11 +124,9 @@ def _found(order: BeginningOrder, repository: GitRepository, *, talks: bool) -> 
     from amts_bot.adapters.terminal import ask
     from amts_bot.adopt.beginning import beginning
     from amts_bot.adopt.finding import NoEnglish, NoLanguage
-    from amts_bot.adopt.workflows import PLACEHOLDER
 
-    if talks and order.bot == PLACEHOLDER:
-        answer = ask("Which repository of the bot do you use, such as my-team/amts-bot@v1?")
-        order = replace(order, bot=_bot(answer) if answer else order.bot)
+    if talks:
+        order = _with_wishes(order)
     while True:
         try:
             return beginning(order, repository, examples(), looking_in(repository.root))
@@ -138,6 +136,21 @@ def _found(order: BeginningOrder, repository: GitRepository, *, talks: bool) -> 
             if not answer:
                 raise
             order = replace(order, asked=replace(order.asked, **{what: answer}))
+
+
+def _with_wishes(order: BeginningOrder) -> BeginningOrder:
+    """What nothing in a repository can tell. Raises UsageError for an answer that is none."""
+    from amts_bot.adapters.terminal import ask
+    from amts_bot.adopt.workflows import PLACEHOLDER
+
+    if order.bot == PLACEHOLDER:
+        answer = ask("Which repository of the bot do you use, such as my-team/amts-bot@v1?")
+        try:
+            order = replace(order, bot=_bot(answer) if answer else order.bot)
+        except argparse.ArgumentTypeError as error:
+            raise UsageError(f"{error}\nrun again; an empty answer leaves it open") from error
+    wanted = order.amazon or ask("Will you use Amazon Translate? [y/N]").casefold() in ("y", "yes")
+    return replace(order, amazon=wanted)
 
 
 _QUESTIONS = {
@@ -159,13 +172,6 @@ def _commits(arguments: argparse.Namespace, *, talks: bool) -> bool:
     if arguments.commit or not talks:
         return bool(arguments.commit)
     return ask("Commit them? The bot reads commits. [Y/n]").casefold() in ("", "y", "yes")
-
-
-def _write(contents: Mapping[str, bytes], root: Path) -> None:
-    from amts_bot.adapters.files import write_bytes
-
-    for path, content in contents.items():
-        write_bytes(root / path, content)
 
 
 def _after(found: Beginning, repository: GitRepository, *, commits: bool) -> str:

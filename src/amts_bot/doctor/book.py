@@ -50,7 +50,8 @@ def _named(place: Place) -> str:
 def _patterns(config: Config, paths: Iterable[str]) -> Iterator[Finding]:
     """Patterns that take in no file of the English: one that is a slip is silent by nature."""
     root = selection_of(config, paths).root
-    inside = [path.removeprefix(f"{root}/") for path in paths if path.startswith(root)]
+    below = root and f"{root}/"
+    inside = [path.removeprefix(below) for path in paths if path.startswith(below)]
     source = config.source
     rows = {"pages": source.pages, "exclude": source.exclude, "assets": source.assets}
     for key, patterns in rows.items():
