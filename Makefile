@@ -41,10 +41,11 @@ coverage: $(STAMP) ## the tests again, and the lines and branches that none of t
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-bench: $(STAMP) ## replay real page syncs, take every page version apart, then time a whole book
+bench: $(STAMP) ## replay real page syncs, take every page version apart, then time a whole book and odd pages
 	$(BIN)/python -m benchmarks.replay
 	$(BIN)/python -m benchmarks.corpus
 	$(BIN)/python -m benchmarks.book
+	$(BIN)/python -m benchmarks.growth
 
 schema: $(STAMP) ## write docs/amts.schema.json, which editors check amts.toml with
 	$(BIN)/python -m amts_bot.book.schema > docs/amts.schema.json
