@@ -19,6 +19,7 @@ from amts_bot.text.review_state import (
 from tests.conftest import Book, MakeBook
 
 COMMIT = "1" * 40
+REMEDY = "correct amts.toml and commit it; docs/configuration.md explains every key"
 
 
 def marks(*names: str) -> Sentences:
@@ -86,14 +87,14 @@ def test_the_policy_is_read_from_the_configuration() -> None:
         (
             "trusted = 1",
             "amts.toml [review]: unknown key 'trusted' (line 5, is trust meant?); "
-            "known here: limits, machine, max-units, max-words, order, trust",
+            "known here: learn-from, limits, machine, max-units, max-words, order, trust",
         ),
     ],
 )
 def test_a_wrong_policy_says_what_is_right(table: str, message: str) -> None:
     with pytest.raises(UsageError) as raised:
         config.parse(f"{SOURCE}[review]\n{table}\n")
-    assert str(raised.value) == message
+    assert str(raised.value) == f"{message}\n{REMEDY}"
 
 
 # ------------------------------------------------------------------ the lock over several runs
