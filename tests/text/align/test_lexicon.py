@@ -14,7 +14,7 @@ from amts_bot.errors import UsageError
 from amts_bot.model import Bead
 from amts_bot.text.align import model1
 from amts_bot.text.align.learning import learn, own_lexicon
-from amts_bot.text.align.lexicon import Lexicon, parse, render
+from amts_bot.text.align.lexicon import USUAL_SHAPES, Lexicon, parse, render
 from amts_bot.text.align.sentences import align_sentences
 
 WORDS = {"lamp": "lamba", "fog": "sis", "boat": "gemi", "keeper": "bekçi", "rope": "ip"}
@@ -61,7 +61,9 @@ def test_a_lexicon_outlives_its_file(lexicon: Lexicon) -> None:
 
 def test_the_file_is_lines_of_words_and_probabilities(lexicon: Lexicon) -> None:
     head, *lines = render(lexicon).splitlines()
-    assert head == "# amts-bot lexicon 1\ten\ttr"
+    title, source, target, sentences, shapes = head.split("\t")
+    assert (title, source, target, sentences) == ("# amts-bot lexicon 2", "en", "tr", "60")
+    assert sum(float(part.split(":")[1]) for part in shapes.split()) == pytest.approx(1, abs=0.01)
     assert lines == sorted(lines)
     assert all(len(line.split("\t")) == 4 for line in lines)
 
@@ -71,6 +73,8 @@ def test_the_file_is_lines_of_words_and_probabilities(lexicon: Lexicon) -> None:
     [
         ("", "not a lexicon of this version"),
         ("# amts-bot lexicon 9\ten\ttr\n", "not a lexicon of this version"),
+        ("# amts-bot lexicon 2\ten\ttr\n", "not a lexicon of this version"),
+        ("# amts-bot lexicon 2\ten\ttr\t60\t1-1:2\n", "not a lexicon of this version"),
         ("# amts-bot lexicon 1\ten\ttr\na\tb\t0.5\t0.5\na b\n", "line 3 of the lexicon is damaged"),
         ("# amts-bot lexicon 1\ten\ttr\na\tb\tnan\t0.5\n", "line 2 of the lexicon is damaged"),
         ("# amts-bot lexicon 1\ten\ttr\na\tb\t7\t0.5\n", "line 2 of the lexicon is damaged"),
@@ -81,10 +85,16 @@ def test_a_damaged_lexicon_is_named_by_its_line(text: str, complaint: str) -> No
         parse(text)
 
 
+def test_a_lexicon_of_the_version_before_is_read() -> None:
+    old = parse("# amts-bot lexicon 1\ten\ttr\nlamp\tlamba\t0.5\t0.5\n")
+    assert (best(old, "lamp"), old.shapes) == ("lamba", USUAL_SHAPES)
+
+
 def test_nothing_teaches_nothing() -> None:
     empty: list[str] = []
     for pages in ([], [(empty, empty)], [(["One."], empty)], [(["One."], ["Bir."])]):
-        assert render(learn(pages, "en", "tr")) == "# amts-bot lexicon 1\ten\ttr\n"
+        (head,) = render(learn(pages, "en", "tr")).splitlines()
+        assert head.startswith("# amts-bot lexicon 2\ten\ttr\t")
 
 
 def test_model_1_gives_words_to_those_they_always_meet() -> None:

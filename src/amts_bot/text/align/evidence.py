@@ -27,40 +27,29 @@ from rapidfuzz.distance import LCSseq
 
 from amts_bot.model import BlockKind
 from amts_bot.text.align.lexicon import Lexicon
-from amts_bot.text.align.model1 import Ids, TranslationTable
-from amts_bot.text.align.pairhmm import SHAPES, Lattices, Shape
+from amts_bot.text.align.model1 import Ids, Reals, TranslationTable
+from amts_bot.text.align.pairhmm import LONGEST, SHAPES, Lattices, Shape
 from amts_bot.text.align.tokens import Tokens, cognate_key, is_anchor
 
-Reals = NDArray[np.float64]
 Floats = NDArray[np.float32]
 _Sheet = TypeVar("_Sheet", Reals, Floats)
 
-# How often beads of each shape are found, sentences without counterpart aside.
-_PRIORS = {
-    (1, 1): 0.90,
-    (1, 2): 0.03,
-    (2, 1): 0.03,
-    (2, 2): 0.01,
-    (1, 3): 0.006,
-    (3, 1): 0.006,
-    (2, 3): 0.002,
-    (3, 2): 0.002,
-    (3, 3): 0.001,
-    (1, 4): 0.002,
-    (4, 1): 0.002,
-}
-# Translators swap neighbours: then the group is one bead, whose sentences match crosswise.
-_CROSSED = 0.005
+# Of beads with more than one sentence on either side so many are the translation of the whole; in others each part
+# translates its own, but a name or a phrase went over to the neighbour; in others neighbours swapped places, and
+# match crosswise.
+_WHOLE, _LENT, _CROSSED = 0.3, 0.5, 0.2
 
 # Share of the words that are translations: of anchors, of words that both sides have, of others.
-_ANCHORS, _SAME_WORDS, _LEXICON_WORDS = 0.6, 0.5, 0.8
+_ANCHORS, _SAME_WORDS, _LEXICON_WORDS = 0.6, 0.5, 0.7
 _IDENTICAL = 0.6  # p(word | the same word)
 _COGNATE = 0.5  # p(word | a word that begins alike), times the likeness of the two
 _LEAST_LIKENESS = 0.6
 # A long bead holds a translation of any word by chance; this much of its length counts.
-_DILUTION = 0.85
+_DILUTION = 0.9
 # Share of sentences that are translated so freely that their words say nothing.
-_FREE = 0.02
+_FREE = 0.05
+# Of two neighbours in one bead that lent each other words, the share of a sentence's words that are borrowed.
+_BORROWED = 0.1
 
 # Share of sentences that end with the same mark, stand in the same kind of block, begin a block as
 # well; and of beads that join blocks.
@@ -119,11 +108,13 @@ class Evidence:
         lengths: Lengths,
         places: Places | None = None,
     ) -> None:
-        self.is_own = lexicon.own
+        self.lexicon = lexicon
+        self._shapes = lexicon.shapes
         left, right = _WordSide.of(source), _WordSide.of(target)
         forward, backward = _links(lexicon, left, right)
-        self._forward = cache(_Explained(left, right, forward).up_to)
-        self._backward = cache(_Explained(right, left, backward).up_to)
+        there, back = _Explained(left, right, forward), _Explained(right, left, backward)
+        self._forward, self._backward = cache(there.up_to), cache(back.up_to)
+        self._forward_lent, self._backward_lent = cache(there.lent_up_to), cache(back.lent_up_to)
         self._letters = _letters(source), _letters(target)
         self._ratio = lengths.ratio
         self._source_length = cache(partial(_source_length, self._letters[0], lengths))
@@ -153,9 +144,7 @@ class Evidence:
                 # Padding looks at sentences behind the part, or once more at the last ones.
                 rows = np.minimum(first[:, :1] + row, self._sizes[0] - a)[:, :, None]
                 columns = np.minimum(first[:, 1:] + column, self._sizes[1] - b)[:, None]
-                found = self._scores((a, b), rows, columns)
-                if a == b and a in _ORDERS:
-                    found = self._with_crossed(found, rows, columns, a)
+                found = self._readings((a, b), rows, columns)
                 scores[:, k, : height - a, : width - b] = np.where(fits, found, -np.inf)
         rows, columns = (self._kinds_in(side, first[:, side], sizes[:, side]) for side in range(2))
         return Lattices(scores, sizes, (rows, columns))
@@ -175,35 +164,89 @@ class Evidence:
         source, target = self._letters[0][rows].sum(), self._letters[1][columns].sum()
         return abs(math.log(target / (source * self._ratio))) < _AS_LONG
 
+    def lent(self, rows: Ids, columns: Ids) -> Reals:
+        """The scores of beads of two by two, by their first sentences, whose pairs lent each other words."""
+        return self._lent((2, 2), (1, 1), rows, columns)
+
+    def _readings(self, shape: Shape, rows: Ids, columns: Ids) -> Reals:
+        """The scores of beads of a shape by their first sentences, two arrays that broadcast, however the
+        sentences in them belong together."""
+        whole = self._scores(shape, rows, columns)
+        splits = _SPLITS.get(shape)
+        if splits is None:
+            return whole
+        found = whole + math.log(_WHOLE)
+        for split in splits:
+            lent = self._lent(shape, split, rows, columns) - math.log(len(splits))
+            found = np.logaddexp(found, lent)
+        for order in _ORDERS.get(shape, ()):
+            found = np.logaddexp(found, self._crossed(order, rows, columns))
+        return found
+
     def _scores(self, shape: Shape, rows: Ids, columns: Ids) -> Reals:
-        """The scores of beads of a shape by their first sentences, two arrays that broadcast."""
+        """The scores of beads of a shape as translations of the whole."""
         a, b = shape
-        there, back = self._forward(a), self._backward(b)
-        words = there[rows, columns + b] - there[rows, columns]
-        words += back[columns, rows + a] - back[columns, rows]
-        score = _log_prior(a, b) + words / 2
+        words = _stretch(self._forward(a), rows, columns, b)
+        words += _stretch(self._backward(b), columns, rows, a)
+        return words / 2 + self._frame(shape, rows, columns)
+
+    def _lent(self, shape: Shape, split: Shape, rows: Ids, columns: Ids) -> Reals:
+        """The same of beads in two parts that lent each other words; the first part has the shape `split`."""
+        (a, b), (k, n) = shape, split
+        words = _stretch(self._forward_lent(k, a - k), rows, columns, n)
+        words += _stretch(self._forward_lent(a - k, -k), rows + k, columns + n, b - n)
+        words += _stretch(self._backward_lent(n, b - n), columns, rows, k)
+        words += _stretch(self._backward_lent(b - n, -n), columns + n, rows + k, a - k)
+        score = math.log(_LENT) + words / 2 + self._frame(shape, rows, columns)
+        score += self._endings[rows + k - 1, columns + n - 1]
+        if self._starts is not None:
+            score += self._starts[rows + k, columns + n]
+        return score
+
+    def _crossed(self, order: Sequence[int], rows: Ids, columns: Ids) -> Reals:
+        """The scores of beads in which each sentence translates the one that an order says."""
+        width = len(order)
+        likely = math.log(_CROSSED / len(_ORDERS[width, width])) + self._log_prior(width, width)
+        alone = self._log_prior(1, 1)
+        crossed = [self.pairs[rows + i, columns + j] - alone for i, j in enumerate(order)]
+        score: Reals = np.add.reduce(crossed) + likely
+        return score
+
+    def _frame(self, shape: Shape, rows: Ids, columns: Ids) -> Reals:
+        """What beads of a shape score whatever their words are."""
+        a, b = shape
         expected, variance, scale = (of[rows] for of in self._source_length(a))
         actual, alone = (of[columns] for of in self._target_length(b))
-        score += scale - _TAIL * np.log(1 + (actual - expected) ** 2 / variance) - alone
-        score += self._endings[rows + a - 1, columns + b - 1]
+        score = scale - _TAIL * np.log(1 + (actual - expected) ** 2 / variance) - alone
+        score += self._log_prior(a, b) + self._endings[rows + a - 1, columns + b - 1]
         if self._starts is not None:
             score += self._starts[rows, columns]
             for inner, first, width in ((self._inner[0], rows, a), (self._inner[1], columns, b)):
                 score += inner[first + width] - inner[first + 1]
-        return score
+        found: Reals = score
+        return found
 
-    def _with_crossed(self, scores: Reals, rows: Ids, columns: Ids, width: int) -> Reals:
-        """Beads of two by two or three by three, with what their crossed pairs say."""
-        prior = math.log(_PRIORS[1, 1])
-        for order in _ORDERS[width]:
-            crossed = sum(self.pairs[rows + i, columns + j] - prior for i, j in enumerate(order))
-            likely = math.log(_CROSSED / len(_ORDERS[width])) + crossed
-            scores = np.logaddexp(scores, likely)
-        return scores
+    def _log_prior(self, a: int, b: int) -> float:
+        if (a, b) in self._shapes:
+            return math.log(self._shapes[a, b])
+        return math.log(self._shapes[1, LONGEST]) - (max(a, b) - LONGEST) * math.log(2)
+
+
+def _stretch(sums: Reals, rows: Ids, columns: Ids, width: int) -> Reals:
+    """Of sums up to each column those over `width` columns from a first one on."""
+    stretch: Reals = sums[rows, columns + width] - sums[rows, columns]
+    return stretch
 
 
 # The orders of two and of three neighbours in which no first part stays in its place.
-_ORDERS = {2: ((1, 0),), 3: ((1, 2, 0), (2, 0, 1), (2, 1, 0))}
+_ORDERS = {(2, 2): ((1, 0),), (3, 3): ((1, 2, 0), (2, 0, 1), (2, 1, 0))}
+# The first parts of beads in two parts.
+_SPLITS = {
+    (2, 2): ((1, 1),),
+    (2, 3): ((1, 1), (1, 2)),
+    (3, 2): ((1, 1), (2, 1)),
+    (3, 3): ((1, 1), (1, 2), (2, 1), (2, 2)),
+}
 
 _TAIL = (_DEGREES + 1) / 2
 _STUDENT = math.lgamma(_TAIL) - math.lgamma(_DEGREES / 2) - math.log(_DEGREES * math.pi) / 2
@@ -224,11 +267,6 @@ def _target_length(letters: Reals, usual: Lengths, width: int) -> tuple[Reals, R
     z = (np.log(letters) - usual.mean) / usual.deviation
     alone = -z * z / 2 - math.log(usual.deviation * math.sqrt(2 * math.pi)) - np.log(letters)
     return log, _sums(alone, width) + width * log - math.lgamma(width)
-
-
-def _log_prior(a: int, b: int) -> float:
-    known = _PRIORS.get((a, b))
-    return math.log(known) if known else math.log(_PRIORS[1, 4]) - (max(a, b) - 4) * math.log(2)
 
 
 def _sums(sheet: _Sheet, width: int) -> _Sheet:
@@ -324,8 +362,23 @@ class _Explained:
     def up_to(self, width: int) -> Reals:
         """The log-likelihood ratio of all sentences before each one of the other side (columns), and of
         all, as parts of the translation of `width` sentences of this one (rows, by the first)."""
+        return self._gains(self._likely(width))
+
+    def lent_up_to(self, width: int, lenders: int) -> Reals:
+        """The same where so many sentences behind those lent some words, or in front of them for a
+        negative number."""
+        own, lent = self._likely(width), self._likely(abs(lenders))
+        first = np.arange(len(own)) + (width if lenders > 0 else lenders)
+        lent = lent.take(first, axis=0, mode="clip")
+        return self._gains((1 - _BORROWED) * own + _BORROWED * lent)
+
+    def _likely(self, width: int) -> Floats:
+        """How much likelier each word is in the translation of `width` sentences than elsewhere."""
         dilution = (_sums(self._sizes, width) + 1) ** _DILUTION * self._usual ** (1 - _DILUTION)
-        likely = _sums(self._said, width) / (dilution[:, None] * self._frequency)
+        likely: Floats = _sums(self._said, width) / (dilution[:, None] * self._frequency)
+        return likely
+
+    def _gains(self, likely: Floats) -> Reals:
         words = np.log(1 + self._share * (likely - 1)) @ self._counts.T
         # log((1 - free) exp(words) + free)
         gain = words + (math.log(1 - _FREE) - math.log(_FREE))

@@ -10,14 +10,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
 from amts_bot.model import Bead
 from amts_bot.text.align import model1
-from amts_bot.text.align.lexicon import Lexicon
+from amts_bot.text.align.lexicon import USUAL_SHAPES, Lexicon
 from amts_bot.text.align.model1 import Ids
+from amts_bot.text.align.pairhmm import Shape
 from amts_bot.text.align.tokens import Tokens, is_anchor, tokens
 from amts_bot.text.align.windows import likely_beads
 
@@ -27,6 +28,9 @@ from amts_bot.text.align.windows import likely_beads
 _PASSES = (0.1, 0.3, 0.3)
 _OWN_PASSES = (0.1, 0.3)
 _LONGEST_PAGE = 5_000  # sentences
+
+# What shapes beads have in a text is set against so many beads of usual ones.
+_USUAL_BEADS = 60
 
 # Pages that are aligned as one piece of work.
 _PORTION = 8
@@ -71,19 +75,19 @@ def learn(
         target_language=target_language,
         source_words=source_words,
         target_words=target_words,
+        sentences=sum(len(source) for source, _ in cut),
     )
     portions = [cut[at : at + _PORTION] for at in range(0, len(cut), _PORTION)]
     for least in passes:
         found = each(partial(_portion_beads, lexicon, least), portions)
         beads = [bead for part in found for bead in part]
-        turned = [model1.WeightedBead(bead.target, bead.source, bead.weight) for bead in beads]
-        lexicon = Lexicon(
-            source_language=source_language,
-            target_language=target_language,
-            source_words=source_words,
-            target_words=target_words,
-            forward=model1.train(beads, len(source_words), len(target_words)),
-            backward=model1.train(turned, len(target_words), len(source_words)),
+        there = [model1.WeightedBead(*bead.words, bead.weight) for bead in beads]
+        back = [model1.WeightedBead(*bead.words[::-1], bead.weight) for bead in beads]
+        lexicon = replace(
+            lexicon,
+            forward=model1.train(there, len(source_words), len(target_words)),
+            backward=model1.train(back, len(target_words), len(source_words)),
+            shapes=_shapes(beads),
         )
     return lexicon
 
@@ -106,23 +110,37 @@ def _vocabulary(pages: Iterable[Iterable[Tokens]]) -> dict[str, int]:
     return {word: number for number, word in enumerate(sorted(known))}
 
 
-def _portion_beads(
-    lexicon: Lexicon, least: float, pages: Sequence[_Page]
-) -> list[model1.WeightedBead]:
+class _Counted(NamedTuple):
+    """A bead of a page, the numbers of its words on both sides, and how likely it is."""
+
+    shape: Shape
+    words: tuple[Ids, Ids]
+    weight: float
+
+
+def _shapes(beads: Iterable[_Counted]) -> Mapping[Shape, float]:
+    """How often beads of each shape are found here, and usually."""
+    found = {shape: _USUAL_BEADS * share for shape, share in USUAL_SHAPES.items()}
+    for bead in beads:
+        found[bead.shape] += bead.weight
+    whole = sum(found.values())
+    return {shape: count / whole for shape, count in found.items()}
+
+
+def _portion_beads(lexicon: Lexicon, least: float, pages: Sequence[_Page]) -> list[_Counted]:
     return [bead for page in pages for bead in _beads(page, lexicon, least)]
 
 
-def _beads(page: _Page, lexicon: Lexicon, least: float) -> Iterable[model1.WeightedBead]:
+def _beads(page: _Page, lexicon: Lexicon, least: float) -> Iterable[_Counted]:
     source = [_ids(sentence, lexicon.source_words) for sentence in page[0]]
     target = [_ids(sentence, lexicon.target_words) for sentence in page[1]]
     for bead in likely_beads(*page, lexicon, least):
-        if _is_left(page, bead):
-            continue
-        yield model1.WeightedBead(
-            np.concatenate(source[bead.source.start : bead.source.stop]),
-            np.concatenate(target[bead.target.start : bead.target.stop]),
-            bead.probability,
-        )
+        if not _is_left(page, bead):
+            words = (
+                np.concatenate(source[bead.source.start : bead.source.stop]),
+                np.concatenate(target[bead.target.start : bead.target.stop]),
+            )
+            yield _Counted((len(bead.source), len(bead.target)), words, bead.probability)
 
 
 _NAMES = 3  # more words than that, and it is a sentence that nobody has translated

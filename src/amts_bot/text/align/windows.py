@@ -45,28 +45,31 @@ _Part = tuple[range, range]
 # How often a sentence without counterpart begins a run, and how often it goes on with one, in the pages that
 # the constants were fitted on: by UNKNOWN, FIRST and INNER sentences of blocks. Whole paragraphs are missing
 # more often than parts. What a page shows itself is set against so many beads and so many such sentences.
-_OPENING, _EXTENDING = np.array([0.007, 0.02, 0.005]), np.array([0.13, 0.13, 0.6])
+_OPENING, _EXTENDING = np.array([0.004, 0.02, 0.005]), np.array([0.13, 0.13, 0.6])
 _BEADS_BEHIND, _GAPS_BEHIND = 45.0, 9.0
-_MOST_OPENING, _MOST_EXTENDING = 0.2, np.array([0.6, 0.6, 0.98])
+_MOST_OPENING, _MOST_EXTENDING = 0.2, np.array([0.2, 0.6, 0.98])
 _USUAL = Gaps(np.log(_OPENING), np.log(_EXTENDING))
 
-# The words of a sentence are not independent, as the evidence takes them to be: without this factor
-# (a temperature of 1.25) beads with p >= 0.9 were right 99.3 times in a hundred, with it 99.5.
-_TEMPER = 0.8
-# What a page says about itself must be believed less: like this, beads with p >= 0.9 are right as often as
-# without a lexicon, 98.3 times in a hundred, and there are more of them.
-_OWN_TEMPER = 0.45
+# The words of a sentence are not independent, as the evidence takes them to be, and what few pages say about
+# words, most of all about their own, must be believed less: scores times a factor, for a lexicon of FEW sentences,
+# for one of MANY, and for one that a page taught itself.
+_FEW, _MANY = 500, 10_000
+_TEMPER_OF_FEW, _TEMPER_OF_MANY, _OWN_TEMPER = 0.65, 0.8, 0.55
+# Beads of more than two sentences are right less often than their posteriors say; what each sentence more takes off
+# the logit, up to so many.
+_DOUBT, _MOST_DOUBTS = 1.0, 3
 
 # Sentences of a window on its longer side. One without a sure boundary is looked at again, larger, and so
 # is one in which most sentences have no counterpart: those are where a hole begins, and what they are
 # paired with for want of better is no boundary.
 _WINDOW, *_LARGER_WINDOWS = 60, 120, 240, 480
-_SURE, _MOST = 0.99, 0.7
+_SURE, _MOST = 0.993, 0.7
 
 # A pair leads when its score is so much higher than that of any other pair of either sentence. Two such
 # pairs side by side have a boundary between them that needs no search, unless a pair that leads by some
-# headway crosses it. So near to the rim of a window a better one may be out of sight.
-_LEAD, _HEADWAY = 10.0, 3.0
+# headway crosses it, or they are hardly better apart than as two that lent each other words. So near to the
+# rim of a window a better one may be out of sight.
+_LEAD, _HEADWAY, _APART = 10.0, 3.0, 2.0
 _RIM = 10
 
 # Parts whose longer sides are at most so long are searched together; each is padded to the longest.
@@ -124,7 +127,7 @@ def align(
     beads: list[Bead] = []
     for window in _windows(text, nodes):
         found = _with_long_beads(window.read(decode), window.evidence)
-        beads += _shifted(found, window.start)
+        beads += _shifted(map(_doubted, found), window.start)
     return beads
 
 
@@ -210,7 +213,7 @@ def _windows(text: _Text, nodes: Sequence[Node]) -> Iterator[_Window]:
         part = text.part(start, stop)
         evidence = part.evidence()
         inner = [(i - start[0], j - start[1]) for i, j in (start, *chunk[1:])]
-        parts = list(_between(sorted({*inner, *_sure_nodes(evidence.pairs, inner)})))
+        parts = list(_between(sorted({*inner, *_sure_nodes(evidence, inner)})))
         yield _Window(start, evidence, parts, _searched(evidence, parts))
 
 
@@ -229,9 +232,10 @@ def _between(nodes: Sequence[Node]) -> Iterator[_Part]:
     return ((range(i, p), range(j, q)) for (i, j), (p, q) in pairwise(nodes))
 
 
-def _sure_nodes(pairs: Reals, known: Sequence[Node]) -> list[Node]:
+def _sure_nodes(evidence: Evidence, known: Sequence[Node]) -> list[Node]:
     """Boundaries between pairs of neighbours that lead, where neither a known one nor a pair that leads
-    a little crosses them."""
+    a little crosses them, nor did words."""
+    pairs = evidence.pairs
     if min(pairs.shape) < 2:
         return []
     rows = np.arange(len(pairs))
@@ -242,7 +246,8 @@ def _sure_nodes(pairs: Reals, known: Sequence[Node]) -> list[Node]:
     sure = lead > _LEAD
     row = np.flatnonzero(sure[:-1] & sure[1:] & (np.diff(best) == 1)) + 1
     column = best[row]
-    crossed = np.zeros(len(row), bool)
+    apart = pairs[row - 1, column - 1] + pairs[row, column]
+    crossed = apart < evidence.lent(row - 1, column - 1) + _APART
     for i, j in known:
         crossed |= (row - i) * (column - j) < 0
     for i, j in enumerate(best):
@@ -259,11 +264,19 @@ def _searched(evidence: Evidence, parts: Sequence[_Part], open_ended: bool = Fal
     ]
     lattices = [evidence.lattices([parts[number] for number in group]) for group in groups]
     first = [posteriors(stack, _USUAL, open_ended) for stack in lattices]
-    temper = _OWN_TEMPER if evidence.is_own else _TEMPER
+    temper = _temper(evidence.lexicon)
     cooler = Gaps(*(temper * cost for cost in _adapted(lattices, first)))
     cooled = (stack._replace(scores=temper * stack.scores) for stack in lattices)
     found = [posteriors(stack, cooler, open_ended) for stack in cooled]
     return list(zip(groups, found, strict=True))
+
+
+def _temper(lexicon: Lexicon) -> float:
+    if lexicon.own:
+        return _OWN_TEMPER
+    size = min(max(lexicon.sentences, _FEW), _MANY)
+    share = math.log(size / _FEW) / math.log(_MANY / _FEW)
+    return _TEMPER_OF_FEW + share * (_TEMPER_OF_MANY - _TEMPER_OF_FEW)
 
 
 def _like_size(part: _Part) -> int:
@@ -314,7 +327,7 @@ def _view(text: _Text, start: Node, width: int) -> tuple[_Window, Node, float]:
     part = text.part((0, 0), (min(n, rows), min(m, columns)))
     n, m = len(part.source), len(part.target)
     evidence = part.evidence()
-    sure = _sure_nodes(evidence.pairs, ())
+    sure = _sure_nodes(evidence, ())
     inside = [(0, 0), *((i, j) for i, j in sure if i <= n - _RIM and j <= m - _RIM)]
     boundary = inside[-1]
     if 2 * sum(boundary) >= n + m:
@@ -341,6 +354,19 @@ def _boundary(node: Reals) -> Node:
     inside = np.where((way > 0.5) & (way < 0.75), node, -1.0)
     i, j = np.unravel_index(int(inside.argmax()), node.shape)
     return int(i), int(j)
+
+
+# ------------------------------------------------------------------ probabilities
+
+
+def _doubted(bead: Bead) -> Bead:
+    """The bead with the probability that beads of its size earn (Platt 1999, with the size as a feature)."""
+    if _is_gap(bead):
+        return bead
+    doubts = min(len(bead.source) + len(bead.target) - 2, _MOST_DOUBTS)
+    odds = math.exp(-_DOUBT * doubts)
+    probability = bead.probability * odds / (1 - bead.probability + bead.probability * odds)
+    return replace(bead, probability=probability)
 
 
 # ------------------------------------------------------------------ long beads
@@ -372,7 +398,7 @@ def _gap_runs(beads: Sequence[Bead]) -> Iterator[tuple[int, int]]:
     at = 0
     for gap, run in groupby(beads, _is_gap):
         size = len(list(run))
-        if gap and size >= LONGEST:
+        if gap:
             yield at, at + size
         at += size
 
