@@ -17,7 +17,7 @@ from amts_bot.text.web.pairing import WebPair, speaks
 _LEAST_LETTERS = 200
 # Target to source, against the median of the site: whole translations stay well within, cut ones do not.
 _MOST_UNLIKE = 1.8
-_LEAST_LIKENESS = 0.3  # of the sentences of the source, in likely pairs
+_LEAST_LIKENESS = 0.5  # of the sentences of the source, in likely pairs; real pairs have .94 and more, others up to .3
 _NEAR_DUPLICATE = 95.0
 _MACHINE = re.compile(
     r"translationtype: mt\b|machine[- ]translated|translated (?:by (?:a )?machine|automatically)"
