@@ -73,6 +73,17 @@ def add_base(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_folders(parser: argparse.ArgumentParser) -> None:
+    """Adds two folders of pages, in the place of a repository."""
+    parser.add_argument(
+        "folders",
+        nargs="*",
+        type=Path,
+        metavar="SOURCE_DIR TARGET_DIR",
+        help="folders whose pages have the same names; default: the repository",
+    )
+
+
 def add_sides(parser: argparse.ArgumentParser) -> None:
     """Adds `--source-language` and `--target-language`, of two texts without settings."""
     for side in ("source", "target"):

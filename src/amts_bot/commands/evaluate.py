@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from amts_bot.commands.arguments import (
     OK,
     add_base,
+    add_folders,
     add_repository,
     add_source_language,
     command,
@@ -41,13 +42,7 @@ def add(commands: Any) -> None:
         "  amts-bot evaluate crawled/en crawled/es --language es --page 'maps.md' --method memory \\\n"
         "      --method 'command:python3 my_engine.py'",
     )
-    parser.add_argument(
-        "folders",
-        nargs="*",
-        type=Path,
-        metavar="SOURCE_DIR TARGET_DIR",
-        help="folders whose pages have the same names; default: the repository",
-    )
+    add_folders(parser)
     parser.add_argument(
         "--language", required=True, metavar="CODE", help="language of the translation"
     )

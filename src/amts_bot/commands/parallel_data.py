@@ -15,6 +15,7 @@ from amts_bot.commands.arguments import (
     FAILED,
     OK,
     add_base,
+    add_folders,
     add_repository,
     add_source_language,
     command,
@@ -57,13 +58,7 @@ def _add_build(parts: Any) -> None:
         "  amts-bot parallel-data build --language es --from en-es.txt.zip --from bitextor/en-es.sent.tsv.gz\n"
         "  amts-bot parallel-data build --language zh --direction reverse    from zh to en",
     )
-    parser.add_argument(
-        "folders",
-        nargs="*",
-        type=Path,
-        metavar="SOURCE_DIR TARGET_DIR",
-        help="folders whose pages have the same names; default: the repository",
-    )
+    add_folders(parser)
     parser.add_argument(
         "--language",
         default="",

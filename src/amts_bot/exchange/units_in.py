@@ -54,30 +54,32 @@ def import_units(
     found = waiting_units(code, repository, progress)
     edits, moved = _edits(returned, found)
     pages = [_edited(page, mine, found.tree.at(page).strict(page)) for page, mine in edits.items()]
-    files: dict[str, bytes | None] = {
-        page.path: page.text.encode() for page in pages if page.written
-    }
     written = sum(page.written for page in pages)
     refused = (*moved, *(it for page in pages for it in page.refused))
-    message = f"Translate {written} units of {code} in a translation tool\n"
-    commit = (
-        repository.commit(
-            CommitRequest(
-                branch=branch_of(code),
-                parents=(found.tip,),
-                expected=found.tip,
-                files=files,
-                submodules={},
-                copies={},
-                message=message,
-            )
-        )
-        if files
-        else ""
-    )
-    untouched = len(returned.texts) - written - len(refused)
     return Imported(
-        branch=branch_of(code), commit=commit, written=written, untouched=untouched, refused=refused
+        branch=branch_of(code),
+        commit=_committed(pages, code, found, repository) if written else "",
+        written=written,
+        untouched=len(returned.texts) - written - len(refused),
+        refused=refused,
+    )
+
+
+def _committed(
+    pages: Sequence[_EditedPage], code: str, found: WaitingUnits, repository: Repository
+) -> str:
+    """The commit with the texts that fit, on the branch as it was read."""
+    written = sum(page.written for page in pages)
+    return repository.commit(
+        CommitRequest(
+            branch=branch_of(code),
+            parents=(found.tip,),
+            expected=found.tip,
+            files={page.path: page.text.encode() for page in pages if page.written},
+            submodules={},
+            copies={},
+            message=f"Translate {written} units of {code} in a translation tool\n",
+        )
     )
 
 
