@@ -250,6 +250,18 @@ def test_a_changed_tag_leaves_the_texts_and_what_the_translators_added() -> None
     ]
 
 
+def test_html_in_which_the_translators_left_a_text_out_gets_no_blank_line() -> None:
+    english = HTML.replace("</figure>", "<p>A wheel</p>\n</figure>")
+    text, units = merged(english, english, BILD)
+    assert text == BILD
+    assert [unit[:2] for unit in units] == [
+        ("html", "keep"),
+        ("attribute", "keep"),
+        ("text", "keep"),
+        ("text", "keep"),
+    ]
+
+
 def test_a_new_piece_of_html_is_asked_for_text_by_text() -> None:
     text, units = merged("", HTML, "")
     assert text == HTML

@@ -532,8 +532,9 @@ def _part_of(piece: str | LeafStep) -> Part:
 def _is_ended(part: Part) -> bool:
     """Whether the last line of a part has its line end; the last block of a page may lack it."""
     step = part.step
-    if isinstance(step, Compound):
-        return bool(step.pieces) and _is_ended(_part_of(step.pieces[-1]))
+    if isinstance(step, Compound):  # leaves that the translators left out come last, without text
+        with_text = [part for part in map(_part_of, step.pieces) if _text_length(part)]
+        return bool(with_text) and _is_ended(with_text[-1])
     if step is None:
         text: str | Request = part.own
     elif isinstance(step, Translate):
