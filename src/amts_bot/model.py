@@ -549,12 +549,17 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Translate:
-    """Text of which `pieces` alternate between what stays and requests: prose, or a cell with its comments."""
+    """Text of which `pieces` alternate between what stays and requests: prose, or a cell with its comments.
+
+    `standing` is what the target has for all of it, and keeps while no request has an answer; "" where it has nothing.
+    """
 
     units: tuple[Unit, ...]
     pieces: tuple[str | Request, ...]
     reason: str = ""
+    _: KW_ONLY
     conflicts: tuple[str, ...] = ()
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

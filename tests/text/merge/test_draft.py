@@ -132,6 +132,20 @@ def test_first_and_last_lines(old: str, new: str, target: str, text: str) -> Non
     assert merge(old, new, target, "tr").text == text
 
 
+LAZY = "> The lamp is lit.\nIt burns\n   all night.\n"
+ODD_HTML = "<div>\n    1. One lamp\n<details>\n    All night.\nThe lamp is lit.\n"
+
+
+@pytest.mark.parametrize("english", [LAZY, LAZY + "- A lamp.\n  <td>one cell</td>\n", ODD_HTML])
+def test_english_that_nobody_translated_waits_in_the_lines_that_the_page_gave_it(
+    english: str,
+) -> None:
+    for target in (english, english.replace("    ", "  ")):
+        outcome = merge(english, english, target, "tr")
+        assert outcome.text == target
+        assert outcome.totals["translate"] > 0
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "ended"),
     [("", "", False), ("a", "", False), ("a\n", "\n", True), ("a\r\n\r\n", "\r\n", True),

@@ -21,7 +21,7 @@ def cell_step(
     conflicts = tuple(f"{conflict.reason}: {conflict.ours}" for conflict in merged.conflicts)
     pieces = code.opened(merged.text, merged.left if asks else ())
     if any(isinstance(piece, Request) for piece in pieces):
-        return Translate(units, placed(pieces, indent), reason, conflicts)
+        return Translate(units, placed(pieces, indent), reason, conflicts=conflicts)
     if units[0].source_old:
         return Merge(units, lined(merged.text, indent), reason, conflicts)
     return Carry(units, lined(merged.text, indent), reason)

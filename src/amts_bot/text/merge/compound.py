@@ -38,7 +38,7 @@ from amts_bot.text.merge.breaks import with_breaks
 from amts_bot.text.merge.changes import match, text_similarity
 from amts_bot.text.merge.revision import fresh, joined, revise, revised, translated
 from amts_bot.text.merge.threeway import three_way
-from amts_bot.text.merge.units import as_written
+from amts_bot.text.merge.units import STILL_ENGLISH, as_written
 
 _STAND_IN = 0xF0000  # the first character of a plane for private use: no page has it
 _MOST_LEAVES = 2_000  # pairing is quadratic where a table repeats itself
@@ -55,6 +55,33 @@ def new_block(block: Block) -> Compound:
     return Compound(
         Carry((unit,), "", f"new {block.kind}"), tuple(merger.pieces(merger.new_frame, side))
     )
+
+
+def standing_block(new: Block, target: Block) -> Compound | None:
+    """A block that the target has in English: its frame as it stands there, and each leaf to be translated.
+
+    None where the target has other leaves, since nobody can tell then what stands for what.
+    """
+    english, ours = (_CompoundSide.of(block, (0, len(block.text))) for block in (new, target))
+    words, standing = ([one_line(seen(leaf.text)) for leaf in it.leaves] for it in (english, ours))
+    if words != standing:
+        return None
+    pieces: list[str | LeafStep] = []
+    at = 0
+    for leaf, own in zip(english.leaves, ours.leaves, strict=True):
+        raw = ours.raw(own)
+        unit = Unit(
+            kind=leaf.kind,
+            source=leaf.text,
+            source_new=english.place(leaf),
+            target_old=ours.place(own),
+            form=Form(own.syntax, raw, raw),
+        )
+        asked = translated((unit,), fresh(unit.source), STILL_ENGLISH)
+        pieces += [ours.text[at : own.start], _formed(asked, unit)]
+        at = own.end
+    unit = Unit(kind=new.kind, source=new.text, source_new=new.range, target_old=target.range)
+    return Compound(Keep((unit,), "", STILL_ENGLISH), joined([*pieces, ours.text[at:]]))
 
 
 def merged_block(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -57,7 +57,7 @@ from amts_bot.text.merge.changes import (
     word_similarity,
 )
 from amts_bot.text.merge.code_cells import cell_step
-from amts_bot.text.merge.compound import merged_block, new_block
+from amts_bot.text.merge.compound import merged_block, new_block, standing_block
 from amts_bot.text.merge.groups import (
     Group,
     groups,
@@ -67,7 +67,7 @@ from amts_bot.text.merge.groups import (
 )
 from amts_bot.text.merge.revision import fresh, revise, revised, translated
 from amts_bot.text.merge.threeway import three_way
-from amts_bot.text.merge.units import EDITED, NO_LABEL, block_units, unasked
+from amts_bot.text.merge.units import EDITED, NO_LABEL, STILL_ENGLISH, block_units, unasked
 from amts_bot.text.review_state import Blocks, block_hash
 
 _NEIGHBOUR = "this may translate what stands beside it"
@@ -347,15 +347,25 @@ class _Drafter:
         return bool(group.target) and self._copies.issuperset(group.target)
 
     def _following(self, group: Group, units: tuple[Unit, ...]) -> Step:
-        """English that nobody has translated: the new English stands in its place and waits."""
+        """English that nobody has translated waits: as the target has it, else the new English in its place."""
         if len(group.new) == 1 and units[0].kind in COMPOUND:
-            return new_block(self._new.blocks[group.new[0]])
-        stands = self._same(group)  # then in the lines that it has in the target
-        side, indices = (self._target, group.target) if stands else (self._new, group.new)
+            new = self._new.blocks[group.new[0]]
+            ours = [self._target.blocks[j] for j in group.target]
+            stands = standing_block(new, ours[0]) if len(ours) == 1 and self._same(group) else None
+            return stands or new_block(new)
+        if not self._same(group):
+            return translated(units, self._asked(self._new, group.new), STILL_ENGLISH)
+        standing = text_of(self._target, group.target)
+        step = translated(units, self._asked(self._target, group.target), STILL_ENGLISH)
+        return replace(step, standing=standing) if isinstance(step, Translate) else step
+
+    @staticmethod
+    def _asked(side: Page, indices: Sequence[int]) -> tuple[str | Request, ...]:
+        """The pieces of blocks that are wholly to be translated, with the blanks between them."""
         pieces: list[str | Request] = []
         for j in indices:
             pieces += [*fresh(side.blocks[j].text), side.gaps[j]]
-        return translated(units, tuple(pieces[:-1]), "still in English")
+        return tuple(pieces[:-1])
 
     def _compound(self, group: Group) -> Compound | None:
         """The merge of a block that holds several leaves, where it is one block on every side."""

@@ -348,6 +348,8 @@ def _translated(
     if step.units[0].kind == "code":
         _refuse_broken_code(filled, step)
     text = _with_ends(as_written(filled.text, step.units[0]), draft.line_end)
+    if step.standing and not filled.drafts:
+        text = step.standing
     action: Action = "hold" if filled.damage else "translate"
     reason = "; ".join([step.reason, *filled.damage])
     entries = []

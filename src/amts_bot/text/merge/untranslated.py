@@ -25,9 +25,8 @@ from amts_bot.text import code
 from amts_bot.text.markdown.frames import flat, frame, indented
 from amts_bot.text.markdown.leaves import COMPOUND, said
 from amts_bot.text.merge.code_cells import placed
+from amts_bot.text.merge.units import STILL_ENGLISH
 from amts_bot.text.review_state import Sentences, untranslated_sentences
-
-_REASON = "still in English"
 
 
 def reopened(draft: Draft, names: Sentences) -> Draft:
@@ -58,7 +57,8 @@ def _comments_asked_again(
     if not any(isinstance(piece, Request) for piece in pieces):
         return step
     conflicts = step.conflicts if isinstance(step, Merge) else ()
-    return Translate(step.units, placed(pieces, indent), step.reason or _REASON, conflicts)
+    asked = placed(pieces, indent)
+    return Translate(step.units, asked, step.reason or STILL_ENGLISH, conflicts=conflicts)
 
 
 _Step = TypeVar("_Step", bound=Step)
@@ -72,9 +72,9 @@ def _asked_again(step: _Step, names: Sentences) -> _Step | Translate:
     pieces = tuple(new for piece in before for new in _opened(piece, wanted))
     if not wanted or pieces == before:
         return step
-    pieces = tuple(_placed(pieces, "" if isinstance(step, Translate) else frame(step.text).indent))
-    reason = step.reason if isinstance(step, Translate) else _REASON
-    return Translate(step.units, pieces, reason)
+    if isinstance(step, Translate):
+        return replace(step, pieces=pieces)
+    return Translate(step.units, tuple(_placed(pieces, frame(step.text).indent)), STILL_ENGLISH)
 
 
 def _body(unit: Unit) -> str:
