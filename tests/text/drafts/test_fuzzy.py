@@ -61,6 +61,14 @@ def test_too_little_or_too_short_is_no_match() -> None:
     assert found("It burns.") is None
 
 
+def test_half_the_words_of_a_short_sentence_are_too_few() -> None:
+    book = AlignedBook({"a.md": Reviewed("Length of the rope.\n", "İpin boyu.\n")})
+    for wanted, similarity in (("Color of the sail.", 0.0), ("Length of the sail.", 0.75)):
+        made = fuzzy.search([wanted], 0.5)
+        found = fuzzy.matches(book.near(made), made, "tr", frozenset()).values()
+        assert [match.similarity for match in found] == [similarity] * bool(similarity)
+
+
 def test_machine_text_that_nobody_reviewed_is_no_match() -> None:
     machine = frozenset({sentence_hash("Büyük demir çaydanlığı haftada bir yıkayın.")})
     assert found(unreviewed=machine) is None

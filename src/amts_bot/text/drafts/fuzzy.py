@@ -24,6 +24,8 @@ from amts_bot.text.review_state import Sentences
 
 # Of fewer words any other sentence has most; longer ones than this nobody writes twice.
 _LEAST_WORDS, _MOST_WORDS = 3, 200
+# In a short sentence, such as a cell, half of the words may be "of the": it must be more like.
+_SHORT, _LEAST_OF_SHORT = 6, 0.6
 # Words of more wanted sentences than these are left out of the index.
 _OFTEN, _OFTEN_SHARE = 50, 0.02
 # Of the words that a text must have, so many must be among the rarest.
@@ -97,10 +99,11 @@ class Search:
         words = comparable(part) if near else []
         for wanted in near:
             ours = self._words[wanted]
-            if 2 * min(len(ours), len(words)) < self.least * (len(ours) + len(words)):
+            least = max(self.least, _LEAST_OF_SHORT) if len(ours) < _SHORT else self.least
+            if 2 * min(len(ours), len(words)) < least * (len(ours) + len(words)):
                 continue
             alike = word_similarity(ours, words)
-            if alike >= self.least:
+            if alike >= least:
                 yield Like(wanted, part, alike)
 
 
