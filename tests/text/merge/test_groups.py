@@ -17,8 +17,6 @@ from amts_bot.text.merge.groups import (
     outside_tabs,
 )
 
-Sides = tuple[list[int], list[int]]
-
 
 def beads(*pairs: tuple[str, str]) -> list[Bead]:
     """Beads from digits: ("01", "0") joins two source blocks in one target block."""

@@ -237,19 +237,6 @@ class GitRepository(GitProcess):
         """The commits that `tip` has and `base` lacks, newest first."""
         return tuple(to_text(self._git("rev-list", "--topo-order", self._range(base, tip))).split())
 
-    def commit_count(self, old: str, new: str) -> int:
-        """How many commits `new` has that `old` lacks."""
-        return int(self._git("rev-list", "--count", self._range(old, new)))
-
-    def commit_date(self, commit: str) -> str:
-        """When `commit` was committed: "2024-05-31T09:30:00+02:00"."""
-        return to_text(self._git("log", "-1", "--format=%cI", self.resolve(commit))).strip()
-
-    def authors_since(self, base: str, tip: str) -> tuple[str, ...]:
-        """The distinct authors "name <mail>" of the commits in base..tip, earliest first."""
-        log = self._git("log", "-z", "--reverse", "--format=%an <%ae>", self._range(base, tip))
-        return tuple(dict.fromkeys(nul_fields(log)))
-
     def log(
         self,
         paths: tuple[str, ...],
