@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
@@ -243,6 +245,21 @@ def test_staged_and_unstaged_changes_are_dirty_and_untracked_files_are_not(
     (folder / "untracked.md").write_text("mine")
     run(folder, "mv", "chapter/one.md", 'chapter/一 "1".md')
     assert book.dirty() == ("chapter/one.md", 'chapter/一 "1".md', "index.md")
+
+
+def test_a_conflict_and_a_path_with_blanks_are_dirty_and_a_stash_is_nothing(
+    folder: Path, book: GitRepository
+) -> None:
+    base = record(folder, {"a page.md": "0\n"})
+    theirs = record(folder, {"a page.md": "1\n"})
+    run(folder, "reset", "--quiet", "--hard", base)
+    (folder / "index.md").write_text("put aside")
+    run(folder, "stash")
+    run(folder, "config", "status.showStash", "true")
+    record(folder, {"a page.md": "2\n"})
+    with pytest.raises(subprocess.CalledProcessError):
+        run(folder, "cherry-pick", theirs)
+    assert book.dirty() == ("a page.md",)
 
 
 def test_a_touched_file_with_the_same_content_is_not_dirty(
@@ -801,16 +818,49 @@ def test_what_is_no_object_id_never_reaches_git(book: GitRepository) -> None:
 def test_a_damaged_repository_is_an_error_with_a_remedy(folder: Path, book: GitRepository) -> None:
     tree = run(folder, "rev-parse", "HEAD^{tree}")
     (folder / ".git/objects" / tree[:2] / tree[2:]).unlink()
-    with pytest.raises(AmtsError, match=r"git ls-tree failed in .*not a tree object.*git fsck"):
+    with pytest.raises(AmtsError, match=r"has no tree of [0-9a-f]{40}: .*git fsck"):
         book.tree("HEAD")
 
 
 def test_git_that_is_not_installed_is_an_error_with_a_remedy(
-    book: GitRepository, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type(book._repo.git), "GIT_PYTHON_GIT_EXECUTABLE", "/nowhere/git")
+    monkeypatch.setattr("git.Git.GIT_PYTHON_GIT_EXECUTABLE", "/nowhere/git")
+    book = open_repository(folder)
     with pytest.raises(AmtsError, match="install git"):
         book.head()
+    with pytest.raises(AmtsError, match="install git"):
+        book.dirty()
+
+
+def test_a_git_that_is_killed_is_told_and_the_next_question_starts_another(
+    folder: Path, book: GitRepository
+) -> None:
+    others = _children()
+    head = book.head()
+    (asked,) = _children() - others
+    os.kill(asked, signal.SIGKILL)
+    with pytest.raises(AmtsError, match=r"git cat-file failed in .*exit status"):
+        book.head()
+    assert book.head() == head
+
+
+def test_what_a_repository_asks_ends_with_it(folder: Path) -> None:
+    others = _children()
+    book = open_repository(folder)
+    assert book.read([book.tree("HEAD")["index.md"].blob])
+    assert len(_children() - others) == 2
+    del book
+    assert _children() == others
+
+
+def _children() -> set[int]:
+    """The processes that this one has started and that have not ended."""
+    listing = Path(f"/proc/self/task/{os.getpid()}/children")
+    if not listing.exists():
+        pytest.skip("only Linux lists them")
+    gc.collect()
+    return {*map(int, listing.read_text().split())}
 
 
 # -- the remote -----------------------------------------------------------------------------------

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
-from collections.abc import Mapping
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, TypeVar
 
 import git
 
@@ -32,6 +36,12 @@ CONFIGURATION = {
     "merge.conflictStyle": "merge",
     "protocol.ext.allow": "never",
 }
+
+# Questions are put in portions that fit into any system's pipe (16 KiB at least): who writes more before reading
+# may wait for a process that waits for its answers to be read.
+_PORTION = 100
+
+Answer = TypeVar("Answer")
 
 LOOK_AT_REPOSITORY = "check the repository with `git fsck`, or make a fresh clone"
 
@@ -96,7 +106,7 @@ class GitProcess:
             stream.seek(0)
             try:
                 status, stdout, stderr = self._repo.git.execute(
-                    [self._repo.git.GIT_PYTHON_GIT_EXECUTABLE or "git", *arguments],
+                    [self._executable, *arguments],
                     istream=stream,
                     with_extended_output=True,
                     with_exceptions=False,
@@ -105,12 +115,111 @@ class GitProcess:
                     env={**self._variables, **(variables or {})},
                 )
             except git.GitCommandNotFound as error:
-                raise AmtsError(f"git could not be started in {self.root}: install git") from error
+                raise _not_there(self.root) from error
         # Killed by a signal: negative. git's own negative ones arrive as 128 and more.
         return Output(abs(status) + 128 if status < 0 else status, stdout, stderr)
 
+    def _dialogue(self, *arguments: str) -> Dialogue:
+        """A process of git that answers one line after the other."""
+        return Dialogue([self._executable, *arguments], self.root, self._variables)
+
+    @property
+    def _executable(self) -> str:
+        return self._repo.git.GIT_PYTHON_GIT_EXECUTABLE or "git"
+
     def _failed(self, command: str, answer: Output, remedy: str = LOOK_AT_REPOSITORY) -> AmtsError:
-        return AmtsError(f"git {command} failed in {self.root}: {answer.complaint}: {remedy}")
+        return _failure(command, self.root, answer, remedy)
+
+
+class Dialogue:
+    """A git process that answers question after question, so that not each of them has to start one.
+
+    It starts with the first question, and ends with this object; at the latest with our own process, however that
+    ends: git then finds nothing more to read.
+    """
+
+    def __init__(self, command: Sequence[str], root: Path, variables: Mapping[str, str]) -> None:
+        """It runs in the folder `root`, with these environment variables on top of our own."""
+        self._command = command
+        self._root = root
+        self._variables = variables
+        self._running: _Running | None = None
+
+    def ask(self, questions: Sequence[str], read: Callable[[IO[bytes]], Answer]) -> list[Answer]:
+        """The answers to some lines, each as `read` takes it off the stream; EOFError says that there is none.
+
+        Raises AmtsError, with git's words, when the process has ended before.
+        """
+        portions = (questions[it : it + _PORTION] for it in range(0, len(questions), _PORTION))
+        return [answer for portion in portions for answer in self._answers(portion, read)]
+
+    def _answers(
+        self, questions: Sequence[str], read: Callable[[IO[bytes]], Answer]
+    ) -> list[Answer]:
+        running = self._running = self._running or self._begun()
+        try:
+            running.put(to_bytes("".join(f"{question}\n" for question in questions)))
+            return [read(running.answers) for _ in questions]
+        except (EOFError, BrokenPipeError) as error:
+            self._running = None
+            raise _failure(
+                self._command[1], self._root, running.outcome(), LOOK_AT_REPOSITORY
+            ) from error
+
+    def _begun(self) -> _Running:
+        complaints = tempfile.TemporaryFile()  # noqa: SIM115
+        try:
+            process = subprocess.Popen(
+                self._command,
+                cwd=self._root,
+                env={**os.environ, **self._variables},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+            )
+        except FileNotFoundError as error:
+            complaints.close()
+            raise _not_there(self._root) from error
+        running = _Running(process, complaints)
+        weakref.finalize(self, running.end)
+        return running
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A process that is asked. It complains into a file: it never waits for somebody to read that."""
+
+    process: subprocess.Popen[bytes]
+    complaints: IO[bytes]
+
+    @property
+    def answers(self) -> IO[bytes]:
+        assert self.process.stdout  # a pipe
+        return self.process.stdout
+
+    def put(self, questions: bytes) -> None:
+        assert self.process.stdin  # a pipe
+        self.process.stdin.write(questions)
+        self.process.stdin.flush()
+
+    def outcome(self) -> Output:
+        """How a process ended that answers no more."""
+        status = self.process.wait()
+        self.complaints.seek(0)
+        return Output(status, b"", to_text(self.complaints.read()))
+
+    def end(self) -> None:
+        with suppress(BrokenPipeError), self.process:
+            self.process.kill()
+        self.complaints.close()
+
+
+def _failure(command: str, root: Path, answer: Output, remedy: str) -> AmtsError:
+    return AmtsError(f"git {command} failed in {root}: {answer.complaint}: {remedy}")
+
+
+def _not_there(root: Path) -> AmtsError:
+    return AmtsError(f"git could not be started in {root}: install git")
 
 
 def _variables(repo: git.Repo, environment: Mapping[str, str]) -> dict[str, str]:

@@ -14,12 +14,12 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from types import MappingProxyType
 
 import git
 
+from amts_bot.adapters.git.objects import Objects
 from amts_bot.adapters.git.paths import (
     FILE,
     GITLINK,
@@ -47,6 +47,9 @@ ORIGIN = "origin"
 # Why a branch moved, in git's log of where it stood.
 _MADE = "amts-bot: commit"
 _FOLLOWED = f"amts-bot: follow {ORIGIN}"
+
+# The bot's own branches: git need not be asked whether such a name is one.
+_PLAIN_BRANCH = re.compile(r"amts/[A-Za-z]+(?:-[A-Za-z]+)*")
 
 _COMMIT_DATE = re.compile(r"[0-9a-f]{40,64} ([0-9]+)")
 
@@ -129,8 +132,13 @@ class GitRepository(GitProcess):
         self._upstreams: dict[tuple[str, str], GitRepository] = {}
         # What an id names never changes, so git is asked once: the commits that are known to be there, and the
         # files of those that were asked for last.
+        self._objects = Objects(
+            self.root,
+            names=self._dialogue("cat-file", "--batch-check"),
+            contents=self._dialogue("cat-file", "--batch"),
+        )
         self._commits: set[str] = set()
-        self._tree_of = lru_cache(maxsize=_TREES_AT_HAND)(self._listed)
+        self._tree_of = lru_cache(maxsize=_TREES_AT_HAND)(self._objects.files)
         self._branch_names: set[str] = set()
 
     @property
@@ -160,13 +168,9 @@ class GitRepository(GitProcess):
             )
         if revision in self._commits:
             return revision
-        wanted = f"{revision}^{{commit}}"
-        answer = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
-        # "^main" is valid for rev-parse and answers "^<id>".
-        if answer.status or not OBJECT_ID.fullmatch(answer.line):
-            raise UnknownRevision(self._unknown(revision))
-        self._commits.add(answer.line)
-        return answer.line
+        if found := self._commit(revision):
+            return found
+        raise UnknownRevision(self._unknown(revision))
 
     def head(self) -> str:
         """The commit that is checked out.
@@ -174,11 +178,16 @@ class GitRepository(GitProcess):
         Raises:
             AmtsError: the branch has no commit yet.
         """
-        answer = self._run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-        if answer.status:
-            raise AmtsError(f"{self.root} has no commit yet\nmake a first commit, then run again")
-        self._commits.add(answer.line)
-        return answer.line
+        if found := self._commit("HEAD"):
+            return found
+        raise AmtsError(f"{self.root} has no commit yet\nmake a first commit, then run again")
+
+    def _commit(self, name: str) -> str | None:
+        """The commit that a name stands for now, None where there is none."""
+        (found,) = self._objects.named([f"{name}^{{commit}}"])
+        if found.id:
+            self._commits.add(found.id)
+        return found.id or None
 
     def is_ancestor(self, commit: str, of: str) -> bool:
         """Whether `of` contains `commit`. In a shallow clone False may mean: history is cut off."""
@@ -300,8 +309,7 @@ class GitRepository(GitProcess):
 
     def branch_tip(self, branch: str) -> str | None:
         """The commit that the local `branch` stands at; None when there is no such branch."""
-        reference = f"refs/heads/{self._checked_branch(branch)}^{{commit}}"
-        return self._run("rev-parse", "--verify", "--quiet", reference).line or None
+        return self._commit(f"refs/heads/{self._checked_branch(branch)}")
 
     def dirty(self) -> tuple[str, ...]:
         """The tracked paths with uncommitted changes, staged or not.
@@ -309,10 +317,9 @@ class GitRepository(GitProcess):
         A submodule counts only if its new commit is staged. One whose HEAD differs from the
         recorded commit doesn't: that is how the new English is handed in.
         """
-        look = ("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff")
-        unstaged = self._git(*look, "--ignore-submodules=all")
-        staged = self._git(*look, "--ignore-submodules=dirty", "--cached")
-        return tuple(sorted({*nul_fields(unstaged), *nul_fields(staged)}))
+        look = ("status", "--porcelain=v2", "-z", "--no-show-stash", "--untracked-files=no")
+        status = nul_fields(self._git(*look, "--no-renames", "--ignore-submodules=dirty"))
+        return tuple(sorted(path for entry in status for path in _uncommitted(entry)))
 
     def uncommitted(self, paths: Iterable[str]) -> list[str]:
         """Those of some files of the work tree that no commit has as they are."""
@@ -323,32 +330,22 @@ class GitRepository(GitProcess):
 
     def tree(self, commit: str) -> Mapping[str, TreeEntry]:
         """Every path of `commit`, symbolic links (120000) and submodules (160000) included."""
-        return self._tree_of(self.resolve(commit))
-
-    def _listed(self, commit: str) -> Mapping[str, TreeEntry]:
-        listing = self._git("ls-tree", "-r", "-z", "--full-tree", commit)
-        return MappingProxyType(dict(map(_tree_line, nul_fields(listing))))
+        return self._tree_of(self._tree_id(self.resolve(commit)))
 
     def read(self, blobs: Iterable[str]) -> dict[str, bytes]:
-        """The contents of `blobs` by id. One process reads them all.
+        """The contents of `blobs` by id.
 
         Raises:
             AmtsError: one of them is missing or not a blob.
         """
         wanted = [object_id(blob) for blob in dict.fromkeys(blobs)]
-        listing = "".join(f"{blob}\n" for blob in wanted).encode()
-        answer = self._git("cat-file", "--batch", "--buffer", stdin=listing)
-        return dict(self._batch(answer))
+        return dict(zip(wanted, self._objects.read(wanted), strict=True))
 
     def missing(self, objects: Iterable[str]) -> frozenset[str]:
         """Those of some commits and files, by their ids, that the repository does not have."""
-        listing = "".join(f"{object_id(name)}\n" for name in dict.fromkeys(objects)).encode()
-        answer = to_text(self._git("cat-file", "--batch-check", "--buffer", stdin=listing))
-        return frozenset(
-            line.removesuffix(" missing")
-            for line in answer.splitlines()
-            if line.endswith(" missing")
-        )
+        wanted = [object_id(name) for name in dict.fromkeys(objects)]
+        found = zip(wanted, self._objects.named(wanted), strict=True)
+        return frozenset(name for name, it in found if not it.id)
 
     def is_shallow(self) -> bool:
         """Whether old history was not fetched."""
@@ -462,7 +459,7 @@ class GitRepository(GitProcess):
         if answer.status:
             remedy = _upstream_remedy(answer.stderr)
             raise AmtsError(f"upstream {url}: {answer.complaint}\n{remedy}")
-        if self._run("rev-parse", "--verify", "--quiet", tip).status:
+        if not self._commit(tip):
             remedy = "name the whole repository in [source] upstream"
             raise AmtsError(f"upstream {url} is a shallow clone itself\n{remedy}")
         found = _Upstream(self._repo, self._environment, tip=tip, url=url)
@@ -500,7 +497,7 @@ class GitRepository(GitProcess):
         self._check_descent(request, parents)
         base = self.tree(parents[0]) if parents else {}
         check_request(request, base)
-        tree = self._write_tree(parents, self._entries(request, base))
+        tree = self._write_tree(self._entries(request, base))
         if len(parents) == 1 and tree == self._tree_id(parents[0]):
             return parents[0]
         new = self._write_commit(tree, parents, request.message)
@@ -510,19 +507,13 @@ class GitRepository(GitProcess):
     def _entries(
         self, request: CommitRequest, base: Mapping[str, TreeEntry]
     ) -> dict[str, TreeEntry]:
-        """What the request does to the index. A file keeps its executable bit.
-
-        Deletions, which git spells mode 0 and a null id, come first: they make room for folders.
-        """
+        """What is in the commit. A file keeps its executable bit."""
         self._check_imported(request.copies)
         contents = {path: text for path, text in request.files.items() if text is not None}
         blobs = self._write_blobs(list(contents.values()))
+        gone = request.files.keys() - contents.keys()
         return {
-            **{
-                path: TreeEntry("0", "0" * len(base[path].blob))
-                for path, text in request.files.items()
-                if text is None and path in base
-            },
+            **{path: entry for path, entry in base.items() if path not in gone},
             **{
                 path: TreeEntry(base[path].mode if path in base else FILE, blob)
                 for path, blob in zip(contents, blobs, strict=True)
@@ -532,24 +523,18 @@ class GitRepository(GitProcess):
         }
 
     def _write_blobs(self, contents: Sequence[bytes]) -> list[str]:
-        """Write blobs and return their ids, in order.
+        """Writes blobs and returns their ids, in order."""
+        if not contents:
+            return []
+        with tempfile.TemporaryDirectory(prefix="amts-") as folder:
+            files = "".join(f"{file}\n" for file in _write_files(Path(folder), contents))
+            write = ("hash-object", "-w", "--no-filters", "--stdin-paths")
+            return to_text(self._git(*write, stdin=to_bytes(files))).split()
 
-        200 pages (3.4 MB) take `fast-import` 0.16 s, `hash-object` with temporary files 0.30 s. It
-        answers `get-mark` on standard output; no reference is touched.
-        """
-        stream = b"".join(
-            b"blob\nmark :%d\ndata %d\n%b\nget-mark :%d\n" % (mark, len(content), content, mark)
-            for mark, content in enumerate(contents, start=1)
-        )
-        ids = self._git("fast-import", "--quiet", "--done", stdin=stream + b"done\n")
-        return to_text(ids).split()
-
-    def _write_tree(self, parents: Sequence[str], entries: Mapping[str, TreeEntry]) -> str:
-        """The first parent's tree with `entries` applied, built in an index of its own."""
+    def _write_tree(self, entries: Mapping[str, TreeEntry]) -> str:
+        """A tree of these files, built in an index of its own."""
         with tempfile.TemporaryDirectory(prefix="amts-") as folder:
             index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
-            for parent in parents[:1]:
-                self._git("read-tree", parent, variables=index)
             self._git("update-index", "-z", "--index-info", stdin=_index(entries), variables=index)
             return to_text(self._git("write-tree", variables=index)).strip()
 
@@ -567,10 +552,9 @@ class GitRepository(GitProcess):
     def _update_reference(self, branch: str, expected: str | None, new: str, why: str) -> None:
         """`new` of zeros deletes the branch. `why` is for git's log of where the branch stood."""
         reference = f"refs/heads/{branch}"
-        elsewhere = self._git("for-each-ref", "--format=%(worktreepath)", reference).strip()
-        if elsewhere and not self._repo.bare:
+        if elsewhere := self._checked_out_elsewhere(reference):
             raise AmtsError(
-                f"the branch {branch} is checked out in {to_text(elsewhere)}: "
+                f"the branch {branch} is checked out in {elsewhere}: "
                 "check out another branch there, then run again"
             )
         stands = expected or "0" * len(new)  # zeros: it must not exist
@@ -578,6 +562,13 @@ class GitRepository(GitProcess):
         if answer.status:
             self._check_expected(branch, expected)
             raise self._failed("update-ref", answer, "rename or delete what is in the way")
+
+    def _checked_out_elsewhere(self, reference: str) -> str:
+        """The folder of another work tree that has a branch checked out, ""."""
+        if self._repo.bare or not Path(self._repo.common_dir, "worktrees").exists():
+            return ""  # git keeps there what it knows of each
+        look = ("for-each-ref", "--format=%(worktreepath)", reference)
+        return to_text(self._git(*look).strip())
 
     def _fast_forward(self, branch: str, expected: str | None, new: str) -> None:
         self._check_expected(branch, expected)
@@ -605,7 +596,7 @@ class GitRepository(GitProcess):
             AmtsError: origin can't be read, or has news while a person made commits here.
         """
         tracking = f"refs/remotes/{ORIGIN}/{self._checked_branch(branch)}"
-        known = self._run("rev-parse", "--verify", "--quiet", f"{tracking}^{{commit}}").line
+        known = self._commit(tracking)
         remote, local = self._remote_tip(branch), self.branch_tip(branch)
         if remote:
             refspec = f"+refs/heads/{branch}:{tracking}"
@@ -667,7 +658,12 @@ class GitRepository(GitProcess):
 
     def web_address(self) -> str:
         """Where people look at origin: "https://github.com/owner/book"; "" where that can't be told."""
-        return _web_address(self._run("remote", "get-url", ORIGIN).line)
+        return _web_address(self._origin)
+
+    @cached_property
+    def _origin(self) -> str:
+        """The address of origin; "" where there is none."""
+        return self.remote_address(ORIGIN)
 
     def remote_address(self, name: str) -> str:
         """The address of the remote of that name; "" where there is none."""
@@ -720,7 +716,7 @@ class GitRepository(GitProcess):
         The empty value first drops a header that actions/checkout has left in `.git/config`, since
         GitHub refuses a request with two of them.
         """
-        url = self._run("remote", "get-url", ORIGIN).line
+        url = self._origin
         scheme, _, rest = url.partition("://")
         if not self._token or scheme not in ("https", "http"):
             return {}
@@ -764,19 +760,16 @@ class GitRepository(GitProcess):
             )
 
     def _check_imported(self, copies: Mapping[str, TreeEntry]) -> None:
-        if not copies:
-            return
-        listing = "".join(f"{entry.blob}\n" for entry in copies.values()).encode()
-        found = to_text(self._git("cat-file", "--batch-check", "--buffer", stdin=listing))
-        for path, line in zip(copies, found.splitlines(), strict=True):
-            if line.split(" ")[1] != "blob":
+        found = self._objects.named([entry.blob for entry in copies.values()])
+        for path, it in zip(copies, found, strict=True):
+            if it.kind != "blob":
                 raise AmtsError(
                     f"refused to write {path!r}: {self.root} has no blob {copies[path].blob}: "
                     "import it first"
                 )
 
     def _checked_branch(self, branch: str) -> str:
-        if branch in self._branch_names:
+        if _PLAIN_BRANCH.fullmatch(branch) or branch in self._branch_names:
             return branch
         if not has_control_character(branch):
             answer = self._run("check-ref-format", "--branch", branch)
@@ -804,18 +797,10 @@ class GitRepository(GitProcess):
         return f"{self.resolve(old)}..{self.resolve(new)}"
 
     def _tree_id(self, commit: str) -> str:
-        return to_text(self._git("rev-parse", "--verify", f"{commit}^{{tree}}")).strip()
-
-    def _batch(self, answer: bytes) -> Iterator[tuple[str, bytes]]:
-        """Take apart what `cat-file --batch` wrote: "<id> blob <size> LF <content> LF" each."""
-        position = 0
-        while position < len(answer):
-            end = answer.index(b"\n", position)
-            blob, kind, *size = answer[position:end].decode().split(" ")
-            if kind != "blob":
-                raise AmtsError(f"{self.root} has no blob {blob} ({kind}): {LOOK_AT_REPOSITORY}")
-            position = end + 1 + int(size[0]) + 1
-            yield blob, answer[end + 1 : position - 1]
+        (found,) = self._objects.named([f"{commit}^{{tree}}"])
+        if not found.id:
+            raise AmtsError(f"{self.root} has no tree of {commit}: {LOOK_AT_REPOSITORY}")
+        return found.id
 
 
 class _Upstream(GitRepository):
@@ -871,6 +856,16 @@ def _changes(fields: Sequence[str]) -> Iterator[CommitChange]:
         yield CommitChange(commit, files, seconds)
 
 
+def _uncommitted(entry: str) -> Iterator[str]:
+    """The path of an entry of `status --porcelain=v2`, if it counts: "1 <staged, unstaged> <submodule> … <path>".
+
+    An entry of a conflict, "u", has two fields more.
+    """
+    kind, changes, submodule, _ = entry.split(" ", 3)
+    if submodule.startswith("N") or not changes.startswith("."):
+        yield entry.split(" ", 10 if kind == "u" else 8)[-1]
+
+
 def _blob_or_none(blob: str) -> str:
     return blob if blob.strip("0") else ""
 
@@ -878,13 +873,6 @@ def _blob_or_none(blob: str) -> str:
 def _log_entry(record: str) -> LogEntry:
     commit, parents, date = record.split("\n")
     return LogEntry(commit, tuple(parents.split()), date)
-
-
-def _tree_line(line: str) -> tuple[str, TreeEntry]:
-    """One line of `ls-tree`: "100644 blob 8ab686ea… TAB path"."""
-    description, _, path = line.partition("\t")
-    mode, _, blob = description.split(" ")
-    return path, TreeEntry(mode, blob)
 
 
 def _index(entries: Mapping[str, TreeEntry]) -> bytes:
