@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pathspec import GitIgnoreSpec
 
@@ -23,7 +23,9 @@ from amts_bot.book.past import GuessedBase, Past
 from amts_bot.book.selection import Selection
 from amts_bot.book.texts import English, Tree
 from amts_bot.errors import AmtsError, UsageError
-from amts_bot.text.align.versions import Fit, fit
+
+if TYPE_CHECKING:
+    from amts_bot.text.align.versions import Fit
 
 # A guess that is less likely to be right than this is no base.
 SURE = 0.75
@@ -367,6 +369,8 @@ def _looked_at(
         return _Looked(answer, guess)
     english = question.tree.texts if answer.own else question.new.pages.texts
     said, best = english[answer.blob].text, question.new.pages.texts[guess.version.blob].text
+    from amts_bot.text.align.versions import fit  # numpy comes with it, for a base that is doubted
+
     found = fit(question.tree.at(target).text, said, best)
     doubt = _doubt(target, answer, found, guess) if found.is_clearly_worse else ""
     return _Looked(replace(answer, likeness=found.likeness), guess, doubt)

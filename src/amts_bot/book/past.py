@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from amts_bot.book.texts import decoded
 from amts_bot.model import CommitChange, TreeEntry
 from amts_bot.ports import BlobReader, Repository
-from amts_bot.text.align.versions import PageHistory, PageVersion, guess_versions
+
+if TYPE_CHECKING:  # numpy comes with it, for those who guess
+    from amts_bot.text.align.versions import PageHistory, PageVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,8 @@ class Past:
 
         A target whose English is younger than itself, or unknown, is not in the answer.
         """
+        from amts_bot.text.align.versions import guess_versions
+
         english = self.english(pages.values())
         targets = file_versions(self._history(self.own, self.own_tip), pages)
         known = {
@@ -157,6 +162,8 @@ _AT_ONCE = 20
 
 
 def _read(pages: Sequence[_Known], source: BlobReader, own: BlobReader) -> Iterator[PageHistory]:
+    from amts_bot.text.align.versions import PageHistory
+
     later = 0 if own is source else _LATEST
     for start in range(0, len(pages), _AT_ONCE):
         some = pages[start : start + _AT_ONCE]
@@ -175,6 +182,8 @@ _LATEST = 999
 def _texts(
     versions: Iterable[FileVersion], contents: Mapping[str, bytes], later: int = 0
 ) -> Iterator[PageVersion]:
+    from amts_bot.text.align.versions import PageVersion
+
     for version in versions:
         text = decoded(contents[version.blob]).text if version.blob else None
         yield PageVersion(version.moment + later, text)

@@ -1,15 +1,13 @@
-"""The translation engines, in one table."""
+"""The translation engines, in one table. What only some need is imported when one of these is made."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from amts_bot.book.config import EngineSettings
-from amts_bot.engines.amazon import Batch, Realtime
-from amts_bot.engines.plug import Plugged
 from amts_bot.engines.service import Service, answered, billable, reply_of, units
 from amts_bot.engines.terminology import GlossaryFile
 from amts_bot.errors import UsageError
@@ -33,6 +31,9 @@ from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY, thresholds
 from amts_bot.text.languages import AS_OF
 from amts_bot.text.markdown.frames import frame
 from amts_bot.text.review_state import Sentences
+
+if TYPE_CHECKING:
+    from amts_bot.engines.plug import Plugged
 
 
 class _Free:
@@ -244,6 +245,8 @@ class Means:
     @property
     def plugged(self) -> Plugged:
         """The program; UsageError where a command starts none."""
+        from amts_bot.engines.plug import Plugged
+
         if self.program is None:
             raise UsageError("this command starts no programs: choose another engine")
         return Plugged(self.program, self.settings, self.source_language, self.glossary_file)
@@ -271,22 +274,34 @@ def _free(make: Callable[[Means], Engine], knows: Knows = "nothing") -> EngineRo
 def _paid(service: Callable[[Service], Engine], knows: Knows = "nothing") -> EngineRow:
     return EngineRow(
         make=lambda means: means.drafting(service(means.service)),
-        tried=lambda means: Batch(means.service),
+        tried=lambda means: _batch(means.service),
         knows=knows,
         paid=True,
     )
+
+
+def _realtime(service: Service) -> Engine:
+    from amts_bot.engines.amazon import Realtime
+
+    return Realtime(service)
+
+
+def _batch(service: Service) -> Engine:
+    from amts_bot.engines.amazon import Batch
+
+    return Batch(service)
 
 
 def _custom(service: Service) -> Engine:
     """Jobs with parallel data; for a language that the service has none for, calls without, and a word."""
     row = service.language.row
     if not row.service_code or row.has_custom_translation:
-        return Batch(service)
+        return _batch(service)
     service.remark(
         f"Amazon Translate has no jobs with parallel data for {row.name} (as of {AS_OF}): engine amazon is "
         "used instead of amazon-act"
     )
-    return Realtime(service)
+    return _realtime(service)
 
 
 ENGINES: dict[str, EngineRow] = {
@@ -302,9 +317,14 @@ ENGINES: dict[str, EngineRow] = {
         make=lambda means: means.drafting(means.plugged),
         tried=lambda means: means.plugged,
     ),
-    "amazon": _paid(Realtime),
+    "amazon": _paid(_realtime),
     "amazon-act": _paid(_custom, knows="parallel data"),
 }
+
+
+def is_program(name: str) -> bool:
+    """Whether an engine is a program, named by its command or installed: the table has none of its own for it."""
+    return name.split(":", 1)[0] not in ENGINES.keys() - {"command"}
 
 
 def engine(name: str, means: Means) -> Engine:

@@ -18,7 +18,7 @@ from amts_bot.book.snapshot import (
     snapshot,
 )
 from amts_bot.engines.service import RunAccount, Service
-from amts_bot.engines.table import Means, engine, read_recording
+from amts_bot.engines.table import Means, engine, is_program, read_recording
 from amts_bot.engines.terminology import GlossaryFile, glossary_terms
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
@@ -271,7 +271,7 @@ def translator_of(
         read_recording(order.recording),
         settings.engine.minimum_similarity,
         amazon=service,
-        program=order.programs(name) if order.programs else None,
+        program=order.programs(name) if order.programs and is_program(name) else None,
         settings=settings.engine,
         unreviewed=_unreviewed(found),
         corrections=learnt,

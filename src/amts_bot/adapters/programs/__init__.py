@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from queue import Empty, Queue
 from threading import Thread
 from typing import IO
@@ -130,6 +129,8 @@ def _end(status: int) -> str:
 
 def installed() -> tuple[str, ...]:
     """The names of the engines that installed distributions bring."""
+    from importlib.metadata import entry_points
+
     return tuple(sorted({found.name for found in entry_points(group=GROUP)}))
 
 
@@ -137,7 +138,7 @@ def program(engine: str, progress: Progress) -> CommandLine | None:
     """The program behind an engine, None where none is. Raises UsageError for a command without words."""
     if engine.startswith(_COMMAND):
         return CommandLine("command", _words(engine), progress)
-    if engine and entry_points(group=GROUP, name=engine):
+    if engine in installed():
         words = (sys.executable, "-m", "amts_bot.adapters.programs.served", engine)
         return CommandLine(engine, words, progress)
     return None

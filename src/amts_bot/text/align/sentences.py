@@ -1,14 +1,18 @@
-"""Which target sentences are the translation of which source ones: beads with probabilities."""
+"""Which target sentences are the translation of which source ones: beads with probabilities.
+
+What computes them is imported with the first sentences: a run that finds none to align goes without numpy.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from amts_bot.model import Bead
-from amts_bot.text.align.lexicon import Lexicon
-from amts_bot.text.align.tokens import tokens
-from amts_bot.text.align.windows import align, boundaries
+
+if TYPE_CHECKING:
+    from amts_bot.text.align.lexicon import Lexicon
 
 
 def align_sentences(
@@ -19,6 +23,10 @@ def align_sentences(
     lexicon: Lexicon | None = None,
 ) -> list[Bead]:
     """Beads in order, every sentence in exactly one, each with the probability that it is right."""
+    from amts_bot.text.align.lexicon import Lexicon
+    from amts_bot.text.align.tokens import tokens
+    from amts_bot.text.align.windows import align
+
     left, right = [tokens(s) for s in source], [tokens(t) for t in target]
     return align(
         left,
@@ -49,6 +57,10 @@ def sure_boundaries(
 def _likely_boundaries(
     source: tuple[str, ...], target: tuple[str, ...]
 ) -> tuple[tuple[int, int, float], ...]:
+    from amts_bot.text.align.lexicon import Lexicon
+    from amts_bot.text.align.tokens import tokens
+    from amts_bot.text.align.windows import boundaries
+
     left, right = [tokens(s) for s in source], [tokens(t) for t in target]
     found = boundaries(left, right, Lexicon(source_language="", target_language=""))
     return tuple((i, j, chance) for (i, j), chance in found.items())

@@ -23,7 +23,6 @@ from rapidfuzz import fuzz
 from amts_bot.errors import AmtsError
 from amts_bot.text.amazon.marking import MarkedUnit, squeezed
 from amts_bot.text.amazon.paragraphs import Element, Ids, Piece, paragraphs
-from amts_bot.text.amazon.spacing import spaced
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.emphasis import on_its_way, settled
@@ -187,6 +186,8 @@ def _reading(source: str, paragraph: Element, language: Language, trust: Trust) 
         text = answer.text(answer.named(paragraph.pieces))
         if "\ufffd" in text and "\ufffd" not in source:
             raise AmtsError("came back with bytes that are not UTF-8")
+        from amts_bot.text.amazon.spacing import spaced  # patterns that take long to compile
+
         text = spaced(squeezed(_without_marks(text, source)), marked, language)
         return Reading(settled(text, marked.originals, source), remarks=tuple(answer.remarks))
     except AmtsError as error:
