@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from amts_bot.text.scripts import (
@@ -419,6 +420,7 @@ def meant_by(code: str) -> Language | None:
     return LANGUAGES[named.pop()] if len(named) == 1 else None
 
 
+@lru_cache(maxsize=64)  # asked for each paragraph that is split
 def language(code: str) -> Language:
     """The row of a language tag such as "tr", "pt-BR" or "zh_Hant_HK"; case does not matter.
 

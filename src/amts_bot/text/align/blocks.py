@@ -12,9 +12,10 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
@@ -93,7 +94,20 @@ def _tab(block: Block) -> str:
     return " ".join(sorted(re.split(r"[ ,]+", name[1].strip()))) if name else "mxnet"
 
 
-def same_place(a: Features, b: Features) -> bool:
+class Whereabouts(NamedTuple):
+    """What `features` knows of where a block stands."""
+
+    group: str
+    context: str
+
+
+def whereabouts(block: Block) -> Whereabouts:
+    """Where a block stands, for who asks nothing else of it."""
+    is_code = block.kind == "code"
+    return Whereabouts(block.kind, _tab(block) if is_code else block.context)
+
+
+def same_place(a: Features | Whereabouts, b: Features | Whereabouts) -> bool:
     """Blocks of different tabs are never each other's counterpart; cells may share a framework."""
     if a.group != "code" or b.group != "code":
         return a.context == b.context
@@ -204,10 +218,10 @@ _LONGEST_SHIFT = 8
 
 
 def unlike(
-    source: Sequence[Block], target: Sequence[Block], beads: Sequence[Bead]
+    source: Sequence[Block], target: Sequence[Block], beads: Iterable[Bead], ratio: float
 ) -> frozenset[int]:
-    """Target blocks that are hardly like their partner."""
-    score = _pair_scores(source, target)
+    """Target blocks of some beads that are hardly like their partner; `ratio` is the `length_ratio` of the pages."""
+    score = _pair_scores(source, target, ratio)
     return frozenset(
         bead.target[0]
         for bead in beads
@@ -216,14 +230,14 @@ def unlike(
 
 
 def ambiguous(
-    source: Sequence[Block], target: Sequence[Block], beads: Sequence[Bead]
+    source: Sequence[Block], target: Sequence[Block], beads: Sequence[Bead], ratio: float
 ) -> frozenset[int]:
     """Target blocks that may translate the neighbour of their partner.
 
     Where the translators left one of several similar blocks out, or made two of one, those next to the gap could
-    all belong to their neighbours: they are in doubt where that is nearly as likely.
+    all belong to their neighbours: they are in doubt where that is nearly as likely. `ratio` is as in `unlike`.
     """
-    score = _pair_scores(source, target)
+    score = _pair_scores(source, target, ratio)
     found: set[int] = set()
     for at, bead in enumerate(beads):
         if len(bead.source) + len(bead.target) == 1:
@@ -232,10 +246,11 @@ def ambiguous(
     return frozenset(found)
 
 
-def _pair_scores(source: Sequence[Block], target: Sequence[Block]) -> Callable[[int, int], float]:
-    left, right = ([features(block) for block in side] for side in (source, target))
-    ratio = _length_ratio(left, right)
-    return lambda i, j: _pair_score(left[i], right[j], ratio)
+def _pair_scores(
+    source: Sequence[Block], target: Sequence[Block], ratio: float
+) -> Callable[[int, int], float]:
+    """Of the blocks that are asked for: they are few, and features are dear."""
+    return lambda i, j: _pair_score(features(source[i]), features(target[j]), ratio)
 
 
 def _shifted_by_one(
@@ -266,6 +281,11 @@ def _shifted_by_one(
 
 def _is_pair(bead: Bead) -> bool:
     return len(bead.source) == len(bead.target) == 1
+
+
+def length_ratio(source: Sequence[Block], target: Sequence[Block]) -> float:
+    """How much longer a translation is than its English, over all prose of two pages."""
+    return _length_ratio([features(b) for b in source], [features(b) for b in target])
 
 
 def _length_ratio(left: Sequence[Features], right: Sequence[Features]) -> float:

@@ -166,18 +166,19 @@ class Evidence:
 
     def lent(self, rows: Ids, columns: Ids) -> Reals:
         """The scores of beads of two by two, by their first sentences, whose pairs lent each other words."""
-        return self._lent((2, 2), (1, 1), rows, columns)
+        return self._lent((2, 2), (1, 1), rows, columns, self._frame((2, 2), rows, columns))
 
     def _readings(self, shape: Shape, rows: Ids, columns: Ids) -> Reals:
         """The scores of beads of a shape by their first sentences, two arrays that broadcast, however the
         sentences in them belong together."""
-        whole = self._scores(shape, rows, columns)
+        frame = self._frame(shape, rows, columns)
+        whole = self._words(shape, rows, columns) + frame
         splits = _SPLITS.get(shape)
         if splits is None:
             return whole
         found = whole + math.log(_WHOLE)
         for split in splits:
-            lent = self._lent(shape, split, rows, columns) - math.log(len(splits))
+            lent = self._lent(shape, split, rows, columns, frame) - math.log(len(splits))
             found = np.logaddexp(found, lent)
         for order in _ORDERS.get(shape, ()):
             found = np.logaddexp(found, self._crossed(order, rows, columns))
@@ -185,19 +186,25 @@ class Evidence:
 
     def _scores(self, shape: Shape, rows: Ids, columns: Ids) -> Reals:
         """The scores of beads of a shape as translations of the whole."""
+        return self._words(shape, rows, columns) + self._frame(shape, rows, columns)
+
+    def _words(self, shape: Shape, rows: Ids, columns: Ids) -> Reals:
+        """What the words of beads of a shape say for them."""
         a, b = shape
         words = _stretch(self._forward(a), rows, columns, b)
         words += _stretch(self._backward(b), columns, rows, a)
-        return words / 2 + self._frame(shape, rows, columns)
+        both_ways: Reals = words / 2
+        return both_ways
 
-    def _lent(self, shape: Shape, split: Shape, rows: Ids, columns: Ids) -> Reals:
-        """The same of beads in two parts that lent each other words; the first part has the shape `split`."""
+    def _lent(self, shape: Shape, split: Shape, rows: Ids, columns: Ids, frame: Reals) -> Reals:
+        """The scores of beads in two parts that lent each other words; the first part has the shape `split`, and all
+        of it scores `frame` whatever the words are."""
         (a, b), (k, n) = shape, split
         words = _stretch(self._forward_lent(k, a - k), rows, columns, n)
         words += _stretch(self._forward_lent(a - k, -k), rows + k, columns + n, b - n)
         words += _stretch(self._backward_lent(n, b - n), columns, rows, k)
         words += _stretch(self._backward_lent(b - n, -n), columns + n, rows + k, a - k)
-        score = math.log(_LENT) + words / 2 + self._frame(shape, rows, columns)
+        score: Reals = math.log(_LENT) + words / 2 + frame
         score += self._endings[rows + k - 1, columns + n - 1]
         if self._starts is not None:
             score += self._starts[rows + k, columns + n]
@@ -358,6 +365,7 @@ class _Explained:
         self._sizes = side.counts.sum(axis=1)
         self._usual = max(1.0, float(self._sizes.mean())) if len(self._sizes) else 1.0
         self._share = link.share
+        self._likely = cache(self._likelier)  # asked for with each group of lenders
 
     def up_to(self, width: int) -> Reals:
         """The log-likelihood ratio of all sentences before each one of the other side (columns), and of
@@ -372,7 +380,7 @@ class _Explained:
         lent = lent.take(first, axis=0, mode="clip")
         return self._gains((1 - _BORROWED) * own + _BORROWED * lent)
 
-    def _likely(self, width: int) -> Floats:
+    def _likelier(self, width: int) -> Floats:
         """How much likelier each word is in the translation of `width` sentences than elsewhere."""
         dilution = (_sums(self._sizes, width) + 1) ** _DILUTION * self._usual ** (1 - _DILUTION)
         likely: Floats = _sums(self._said, width) / (dilution[:, None] * self._frequency)

@@ -28,6 +28,10 @@ def best_path(n: int, m: int, shapes: Sequence[Shape], score: Score) -> list[Bea
 
     `shapes` must hold (1, 0) and (0, 1), so that a path always exists.
     """
+    if not (n and m):
+        return [Bead(range(i, i + 1), range(0)) for i in range(n)] + [
+            Bead(range(0), range(j, j + 1)) for j in range(m)
+        ]
     windows = _windows(n, m)
     best = [[-math.inf] * len(window) for window in windows]
     back: list[list[Shape]] = [[(0, 0)] * len(window) for window in windows]

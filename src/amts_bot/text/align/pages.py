@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from amts_bot.model import Bead, Block
-from amts_bot.text.align.blocks import align_blocks, likeness
+from amts_bot.text.align.blocks import align_blocks, length_ratio, likeness
 from amts_bot.text.align.copies import copies
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.markdown.sameness import as_read
@@ -43,10 +43,14 @@ class Page:
         return last.endswith(("\n", "\r"))
 
 
-# A run looks at each English page for its changes, its sums and the rest of the book.
-@lru_cache(maxsize=1024)
 def page(text: str, prose_keys: frozenset[str] | None = None) -> Page:
     """Splits a page and sets its blanks aside."""
+    return _page(text, prose_keys)  # one place in the cache, whether the default was said or not
+
+
+# A run looks at each English page for its changes, its sums and the rest of the book.
+@lru_cache(maxsize=1024)
+def _page(text: str, prose_keys: frozenset[str] | None) -> Page:
     lead, blocks, gaps = "", [], []  # type: str, list[Block], list[str]
     for block in split(text, prose_keys):
         if block.kind != "blank":
@@ -70,28 +74,34 @@ def _line_end_of(text: str) -> str:
     return kinds.pop() if len(kinds) == 1 else ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alignment:
     """An old English page and its translation, aligned: made once, used for merge and memory.
 
-    `copies` are the target blocks that are English still, by number: they translate nothing.
+    `copies` are the target blocks that are English still, by number: they translate nothing. `likeness` is how much
+    the target looks like a translation, `ratio` how long it is for its English.
     """
 
     source: Page
     target: Page
     beads: tuple[Bead, ...]
     copies: frozenset[int] = frozenset()
-
-    @property
-    def likeness(self) -> float:
-        return likeness(self.source.blocks, self.target.blocks, self.beads)
+    likeness: float = 1.0
+    ratio: float = 1.0
 
 
 def align(source: str, target: str, prose_keys: frozenset[str] | None = None) -> Alignment:
     """Aligns the blocks of an English page with those of its translation."""
     left, right = page(source, prose_keys), page(target, prose_keys)
     beads = tuple(align_blocks(left.blocks, right.blocks))
-    return Alignment(left, right, beads, copies(left.blocks, right.blocks, beads))
+    return Alignment(
+        source=left,
+        target=right,
+        beads=beads,
+        copies=copies(left.blocks, right.blocks, beads),
+        likeness=likeness(left.blocks, right.blocks, beads),
+        ratio=length_ratio(left.blocks, right.blocks),
+    )
 
 
 def block_pairs(alignment: Alignment) -> dict[str, str]:

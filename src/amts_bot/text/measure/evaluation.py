@@ -7,7 +7,7 @@ another one unit by unit.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,7 +51,14 @@ class Trial:
 def turned(alignment: Alignment) -> Alignment:
     """The same two pages, from the target to the source."""
     beads = tuple(Bead(bead.target, bead.source, bead.probability) for bead in alignment.beads)
-    return Alignment(alignment.target, alignment.source, beads)
+    return replace(
+        alignment,
+        source=alignment.target,
+        target=alignment.source,
+        beads=beads,
+        copies=frozenset(),
+        ratio=1 / alignment.ratio,
+    )
 
 
 def trial(

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from rapidfuzz.distance import Indel
 
 from amts_bot.model import PROSE, Block
-from amts_bot.text.align.blocks import features, same_place
+from amts_bot.text.align.blocks import same_place, whereabouts
 from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.containers import directive_kind
@@ -186,14 +186,22 @@ def comparable(text: str) -> list[str]:
 
 def match_blocks(old: Sequence[Block], new: Sequence[Block]) -> list[Change]:
     """`match` for the blocks of two English versions of a page."""
-    keys = [[f"{block.context}\n{identity(block)}" for block in page] for page in (old, new)]
+    keys, anywhere = [], []
+    for page in (old, new):
+        texts = [identity(block) for block in page]
+        keys.append([*map(_in_its_tab, page, texts)])
+        anywhere.append([*map(_anywhere, page, texts)])
     changes = match(keys[0], keys[1], BlockSimilarity(old, new))
-    return _reunited(changes, [_anywhere(b) for b in old], [_anywhere(b) for b in new])
+    return _reunited(changes, *anywhere)
 
 
-def _anywhere(block: Block) -> str:
+def _in_its_tab(block: Block, text: str) -> str:
+    return f"{block.context}\n{text}"
+
+
+def _anywhere(block: Block, text: str) -> str:
     """What a block is, whatever tab it stands in; the closing mark of another tab is another one."""
-    text = identity(block).strip()
+    text = text.strip()
     return f"{block.context} {text}" if text == ":end_tab:" else text
 
 
@@ -235,31 +243,41 @@ _FAMILIES = {"paragraph": "prose", "item": "prose"}
 
 
 class BlockSimilarity:
-    """Similarity of runs of blocks; what is compared of a block is made once."""
+    """Similarity of runs of blocks; what is compared of a run is made once."""
 
     def __init__(self, old: Sequence[Block], new: Sequence[Block]) -> None:
-        self._old, self._new = old, new
-        self._made: dict[Block, str | list[str]] = {}
+        self._old, self._new = _Side(old), _Side(new)
 
     def __call__(self, i: int, p: int, j: int, q: int) -> float:
-        a, b = self._old[i], self._new[j]
-        if not same_place(features(a), features(b)):
+        old, new = self._old, self._new
+        if not same_place(old.places[i], new.places[j]):
             return 0.0
-        families = {_FAMILIES.get(x.kind, x.kind) for x in (*self._old[i:p], *self._new[j:q])}
+        families = {*old.families[i:p], *new.families[j:q]}
         if len(families) > 1 or (p - i + q - j > 2 and families != {"prose"}):
             return 0.0
-        alike = word_similarity(self._side(self._old[i:p]), self._side(self._new[j:q]))
+        a, b = old.blocks[i], new.blocks[j]
+        alike = word_similarity(old.said(i, p), new.said(j, q))
         return max(alike, _least_likeness(a, b)) * (1 if a.container == b.container else _ELSEWHERE)
 
-    def _side(self, blocks: Sequence[Block]) -> str | list[str]:
-        if len(blocks) == 1:
-            return self._one(blocks[0])
-        return [word for block in blocks for word in self._one(block)]
 
-    def _one(self, block: Block) -> str | list[str]:
-        if block not in self._made:
-            self._made[block] = _parts(block)
-        return self._made[block]
+class _Side:
+    """The blocks of a version, and what is compared of each and of runs of them."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self.blocks = blocks
+        self.places = [whereabouts(block) for block in blocks]
+        self.families = [_FAMILIES.get(block.kind, block.kind) for block in blocks]
+        self._said: dict[tuple[int, int], str | list[str]] = {}
+
+    def said(self, start: int, stop: int) -> str | list[str]:
+        run = start, stop
+        if run not in self._said:
+            self._said[run] = (
+                _parts(self.blocks[start])
+                if stop == start + 1
+                else [word for at in range(start, stop) for word in self.said(at, at + 1)]
+            )
+        return self._said[run]
 
 
 def _parts(block: Block) -> str | list[str]:

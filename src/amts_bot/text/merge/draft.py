@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from amts_bot.model import (
     PROSE,
+    Bead,
     Block,
     BlockKind,
     Carry,
@@ -174,7 +175,7 @@ class _Drafter:
         self._line_end = self._target.line_end  # looks at the whole page
         self._language = language
         self._known = {**block_pairs(alignment), **known}
-        self._likeness = alignment.likeness
+        self._likeness, self._ratio = alignment.likeness, alignment.ratio
         # Blocks that were translated together stand together, wherever the English has them now.
         self._together = {
             i: self._old.blocks[i].text.strip()
@@ -225,7 +226,7 @@ class _Drafter:
             for block in [self._target.blocks[bead.target[0]]]
             if _own_key(block) and not block.context
         }
-        for group in groups:
+        for group in groups if own else ():
             if group.old or len(group.new) != 1:
                 continue
             block = self._new.blocks[group.new[0]]
@@ -407,20 +408,25 @@ class _Drafter:
             return Hold(
                 units, target, "gone from the English, but the translators added lines to it"
             )
-        doubtful = (self._unlike | self._ambiguous).intersection(group.target)
-        if doubtful and not self._is_copy(group):
+        if self._is_doubtful(group) and not self._is_copy(group):
             return Hold(units, target, f"gone from the English, but {_NEIGHBOUR}")
         if self._theirs.intersection(group.target):
             return Hold(units, target, EDITED)
         return Drop(units, target, "gone from the English")
 
+    def _is_doubtful(self, group: Group) -> bool:
+        """Whether a target of the group may translate other English than that of the group."""
+        beads = {self._bead_of[j] for j in group.target if j in self._bead_of}
+        blocks = self._old.blocks, self._target.blocks
+        return bool(unlike(*blocks, beads, self._ratio) or self._ambiguous & {*group.target})
+
     @cached_property
-    def _unlike(self) -> frozenset[int]:
-        return unlike(self._old.blocks, self._target.blocks, self._beads)
+    def _bead_of(self) -> Mapping[int, Bead]:
+        return {j: bead for bead in self._beads for j in bead.target}
 
     @cached_property
     def _ambiguous(self) -> frozenset[int]:
-        return ambiguous(self._old.blocks, self._target.blocks, self._beads)
+        return ambiguous(self._old.blocks, self._target.blocks, self._beads, self._ratio)
 
     def _fresh(self, group: Group, units: tuple[Unit, ...], new: str) -> Step:
         known = self._known.get(new.strip())

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import TypeVar
 
 from rapidfuzz.distance import Indel
@@ -20,8 +21,8 @@ from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.frames import Frame, frame, has_lines, indented
 from amts_bot.text.markdown.sameness import seen
-from amts_bot.text.merge.changes import Change, match, text_similarity
-from amts_bot.text.merge.same_meaning import SAME_MEANING, says_the_same
+from amts_bot.text.merge.changes import Change, comparable, match, text_similarity, word_similarity
+from amts_bot.text.merge.same_meaning import SAME_MEANING, says_the_same, words, words_say_the_same
 from amts_bot.text.merge.slide_marks import with_markers
 from amts_bot.text.merge.threeway import three_way
 
@@ -306,11 +307,20 @@ def _by_sentence(old: str, new: str, target: str, language: Language) -> Revisio
 def _sentence_changes(
     was: Sequence[str], now: Sequence[str], same_meaning: Sequence[str]
 ) -> list[Change]:
+    old, new = (cache(partial(_comparables, side)) for side in (was, now))
+
     def similarity(i: int, p: int, j: int, q: int) -> float:
-        old, new = "".join(was[i:p]), "".join(now[j:q])
-        return 1.0 if says_the_same(old, new, same_meaning) else text_similarity(old, new)
+        (words, all_), (others, all_others) = old(i, p), new(j, q)
+        same = words_say_the_same(words, others, same_meaning)
+        return 1.0 if same else word_similarity(all_, all_others)
 
     return match([_key(s) for s in was], [_key(s) for s in now], similarity, moves=False)
+
+
+def _comparables(side: Sequence[str], start: int, stop: int) -> tuple[list[str], list[str]]:
+    """What is compared of neighbouring sentences: their words, and all that is alike or not."""
+    text = "".join(side[start:stop])
+    return words(text), comparable(text)
 
 
 def _key(sentence: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from amts_bot.text.markdown import inline
 
@@ -76,7 +76,11 @@ def says_the_same(old: str, new: str, groups: Sequence[str]) -> bool:
 
     Numbers and what is protected do not count: they are compared elsewhere.
     """
-    a, b = _words(old), _words(new)
+    return words_say_the_same(words(old), words(new), groups)
+
+
+def words_say_the_same(a: Sequence[str], b: Sequence[str], groups: Sequence[str]) -> bool:
+    """`says_the_same` of texts that were taken apart before."""
     if a == b:
         return True
     pairs, spelling = _pairs(tuple(groups)), SPELLING in groups
@@ -96,11 +100,12 @@ def says_the_same(old: str, new: str, groups: Sequence[str]) -> bool:
 def is_group(text: str) -> bool:
     """Whether a setting names a group or is a pair with words on both sides."""
     left, equals, right = text.partition("=")
-    is_pair = equals and all(0 < len(_words(side)) <= _MOST_WORDS for side in (left, right))
+    is_pair = equals and all(0 < len(words(side)) <= _MOST_WORDS for side in (left, right))
     return text in (CONTRACTIONS, SPELLING) or bool(is_pair)
 
 
-def _words(text: str) -> list[str]:
+def words(text: str) -> list[str]:
+    """What is compared of a text."""
     plain = inline.mask(text, " ").casefold().replace("’", "'")
     return [word for word in _WORD.findall(plain) if not word.isdigit()]
 
@@ -111,7 +116,7 @@ def _pairs(groups: tuple[str, ...]) -> Mapping[Gram, frozenset[Gram]]:
     own = [tuple(group.split("=", 1)) for group in groups if "=" in group]
     found: dict[Gram, set[Gram]] = {}
     for one, other in [*(_contractions() if CONTRACTIONS in groups else ()), *own]:
-        left, right = tuple(_words(one)), tuple(_words(other))
+        left, right = tuple(words(one)), tuple(words(other))
         found.setdefault(left, set()).add(right)
         found.setdefault(right, set()).add(left)
     return {gram: frozenset(others) for gram, others in found.items()}
@@ -142,19 +147,21 @@ def _spelt(a: Sequence[str], b: Sequence[str]) -> tuple[int, int]:
 
 
 def _is_variant(one: str, other: str) -> bool:
-    a, b = _S_OR_Z.fullmatch(one), _S_OR_Z.fullmatch(other)
-    if a and b and a.groups() == b.groups():
+    if other in _spellings().get(one, ()):
         return True
-    return any(
-        _goes_on_alike(one, other, *stems) or _goes_on_alike(other, one, *stems) for stems in _STEMS
-    )
+    if len(one) != len(other):  # else they differ in more than an s and a z
+        return False
+    a, b = _S_OR_Z.fullmatch(one), _S_OR_Z.fullmatch(other)
+    return a is not None and b is not None and a.groups() == b.groups()
 
 
-def _goes_on_alike(one: str, other: str, stem: str, variant: str) -> bool:
-    ends = one.removeprefix(stem), other.removeprefix(variant)
-    return (
-        one.startswith(stem)
-        and other.startswith(variant)
-        and ends[0] == ends[1]
-        and ends[0] in _ENDS
-    )
+@cache
+def _spellings() -> Mapping[str, frozenset[str]]:
+    """What each word may become: stems that are spelt in two ways go on alike."""
+    found: dict[str, set[str]] = {}
+    for stems in _STEMS:
+        for end in _ENDS:
+            one, other = (stem + end for stem in stems)
+            found.setdefault(one, set()).add(other)
+            found.setdefault(other, set()).add(one)
+    return {word: frozenset(others) for word, others in found.items()}
