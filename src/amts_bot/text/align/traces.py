@@ -33,8 +33,10 @@ _WEIGHTS = {
     "n": 2,  # a number
     "p": 2,  # a paragraph
 }
+# What any of them begins with is asked first: else each sign of a page would be tried by all.
 _INSIDE_PROSE = re.compile(
     r"""
+    (?=[:{`$\]\[(*h<\d]) (?:
       (?P<R>:(?:label|eqlabel|[\w-]+):`[^`\n]+`|\{[\w:-]+\}`[^`\n]+`)
     | (?P<c>`[^`\n]+`)
     | (?P<m>\${1,2}[^$\n]+\${1,2})
@@ -44,6 +46,7 @@ _INSIDE_PROSE = re.compile(
     | (?P<U>https?://[^\s)>\]"']+)
     | (?P<T></?[a-zA-Z][\w-]*)
     | (?P<n>\d+(?:[.,]\d+)*)
+    )
     """,
     re.VERBOSE,
 )
@@ -92,28 +95,30 @@ def traces(page: str) -> Traces:
 
 @lru_cache(maxsize=4096)
 def _stretch(text: str, inside: _Inside, fence: str) -> PageStretch:
-    found: Traces = Counter()
+    found: list[str] = []
     ended = True
     for line in map(str.strip, text.splitlines()):
         mark = _FENCE.match(line)
         if mark and inside != "formula" and (not fence or line == fence):
             inside, fence = ("prose", "") if fence else ("code", mark[0])
-            found[f"F{line}"] += 1
+            found.append(f"F{line}")
         elif inside != "code" and line.count("$$") % 2:  # a formula begins here, or ends
             inside = "formula" if inside == "prose" else "prose"
-            found[f"M{_squeezed(line)}"] += 1
+            found.append(f"M{_squeezed(line)}")
         else:
             if inside == "formula" and not line:
                 inside = "prose"  # nobody closed it
-            found.update(_of_line(line, inside))
+            found += _of_line(line, inside)
             if inside == "prose" and line and ended:
-                found["p"] += 1
+                found.append("p")
         ended = inside != "prose" or not line
     after: _Inside = "prose" if inside == "formula" else inside  # by the empty line
-    return PageStretch(" ".join(text.split()), found, after, fence)
+    return PageStretch(" ".join(text.split()), Counter(found), after, fence)
 
 
-def _of_line(line: str, inside: _Inside) -> Iterable[str]:
+# Versions of a paragraph share most of its lines.
+@lru_cache(maxsize=4096)
+def _of_line(line: str, inside: _Inside) -> tuple[str, ...]:
     match inside:
         case "code":
             code = _squeezed(_TEXT.sub("''", _COMMENT.sub("", line)))
@@ -121,7 +126,7 @@ def _of_line(line: str, inside: _Inside) -> Iterable[str]:
         case "formula":
             return (f"M{_squeezed(line)}",) if line else ()
         case "prose":
-            return _of_prose(line)
+            return tuple(_of_prose(line))
 
 
 def _of_prose(line: str) -> Iterator[str]:
