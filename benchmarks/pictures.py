@@ -30,6 +30,7 @@ from amts_bot.sync.demo import demo
 from amts_bot.text.pull_request.body import body, title
 from amts_bot.text.pull_request.page import page_data
 from amts_bot.text.pull_request.report import RunReport
+from amts_bot.text.pull_request.review import review
 from benchmarks import ROOT
 
 WIDTH, HEIGHT = 900, 6000  # of the window; what stays white below is cut off
@@ -76,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     with tempfile.TemporaryDirectory(prefix="amts-pictures-") as name:
         report, diff = run(Path(name) / "books")
-        html_of = {**pages(report, diff), "review-page": review_page(page_data(report))}
+        html_of = {**pages(report, diff), "review-page": review_page(page_data(review(report)))}
         for picture, html in html_of.items():
             source = (arguments.folder if arguments.keep_html else Path(name)) / f"{picture}.html"
             source.write_text(html, encoding="utf-8")
@@ -112,8 +113,8 @@ def run(folder: Path) -> tuple[RunReport, str]:
 
 def pages(report: RunReport, diff: str) -> dict[str, str]:
     """The HTML of each picture, by name."""
-    text = body(report)
-    heading = f"<h1>{escape(title(report))} <span style='color:#59636e'>#12</span></h1>"
+    text = body(review(report))
+    heading = f"<h1>{escape(title(review(report)))} <span style='color:#59636e'>#12</span></h1>"
     state = (
         "<p class='state'><b>Open</b> amts-bot wants to merge 1 commit into <code>main</code> "
         f"from <code>amts/{escape(report.language)}</code></p>"

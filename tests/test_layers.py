@@ -284,6 +284,7 @@ PRINTED_BY_COMMANDS = {
     "text.pull_request.body",  # what `sync` leaves beside its commit
     "text.pull_request.page",
     "text.pull_request.report",  # what both are made of
+    "text.pull_request.review",  # a report, looked through once for both
     "text.measure.effort_report",  # the report that `effort` prints and draws
     "text.status.report",  # the report that `status` prints
 }

@@ -13,6 +13,7 @@ from amts_bot.text.merge.outcome import Outcome
 from amts_bot.text.pull_request.page import page_data
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult, Quote
+from amts_bot.text.pull_request.review import review
 from tests.browser import Tab, browsing
 
 OLD = (
@@ -63,7 +64,7 @@ def page_of(target: str, outcome: Outcome, old: str = OLD, before: str = TARGET)
 
 def opened(tab: Tab, report: RunReport, folder: Path) -> Tab:
     file = folder / "review.html"
-    file.write_text(review_page(page_data(report)), encoding="utf-8")
+    file.write_text(review_page(page_data(review(report))), encoding="utf-8")
     tab.errors.clear()
     tab.open(file)
     return tab

@@ -19,6 +19,7 @@ from amts_bot.engines.ledger import Ledger
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.sync.run import Amazon, SyncResult, sync
 from amts_bot.text.pull_request.body import body
+from amts_bot.text.pull_request.review import review
 from tests.aws.cloud import BUCKET, Cloud, connected
 from tests.aws.machine import Damage, marked
 from tests.aws.service import ROLE
@@ -235,7 +236,7 @@ def test_a_broken_span_holds_its_unit_and_no_other(bakery: Bakery, how: Any) -> 
     assert bakery.book.show("oven.md") == OVEN_2.replace(OVEN, FIRIN)
     assert bakery.book.show("yeast.md").endswith(f"{SALTED}\n")
     assert (result.report.totals["hold"], result.report.totals["translate"]) == (1, 1)
-    assert "`12`" in body(result.report)
+    assert "`12`" in body(review(result.report))
 
 
 @pytest.mark.parametrize(("how", "came"), [("change", "`12`?"), ("swallow", "`12` und")])

@@ -29,6 +29,7 @@ from amts_bot.text.measure.held_out import (
 )
 from amts_bot.text.measure.scores import ScoredSegment
 from amts_bot.text.pull_request.body import body
+from amts_bot.text.pull_request.review import review
 from tests.aws.cloud import BUCKET, Cloud
 from tests.aws.service import ROLE
 from tests.conftest import (
@@ -127,7 +128,7 @@ def test_a_batch_job_brings_a_quality_line_and_a_trend(lamps: Book, aws: Cloud) 
     assert (quality.scores.segments, quality.engine) == (len(HELD), "amazon-act")
     low, high = quality.scores.bleu.interval or (0, 0)
     assert 0.3 < low <= quality.scores.bleu.value <= high < 1
-    assert f"{quality}" in body(result.report)
+    assert f"{quality}" in body(review(result.report))
     assert result.report.as_json()["quality"] == f"{quality}"
     assert len(aws.service.jobs) == 1
     assert len(aws.service.paid) == len(HELD) + 1
@@ -139,7 +140,7 @@ def test_a_batch_job_brings_a_quality_line_and_a_trend(lamps: Book, aws: Cloud) 
     again = run(lamps, aws)
     assert again.quality is not None
     assert again.quality.before == (point,)
-    assert f"BLEU of the runs before: {point.bleu:.3f}" in body(again.report)
+    assert f"BLEU of the runs before: {point.bleu:.3f}" in body(review(again.report))
     assert len(lamps.lock().quality) == 2
     assert len(aws.service.paid) == len(HELD) + 2  # the slice was not paid twice
 

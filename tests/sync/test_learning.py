@@ -14,6 +14,7 @@ from amts_bot.sync.run import SyncResult
 from amts_bot.text.drafts.corrections import NOTHING_LEARNT, Corrections
 from amts_bot.text.languages import language
 from amts_bot.text.pull_request.body import body
+from amts_bot.text.pull_request.review import review
 from amts_bot.text.review_state import Trust
 from tests.conftest import Book, MakeBook, Silence
 
@@ -78,7 +79,7 @@ def test_a_correction_of_two_pages_is_made_on_the_third_and_shown(
     ]
     assert result.report.learnt == PAIL
     assert "learnt from review: kova → bakraç, seen 2 times" in result.report.table()
-    text = body(result.report)
+    text = body(review(result.report))
     assert "- kova → bakraç: 2×" in text
     assert "learnt from review: kova → bakraç" in text
 

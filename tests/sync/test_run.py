@@ -18,6 +18,7 @@ from amts_bot.sync.run import Amazon, sync
 from amts_bot.text.merge.outcome import ACTIONS
 from amts_bot.text.pull_request.body import body
 from amts_bot.text.pull_request.report import RunReport
+from amts_bot.text.pull_request.review import review
 from amts_bot.text.review_state import ReviewState
 from tests.aws.cloud import connected
 from tests.conftest import (
@@ -725,7 +726,7 @@ def test_assets_that_both_sides_changed_in_one_place_are_held(make_book: MakeBoo
         "img/c.svg: gone from the English, changed here",
     )
     assert {path: book.show(path) for path in ours} == before
-    assert all(path in body(report).replace("&#45;", "-") for path in ours)
+    assert all(path in body(review(report)).replace("&#45;", "-") for path in ours)
 
 
 def test_a_bibliography_to_which_both_sides_added_is_merged_by_entry(make_book: MakeBook) -> None:
@@ -799,7 +800,7 @@ def test_a_fuzzy_match_is_flagged_with_its_likeness_and_the_english_it_translate
         "A horn is blown twice a minute instead.",
     )
     assert 0.5 < draft.similarity < 1
-    assert "<del>twice</del><ins>three times</ins>" in body(report)
+    assert "<del>twice</del><ins>three times</ins>" in body(review(report))
 
 
 def test_a_recording_is_replayed(synced: Book) -> None:

@@ -42,6 +42,7 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.sync.demo import demo
     from amts_bot.text.pull_request.body import body
     from amts_bot.text.pull_request.page import page_data
+    from amts_bot.text.pull_request.review import review
 
     if (
         arguments.folder
@@ -52,9 +53,9 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     folder = Path(arguments.folder or tempfile.mkdtemp(prefix="amts-demo-")).absolute()
 
     def keep(report: RunReport) -> str:
-        page, text = folder / "review.html", folder / "pull-request.md"
-        files.write(text, body(report))
-        files.write(page, review_page(page_data(report)))
+        page, text, shown = folder / "review.html", folder / "pull-request.md", review(report)
+        files.write(text, body(shown))
+        files.write(page, review_page(page_data(shown)))
         return f"The pull request: {text}\nTo review it in your browser: {page.as_uri()}"
 
     stage, progress = DemoStage(folder, open_repository), TerminalProgress(sys.stderr, quiet=True)

@@ -223,6 +223,7 @@ def _write(done: Published, folder: Path) -> None:
     from amts_bot.adapters.review_page import json_stretches, review_page
     from amts_bot.text.pull_request.body import body
     from amts_bot.text.pull_request.page import page_data
+    from amts_bot.text.pull_request.review import review
 
     files.write(folder.parent / ".gitignore", "*\n")
     # Without indents: those of a whole book take seconds.
@@ -231,14 +232,16 @@ def _write(done: Published, folder: Path) -> None:
     text = folder / "pull-request.md"
     if done.report.planned and not done.report.pages and text.exists():
         return  # the plan is empty; what is there may be of a pull request that is not merged yet
-    files.write(text, body(done.report))
-    files.write(folder / REVIEW_PAGE, review_page(page_data(done.report)))
+    shown = review(done.report)
+    files.write(text, body(shown))
+    files.write(folder / REVIEW_PAGE, review_page(page_data(shown)))
 
 
 def _tell(done: Published, folder: Path, runner: Runner) -> None:
     """The run for whoever looks: on the terminal or in the log, beside it, and for the next step."""
     from amts_bot.adapters.terminal import columns_of
     from amts_bot.text.pull_request.body import summary
+    from amts_bot.text.pull_request.review import review
 
     report = done.result.report
     with runner.group(f"{report.language}: every page"):
@@ -247,7 +250,7 @@ def _tell(done: Published, folder: Path, runner: Runner) -> None:
     for note in done.notes:
         runner.print(note)
     runner.annotate(report.annotations())
-    runner.summarise(summary(report, done.pull.url if done.pull else ""))
+    runner.summarise(summary(review(report), done.pull.url if done.pull else ""))
 
 
 def _summary(done: Published, folder: Path) -> str:

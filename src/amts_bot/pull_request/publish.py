@@ -38,6 +38,7 @@ from amts_bot.text.pull_request.quoting import fenced
 from amts_bot.text.pull_request.remarks import remarks
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import Quote
+from amts_bot.text.pull_request.review import review
 
 _MOST_ATTEMPTS = 4
 _TAIL = 30  # lines of a trace in the failure issue
@@ -302,11 +303,12 @@ def _unposted(suggestion: Suggestion) -> str:
 
 
 def _text(report: RunReport, tip: str, before: str, hub: PullRequests) -> PullRequestText:
+    shown = review(report)
     return PullRequestText(
         branch=branch_of(report.language),
         base=hub.default_branch,
-        title=title(report),
-        body=body(report, tip, before),
+        title=title(shown),
+        body=body(shown, tip, before),
         draft=bool(report.pending),
     )
 

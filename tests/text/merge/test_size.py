@@ -12,6 +12,7 @@ from amts_bot.text.merge.size import (
     size,
 )
 from amts_bot.text.pull_request.body import body
+from amts_bot.text.pull_request.review import review
 from tests.conftest import CONFIG, Book, MakeBook
 
 sizes = st.builds(Size, st.integers(0, 9), st.integers(0, 90))
@@ -71,7 +72,7 @@ def test_pages_beyond_the_budget_wait_at_their_old_english_until_the_merge(
     state = book.lock()
     assert state.queued == ("a.md", "b.md")
     assert state.pages["a.md"] == book.lock("main").pages["a.md"]
-    assert "2 pages wait for the next pull request" in body(first.report)
+    assert "2 pages wait for the next pull request" in body(review(first.report))
     assert book.sync(engine="none").commit == ""
     book.merge("--squash")
     second = book.sync(engine="none")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from html.parser import HTMLParser
 
 import cmarkgfm
@@ -21,11 +22,12 @@ from amts_bot.text.merge.outcome import (
     SentenceDraft,
 )
 from amts_bot.text.pull_request import quoting
-from amts_bot.text.pull_request.body import body as body_of
+from amts_bot.text.pull_request.body import body as body_text
 from amts_bot.text.pull_request.body import summary, title
 from amts_bot.text.pull_request.hidden_block import metadata
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult, Prices, Quote
+from amts_bot.text.pull_request.review import review
 
 OLD, NEW = "a" * 40, "b" * 40
 OURS = {
@@ -63,6 +65,10 @@ class Page(HTMLParser):
 
     def handle_comment(self, data: str) -> None:
         self.comments.append(data)
+
+
+def body_of(run: RunReport, head: str = "", before: str = "") -> str:
+    return body_text(review(run), head, before)
 
 
 def render(markdown: str) -> str:
@@ -145,6 +151,12 @@ def test_code_and_math_in_arabic_run_from_left_to_right() -> None:
         'يقلّم <span dir="ltr">`wick()`</span> الفتيل <span dir="ltr">$x&lt;y$</span>.'
     )
     assert quoting.cell("灯芯 `wick()` $x$。") == "灯芯 `wick()` $x$。"
+
+
+@given(*[st.lists(st.sampled_from("ab "), max_size=40)] * 2)
+def test_words_are_compared_as_difflib_compares_them(old: list[str], new: list[str]) -> None:
+    as_difflib = SequenceMatcher(None, old, new, autojunk=False)
+    assert quoting.WordMatcher(old, new).get_opcodes() == as_difflib.get_opcodes()
 
 
 def test_a_word_diff_marks_what_went_and_what_came() -> None:
@@ -266,8 +278,10 @@ def test_the_first_line_says_what_is_left_for_people() -> None:
         language="tr", old=OLD, new=NEW, pages=(), held_assets=(), quote=Quote(0, Prices(60, 15))
     )
     assert body_of(done).splitlines()[2] == "**Nothing to read**"
-    assert title(report("word", pages=3)) == "[sync] tr: 24 units to read, English bbbbbbbbbb"
-    assert title(done) == "[sync] tr: nothing to read, English bbbbbbbbbb"
+    assert (
+        title(review(report("word", pages=3))) == "[sync] tr: 24 units to read, English bbbbbbbbbb"
+    )
+    assert title(review(done)) == "[sync] tr: nothing to read, English bbbbbbbbbb"
 
 
 def test_a_page_with_a_bar_in_its_name_breaks_no_table() -> None:
@@ -287,7 +301,7 @@ def test_a_page_with_a_bar_in_its_name_breaks_no_table() -> None:
         quote=Quote(0, Prices(60, 15)),
         pages_at="https://x/y",
     )
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", render(summary(run)))
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", render(summary(review(run))))
     assert len(cells) == 2 + len(ACTIONS)
     assert cells[0] == '<a href="https://x/y/a%7Cb.md"><code>a|b.md</code></a>'
 

@@ -16,6 +16,7 @@ from amts_bot.text.pull_request.body import body, title
 from amts_bot.text.pull_request.page import page_data
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import Quote, Share
+from amts_bot.text.pull_request.review import review
 from amts_bot.text.pull_request.wording import Words, locale, wording
 
 ROOM = Path(module.__file__).parent
@@ -93,14 +94,14 @@ def run(language: str, speaks: str = "") -> RunReport:
 def test_people_are_spoken_to_in_their_language_where_there_is_a_catalogue(
     language: str, said: str
 ) -> None:
-    assert body(run(language)).splitlines()[2] == f"**{said}**"
-    assert page_data(run(language))["words"]["nothing"] == said
+    assert body(review(run(language))).splitlines()[2] == f"**{said}**"
+    assert page_data(review(run(language)))["words"]["nothing"] == said
 
 
 @pytest.mark.usefixtures("catalogues")
 def test_a_team_may_choose_the_language() -> None:
-    assert title(run("tr")) == "[sync] tr: okunacak bir şey yok, İngilizce bbbbbbbbbb"
-    assert title(run("tr", "en")) == "[sync] tr: nothing to read, English bbbbbbbbbb"
+    assert title(review(run("tr"))) == "[sync] tr: okunacak bir şey yok, İngilizce bbbbbbbbbb"
+    assert title(review(run("tr", "en"))) == "[sync] tr: nothing to read, English bbbbbbbbbb"
     assert locale("pt") == "en"
 
 

@@ -12,7 +12,7 @@ from amts_bot.text.pull_request.hidden_block import hidden_block
 from amts_bot.text.pull_request.quoting import cell, code, inline
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult
-from amts_bot.text.pull_request.review import ReviewSheet, review, same_meaning
+from amts_bot.text.pull_request.review import ReviewSheet, same_meaning
 from amts_bot.text.pull_request.unit_tables import (
     counted_units,
     edits_shown,
@@ -37,23 +37,21 @@ _MOST_NOTE = 1_500
 _MOST_NAMED = 20  # pages with one warning
 
 
-def title(report: RunReport) -> str:
+def title(shown: ReviewSheet) -> str:
     """The pull request's title: "[sync] tr: 12 units to read, English 1a2b3c4d5e"."""
-    shown = review(report)
-    words = shown.words
+    report, words = shown.report, shown.words
     read = sum(len(shown.of(page)) for page in report.pages if page.done)
     what = words.count("{n} unit to read", "{n} units to read", read)
     said = what if read else words("nothing to read")
     return f"[sync] {report.language}: {said}, {words('English')} {report.new[:10]}"
 
 
-def body(report: RunReport, head: str = "", before: str = "") -> str:
+def body(shown: ReviewSheet, head: str = "", before: str = "") -> str:
     """The pull request body: Markdown, below GitHub's limit, everything from the books quoted.
 
     `head` is the commit it speaks of. Pages that people ticked in the body `before` stay ticked where
     nothing about them changed.
     """
-    shown = review(report)
     checklist = _ticked(_checklist(shown, _MOST_CHECKLIST), before)
     start = "".join([*_head(shown), _warnings(shown), checklist])
     end = "".join(
@@ -62,18 +60,17 @@ def body(report: RunReport, head: str = "", before: str = "") -> str:
             _learnt(shown),
             _queue(shown),
             _how_to(shown),
-            _metadata(report, head),
+            _metadata(shown.report, head),
         ]
     )
     return f"{start}{_units(shown, _MOST_CHARACTERS - len(start) - len(end))}{end}"
 
 
-def summary(report: RunReport, url: str = "") -> str:
+def summary(shown: ReviewSheet, url: str = "") -> str:
     """The run for the page of its job: what became of every page, in numbers.
 
     A pull request says all the rest, and its link stands for it; without one it is said here.
     """
-    shown = review(report)
     if url:
         link = f"{shown.words('Pull request')}: {url}\n\n"
         return "".join([_heading(shown), link, f"{_counted(shown)}\n\n", _table(shown)])
@@ -252,7 +249,11 @@ def _is_seen(page: PageResult, shown: ReviewSheet) -> bool:
 
 
 def _folded(heading: str, text: str) -> str:
-    return f"<details><summary>{heading}</summary>\n\n{text}\n</details>\n\n"
+    return "".join(_folded_parts(heading, [text]))
+
+
+def _folded_parts(heading: str, parts: Iterable[str]) -> Iterable[str]:
+    return chain([f"<details><summary>{heading}</summary>\n\n"], parts, ["\n</details>\n\n"])
 
 
 def _page_line(page: PageResult, shown: ReviewSheet) -> str:
@@ -317,19 +318,27 @@ def _in_table(markdown: str) -> str:
 
 def _units(shown: ReviewSheet, most: int) -> str:
     """A fold for each page with its units, as many as fit; what is not to be read gives way first."""
-    everything, length = [], 0
-    for fold in chain(_folds(shown, ASKS), _groups(shown)):
-        everything.append(fold)
-        length += len(fold)
-        if length > most:
-            return _as_many_as_fit(shown, most - _ROOM_FOR_NOTE)
-    return "".join(everything)
+    folds = chain(_folds(shown, ASKS), _groups(shown))
+    everything = _within(chain.from_iterable(folds), most)
+    return _as_many_as_fit(shown, most - _ROOM_FOR_NOTE) if everything is None else everything
+
+
+def _within(parts: Iterable[str], most: int) -> str | None:
+    """The parts as one text; None where it would be longer, and of a whole book the rest is not even made."""
+    taken, left = [], most
+    for part in parts:
+        taken.append(part)
+        left -= len(part)
+        if left < 0:
+            return None
+    return "".join(taken)
 
 
 def _as_many_as_fit(shown: ReviewSheet, most: int) -> str:
     folds, left = [], most
-    for fold in chain(_folds(shown, TO_READ), _groups(shown)):
-        if len(fold) <= left:
+    for parts in chain(_folds(shown, TO_READ), _groups(shown)):
+        fold = _within(parts, left)
+        if fold is not None:
             folds.append(fold)
             left -= len(fold)
         if left < _LEAST_FOLD:
@@ -340,7 +349,7 @@ def _as_many_as_fit(shown: ReviewSheet, most: int) -> str:
     return "".join([*folds, f"*{said}*\n"])
 
 
-def _folds(shown: ReviewSheet, asks: Collection[Asks]) -> Iterator[str]:
+def _folds(shown: ReviewSheet, asks: Collection[Asks]) -> Iterator[Iterable[str]]:
     """A page that came or went is easier to read itself; why one was held or failed is said above."""
     for page in shown.pages:
         units = [u for u in shown.alone.get(page.target, ()) if u.asks in asks]
@@ -348,12 +357,12 @@ def _folds(shown: ReviewSheet, asks: Collection[Asks]) -> Iterator[str]:
             yield _fold(page.target, units, shown)
 
 
-def _fold(target: str, units: Sequence[ReviewUnit], shown: ReviewSheet) -> str:
+def _fold(target: str, units: Sequence[ReviewUnit], shown: ReviewSheet) -> Iterable[str]:
     words, editor = shown.words, shown.sight.editor(target)
     name = f"{cell(target)}: {words.count('{n} unit', '{n} units', len(units))}"
     edit = f"[{words('Edit this page')}]({editor})\n\n" if editor else ""
-    tables = "".join(unit_table(unit, shown.sight) for unit in units if not unit.is_copy)
-    return _folded(name, edit + tables + _copies(units, shown))
+    tables = (unit_table(unit, shown.sight) for unit in units if not unit.is_copy)
+    return _folded_parts(name, chain([edit], tables, [_copies(units, shown)]))
 
 
 def _copies(units: Sequence[ReviewUnit], shown: ReviewSheet) -> str:
@@ -362,12 +371,12 @@ def _copies(units: Sequence[ReviewUnit], shown: ReviewSheet) -> str:
     return f"{said}: {', '.join(places)}\n\n" if places else ""
 
 
-def _groups(shown: ReviewSheet) -> Iterator[str]:
+def _groups(shown: ReviewSheet) -> Iterator[Iterable[str]]:
     for group in shown.groups:
         name = shown.words.count(
             "{n} unit with the same edit", "{n} units with the same edit", len(group.units)
         )
-        yield _folded(name, same_edit_table(group, shown.sight))
+        yield _folded_parts(name, [same_edit_table(group, shown.sight)])
 
 
 def _same_meaning(shown: ReviewSheet) -> str:

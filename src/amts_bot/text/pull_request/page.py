@@ -13,9 +13,8 @@ from amts_bot.text.merge.outcome import SentenceDraft
 from amts_bot.text.pull_request.body import share_said, title
 from amts_bot.text.pull_request.marks import Stretch, marked
 from amts_bot.text.pull_request.quoting import WordEdit, diff_lines, word_edits
-from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult
-from amts_bot.text.pull_request.review import ReviewSheet, review
+from amts_bot.text.pull_request.review import ReviewSheet
 from amts_bot.text.pull_request.unit_tables import COMPARABLE, drafts_edited
 from amts_bot.text.pull_request.units import WEAK, ReviewUnit
 from amts_bot.text.pull_request.wording import Words, locale
@@ -24,16 +23,16 @@ from amts_bot.text.pull_request.wording import Words, locale
 Parts = list[tuple[str, str]]
 
 
-def page_data(report: RunReport) -> dict[str, Any]:
+def page_data(sheet: ReviewSheet) -> dict[str, Any]:
     """All that the page shows of a run; units that ask nothing and changed nothing are left out."""
-    sheet = review(report)
+    report = sheet.report
     same = {id(unit): number for number, group in enumerate(sheet.groups) for unit in group.units}
     right = {scripts.ARABIC, scripts.HEBREW} & {*language_row(report.language).scripts}
     return {
         "language": report.language,
         "locale": locale(report.spoken),
         "direction": "rtl" if right else "auto",
-        "title": title(report),
+        "title": title(sheet),
         "new": report.new,
         "compare": report.compare,
         "share": share_said(sheet),
@@ -58,7 +57,7 @@ def _page(page: PageResult, sheet: ReviewSheet, same: dict[int, int]) -> dict[st
 
 
 def _unit(unit: ReviewUnit, sheet: ReviewSheet) -> dict[str, Any]:
-    before, now = marked(unit, sheet.report.language)
+    before, now = ((), ()) if unit.is_code else marked(unit, sheet.report.language)
     stays = unit.before.strip() == unit.now.strip()
     waits = not unit.is_code and unit.now.split() == unit.english.split()
     flow = unit.entry.kind in PROSE
@@ -76,8 +75,8 @@ def _unit(unit: ReviewUnit, sheet: ReviewSheet) -> dict[str, Any]:
         "waits": waits,
         "left": list(unit.entry.translate) if unit.is_code else [],
         "english": _english(unit),
-        "now": [] if waits or unit.is_code else _dimmed(now, flow),
-        "before": [] if stays or unit.is_code else _dimmed(before, flow),
+        "now": [] if waits else _dimmed(now, flow),
+        "before": [] if stays else _dimmed(before, flow),
         "difference": [] if stays else _difference(unit),
         "row": unit.row,
         "conflicts": list(unit.entry.conflicts),

@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher, unified_diff
+from difflib import Match, SequenceMatcher, unified_diff
 from functools import lru_cache
 
 from amts_bot.text import scripts
@@ -104,10 +104,33 @@ def word_edits(old: str, new: str) -> tuple[WordEdit, ...]:
     return tuple(_edits(a, b))
 
 
+class WordMatcher(SequenceMatcher[str]):
+    """difflib's comparison with a sign for each word: the longest stretches are found as parts of a string.
+
+    Its own search looks at every pair of equal words, and every other word is a blank.
+    """
+
+    def __init__(self, a: list[str], b: list[str]) -> None:
+        signs = {word: chr(number) for number, word in enumerate({*a, *b})}
+        self._a, self._b = ("".join(map(signs.__getitem__, side)) for side in (a, b))
+        super().__init__(None, self._a, self._b, autojunk=False)
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        """The longest stretch that both sides have; the first of them in `a`, and then in `b`."""
+        a, b = self._a[alo:ahi], self._b[blo:bhi]
+        start = size = 0
+        for at in range(len(a)):
+            while at + size < len(a) and a[at : at + size + 1] in b:
+                start, size = at, size + 1
+        return Match(alo + start, blo + b.index(a[start : start + size]), size)
+
+
 def _edits(a: list[str], b: list[str]) -> Iterator[WordEdit]:
     """White space between two changes belongs to them: else every single word is struck through alone."""
     gone = come = ""
-    for tag, i, p, j, q in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for tag, i, p, j, q in WordMatcher(a, b).get_opcodes():
         old, new = "".join(a[i:p]), "".join(b[j:q])
         if tag != "equal" or old.isspace():
             gone, come = gone + old, come + new
