@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -88,6 +88,13 @@ def features(block: Block) -> Features:
     return replace(found, group=group, context=block.context, level=block.level, key=bare(block))
 
 
+# The blocks of a page with more than fit into the cache above are looked at four times while it is merged.
+@lru_cache(maxsize=4)
+def page_features(page: tuple[Block, ...]) -> tuple[Features, ...]:
+    """The comparable sides of all blocks of a page."""
+    return tuple(map(features, page))
+
+
 def _tab(block: Block) -> str:
     """The frameworks a cell is for; mxnet where the first line names none, as d2l books have it."""
     name = _TAB_NAME.search(block.text)
@@ -155,14 +162,15 @@ def align_blocks(source: Sequence[Block], target: Sequence[Block]) -> list[Bead]
     Blanks are not expected. Blocks that read the same in both languages (code modulo comments, math,
     labels) and stand once on either side cut the pages into short stretches, aligned by themselves.
     """
-    left = [features(block) for block in source]
-    right = [features(block) for block in target]
+    left, right = page_features(tuple(source)), page_features(tuple(target))
     ratio = _length_ratio(left, right)
     beads: list[Bead] = []
     i = j = 0
     for p, q in [*fixed_points(source, target), (len(left), len(right))]:
-        score = _block_score(left[i:p], right[j:q], ratio)
-        inner = best_path(p - i, q - j, _BLOCK_SHAPES, score)
+        ours, theirs = left[i:p], right[j:q]
+        score = _block_score(ours, theirs, ratio)
+        guide = partial(_guide, ours, theirs)
+        inner = best_path(len(ours), len(theirs), _BLOCK_SHAPES, score, guide)
         beads += [_shifted(bead, i, j) for bead in inner]
         if p < len(left):
             beads.append(Bead(range(p, p + 1), range(q, q + 1)))
@@ -183,16 +191,32 @@ def fixed_points(source: Sequence[Block], target: Sequence[Block]) -> list[tuple
     Such blocks read the same in both languages (code modulo comments, math, labels), so they cut two
     pages into short stretches.
     """
-    left, right = ([features(block) for block in side] for side in (source, target))
+    left, right = (
+        [f.key and (f.group, f.context, f.key) for f in page_features(tuple(side))]
+        for side in (source, target)
+    )
+    return _chain(left, right)
+
+
+def _guide(left: Sequence[Features], right: Sequence[Features]) -> list[tuple[int, int]]:
+    """Pairs of blocks with the same anchors that stand once on either side, the longest rising chain."""
+    ours, theirs = (
+        [f.anchors and (f.group, f.context, frozenset(f.anchors.items())) for f in side]
+        for side in (left, right)
+    )
+    return _chain(ours, theirs)
+
+
+def _chain(left: Sequence[object], right: Sequence[object]) -> list[tuple[int, int]]:
+    """The longest rising chain of pairs of keys that stand once on either side; empty ones are none."""
     places = _unique(right)
     pairs = [(i, places[key]) for key, i in _unique(left).items() if key in places]
     return _rising(sorted(pairs))
 
 
-def _unique(page: Sequence[Features]) -> dict[tuple[str, str, str], int]:
-    keys = [(f.group, f.context, f.key) for f in page]
-    counts = Counter(keys)
-    return {key: i for i, key in enumerate(keys) if key[2] and counts[key] == 1}
+def _unique(keys: Sequence[object]) -> dict[object, int]:
+    counts = Counter(key for key in keys if key)
+    return {key: i for i, key in enumerate(keys) if key and counts[key] == 1}
 
 
 def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -422,7 +446,7 @@ _LABEL_WEIGHT = 300
 
 def likeness(source: Sequence[Block], target: Sequence[Block], beads: Sequence[Bead]) -> float:
     """The share of the two pages, weighted by length, that found a plausible counterpart: 0 to 1."""
-    left, right = [features(b) for b in source], [features(b) for b in target]
+    left, right = page_features(tuple(source)), page_features(tuple(target))
     ratio = _length_ratio(left, right)
     good = total = 0.0
     for bead in beads:

@@ -161,13 +161,17 @@ def finish(draft: Draft, answers: Sequence[Reply]) -> Outcome:
     if len(answers) != len(draft.requests):
         raise ValueError(f"{len(draft.requests)} requests, {len(answers)} answers")
     supply = iter([_answered(reply) for reply in answers])
-    text, entries = draft.lead, []  # type: str, list[Entry]
+    texts, entries, at = [draft.lead], [], len(draft.lead)  # type: list[str], list[Entry], int
     for part in draft.parts:
-        written, found = _written(part, supply, len(text), draft)
+        written, found = _written(part, supply, at, draft)
         entries += found
-        text += written + part.gap
+        texts += [written, part.gap]
+        at += len(written) + len(part.gap)
     return Outcome(
-        language=draft.language, text=text, entries=tuple(entries), unasked=draft.unasked
+        language=draft.language,
+        text="".join(texts),
+        entries=tuple(entries),
+        unasked=draft.unasked,
     )
 
 
