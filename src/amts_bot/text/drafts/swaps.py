@@ -163,8 +163,9 @@ def _tokens(text: str, language: Language) -> list[_Token]:
     spans = [(s.start, s.end) for s in inline.spans(text) if _counts(s, text)]
     found = [_Token(text[start:end], start, end, "markup") for start, end in spans]
     masked = inline.mask(text, " ")
+    beginning = len(masked) - len(masked.lstrip())
     for word in _TOKEN.finditer(masked):
-        begins = not masked[: word.start()].strip()
+        begins = word.start() <= beginning
         found.append(_Token(word[0], *word.span(), _kind(word[0], begins, language)))
     return sorted(found, key=lambda token: token.start)
 
@@ -207,9 +208,13 @@ def _one_for_one(before: Sequence[_Token], after: Sequence[_Token]) -> Iterator[
     marks, new_marks = ([t for t in side if t.kind == "markup"] for side in (before, after))
     if before and len(marks) == len(new_marks) > 0:
         yield from _one_for_one(marks, new_marks)
-        yield [t for t in before if t not in marks], [t for t in after if t not in new_marks]
+        yield _words(before), _words(after)
     else:
         yield before, after
+
+
+def _words(tokens: Sequence[_Token]) -> list[_Token]:
+    return [token for token in tokens if token.kind != "markup"]
 
 
 def _edited(

@@ -24,10 +24,13 @@ _WRAP = re.compile(r"(?<! [ ])(?<!\\)[ \t]*\r?\n[ \t]*")
 _WIDE_WRAP = re.compile(rf"(?<=[{scripts.WIDE}])[ \t]*\r?\n[ \t]*(?=[{scripts.WIDE}])")
 
 
+LOOKS_BACK = 200  # characters of what stands before an answer
+
+
 def fitted(target: str, source: str, before: str = "") -> str:
     """`target`, an answer for `source`, as it can be written behind `before`, the text in front of it."""
     text = rendering(_in_lines(target, source), source)
-    if _BLOCK_LINE.search(source) or not _AT_START.search(before[-200:]):
+    if _BLOCK_LINE.search(source) or not _AT_START.search(before[-LOOKS_BACK:]):
         return text
     return escaped(text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, assert_never
 
 from amts_bot.errors import AmtsError
@@ -34,6 +34,7 @@ from amts_bot.text import code
 from amts_bot.text.align.pages import Alignment, must_stand, page
 from amts_bot.text.languages import Language, language
 from amts_bot.text.markdown import inline, sentences
+from amts_bot.text.markdown.fitting import LOOKS_BACK
 from amts_bot.text.markdown.frames import indented
 from amts_bot.text.markdown.leaves import sections
 from amts_bot.text.merge.changes import text_similarity
@@ -284,26 +285,31 @@ def _entry(unit: Unit, action: Action, at: int, text: str, reason: str, **more: 
 class _Filled:
     """The pieces of a translated unit, one by one."""
 
-    text: str = ""
-    untranslated: tuple[str, ...] = ()
-    drafts: tuple[SentenceDraft, ...] = ()
-    damage: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    pieces: list[str] = field(default_factory=list)
+    untranslated: list[str] = field(default_factory=list)
+    drafts: list[SentenceDraft] = field(default_factory=list)
+    damage: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     waits: bool = False  # the last sentence stands in English
+    end: str = ""  # of what is written, as far as the next answer looks back
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
 
     def add(self, request: Request, reply: Answer | None, row: Language) -> None:
         self.waits = False
         if reply is None:
             self.leave(request)
             return
-        match judged(request, reply, self.text, row):
+        match judged(request, reply, self.end, row):
             case Accepted(text=text, remarks=remarks):
                 self._write(request, text)
-                self.drafts += (_sentence_draft(request, replace(reply, target=text)),)
+                self.drafts.append(_sentence_draft(request, replace(reply, target=text)))
                 self.warnings += remarks
             case Waiting(reason=reason):
                 self.leave(request)
-                self.warnings += (reason,)
+                self.warnings.append(reason)
             case Refused(reasons=reasons):
                 if _stands(request):
                     self._write(request, request.previous_target)
@@ -316,10 +322,15 @@ class _Filled:
         self.waits = True
         self._write(request, request.source)
         english = sentences.split(request.source, "en")
-        self.untranslated += tuple(s.strip() for s in english if inline.has_words(s))
+        self.untranslated += [s.strip() for s in english if inline.has_words(s)]
 
     def _write(self, request: Request, text: str) -> None:
-        self.text += indented(text, request.indent)
+        self.put(indented(text, request.indent))
+
+    def put(self, text: str) -> None:
+        """Writes a piece as it is."""
+        self.pieces.append(text)
+        self.end = (self.end + text)[-LOOKS_BACK:]
 
 
 def _sentence_draft(request: Request, answer: Answer) -> SentenceDraft:
@@ -348,7 +359,7 @@ def _translated(
         if isinstance(piece, Request):
             filled.add(piece, next(answers), row)
         elif row.sentence_gap or not _is_gap(step, place) or filled.waits:
-            filled.text += piece
+            filled.put(piece)
     if step.units[0].kind == "code":
         _refuse_broken_code(filled, step)
     text = _with_ends(as_written(filled.text, step.units[0]), draft.line_end)
@@ -361,10 +372,10 @@ def _translated(
         more: dict[str, Any] = {}
         if first:
             more = {
-                "translate": filled.untranslated,
-                "drafts": filled.drafts,
+                "translate": tuple(filled.untranslated),
+                "drafts": tuple(filled.drafts),
                 "conflicts": step.conflicts,
-                "warnings": filled.warnings,
+                "warnings": tuple(filled.warnings),
             }
         entries.append(_entry(unit, action, at, text if first else "", reason, **more))
     return text, entries
@@ -387,11 +398,11 @@ def _refuse_broken_code(filled: _Filled, step: Translate) -> None:
         if isinstance(piece, Request):
             english.leave(piece)
         else:
-            english.text += piece
+            english.put(piece)
     if code.bare(filled.text) != code.bare(english.text):
-        filled.text, filled.untranslated, filled.drafts = english.text, english.untranslated, ()
-        filled.warnings = ()
-        filled.damage += ("a translated comment would change the code",)
+        filled.pieces, filled.untranslated = english.pieces, english.untranslated
+        filled.drafts, filled.warnings = [], []
+        filled.damage.append("a translated comment would change the code")
 
 
 def unchanged(
