@@ -31,6 +31,7 @@ from amts_bot.text.merge.outcome import Outcome
 from amts_bot.text.pull_request.page import page_data
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult, Quote
+from amts_bot.text.pull_request.review import review
 from tests import odd_pages as odd
 from tests.conftest import Silence
 
@@ -223,7 +224,7 @@ def _shown(make: odd.Make) -> Callable[[int], Work]:
         report = RunReport(
             language="tr", old="a", new="b", pages=(page,), held_assets=(), quote=Quote(0)
         )
-        return lambda: review_page(page_data(report))
+        return lambda: review_page(page_data(review(report)))
 
     return prepared
 
