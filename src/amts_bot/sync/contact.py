@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from amts_bot.book.snapshot import Snapshot, branch_of
-from amts_bot.engines.canary import Canary
 from amts_bot.engines.service import Service
 from amts_bot.errors import AmtsError
 from amts_bot.model import CommitRequest, Pending, Request
@@ -46,6 +45,8 @@ def first_contact(
         return None
     if not _needs_canary(cost.characters, service):
         return None
+    from amts_bot.engines.canary import Canary
+
     return Canary(
         cloud=service.cloud(),
         engine=service.engine,

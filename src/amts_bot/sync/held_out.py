@@ -1,28 +1,28 @@
-"""The quality line of a run: held-out reviewed sentences that go along with its batch job."""
+"""The quality line of a run: held-out reviewed sentences that go along with its batch job.
+
+What measures is imported with the first sentences: few runs have any.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from amts_bot.book.aligned_book import AlignedBook
 from amts_bot.book.snapshot import Snapshot
-from amts_bot.model import Answer, Reply, Request
+from amts_bot.model import Answer, QualityPoint, Reply, Request
 from amts_bot.ports import Engine
-from amts_bot.text.measure.held_out import (
-    Quality,
-    in_slice,
-    lowest,
-    measured,
-    place,
-    probes,
-)
-from amts_bot.text.measure.scores import ScoredSegment
-from amts_bot.text.pairs.bitext import page_sentences
 from amts_bot.text.review_state import Sentences
+
+if TYPE_CHECKING:
+    from amts_bot.text.measure.held_out import Quality
+    from amts_bot.text.measure.scores import ScoredSegment
 
 _FOLDER = "held-out"
 # Some sentences of the slice have no sure counterpart: so many more are looked at.
 _SPARE = 2
+# Runs whose quality the lock keeps.
+_MOST_KEPT = 12
 
 
 def slice_of(
@@ -32,6 +32,8 @@ def slice_of(
     most = found.config.engine.held_out
     if not most or translator.cost(requests, found.language.code).billing != "by job":
         return []
+    from amts_bot.text.measure.held_out import lowest, probes
+
     return lowest(
         (
             probe
@@ -44,6 +46,9 @@ def slice_of(
 
 def _pages(book: AlignedBook, most: int) -> list[str]:
     """The pages with the first sentences of the slice: aligning all of a book takes a while."""
+    from amts_bot.text.measure.held_out import in_slice, place
+    from amts_bot.text.pairs.bitext import page_sentences
+
     places = sorted(
         (place(sentence), path)
         for path, page in book.pages.items()
@@ -66,6 +71,10 @@ def quality_of(
     slice_: Sequence[ScoredSegment], replies: Sequence[Reply], found: Snapshot
 ) -> Quality | None:
     """The scores of the replies to the slice; None where there is none."""
+    if not slice_:
+        return None
+    from amts_bot.text.measure.held_out import measured
+
     answers = {
         segment.hypothesis: reply.target
         for segment, reply in zip(slice_, replies, strict=True)
@@ -74,3 +83,9 @@ def quality_of(
     row = found.language
     before = found.locked.quality
     return measured(slice_, answers, found.engine, row.code, row.row.bleu_tokenizer, before)
+
+
+def remembered(quality: Quality | None, found: Snapshot) -> tuple[QualityPoint, ...]:
+    """What the lock keeps of this run's quality and of those before."""
+    now = (quality.point(found.new.commit[:10]),) if quality else ()
+    return (*found.locked.quality, *now)[-_MOST_KEPT:]

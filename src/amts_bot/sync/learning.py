@@ -12,6 +12,7 @@ from itertools import islice
 
 from amts_bot.book.config import LanguageSettings, ReviewSettings
 from amts_bot.book.merged import MergedPullRequests
+from amts_bot.engines.table import NO_MACHINE
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.drafts.corrections import Corrections, PostEdit, learnt
 from amts_bot.text.drafts.spacing import spaced_like
@@ -21,8 +22,6 @@ from amts_bot.text.review_state import Trust
 
 # Pages of pull requests that are compared at most, newest first; one takes about a tenth of a second.
 _MOST_PAGES = 200
-# Engines without a machine: what people change in their drafts is the English, not a word of a machine.
-NO_MACHINE = frozenset({"none", "memory", "echo"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from amts_bot.book.aligned_book import AlignedBook, Reviewed, aligned_book
 from amts_bot.book.assets import Asset
@@ -18,13 +19,12 @@ from amts_bot.book.snapshot import (
     snapshot,
 )
 from amts_bot.engines.service import RunAccount, Service
-from amts_bot.engines.table import Means, engine, is_program, read_recording
+from amts_bot.engines.table import NO_MACHINE, Means, engine, is_program, read_recording
 from amts_bot.engines.terminology import GlossaryFile, glossary_terms
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     Draft,
     Pending,
-    QualityPoint,
     Reply,
     Request,
     Suggestion,
@@ -42,15 +42,12 @@ from amts_bot.sync.catch_up import catch_up
 from amts_bot.sync.contact import first_contact, keep_profile, profile_of
 from amts_bot.sync.copied_files import assets_of
 from amts_bot.sync.delivery import Done, deliver, remember
-from amts_bot.sync.held_out import probe_requests, quality_of, slice_of
-from amts_bot.sync.learning import NO_MACHINE, Lessons, learnt_from_review
+from amts_bot.sync.held_out import probe_requests, quality_of, remembered, slice_of
 from amts_bot.sync.planning import Plan, plan
 from amts_bot.sync.retranslation import Wish, fulfil, wishes
 from amts_bot.text.amazon.profile import ServiceProfile
 from amts_bot.text.drafts.corrections import NOTHING_LEARNT, Corrections
 from amts_bot.text.drafts.terms import NO_TERMS, Terms
-from amts_bot.text.measure.held_out import MOST_KEPT, Quality
-from amts_bot.text.measure.scores import ScoredSegment
 from amts_bot.text.merge.outcome import (
     Outcome,
     finish,
@@ -61,6 +58,10 @@ from amts_bot.text.pull_request.quoting import fenced
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult, Prices, Quote, Share
 from amts_bot.text.review_state import Sentences
+
+if TYPE_CHECKING:
+    from amts_bot.text.measure.held_out import Quality
+    from amts_bot.text.measure.scores import ScoredSegment
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,25 +183,19 @@ def _delivered(job: _Prepared, replies: Sequence[Reply], notes: tuple[str, ...])
     quality = quality_of(job.measured, list(supply), found)
     report = job.shared_out(_report(found, done, job.assets, job.quote, job.book, notes))
     report = replace(report, quality=str(quality or ""))
-    remembered = _remembered(found, quality)
-    commit = deliver(
-        found, done, job.portion.queued, job.assets, report.commit_message(), remembered
-    )
+    kept = remembered(quality, found)
+    commit = deliver(found, done, job.portion.queued, job.assets, report.commit_message(), kept)
     renewed, more = fulfil(job.wanted, again, found)
     report = replace(report, notes=(*report.notes, *more))
     return SyncResult(report, renewed or commit, tuple(_suggestions(done)), quality)
-
-
-def _remembered(found: Snapshot, quality: Quality | None) -> tuple[QualityPoint, ...]:
-    """What the lock keeps of this run's quality and of those before."""
-    now = (quality.point(found.new.commit[:10]),) if quality else ()
-    return (*found.locked.quality, *now)[-MOST_KEPT:]
 
 
 def _learnt(found: Snapshot, work: Sequence[Item], progress: Progress) -> Corrections:
     """What review taught of machine text, where a machine may be asked for some."""
     if not work or found.engine in NO_MACHINE:
         return NOTHING_LEARNT
+    from amts_bot.sync.learning import Lessons, learnt_from_review
+
     review = found.config.review
     lessons = Lessons(found.language.row, review.learn_from, review.trust)
     return learnt_from_review(lessons, found.repository, progress)

@@ -29,7 +29,7 @@ _ONE_IN = 100
 _LEAST_WORDS = 5
 _LEAST_PROBABILITY = 0.9
 # How many earlier measurements the lock keeps, and how many of them a pull request shows.
-MOST_KEPT, _MOST_SHOWN = 12, 5
+_MOST_SHOWN = 5
 
 
 def place(sentence: str) -> int:
