@@ -322,10 +322,6 @@ ENGINES: dict[str, EngineRow] = {
 }
 
 
-# Engines without a machine: what people change in their drafts is the English, not a word of a machine.
-NO_MACHINE = frozenset({"none", "memory", "echo"})
-
-
 def is_program(name: str) -> bool:
     """Whether an engine is a program, named by its command or installed: the table has none of its own for it."""
     return name.split(":", 1)[0] not in ENGINES.keys() - {"command"}

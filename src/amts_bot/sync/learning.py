@@ -12,9 +12,8 @@ from itertools import islice
 
 from amts_bot.book.config import LanguageSettings, ReviewSettings
 from amts_bot.book.merged import MergedPullRequests
-from amts_bot.engines.table import NO_MACHINE
 from amts_bot.ports import Progress, Repository
-from amts_bot.text.drafts.corrections import Corrections, PostEdit, learnt
+from amts_bot.text.drafts.corrections import NO_MACHINE, Corrections, PostEdit, learnt
 from amts_bot.text.drafts.spacing import spaced_like
 from amts_bot.text.languages import Language
 from amts_bot.text.measure.effort import Edit, Review, edits

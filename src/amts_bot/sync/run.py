@@ -19,7 +19,7 @@ from amts_bot.book.snapshot import (
     snapshot,
 )
 from amts_bot.engines.service import RunAccount, Service
-from amts_bot.engines.table import NO_MACHINE, Means, engine, is_program, read_recording
+from amts_bot.engines.table import Means, engine, is_program, read_recording
 from amts_bot.engines.terminology import GlossaryFile, glossary_terms
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
@@ -46,7 +46,7 @@ from amts_bot.sync.held_out import probe_requests, quality_of, remembered, slice
 from amts_bot.sync.planning import Plan, plan
 from amts_bot.sync.retranslation import Wish, fulfil, wishes
 from amts_bot.text.amazon.profile import ServiceProfile
-from amts_bot.text.drafts.corrections import NOTHING_LEARNT, Corrections
+from amts_bot.text.drafts.corrections import NO_MACHINE, NOTHING_LEARNT, Corrections
 from amts_bot.text.drafts.terms import NO_TERMS, Terms
 from amts_bot.text.merge.outcome import (
     Outcome,

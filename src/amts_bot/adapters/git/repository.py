@@ -244,7 +244,10 @@ class GitRepository(GitProcess):
 
     def commits(self, base: str, tip: str) -> tuple[str, ...]:
         """The commits that `tip` has and `base` lacks, newest first."""
-        return tuple(to_text(self._git("rev-list", "--topo-order", self._range(base, tip))).split())
+        ids = self.resolve(base), self.resolve(tip)
+        if ids[0] == ids[1]:
+            return ()
+        return tuple(to_text(self._git("rev-list", "--topo-order", "..".join(ids))).split())
 
     def log(
         self,

@@ -35,7 +35,8 @@ def renamed(english: Mapping[str, str], files: Mapping[str, str]) -> list[Rename
     """
     if len(english) * len(files) > _MOST_PAIRS:
         return []
-    theirs, ours = _telling(english), _telling(files)
+    ours = _telling(files)
+    theirs = _telling(english) if ours else {}
     pairs = [
         Renamed(source, target, likeness(left, right))
         for source, left in theirs.items()
