@@ -96,6 +96,21 @@ def test_a_tool_may_split_a_unit_into_segments() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "character"),
+    [
+        ("0007", "\x07"),
+        ("D800", "\ufffd"),
+        ("110000", "\ufffd"),
+        ("lamp", "\ufffd"),
+        ("", "\ufffd"),
+    ],
+)
+def test_a_character_by_its_number_is_one_that_a_page_can_hold(code: str, character: str) -> None:
+    content = FORMS["xliff"].write(UNITS).replace(b"Bir boru", f'<cp hex="{code}"/>'.encode())
+    assert FORMS["xliff"].read(content).texts[FOG.page, FOG.name].startswith(f"{character}, $x <")
+
+
+@pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"<xliff", "line 1, column 1: no XML"),

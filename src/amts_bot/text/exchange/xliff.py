@@ -135,10 +135,20 @@ def _plain(element: ElementTree.Element, data: Mapping[str, str]) -> str:
 def _inline(element: ElementTree.Element, data: Mapping[str, str]) -> str:
     match element.tag.removeprefix(_CORE):
         case "cp":
-            return chr(int(element.get("hex", "FFFD"), 16))
+            return _character(element.get("hex", ""))
         case "pc":
             ends = (data.get(element.get(name, ""), "") for name in ("dataRefStart", "dataRefEnd"))
             start, end = ends
             return f"{start}{_plain(element, data)}{end}"
         case _:
             return data.get(element.get("dataRef", ""), "") + _plain(element, data)
+
+
+def _character(code: str) -> str:
+    """The character of a hexadecimal number; what no text can hold is shown as such."""
+    try:
+        character = chr(int(code, 16))
+        character.encode()
+    except (ValueError, OverflowError):  # half of a pair of UTF-16 is a ValueError, too
+        return "\ufffd"
+    return character
