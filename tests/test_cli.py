@@ -96,6 +96,18 @@ def test_help_answers_without_loading_what_the_commands_need() -> None:
     assert {"boto3", "github", "mistune", "numpy", "sacrebleu", "matplotlib"} & set(loaded) == set()
 
 
+def test_the_name_of_the_bot_alone_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    said = capsys.readouterr().out
+    assert [name for name in COMMANDS if name.split()[0] not in said] == []
+
+
+def test_no_help_names_a_folder_that_only_this_project_has() -> None:
+    """Options for replays are for folders of the user's own."""
+    ours = re.compile(r"\.\./shared|\b(?:benchmarks|tests|src|corpus|replay)/")
+    assert [name for name, parser in COMMANDS.items() if ours.search(parser.format_help())] == []
+
+
 # ------------------------------------------------------------------ exit statuses
 
 
@@ -286,6 +298,24 @@ def test_a_second_or_dry_run_leaves_the_text_of_an_open_pull_request(
     for again in ((), ("--dry-run",)):
         assert sync("--language", "tr", *again)[0] == 0
         assert text() == first
+
+
+def test_a_dry_run_says_what_it_wrote_all_the_same(
+    book: Book, sync: Sync, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book.publish({"a/tea.md": SECOND})
+    status, _ = sync("--language", "tr", "--base", "v1", "--dry-run")
+    folder = tmp_path / "report" / "tr"
+    assert (status, book.branches()) == (0, ["main"])
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        f"dry run: nothing was written but {folder}",
+        f"look at it in your browser: {(folder / 'review.html').as_uri()}",
+    ]
+    assert {it.name for it in folder.iterdir()} == {
+        "pull-request.md",
+        "report.json",
+        "review.html",
+    }
 
 
 def test_a_run_waits_no_longer_than_its_token_lives(

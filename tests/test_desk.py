@@ -56,7 +56,7 @@ def test_the_commands_of_the_desk_page_lead_from_a_clone_to_drafts_and_back(tmp_
         "nothing to change",
         "tr: 0 of 5 pages in step",
         "dry run: nothing was written but amts-report/tr",
-        "on branch amts/tr; review it in your browser: file://",
+        "on branch amts/tr\nreview it in your browser: file://",
         "chapter_maps/gaps.md",
         "units written to tr.po",
         "Deleted branch amts/tr",

@@ -389,14 +389,25 @@ def test_every_field_of_the_lock_is_explained() -> None:
 QUOTED = r"^\| (?:held: )?(?P<ticks>`+) ?(?P<said>.+?) ?(?P=ticks) \|"
 
 
+def part_of_text(part: ast.expr) -> str:
+    """What stands there in a message; a number that is filled in brings its noun along."""
+    match part:
+        case ast.Constant(str(text)):
+            return text
+        case ast.FormattedValue(value=ast.Call(func=ast.Name(id="counted"), args=[_, *nouns])):
+            said = [str(noun.value) for noun in nouns if isinstance(noun, ast.Constant)]
+            return f"… {said[1]}" if said[1:] else f"… {said[0]}s" if said else "…"
+        case _:
+            return "…"
+
+
 def texts_of_the_program() -> set[str]:
     """Every text in the source, with … for what is filled in."""
     texts = set()
     for path in sorted((ROOT / "src").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.JoinedStr):
-                parts = [p.value if isinstance(p, ast.Constant) else "…" for p in node.values]
-                texts.add("".join(map(str, parts)))
+                texts.add("".join(map(part_of_text, node.values)))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 texts.add(re.sub(r"\{[a-z_]*\}", "…", node.value))
     return texts

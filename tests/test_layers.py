@@ -63,11 +63,11 @@ ARROWS: dict[str, frozenset[str]] = {
             "book text.align text.amazon text.drafts text.languages text.markdown text.pairs "
             "text.review_state"
         ),
-        "doctor": "adopt book console",
-        "console": "book engines text.amazon text.languages text.markdown",
+        "doctor": "adopt book console text.columns",
+        "console": "book engines text.amazon text.columns text.languages text.markdown",
         "teach": "book text.align text.languages text.markdown text.measure text.pairs text.web",
         "sync": (
-            "book engines text.align text.amazon text.drafts text.languages text.markdown "
+            "book engines text.align text.amazon text.columns text.drafts text.languages text.markdown "
             "text.measure text.merge text.pairs text.pull_request text.review_state"
         ),
         "status": "book sync text.merge text.review_state text.status",
@@ -287,6 +287,7 @@ PRINTED_BY_COMMANDS = {
     "text.pull_request.review",  # a report, looked through once for both
     "text.measure.effort_report",  # the report that `effort` prints and draws
     "text.status.report",  # the report that `status` prints
+    "text.columns",  # the screen that all of it is shown on
 }
 
 

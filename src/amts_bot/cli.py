@@ -126,7 +126,10 @@ def words(argv: Sequence[str]) -> list[str]:
 
 
 def _complain(message: str, in_actions: bool, status: int) -> int:
-    print(f"amts-bot: {message}", file=sys.stderr)
+    from amts_bot.commands.output import screen_of
+
+    screen = screen_of(sys.stderr)
+    print(screen.folded(f"{screen.painted('amts-bot:', 'bad')} {message}"), file=sys.stderr)
     if in_actions:
         escaped = message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
         print(f"::error::{escaped}")

@@ -788,3 +788,8 @@ class RightFound:
     right: str
     granted: bool | None
     words: str
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with what it counts, as people say it: "1 unit", "1,204 units", "2 lines are"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

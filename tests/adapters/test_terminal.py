@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from amts_bot.adapters.terminal import TerminalProgress, columns_of
+from amts_bot.adapters.terminal import TerminalProgress, columns_of, has_colours
 from tests.conftest import Hands
 
 
@@ -76,3 +76,28 @@ def test_quiet_is_quiet(screen: Screen) -> None:
     progress.step("page", 1, 2)
     progress.say("one page")
     assert screen.getvalue() == ""
+
+
+def test_what_is_said_is_folded(screen: Screen) -> None:
+    TerminalProgress(screen, fold=str.upper).say("one page")
+    assert screen.getvalue() == "ONE PAGE\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "terminal", "pipe"),
+    [
+        ({}, True, False),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False, False),
+        ({"NO_COLOR": ""}, True, False),  # set and empty is not set: no-color.org
+        ({"FORCE_COLOR": "1"}, True, True),
+        ({"CLICOLOR_FORCE": "1", "TERM": "dumb"}, True, True),
+        ({"FORCE_COLOR": "0"}, True, False),
+        ({"CLICOLOR": "0"}, False, False),
+        ({"TERM": "dumb"}, False, False),
+    ],
+)
+def test_colours_are_there_where_people_want_them(
+    environment: dict[str, str], terminal: bool, pipe: bool
+) -> None:
+    assert has_colours(Screen(), environment) == terminal
+    assert has_colours(io.StringIO(), environment) == pipe

@@ -121,7 +121,7 @@ def test_a_dry_run_shows_every_file_and_writes_none(
     for path in (COMMENTS, MAIN, "amts.toml"):
         assert f"--- {path}\n" in out
     assert "uses: my-team/amts-bot/.github/workflows/sync.yml@v1" in out
-    assert "no: 1 translations, the base of 1 is sure; 1 English pages have none" in out
+    assert "no: 1 translation, the base of 1 is sure; 1 English page has none" in out
     assert out.endswith("\nnothing was written\n")
     assert git(book.folder, "status", "--porcelain") == ""
 

@@ -117,7 +117,7 @@ def test_the_list_has_our_jobs_newest_first_and_counts_the_others(desk: Desk, aw
     found = listed(desk, "tr")
     assert [card.job.id for card in found.cards] == [jobs[1], jobs[0]]
     assert found.others == 1
-    assert "1 more in this region are of others" in found.as_text()
+    assert "1 more in this region is of others" in found.as_text()
 
 
 @pytest.mark.parametrize(

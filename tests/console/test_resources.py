@@ -47,7 +47,7 @@ def test_parallel_data_is_listed_with_what_it_is_for(desk: Desk, aws: Cloud) -> 
         "amts-fr": "does not need it: its language is not in amts.toml",
     }
     assert found.others == 1
-    assert "1 records for tr" in found.as_text()
+    assert "1 record for tr" in found.as_text()
 
 
 def test_the_file_of_parallel_data_comes_back_as_it_was_imported(desk: Desk) -> None:
@@ -135,7 +135,7 @@ def test_the_commands_do_it(
     said = capsys.readouterr().out
     assert "parallel data amts-tr  ACTIVE" in said
     assert "terminology amts-tr imported" in said
-    assert "1 records for tr" in said
+    assert "1 record for tr" in said
     assert main(["cleanup", "--days=0", place]) == 0
     assert "nothing was done: say --yes to do it" in capsys.readouterr().out
     assert main(["cleanup", "--scope=everything", "--yes", "--quiet", place]) == 0

@@ -65,7 +65,7 @@ def test_a_repository_that_is_ready_has_a_line_for_everything(
         "amts.toml": [("right", "1 language: tr")],
         "branch": [("right", "main is checked out")],
         "English": [("right", f"submodule english, at {commit}")],
-        "language tr": [("right", "translations of 1 of 1 English pages")],
+        "language tr": [("right", "translations of 1 of 1 English page")],
         "amts/tr.lock": [("unknown", "is not there yet")],
         "engine": [("right", "memory")],
         "amts-comments.yml": [("right", "is as the example of this version has it")],

@@ -160,7 +160,7 @@ def test_a_program_that_dies_is_started_again_for_the_rest_alone(run: Run, tmp_p
     assert SAID.count("command: no word for beta") == 4
     again = "command: ended with status 1, its last words: no word for beta; started again for"
     assert [it for it in SAID if it.startswith(again)] == [
-        f"{again} 4 units", f"{again} 1 units", f"{again} 1 units"
+        f"{again} 4 units", f"{again} 1 unit", f"{again} 1 unit"
     ]  # fmt: skip
 
 

@@ -165,7 +165,7 @@ def test_the_commands_say_what_they_did_and_what_comes_next(
         main(["export", "--language", "tr", "--format", "po", "--output", str(file), *where]) == 0
     )
     assert (
-        f"units written to {file}; bring it back with: amts-bot import {file}"
+        f"units written to {file}\nbring it back with: amts-bot import {file}"
         in capsys.readouterr().out
     )
     assert main(["import", str(file), *where]) == 0
@@ -176,7 +176,7 @@ def test_the_commands_say_what_they_did_and_what_comes_next(
     file.write_bytes(bytes(store))
     assert main(["import", str(file), *where]) == 1
     said = capsys.readouterr()
-    assert said.out.startswith(f"1 units written in commit {book.rev()[:10]} on amts/tr")
+    assert said.out.startswith(f"1 unit written in commit {book.rev()[:10]} on amts/tr")
     assert said.out.endswith("now: git push origin amts/tr\n")
     assert said.err.startswith("not written: things.md: 'Taş.': ")
     assert main(["import", str(tmp_path / "none.po"), *where]) == 2

@@ -155,7 +155,7 @@ def test_a_squashed_pull_request_whose_commits_are_gone_is_named(synced: Book) -
     report = measured(synced)
     assert report.edits == ()
     [note] = report.notes
-    assert note.startswith("1 merged pull requests are not counted")
+    assert note.startswith("1 merged pull request is not counted")
     assert "git fetch origin" in note
 
 

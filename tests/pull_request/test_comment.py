@@ -150,7 +150,7 @@ def test_a_page_on_hold_stays_as_the_default_branch_has_it_until_it_is_asked_for
     assert "on hold" in team.server.pull()["body"]
     team.run()
     assert team.show("lamp.md") == TURKISH["lamp.md"]
-    assert "1 pages on hold" in ask(team, "/amts status")
+    assert "1 page on hold" in ask(team, "/amts status")
     ask(team, "/amts retranslate lamp.md")
     assert "A keeper cleans the burner every single week." in team.show("lamp.md")
 
@@ -194,7 +194,7 @@ def test_a_command_on_a_pull_request_that_was_closed_says_what_to_do(team: Team)
 
 def test_a_page_with_edits_of_people_is_not_put_back(team: Team) -> None:
     tip = open_and_edit(team)
-    assert "1 blocks were edited by people on this branch" in ask(team, "/amts hold lamp.md")
+    assert "1 block was edited by people on this branch" in ask(team, "/amts hold lamp.md")
     assert (reaction(team), team.tip()) == (["confused"], tip)
 
 
@@ -241,7 +241,7 @@ def test_an_answer_that_says_what_a_person_wrote_elsewhere_leaves_it_that_person
     assert "1 unit translated again" in said
     assert team.show("lamp.md").count(theirs) == 2
     assert block_hash(theirs) not in team.lock().pages["lamp.md"].review.written
-    assert "were edited by people on this branch" in ask(team, "/amts hold lamp.md")
+    assert "edited by people on this branch" in ask(team, "/amts hold lamp.md")
 
 
 def test_what_gets_no_better_answer_stays(team: Team) -> None:

@@ -504,9 +504,9 @@ def test_where_both_changed_a_block_the_default_branch_wins_and_it_is_named(team
     assert "Lambada gaz yağı yanar." in team.show("lamp.md")
     assert EDIT not in team.show("lamp.md")
     [note] = report.notes
-    assert note.startswith("lamp.md: 1 blocks were changed here and on the default branch")
+    assert note.startswith("lamp.md: 1 block was changed here and on the default branch")
     body = team.server.pull()["body"]
-    assert "1 blocks were changed here and on the default branch, whose text stands" in body
+    assert "1 block was changed here and on the default branch, whose text stands" in body
     assert "1 page · 3 units: 2 keep · 1 hold" in body
 
 
@@ -688,7 +688,7 @@ class Meanwhile(Silence):
 
     def say(self, message: str) -> None:
         super().say(message)
-        if "stretches" in message and self.times:
+        if "of English to translate" in message and self.times:
             self.times -= 1
             page = self.team.show("fog.md").rstrip() + f" Bir not {self.times}.\n"
             self.team.edit({"fog.md": page})

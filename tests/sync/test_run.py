@@ -182,6 +182,23 @@ def test_kept_originals_may_be_of_different_ages(make_book: MakeBook) -> None:
     assert units == {"keep", "translate"}
 
 
+def test_the_english_of_a_report_begins_before_the_first_change_that_its_pages_lack(
+    make_book: MakeBook,
+) -> None:
+    """The submodule points behind the changes that the kept originals lack."""
+    kept = {"lamp_origin.md": LAMP, "fog_origin.md": FOG}
+    book = make_book(ENGLISH, {**TURKISH, **kept}, CONFIG + 'origin = "{stem}_origin{suffix}"\n')
+    before = book.edit({"notes.txt": "Of no page.\n"})
+    book.edit({"fog.md": FOG.replace("twice a minute", "three times a minute")})
+    new = book.publish({"lamp.md": LAMP_2})
+    book.git("add", "english")
+    book.git("commit", "--quiet", "-m", "take the submodule along")
+    git(book.root / "english", "remote", "set-url", "origin", "https://github.com/team/book.git")
+    report = book.sync(engine="none", dry_run=True).report
+    assert (report.old, report.new) == (before, new)
+    assert report.compare == f"https://github.com/team/book/compare/{before}...{new}"
+
+
 def test_the_second_run_needs_no_base(synced: Book) -> None:
     new = synced.publish({"lamp.md": LAMP_2})
     result = synced.sync(engine="none")

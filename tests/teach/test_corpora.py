@@ -246,4 +246,4 @@ def test_a_folder_of_html_is_told_what_is_read(
         (tmp_path / folder / "a.html").write_text("<p>A", encoding="utf-8")
     folders = [str(tmp_path / "en"), str(tmp_path / "es")]
     assert main(["parallel-data", "build", *folders, "--language", "es"]) == 2
-    assert "en: 1 pages of HTML and no Markdown" in capsys.readouterr().err
+    assert "en: 1 page of HTML and no Markdown" in capsys.readouterr().err

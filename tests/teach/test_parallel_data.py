@@ -137,6 +137,12 @@ def test_a_held_out_page_never_enters_nor_its_sentences_elsewhere() -> None:
     built = made(pages, hold_out=("/a.md",))
     assert pairs(built) == PAIRS[:3]
     assert (built.left_out, built.data.rejected) == ({"a.md": HELD_OUT}, {"held out": 1})
+    assert built.summary().splitlines()[3:] == [
+        "kept              3",
+        "held out: pairs that repeat the pages of --hold-out, exactly or nearly: a score on text that was taught says "
+        "nothing",
+        "1 page left out, held out: a.md",
+    ]
 
 
 def test_a_held_out_page_that_does_not_exist_is_an_error() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TextIO
 
 from wcwidth import clip
@@ -16,6 +16,20 @@ _SOON = 3.0  # seconds of work before anybody can say how long the rest takes
 def columns_of(stream: TextIO) -> int:
     """How many columns the terminal behind a stream has; 0 where there is none, as in a pipe."""
     return shutil.get_terminal_size().columns if stream.isatty() else 0
+
+
+def has_colours(stream: TextIO, environment: Mapping[str, str]) -> bool:
+    """Whether people want colours there: on a terminal, unless they say otherwise.
+
+    Who says something is asked in the order of no-color.org and of the convention behind CLICOLOR (bixense.com).
+    """
+    if environment.get("NO_COLOR"):
+        return False
+    forced = environment.get("FORCE_COLOR") or environment.get("CLICOLOR_FORCE") or "0"
+    if forced != "0":
+        return True
+    plain = environment.get("CLICOLOR") == "0" or environment.get("TERM") == "dumb"
+    return stream.isatty() and not plain
 
 
 def asks() -> bool:
@@ -32,13 +46,22 @@ def ask(question: str) -> str:
 
 
 class TerminalProgress:
-    """Writes to `stream` (standard error); `quiet` says nothing at all. `clock` counts seconds."""
+    """Writes to `stream` (standard error), in lines that `fold` makes; `quiet` says nothing at all.
+
+    `clock` counts seconds.
+    """
 
     def __init__(
-        self, stream: TextIO, *, quiet: bool = False, clock: Callable[[], float] = time.monotonic
+        self,
+        stream: TextIO,
+        *,
+        quiet: bool = False,
+        fold: Callable[[str], str] = str,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._stream = stream
         self._quiet = quiet
+        self._fold = fold
         self._clock = clock
         self._live = stream.isatty()
         self._open = False
@@ -49,7 +72,7 @@ class TerminalProgress:
         """A line that stays."""
         if not self._quiet:
             self._clear()
-            print(message, file=self._stream, flush=True)
+            print(self._fold(message), file=self._stream, flush=True)
 
     def step(self, what: str, done: int, total: int) -> None:
         """One step of many, and how long the rest will take: shown on a terminal alone, where it is wiped again."""

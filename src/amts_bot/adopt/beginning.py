@@ -15,6 +15,7 @@ from amts_bot.adopt.to_do import to_do
 from amts_bot.adopt.workflows import PLACEHOLDER, Deployment, Workflows, workflows
 from amts_bot.book.config import FILE
 from amts_bot.book.texts import decoded
+from amts_bot.model import counted
 from amts_bot.ports import Repository
 
 FileState = Literal["new", "same", "other"]
@@ -93,8 +94,8 @@ class Beginning:
         for language in self.adoption.languages:
             sure = len(language.pages) - len(language.unsure)
             yield (
-                f"{language.code}: {len(language.pages)} translations, the base of {sure} is sure; "
-                f"{len(language.english_only)} English pages have none"
+                f"{language.code}: {counted(len(language.pages), 'translation')}, the base of {sure} is sure; "
+                f"{counted(len(language.english_only), 'English page has', 'English pages have')} none"
             )
 
     def _files(self, written: bool) -> Iterator[str]:

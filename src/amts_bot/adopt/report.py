@@ -11,7 +11,8 @@ from amts_bot.book.bases import BaseOrigin
 from amts_bot.book.config import FILE, Config
 from amts_bot.book.layout import listed
 from amts_bot.book.lock import file_of
-from amts_bot.text.columns import aligned
+from amts_bot.model import counted
+from amts_bot.text.columns import PAPER, Screen, aligned, fitting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +71,11 @@ class Adoption:
             "files": [*self.files],
         }
 
-    def as_text(self) -> str:
+    def as_text(self, screen: Screen = PAPER) -> str:
         """The proposal, a table for each language, totals, and what is left to do."""
-        return "\n".join(self._lines()) + "\n"
+        return screen.folded("\n".join(self._lines(screen))) + "\n"
 
-    def _lines(self) -> Iterator[str]:
+    def _lines(self, screen: Screen) -> Iterator[str]:
         yield from self.notes
         if self.proposed:
             yield f"{FILE}, as proposed:\n"
@@ -83,17 +84,22 @@ class Adoption:
             yield f"{FILE} is there; it stands as it is"
         for language in self.languages:
             yield ""
-            yield from _language_lines(language)
+            yield from _language_lines(language, screen)
 
 
 _HEADS = ("translation", "English", "base", "found by", "sure", "alike", *Standing.__slots__)
 
 
-def _language_lines(language: AdoptedLanguage) -> Iterator[str]:
+_DISPENSABLE = ("unsure", "untranslated", "base", "alike")  # by these heads, on a narrow screen
+
+
+def _language_lines(language: AdoptedLanguage, screen: Screen) -> Iterator[str]:
     yield from language.notes
     sure = len(language.pages) - len(language.unsure)
-    yield f"{language.code}: {len(language.pages)} translations, the base of {sure} is sure"
-    yield from aligned([_HEADS, *map(_row, language.pages), _totals(language)])
+    yield f"{language.code}: {counted(len(language.pages), 'translation')}, the base of {sure} is sure"
+    rows = [_HEADS, *map(_row, language.pages), _totals(language)]
+    fit = fitting(rows, _DISPENSABLE, screen.columns)
+    yield from aligned(fit, within=screen.columns)
     if language.english_only:
         yield f"English pages without a translation ({len(language.english_only)}): {listed(language.english_only)}"
     if language.unsure:
@@ -120,8 +126,8 @@ def _totals(language: AdoptedLanguage) -> tuple[str, ...]:
 
 def _to_do(language: AdoptedLanguage) -> Iterator[str]:
     """Pages without a sure base, and the ways to give them one."""
-    count = f"{len(language.unsure)} of {len(language.pages)}"
-    yield f"no sure base: {count} pages, which {file_of(language.code)} leaves out and a sync leaves alone:"
+    count = f"{len(language.unsure)} of {counted(len(language.pages), 'page')}"
+    yield f"no sure base: {count}, which {file_of(language.code)} leaves out and a sync leaves alone:"
     for page in language.unsure:
         yield f"  {page.translation}: {page.reason}"
     yield (

@@ -23,6 +23,7 @@ from amts_bot.book.past import GuessedBase, Past
 from amts_bot.book.selection import Selection
 from amts_bot.book.texts import English, Tree
 from amts_bot.errors import AmtsError, UsageError
+from amts_bot.model import counted
 
 if TYPE_CHECKING:
     from amts_bot.text.align.versions import Fit
@@ -445,7 +446,7 @@ def _notes(
 def _doubted(doubts: Sequence[str]) -> Iterator[str]:
     """The bases that fit clearly worse than another version."""
     if doubts:
-        many = f"{len(doubts)} bases fit" if len(doubts) > 1 else "1 base fits"
+        many = counted(len(doubts), "base fits", "bases fit")
         yield (
             f"{many} clearly worse than another version of their English (look at them before you merge, "
             f"--rebase-pages gives pages another base): {listed(doubts, '; ')}"

@@ -18,6 +18,7 @@ from amts_bot.book.lock import LanguageLock
 from amts_bot.book.selection import Selection
 from amts_bot.book.texts import English, Tree
 from amts_bot.errors import UsageError
+from amts_bot.model import counted
 from amts_bot.text.align.copies import is_english
 from amts_bot.text.align.renamed import renamed
 
@@ -173,7 +174,9 @@ def _passed_by(files: Sequence[str], lost: Sequence[str], question: PairingQuest
         return ""
     folder = question.layout.folder
     place = f" under {folder}" if folder else ""
-    count = f"found translations for {len(files) - len(lost)} of {len(files)} files{place}"
+    count = (
+        f"found translations for {len(files) - len(lost)} of {counted(len(files), 'file')}{place}"
+    )
     return f"{count}; no English is found for {listed(lost)}: {_looks_at(question, lost)}"
 
 

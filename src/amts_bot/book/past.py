@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from amts_bot.book.texts import decoded
@@ -78,6 +79,17 @@ class Past:
         known = [version for version in came if version is not None]
         return max(known, key=lambda version: version.moment).commit if known else ""
 
+    def last_with(self, blobs: Mapping[str, str]) -> str:
+        """The last English commit before the first change of these pages, by path, that these texts lack; "" where
+        none of the texts is known.
+        """
+        found = self.english(blobs)
+        known = [it for path, blob in blobs.items() if (it := _since(found[path], blob))]
+        missed = {it[1].commit for it in known if len(it) > 1}
+        history = [change.commit for change in self._history(self.source, self.source_tip)]
+        before = [then for now, then in pairwise(history) if now in missed]
+        return before[-1] if before else self.source_tip if known else ""
+
     def guess(self, pages: Mapping[str, str]) -> dict[str, GuessedBase]:
         """Of English paths by target path, the version that each target was likely made from.
 
@@ -148,6 +160,12 @@ def _name_before(name: str, change: CommitChange) -> str:
         return ""
     gone = (path for path, (before, after) in change.files.items() if before == blob and not after)
     return next(gone, "")
+
+
+def _since(versions: tuple[FileVersion, ...], blob: str) -> tuple[FileVersion, ...]:
+    """The last version that has a text, and those after it; none where no version has it."""
+    places = [place for place, version in enumerate(versions) if version.blob == blob]
+    return versions[places[-1] :] if places else ()
 
 
 def _since_it_came(versions: tuple[FileVersion, ...]) -> tuple[FileVersion, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 
 from pathspec import GitIgnoreSpec
@@ -85,6 +85,7 @@ class Snapshot:
     merged: Tree  # the translation on the default branch
     tree: Tree  # the translation where the run starts from
     found: PageBases
+    past: Past
 
     @property
     def bases(self) -> Mapping[str, Base]:
@@ -105,6 +106,15 @@ class Snapshot:
     def merged_state(self) -> LanguageLock:
         """The state of the language on the default branch."""
         return lock_of(self.merged, self.language.code)
+
+    def english_before(self, bases: Iterable[Base]) -> str:
+        """The English commit that a report of pages with these bases begins with.
+
+        Before there is a lock, each page may be of another age: all that they lack is to be seen.
+        """
+        if self.locked.commit or self.order.first_base:
+            return self.old.commit
+        return self.past.last_with({it.source: it.blob for it in bases}) or self.old.commit
 
     @property
     def english(self) -> Texts:
@@ -208,6 +218,7 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
         merged=checked_out,
         tree=tree,
         found=bases,
+        past=past,
     )
     _require_bases(found)
     _expect(found)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.arguments import OK, add_repository, command
-from amts_bot.commands.output import written_json
+from amts_bot.commands.output import screen_of, tell, written_json
 from amts_bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -58,9 +58,11 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     if arguments.write:
         _refuse_uncommitted(found.files, repository)
         write_all(repository.root, found.files)
-    sys.stdout.write(written_json(found.as_json()) if arguments.json else found.as_text())
-    if not arguments.json:
-        print(_closing(found.files, arguments.write))
+    if arguments.json:
+        sys.stdout.write(written_json(found.as_json()))
+    else:
+        sys.stdout.write(found.as_text(screen_of(sys.stdout)))
+        tell(_closing(found.files, arguments.write))
     return OK
 
 

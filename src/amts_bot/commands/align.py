@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from amts_bot.commands.arguments import OK, add_sides, command
+from amts_bot.commands.output import tell
 from amts_bot.errors import UsageError
 from amts_bot.model import PairFormat
 
@@ -79,6 +80,6 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     )
     aligned = align(order, files.read(arguments.source), files.read(arguments.target))
     for remark in aligned.remarks:
-        print(f"amts-bot: {remark}", file=sys.stderr)
+        tell(f"amts-bot: {remark}", sys.stderr)
     print(aligned.text, end="")
     return OK

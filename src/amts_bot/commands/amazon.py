@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from typing import TYPE_CHECKING
 
 from amts_bot.commands.arguments import add_repository
+from amts_bot.commands.output import progress_of
 
 if TYPE_CHECKING:
     from amts_bot.console.desk import Desk
@@ -32,9 +32,8 @@ def add_desk(parser: argparse.ArgumentParser) -> None:
 def desk_of(arguments: argparse.Namespace) -> Desk:
     """The account that the amts.toml of the repository names."""
     from amts_bot.adapters.git import open_repository
-    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.book.snapshot import settings
     from amts_bot.console.desk import Desk
 
     config = settings(open_repository(arguments.repository))
-    return Desk(config, connect, time, TerminalProgress(sys.stderr, quiet=arguments.quiet))
+    return Desk(config, connect, time, progress_of(quiet=arguments.quiet))

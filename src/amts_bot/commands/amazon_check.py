@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.amazon import WAIT, add_desk, desk_of
 from amts_bot.commands.arguments import FAILED, OK, command, duration
-from amts_bot.commands.output import FORMATS, add_format
+from amts_bot.commands.output import add_format, screen_of, show
 
 if TYPE_CHECKING:
     from amts_bot.console.canary import Shown
@@ -63,7 +63,10 @@ def _check(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> in
     if arguments.show:
         return _show(arguments)
     report = check(desk_of(arguments), arguments.language)
-    print(FORMATS[arguments.format](report).rstrip("\n"))
+    if arguments.format == "text":
+        print(report.as_text(screen_of(sys.stdout)))
+    else:
+        show(report, arguments.format)
     if arguments.canary and not report.failed:
         return _canary(arguments)
     return FAILED if report.failed else OK
@@ -94,5 +97,5 @@ def _canary(arguments: argparse.Namespace) -> int:
 
 
 def _told(shown: Shown, arguments: argparse.Namespace) -> int:
-    print(FORMATS[arguments.format](shown).rstrip("\n"))
+    show(shown, arguments.format)
     return FAILED if shown.failed else OK

@@ -8,6 +8,7 @@ from typing import Any
 
 from amts_bot.commands.amazon import add_desk, desk_of
 from amts_bot.commands.arguments import OK, command, count
+from amts_bot.commands.output import tell
 
 
 def add(commands: Any) -> None:
@@ -41,7 +42,7 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
 
     desk = desk_of(arguments)
     found = waste(desk, arguments.scope, arguments.days)
-    print(found.as_text())
+    tell(found.as_text())
     if arguments.yes:
         clean_up(desk, found)
     elif found.is_something:

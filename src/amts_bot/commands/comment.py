@@ -18,6 +18,7 @@ from amts_bot.commands.arguments import (
     recording,
 )
 from amts_bot.commands.github import identity, pull_requests, token_of
+from amts_bot.commands.output import progress_of
 from amts_bot.commands.programs import programs
 from amts_bot.errors import UsageError
 
@@ -51,7 +52,6 @@ def add(commands: Any) -> None:
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.actions import Runner
     from amts_bot.adapters.git import open_repository
-    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.book.snapshot import Order
     from amts_bot.commands.amazon import connect
     from amts_bot.pull_request.comment import answer
@@ -62,7 +62,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     runner.mask(token)
     comment = _comment(arguments.event or environment.get("GITHUB_EVENT_PATH", ""))
     repository = open_repository(arguments.repository, identity(environment), token)
-    progress = TerminalProgress(sys.stderr)
+    progress = progress_of()
     order = Order(
         "",
         engine=arguments.engine,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from amts_bot.commands.arguments import OK, command, count
-from amts_bot.commands.output import written_json
+from amts_bot.commands.output import progress_of, tell, written_json
 from amts_bot.errors import UsageError
 
 
@@ -96,12 +95,11 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
             "crawl tells each site whom to write to: --contact, a mail or web address of yours"
         )
     from amts_bot.adapters import files
-    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.adapters.web.spider import crawl
     from amts_bot.model import CrawlOrder
     from amts_bot.teach.crawl import web_pairs
 
-    progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
+    progress = progress_of(quiet=arguments.quiet)
     order = CrawlOrder(
         starts=tuple(arguments.starts),
         languages=(arguments.source_language, arguments.target_language),
@@ -116,7 +114,7 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     )
     files.replace_folders(arguments.output, dict(found.files()), (*order.languages, "held-out"))
     files.write(arguments.output / "report.json", written_json(found.as_json()))
-    print(found.summary())
+    tell(found.summary())
     print(f"written: {arguments.output}")
     return OK
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.arguments import FAILED, OK, command
+from amts_bot.commands.output import progress_of, screen_of, tell
 from amts_bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.review_page import review_page
     from amts_bot.adapters.stage import DemoStage
-    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.sync.demo import demo
     from amts_bot.text.pull_request.body import body
     from amts_bot.text.pull_request.page import page_data
@@ -58,7 +58,7 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
         files.write(page, review_page(page_data(shown)))
         return f"The pull request: {text}\nTo review it in your browser: {page.as_uri()}"
 
-    stage, progress = DemoStage(folder, open_repository), TerminalProgress(sys.stderr, quiet=True)
-    result = demo(stage, progress, print, keep)
-    print("For a book of your own: amts-bot adopt, which looks and changes nothing")
+    stage, progress = DemoStage(folder, open_repository), progress_of(quiet=True)
+    result = demo(stage, progress, tell, keep, screen_of(sys.stdout))
+    tell("For a book of your own: amts-bot init --dry-run, which looks and changes nothing")
     return FAILED if result.report.failed else OK

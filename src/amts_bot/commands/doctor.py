@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.arguments import FAILED, OK, USAGE, add_base, add_repository, command
-from amts_bot.commands.output import FORMATS
+from amts_bot.commands.output import progress_of, screen_of, show
 
 if TYPE_CHECKING:
     from amts_bot.book.config import Config
@@ -67,7 +67,10 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
             base=arguments.base,
         )
     )
-    sys.stdout.write(FORMATS["json" if arguments.json else "text"](found).rstrip("\n") + "\n")
+    if arguments.json:
+        show(found, "json")
+    else:
+        print(found.as_text(screen_of(sys.stdout)))
     Runner(environment, sys.stdout).annotate(found.annotations())
     if found.misconfigured:
         return USAGE
@@ -86,8 +89,7 @@ def _rights(environment: Mapping[str, str]) -> Rights | None:
 
 
 def _desk(config: Config) -> Desk:
-    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.commands.amazon import connect
     from amts_bot.console.desk import Desk
 
-    return Desk(config, connect, time, TerminalProgress(sys.stderr))
+    return Desk(config, connect, time, progress_of())

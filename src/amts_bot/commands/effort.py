@@ -15,7 +15,7 @@ from amts_bot.commands.arguments import (
     command,
     recording,
 )
-from amts_bot.commands.output import FORMATS, add_format
+from amts_bot.commands.output import add_format, progress_of, show, tell
 
 if TYPE_CHECKING:
     from amts_bot.ports import Progress
@@ -87,15 +87,14 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import charts, files
-    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.text.measure.effort_report import NOT_ENOUGH
 
-    found = _measure(arguments, TerminalProgress(sys.stderr, quiet=arguments.quiet))
-    print(FORMATS[arguments.format](found), end="")
+    found = _measure(arguments, progress_of(quiet=arguments.quiet))
+    show(found, arguments.format)
     if arguments.chart:
         chart = found.chart(arguments.chart_by)
         if not chart.bars:
-            print(f"{arguments.chart}: {NOT_ENOUGH}, nothing was drawn", file=sys.stderr)
+            tell(f"{arguments.chart}: {NOT_ENOUGH}, nothing was drawn", sys.stderr)
             return OK
         files.write_bytes(arguments.chart, charts.draw(chart, arguments.chart.suffix[1:]))
     return OK

@@ -20,7 +20,7 @@ from amts_bot.commands.arguments import (
     duration,
     recording,
 )
-from amts_bot.commands.output import FORMATS, add_format
+from amts_bot.commands.output import add_format, progress_of, show, tell
 from amts_bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -116,17 +116,16 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import charts, files
-    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.measure.evaluate import evaluate
     from amts_bot.model import Pending
 
-    progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
+    progress = progress_of(quiet=arguments.quiet)
     order = _order(arguments, progress)
     found = evaluate(order, progress, time, arguments.wait)
     if isinstance(found, Pending):
-        print(found.message, file=sys.stderr)
+        tell(found.message, sys.stderr)
         return OK
-    print(FORMATS[arguments.format](found), end="")
+    show(found, arguments.format)
     if arguments.chart:
         # A recording goes one way: the other direction has no results then.
         scored = [way for way in order.directions if found.chart(str(way)).bars]

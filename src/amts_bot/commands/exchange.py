@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from amts_bot.commands.arguments import FAILED, OK, add_repository, command
+from amts_bot.commands.output import progress_of, tell
 from amts_bot.errors import UsageError
-from amts_bot.model import ExchangeFormat
+from amts_bot.model import ExchangeFormat, counted
 
 
 def add(commands: Any) -> None:
@@ -60,10 +61,9 @@ def _add_import(commands: Any) -> None:
 def _export(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
-    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.exchange.units_out import export_units
 
-    progress = TerminalProgress(sys.stderr)
+    progress = progress_of()
     repository = open_repository(arguments.repository)
     found = export_units(arguments.language, arguments.format, repository, progress)
     if arguments.output == "-":
@@ -72,19 +72,18 @@ def _export(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> i
     name = arguments.output or found.name
     files.write_bytes(Path(name), found.content)
     others = (
-        f"; {found.others} more wait that are code: edit these in their pages"
+        f"\n{counted(found.others, 'unit of code waits', 'units of code wait')}, to be edited in the pages themselves"
         if found.others
         else ""
     )
-    print(
-        f"{found.units} units written to {name}{others}; bring it back with: amts-bot import {name}"
+    tell(
+        f"{counted(found.units, 'unit')} written to {name}{others}\nbring it back with: amts-bot import {name}"
     )
     return OK
 
 
 def _import(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.git import open_repository
-    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.commands.github import identity
     from amts_bot.exchange.units_in import import_units
 
@@ -93,18 +92,19 @@ def _import(arguments: argparse.Namespace, environment: Mapping[str, str]) -> in
     except OSError as error:
         raise UsageError(f"{arguments.file}: {error.strerror}") from error
     repository = open_repository(arguments.repository, identity(environment))
-    progress = TerminalProgress(sys.stderr)
+    progress = progress_of()
     try:
         found = import_units(content, repository, progress, arguments.language)
     except UsageError as error:
         raise UsageError(f"{arguments.file}: {error}") from error
     for it in found.refused:
-        print(f"not written: {it.page}: {it.text!r}: {it.reason}", file=sys.stderr)
+        tell(f"not written: {it.page}: {it.text!r}: {it.reason}", sys.stderr)
     if found.commit:
-        print(
-            f"{found.written} units written in commit {found.commit[:10]} on {found.branch}, {found.untouched} were "
-            f"as they stand; now: git push origin {found.branch}"
+        tell(
+            f"{counted(found.written, 'unit')} written in commit {found.commit[:10]} on {found.branch}, "
+            f"{counted(found.untouched, 'other is', 'others are')} as they stand\n"
+            f"now: git push origin {found.branch}"
         )
     else:
-        print(f"nothing to write: {found.untouched} units are as they stand")
+        tell(f"nothing to write: {counted(found.untouched, 'unit is', 'units are')} as they stand")
     return FAILED if found.refused else OK

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.arguments import OK, add_repository, command
-from amts_bot.commands.output import written_json
+from amts_bot.commands.output import tell, written_json
 from amts_bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ _QUESTIONS = {
 def _agreed(found: Beginning) -> bool:
     from amts_bot.adapters.terminal import ask
 
-    print(found.listing(written=False))
+    tell(found.listing(written=False))
     return ask("Write them? [Y/n]").casefold() in ("", "y", "yes")
 
 
@@ -194,8 +194,8 @@ _MESSAGE = "Add the AMTS bot"
 def _tell(found: Beginning, closing: str, arguments: argparse.Namespace) -> None:
     if arguments.json:
         return
-    print(found.listing(written=not arguments.dry_run))
-    print("\nto set where the bot may set nothing:")
+    tell(found.listing(written=not arguments.dry_run))
+    tell("\nto set where the bot may set nothing:")
     for number, step in enumerate(found.steps, 1):
-        print(f"  {number}. {step}")
-    print(f"\n{closing.strip()}")
+        tell(f"  {number}. {step}")
+    tell(f"\n{closing.strip()}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.amazon import add_desk, desk_of
 from amts_bot.commands.arguments import OK, command, count
-from amts_bot.commands.output import FORMATS, add_format
+from amts_bot.commands.output import add_format, show, tell
 
 if TYPE_CHECKING:
     from amts_bot.console.jobs import JobCard, JobList
@@ -101,7 +101,7 @@ def _stop(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int
 
 
 def _told(found: JobCard | JobList, arguments: argparse.Namespace) -> int:
-    print(FORMATS[arguments.format](found).rstrip("\n"))
+    show(found, arguments.format)
     return OK
 
 
@@ -109,7 +109,7 @@ def _retry(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> in
     from amts_bot.console.jobs import retry
 
     for language in retry(desk_of(arguments), arguments.language):
-        print(
+        tell(
             f"{language}: what failed, got lost or came back damaged until now is sent again by the next run; "
             "start it with amts-bot sync, or wait for the schedule"
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from amts_bot.commands.arguments import OK, add_sides, command
 from amts_bot.errors import UsageError
+from amts_bot.model import counted
 
 
 def add(commands: Any) -> None:
@@ -56,5 +57,7 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     )
     learnt = learn_lexicon(book, arguments.source_language, arguments.target_language)
     files.write(arguments.output, learnt.text)
-    print(f"{learnt.pages} pages, {learnt.pairs} pairs of words; written: {arguments.output}")
+    print(
+        f"{counted(learnt.pages, 'page')}, {counted(learnt.pairs, 'pair')} of words; written: {arguments.output}"
+    )
     return OK

@@ -15,7 +15,7 @@ from amts_bot.commands.arguments import (
     command,
     recording,
 )
-from amts_bot.commands.output import written_json
+from amts_bot.commands.output import progress_of, tell, written_json
 
 
 def add(commands: Any) -> None:
@@ -64,7 +64,6 @@ def _book(folder: Path | None, language: str) -> Mapping[str, Any]:
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
     from amts_bot.adapters.programs import program
-    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.sync.one_page import markdown, merge
 
     paths = (arguments.source_old, arguments.source_new, arguments.target)
@@ -76,13 +75,13 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
         arguments.language,
         engine_name=arguments.engine,
         recording=recording(arguments.engine),
-        program=program(arguments.engine, TerminalProgress(sys.stderr)),
+        program=program(arguments.engine, progress_of()),
         book=_book(arguments.book, arguments.language),
     )
     files.write(arguments.output, outcome.text)
     if arguments.report:
         files.write(arguments.report, written_json(outcome.report()))
     if outcome.held:
-        print(f"amts-bot: {arguments.target}: held: {outcome.held}", file=sys.stderr)
+        tell(f"amts-bot: {arguments.target}: held: {outcome.held}", sys.stderr)
         return FAILED
     return OK

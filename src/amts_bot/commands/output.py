@@ -8,8 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from amts_bot.adapters.terminal import TerminalProgress
+    from amts_bot.text.columns import Screen
 
 # A report says what it can be by its methods.
 FORMATS: dict[str, Callable[[Any], str]] = {
@@ -29,3 +35,30 @@ def add_format(parser: argparse.ArgumentParser, default: str, *others: str) -> N
     """Adds `--format` with some rows of the table."""
     choices = [name for name in FORMATS if name in (default, *others)]
     parser.add_argument("--format", choices=choices, default=default, help=f"default: {default}")
+
+
+def screen_of(stream: TextIO) -> Screen:
+    """What shows the text that is written there."""
+    from amts_bot.adapters.terminal import columns_of, has_colours
+    from amts_bot.text.columns import Screen
+
+    return Screen(columns_of(stream), has_colours(stream, os.environ))
+
+
+def tell(text: str, stream: TextIO | None = None) -> None:
+    """A text for people: a terminal gets it in lines that it has room for."""
+    stream = stream or sys.stdout
+    print(screen_of(stream).folded(text), file=stream)
+
+
+def progress_of(*, quiet: bool = False) -> TerminalProgress:
+    """What tells people how far a command is."""
+    from amts_bot.adapters.terminal import TerminalProgress
+
+    return TerminalProgress(sys.stderr, quiet=quiet, fold=screen_of(sys.stderr).folded)
+
+
+def show(report: Any, form: str) -> None:
+    """Prints a report in a row of the table; some are for people."""
+    text = FORMATS[form](report).rstrip("\n")
+    (tell if form in ("text", "markdown") else print)(text)

@@ -22,9 +22,9 @@ from amts_bot.commands.arguments import (
     count,
     duration,
 )
-from amts_bot.commands.output import FORMATS, add_format, written_json
+from amts_bot.commands.output import add_format, progress_of, show, tell, written_json
 from amts_bot.errors import UsageError
-from amts_bot.model import PairFormat
+from amts_bot.model import PairFormat, counted
 
 if TYPE_CHECKING:
     from amts_bot.adapters.git import GitRepository
@@ -265,7 +265,6 @@ def _add_place(parser: argparse.ArgumentParser) -> None:
 def _push(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
-    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.book.snapshot import settings
     from amts_bot.engines.resources import Push, push
 
@@ -283,8 +282,8 @@ def _push(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int
         terminology=_terminology(arguments.repository, language),
         wait=WAIT if arguments.wait is None else arguments.wait,
     )
-    progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
-    print(push(order, config.amazon, connect, time, progress).summary())
+    progress = progress_of(quiet=arguments.quiet)
+    tell(push(order, config.amazon, connect, time, progress).summary())
     return OK
 
 
@@ -298,7 +297,7 @@ def _terminology(repository: Path, language: LanguageSettings) -> bytes:
     file = repository / language.terminology
     made = terminology(files.read(file), str(file), language.code)
     for remark in made.remarks:
-        print(remark, file=sys.stderr)
+        tell(remark, sys.stderr)
     return made.content
 
 
@@ -310,14 +309,14 @@ def _status(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> i
     repository = open_repository(arguments.repository)
     config = settings(repository)
     for language in languages(repository, arguments.language):
-        print(status(language, config.amazon, connect))
+        tell(status(language, config.amazon, connect))
     return OK
 
 
 def _list(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.console.resources import resources
 
-    print(FORMATS[arguments.format](resources(desk_of(arguments), "parallel data")).rstrip("\n"))
+    show(resources(desk_of(arguments), "parallel data"), arguments.format)
     return OK
 
 
@@ -334,7 +333,7 @@ def _download(arguments: argparse.Namespace, _environment: Mapping[str, str]) ->
 def _delete(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.console.resources import remove
 
-    print(remove(desk_of(arguments), "parallel data", arguments.language))
+    tell(remove(desk_of(arguments), "parallel data", arguments.language))
     return OK
 
 
@@ -353,11 +352,10 @@ def _build(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> in
     from amts_bot.adapters import files
     from amts_bot.adapters.corpora import open_corpus
     from amts_bot.adapters.processes import Processes
-    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.teach.parallel_data import build, read_corpus
 
     status = OK
-    progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
+    progress = progress_of(quiet=arguments.quiet)
     for order, book, cache in _books(arguments):
         found = []
         for path in arguments.files:
@@ -370,7 +368,7 @@ def _build(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> in
         files.write(output, built.file(arguments.format))
         if arguments.report:
             files.write(Path(arguments.report), written_json(built.as_json()))
-        print(built.summary())
+        tell(built.summary())
         print(f"written: {output}")
         status = max(status, FAILED if built.incomplete else OK)
     return status
@@ -423,8 +421,8 @@ def _refuse_html(folders: Sequence[Path]) -> None:
         pages = files.folder(folder, "*.htm*")
         if pages and not files.folder(folder):
             raise UsageError(
-                f"{folder}: {len(pages)} pages of HTML and no Markdown; Markdown (.md) is read: amts-bot crawl makes "
-                "it of a site, also of one that you serve on your own machine"
+                f"{folder}: {counted(len(pages), 'page')} of HTML and no Markdown; Markdown (.md) is read: "
+                "amts-bot crawl makes it of a site, also of one that you serve on your own machine"
             )
 
 

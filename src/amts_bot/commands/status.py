@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.arguments import OK, add_repository, command
-from amts_bot.commands.output import FORMATS
+from amts_bot.commands.output import FORMATS, progress_of, screen_of
 
 if TYPE_CHECKING:
     from amts_bot.text.status.report import StatusReport
@@ -58,14 +58,13 @@ def add(commands: Any) -> None:
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import files
     from amts_bot.adapters.git import open_repository
-    from amts_bot.adapters.terminal import TerminalProgress, columns_of
     from amts_bot.book.snapshot import languages
     from amts_bot.commands.github import pull_requests, token_of
     from amts_bot.pull_request.dashboard import dashboard
     from amts_bot.status.book import status
 
     repository = open_repository(arguments.repository, token=token_of(environment))
-    progress = TerminalProgress(sys.stderr)
+    progress = progress_of()
     asked = languages(repository, arguments.language)
     if arguments.publish:
         found, issue = dashboard(asked, repository, pull_requests(environment), progress)
@@ -79,11 +78,12 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     if arguments.output:
         files.write(arguments.output, _written(found, form))
     else:
-        sys.stdout.write(_written(found, form, columns_of(sys.stdout)))
+        screen = screen_of(sys.stdout)
+        sys.stdout.write(found.as_text(screen) if form == "text" else _written(found, form))
     return OK
 
 
-def _written(found: StatusReport, form: str, within: int = 0) -> str:
+def _written(found: StatusReport, form: str) -> str:
     from amts_bot.adapters.status_page import status_page
 
     match form:
@@ -91,7 +91,5 @@ def _written(found: StatusReport, form: str, within: int = 0) -> str:
             return status_page(found.html())
         case "badge":
             return found.badge()
-        case "text":
-            return found.as_text(within)
         case _:
             return FORMATS[form](found)

@@ -23,6 +23,7 @@ from amts_bot.commands.arguments import (
     recording,
 )
 from amts_bot.commands.github import identity, pull_requests, review_address, token_of
+from amts_bot.commands.output import progress_of, screen_of
 from amts_bot.commands.programs import programs
 from amts_bot.errors import AmtsError, UsageError
 
@@ -124,7 +125,6 @@ def _add_delivery(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.actions import Runner
     from amts_bot.adapters.git import open_repository
-    from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.book.snapshot import languages
     from amts_bot.pull_request.publish import Published, publish
     from amts_bot.pull_request.whole import branch_report
@@ -136,7 +136,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     runner.outputs(_NOTHING)
     hub = pull_requests(environment) if _publishes(arguments, runner, token) else None
     repository = open_repository(arguments.repository, identity(environment), token)
-    progress = TerminalProgress(sys.stderr, quiet=arguments.quiet)
+    progress = progress_of(quiet=arguments.quiet)
     recorded = recording(arguments.engine)
     amazon = Amazon(connect, time)
     wait = _wait(arguments.wait, environment, progress)
@@ -239,16 +239,14 @@ def _write(done: Published, folder: Path) -> None:
 
 def _tell(done: Published, folder: Path, runner: Runner) -> None:
     """The run for whoever looks: on the terminal or in the log, beside it, and for the next step."""
-    from amts_bot.adapters.terminal import columns_of
     from amts_bot.text.pull_request.body import summary
     from amts_bot.text.pull_request.review import review
 
-    report = done.result.report
+    report, screen = done.result.report, screen_of(sys.stdout)
     with runner.group(f"{report.language}: every page"):
-        runner.print(report.table(columns_of(sys.stdout)))
-    runner.print(_summary(done, folder))
-    for note in done.notes:
-        runner.print(note)
+        runner.print(report.table(screen))
+    for line in (_summary(done, folder), *done.notes):
+        runner.print(screen.folded(line))
     runner.annotate(report.annotations())
     runner.summarise(summary(review(report), done.pull.url if done.pull else ""))
 
@@ -261,13 +259,13 @@ def _summary(done: Published, folder: Path) -> str:
         return f"no page was written; branch {branch} remembers the job"
     if result.report.planned:
         page = (folder / REVIEW_PAGE).absolute().as_uri()
-        return f"dry run: nothing was written but {folder}; look at it in your browser: {page}"
+        return f"dry run: nothing was written but {folder}\nlook at it in your browser: {page}"
     if done.pull and done.operation != "none":
         return f"pull request {done.operation}: {done.pull.url}"
     if not result.commit:
         return "nothing to do"
     page = (folder / REVIEW_PAGE).absolute().as_uri()
-    return f"commit {result.commit[:10]} on branch {branch}; review it in your browser: {page}"
+    return f"commit {result.commit[:10]} on branch {branch}\nreview it in your browser: {page}"
 
 
 REVIEW_PAGE = "review.html"

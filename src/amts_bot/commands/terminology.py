@@ -13,6 +13,7 @@ from typing import Any
 
 from amts_bot.commands.amazon import add_desk, desk_of
 from amts_bot.commands.arguments import OK, command
+from amts_bot.commands.output import show, tell
 from amts_bot.errors import UsageError
 
 
@@ -74,20 +75,20 @@ def _push(arguments: argparse.Namespace) -> None:
     file = arguments.repository / language.terminology
     made = terminology(files.read(file), str(file), language.code)
     for remark in made.remarks:
-        print(remark, file=sys.stderr)
-    print(push_terminology(language.code, made.content, desk.config.amazon, desk.cloud))
+        tell(remark, sys.stderr)
+    tell(push_terminology(language.code, made.content, desk.config.amazon, desk.cloud))
 
 
 def _status(arguments: argparse.Namespace) -> None:
     from amts_bot.console.resources import resources
 
-    print(resources(desk_of(arguments), "terminology").as_text())
+    show(resources(desk_of(arguments), "terminology"), "text")
 
 
 def _delete(arguments: argparse.Namespace) -> None:
     from amts_bot.console.resources import remove
 
-    print(remove(desk_of(arguments), "terminology", arguments.language))
+    tell(remove(desk_of(arguments), "terminology", arguments.language))
 
 
 def _proposals(arguments: argparse.Namespace) -> None:
@@ -110,7 +111,7 @@ def _show(arguments: argparse.Namespace) -> None:
     glossary = files.read(arguments.file)
     made = terminology(glossary, str(arguments.file), arguments.language)
     for remark in made.remarks:
-        print(remark, file=sys.stderr)
+        tell(remark, sys.stderr)
     if arguments.output:
         files.write(arguments.output, made.content.decode())
     else:

@@ -15,7 +15,7 @@ from amts_bot.console.findings import CheckReport, Finding, judged, right, unkno
 from amts_bot.engines.ledger import FOLDER
 from amts_bot.engines.resources import parallel_data_name, terminology_name
 from amts_bot.errors import AccessDenied, AmtsError
-from amts_bot.model import BatchJob, JobOrder, ParallelDataState
+from amts_bot.model import BatchJob, JobOrder, ParallelDataState, counted
 
 # https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-parallel-data.html, December 2022
 PARALLEL_DATA_REGIONS = ("us-east-1", "us-west-2", "eu-west-1")
@@ -221,7 +221,7 @@ def _parallel_data(code: str, name: str, state: ParallelDataState | None) -> Fin
             f"ACTIVE, and not made by the bot (its description is {state.description!r})",
             "jobs use it, a push is refused: set [amazon] parallel-data to another name if it is not yours",
         )
-    return right(what, f"ACTIVE, {state.imported:,} records")
+    return right(what, f"ACTIVE, {counted(state.imported, 'record')}")
 
 
 def _terminology(code: str, name: str, description: str | None) -> Finding:

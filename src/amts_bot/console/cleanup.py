@@ -9,7 +9,7 @@ from typing import Literal
 from amts_bot.console.desk import Desk
 from amts_bot.console.resources import held, made_for_evaluate, of_this_stack
 from amts_bot.engines.resources import EVALUATE
-from amts_bot.model import BatchJob, Resource, StoredFile
+from amts_bot.model import BatchJob, Resource, StoredFile, counted
 
 Scope = Literal["old", "evaluate", "everything"]
 
@@ -36,7 +36,7 @@ class Waste:
         named = [f"delete {it.kind} {it.name}" for it in self.resources]
         files = [f"delete s3://{self.bucket}/{name}" for name in self.files[:_MOST_NAMED]]
         more = len(self.files) - len(files)
-        rest = [f"delete {more:,} more files there"] if more else []
+        rest = [f"delete {counted(more, 'more file')} there"] if more else []
         return "\n".join([*jobs, *named, *files, *rest]) or "nothing to clean up"
 
 
@@ -77,7 +77,7 @@ def clean_up(desk: Desk, what: Waste) -> None:
         desk.cloud.holdings.delete(resource)
         desk.progress.say(f"deleted: {resource.kind} {resource.name}")
     desk.cloud.storage.delete(what.files)
-    desk.progress.say(f"deleted: {len(what.files):,} files")
+    desk.progress.say(f"deleted: {counted(len(what.files), 'file')}")
 
 
 def _names(files: Sequence[StoredFile]) -> tuple[str, ...]:

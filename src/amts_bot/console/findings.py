@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from amts_bot.text.columns import PAPER, Screen, Style, aligned
+
 Verdict = Literal["right", "wrong", "warning", "unknown"]
+_STYLES: dict[Verdict, Style] = {"right": "good", "wrong": "bad", "warning": "doubtful"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +58,19 @@ class CheckReport:
         """Something is wrong."""
         return any(it.verdict == "wrong" for it in self.findings)
 
-    def as_text(self) -> str:
+    def as_text(self, screen: Screen = PAPER) -> str:
         """For people: a line for each finding, and below it what to change."""
-        width = max((len(it.what) for it in self.findings), default=0)
+        cells = [
+            (screen.painted(f"{it.verdict:7}", _STYLES.get(it.verdict)), it.what, it.words)
+            for it in self.findings
+        ]
         lines: list[str] = []
-        for it in self.findings:
-            lines.append(f"{it.verdict:7}  {it.what:{width}}  {it.words}")
+        for line, it in zip(aligned(cells), self.findings, strict=True):
+            lines.append(line)
             lines += [f"         → {line}" for line in it.remedy.splitlines()]
         count = sum(it.verdict == "wrong" for it in self.findings)
         end = f"{count} to change before a run" if count else "nothing to change"
-        return "\n".join([*lines, end])
+        return screen.folded("\n".join([*lines, end]))
 
     def as_json(self) -> dict[str, Any]:
         """The findings as data."""

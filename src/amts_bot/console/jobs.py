@@ -9,7 +9,7 @@ from typing import Any
 from amts_bot.console.desk import Desk
 from amts_bot.engines.waiting import age, is_overdue, moment, since
 from amts_bot.errors import AmtsError, UsageError
-from amts_bot.model import BatchJob, JobRecord, JobStatus
+from amts_bot.model import BatchJob, JobRecord, JobStatus, counted
 from amts_bot.text.amazon import details
 from amts_bot.text.amazon.details import Details
 
@@ -100,10 +100,14 @@ class JobCard:
 
     def _bill(self) -> str:
         if self.billed is None:
-            quoted = f"{self.record.quoted:,} characters were quoted" if self.record else ""
+            quoted = (
+                f"{counted(self.record.quoted, 'character was', 'characters were')} quoted"
+                if self.record
+                else ""
+            )
             return "; ".join(filter(None, ["nothing yet", quoted]))
         quoted = f", {self.record.quoted:,} were quoted" if self.record and self.billed else ""
-        return f"{self.billed:,} characters, ${self.cost:.2f}{quoted}"
+        return f"{counted(self.billed, 'character')}, ${self.cost:.2f}{quoted}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,13 @@ class JobList:
     def as_text(self) -> str:
         """The list for people."""
         cards = [card.as_text() for card in self.cards] or ["no batch job of this translation"]
-        more = [f"{self.others} more in this region are of others"] if self.others else []
+        more = (
+            [
+                f"{counted(self.others, 'more in this region is', 'more in this region are')} of others"
+            ]
+            if self.others
+            else []
+        )
         return "\n\n".join([*cards, *more])
 
     def as_json(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from amts_bot.console.desk import Desk
 from amts_bot.engines.resources import EVALUATE, parallel_data_name, terminology_name
 from amts_bot.engines.waiting import moment
 from amts_bot.errors import AmtsError
-from amts_bot.model import Resource
+from amts_bot.model import Resource, counted
 
 ResourceKind = Literal["parallel data", "terminology"]
 
@@ -47,7 +47,7 @@ class ResourceCard:
         it = self.resource
         state = f"{it.status}, last update {it.attempt}" if it.attempt else it.status
         rows = {
-            "holds": f"{it.records:,} records for {', '.join(it.languages) or 'no language yet'}",
+            "holds": f"{counted(it.records, 'record')} for {', '.join(it.languages) or 'no language yet'}",
             "updated": moment(it.updated) if it.updated else "",
             "made by": "the bot" if it.is_ours else "somebody else",
             "next run": self.next_run,
@@ -67,7 +67,13 @@ class ResourceList:
     def as_text(self) -> str:
         """The list for people."""
         cards = [card.as_text() for card in self.cards] or ["nothing of this translation"]
-        more = [f"{self.others} more in this region are of others"] if self.others else []
+        more = (
+            [
+                f"{counted(self.others, 'more in this region is', 'more in this region are')} of others"
+            ]
+            if self.others
+            else []
+        )
         return "\n\n".join([*cards, *more])
 
     def as_json(self) -> dict[str, Any]:

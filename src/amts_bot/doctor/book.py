@@ -14,6 +14,7 @@ from amts_bot.book.snapshot import LanguageReading, reading
 from amts_bot.console.findings import Finding, judged, right, unknown, warning, wrong
 from amts_bot.doctor.subject import Subject
 from amts_bot.errors import AmtsError
+from amts_bot.model import counted
 
 
 def book(subject: Subject, config: Config) -> Iterator[Finding]:
@@ -85,7 +86,8 @@ def _language(read: LanguageReading) -> Iterator[Finding]:
     elif found.unsure:
         yield warning(
             what,
-            f"no sure base of {len(found.unsure)} pages, which a sync leaves alone: {listed([*found.unsure])}",
+            f"no sure base of {counted(len(found.unsure), 'page')}, which a sync leaves alone: "
+            f"{listed([*found.unsure])}",
             f"amts-bot sync --language {code} --base REV, with the English that they were made from",
         )
     glossary = question.language.terminology
@@ -96,6 +98,6 @@ def _language(read: LanguageReading) -> Iterator[Finding]:
             f"commit it, or correct terminology in [languages.{code}]",
         )
     if found.bases:
-        yield right(what, f"translations of {len(found.bases)} of {pages} English pages")
+        yield right(what, f"translations of {len(found.bases)} of {counted(pages, 'English page')}")
     if not question.locked.commit:
         yield unknown(file_of(code), "is not there yet", "the first sync, or init, writes it")

@@ -16,6 +16,7 @@ from amts_bot.doctor.settings import settings
 from amts_bot.doctor.subject import Subject
 from amts_bot.errors import AmtsError
 from amts_bot.model import Annotation
+from amts_bot.text.columns import PAPER, Screen
 
 Look = Callable[[Subject, Config], Iterable[Finding]]
 
@@ -46,8 +47,8 @@ class Examination:
             if it.verdict in levels
         )
 
-    def as_text(self) -> str:
-        return self.report.as_text()
+    def as_text(self, screen: Screen = PAPER) -> str:
+        return self.report.as_text(screen)
 
     def as_json(self) -> dict[str, object]:
         return self.report.as_json() | {"misconfigured": self.misconfigured}

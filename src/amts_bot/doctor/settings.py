@@ -11,6 +11,7 @@ from amts_bot.book.texts import decoded, tree_of
 from amts_bot.console.findings import Finding, judged, right, wrong
 from amts_bot.doctor.subject import Subject
 from amts_bot.errors import AmtsError
+from amts_bot.model import counted
 
 
 def settings(subject: Subject) -> tuple[list[Finding], Config | None]:
@@ -28,7 +29,7 @@ def settings(subject: Subject) -> tuple[list[Finding], Config | None]:
     except AmtsError as error:
         return [*found, judged(FILE, error)], None
     count = len(read.languages)
-    said = f"{count} language{'s' if count > 1 else ''}: {', '.join(read.languages)}"
+    said = f"{counted(count, 'language')}: {', '.join(read.languages)}"
     return [*found, right(FILE, said)], read
 
 

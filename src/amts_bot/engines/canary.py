@@ -25,6 +25,7 @@ from amts_bot.model import (
     ParallelDataOrder,
     Pending,
     Resource,
+    counted,
 )
 from amts_bot.ports import Clock, Cloud, Progress
 from amts_bot.text.amazon import canary, details, profile
@@ -44,7 +45,7 @@ def price(engine: EngineSettings) -> str:
     """What a canary costs, in words."""
     count = canary.characters()
     dollars = count * engine.price / 1e6
-    return f"{len(canary.units())} units, {count:,} characters, at most ${dollars:.2f}"
+    return f"{counted(len(canary.units()), 'unit')}, {counted(count, 'character')}, at most ${dollars:.2f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +149,7 @@ class Canary:
             return whole[0]
         if len(jobs) >= _MOST_ATTEMPTS:
             raise AmtsError(
-                f"the canary failed {len(jobs)} times; the last: {jobs[0].message or 'no reason given'}\n"
+                f"the canary failed {counted(len(jobs), 'time')}; the last: {jobs[0].message or 'no reason given'}\n"
                 "amts-bot amazon check says what to change; a change of [amazon] allows another one"
             )
         return self._start(len(jobs) + 1, parallel_data)

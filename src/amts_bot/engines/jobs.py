@@ -15,7 +15,7 @@ from amts_bot.engines.orders import OrderDesk
 from amts_bot.engines.output import JobOutput
 from amts_bot.engines.waiting import named, pending
 from amts_bot.errors import AmtsError
-from amts_bot.model import BatchJob, JobRecord, OrderState, Pending, Request
+from amts_bot.model import BatchJob, JobRecord, OrderState, Pending, Request, counted
 
 # Jobs that no order speaks of are looked for so far back: the ledger, or its entry, may be lost.
 MEMORY_DAYS = 14
@@ -216,7 +216,7 @@ _AT_WORK = " is at work"
 
 def _bill(job: BatchJob, quoted: int, billed: int) -> str:
     return (
-        f"batch job {job.id}: {quoted:,} characters quoted, {billed:,} billed "
+        f"batch job {job.id}: {counted(quoted, 'character')} quoted, {billed:,} billed "
         f"({'as quoted' if billed == quoted else f'{billed - quoted:+,}'})"
     )
 

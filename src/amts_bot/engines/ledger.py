@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from amts_bot.errors import CapReached
-from amts_bot.model import JobRecord
+from amts_bot.model import JobRecord, counted
 from amts_bot.ports import Clock, Progress, Storage
 
 FOLDER = "ledger"
@@ -91,9 +91,9 @@ class Ledger:
         if most and (spent := self.spent()) > most:
             self.write(replace(record, state="void", reason="the cap of the month"))
             raise CapReached(
-                f"{record.quoted:,} characters are to be translated, {spent - record.quoted:,} were ordered "
-                f"this month, and [engine] max-characters-per-month allows {most:,}: nothing was sent; raise "
-                "it, or wait for the next month"
+                f"{counted(record.quoted, 'character is', 'characters are')} to be translated, "
+                f"{spent - record.quoted:,} were ordered this month, and [engine] max-characters-per-month "
+                f"allows {most:,}: nothing was sent; raise it, or wait for the next month"
             )
 
     def spent(self) -> int:

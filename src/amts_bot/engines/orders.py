@@ -10,7 +10,7 @@ from amts_bot.engines.ledger import Ledger, sealed
 from amts_bot.engines.resources import parallel_data_name
 from amts_bot.engines.service import Service, hashed
 from amts_bot.errors import AmtsError, ServiceBusy
-from amts_bot.model import BatchJob, JobOrder, JobRecord, ParallelDataState, Request
+from amts_bot.model import BatchJob, JobOrder, JobRecord, ParallelDataState, Request, counted
 from amts_bot.ports import Cloud
 from amts_bot.text.amazon import documents
 
@@ -95,7 +95,9 @@ class OrderDesk:
         self.service.amazon.required("role")
         record = self._record(files, left, before, retried)
         self.service.reserve(record, self.ledger)
-        self.service.progress.say(f"{len(left)} units in {len(files)} documents go to a batch job")
+        self.service.progress.say(
+            f"{counted(len(left), 'unit')} in {counted(len(files), 'document')}, for a batch job"
+        )
         self.cloud.storage.put(
             {f"{record.source}{name}": text.encode() for name, text in files.items()}
             | {list_of_units(record.source): sealed(parts)}
@@ -161,7 +163,7 @@ class OrderDesk:
         last = max(failed, key=lambda it: it.ended)
         if self.service.clock.time() < last.ended + _PAUSE_AFTER_FAILURES:
             raise AmtsError(
-                f"batch jobs for this text failed {len(failed)} times; the last ({last.job}): "
+                f"batch jobs for this text failed {counted(len(failed), 'time')}; the last ({last.job}): "
                 f"{last.reason or 'no reason given'}\n"
                 "another is tried as soon as [amazon] role, bucket, region or prefix changed, an hour after the "
                 "last, or after amts-bot jobs retry; nothing of a failed job is billed"

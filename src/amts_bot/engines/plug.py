@@ -19,7 +19,7 @@ from amts_bot.book.config import EngineSettings
 from amts_bot.engines.service import answered, billable, reply_of, units
 from amts_bot.engines.terminology import GlossaryFile, forced_terms, remarked
 from amts_bot.errors import AmtsError, CapReached, ProgramEnded
-from amts_bot.model import Cost, Failure, Reply, Request
+from amts_bot.model import Cost, Failure, Reply, Request, counted
 from amts_bot.ports import Program
 from amts_bot.text import languages
 from amts_bot.text.amazon import documents
@@ -71,8 +71,8 @@ class Plugged:
         most, characters = self.settings.max_characters, billable(requests)
         if most and characters > most:
             raise CapReached(
-                f"{characters:,} characters are to be translated, and [engine] max-characters allows "
-                f"{most:,}: nothing was sent; raise it, or run for fewer changes with --to"
+                f"{counted(characters, 'character is', 'characters are')} to be translated, and [engine] "
+                f"max-characters allows {most:,}: nothing was sent; raise it, or run for fewer changes with --to"
             )
 
     def _line(self, unit: str, request: Request, language: str, terms: Mapping[str, str]) -> str:
@@ -106,7 +106,7 @@ class _Talk:
             if not left or barren == _MOST_BARREN:
                 break
             if start:
-                self._say(f"{end or 'it ended'}; started again for {len(left):,} units")
+                self._say(f"{end or 'it ended'}; started again for {counted(len(left), 'unit')}")
             before = len(left)
             end = self._heard([lines[unit] for unit in left])
             left = [unit for unit in left if unit not in self.known]
@@ -181,7 +181,7 @@ class _Talk:
     def _wrong_lines(self) -> Iterator[str]:
         yield from self.wrong[:_MOST_SHOWN]
         if len(self.wrong) > _MOST_SHOWN:
-            yield f"… and {len(self.wrong) - _MOST_SHOWN} more lines that are no answers"
+            yield f"… and {counted(len(self.wrong) - _MOST_SHOWN, 'more line')} that are no answers"
 
     def _say(self, words: str) -> None:
         self.program.progress.say(f"{self.program.name}: {words}")

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from amts_bot.book.config import AmazonSettings, LanguageSettings
 from amts_bot.errors import AmtsError, ServiceBusy, UsageError
-from amts_bot.model import PairFormat, ParallelDataOrder, ParallelDataState
+from amts_bot.model import PairFormat, ParallelDataOrder, ParallelDataState, counted
 from amts_bot.ports import (
     Clock,
     Cloud,
@@ -123,7 +123,7 @@ def described(state: ParallelDataState) -> str:
     """A resource with its counts, and what the service said against single records."""
     attempt = f", last update {state.attempt}" if state.attempt not in ("", state.status) else ""
     lines = [
-        f"{state.name}: {state.status}{attempt}; {state.imported:,} records, {state.failed:,} failed, "
+        f"{state.name}: {state.status}{attempt}; {counted(state.imported, 'record')}, {state.failed:,} failed, "
         f"{state.skipped:,} skipped"
     ]
     lines += filter(None, [state.message, *state.errors])

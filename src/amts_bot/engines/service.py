@@ -13,7 +13,7 @@ from amts_bot.engines.documents import by_page
 from amts_bot.engines.ledger import Ledger
 from amts_bot.engines.terminology import GlossaryFile, forced_terms, remarked
 from amts_bot.errors import CapReached, UsageError
-from amts_bot.model import Answer, CallOrder, JobRecord, Reply, Request
+from amts_bot.model import Answer, CallOrder, JobRecord, Reply, Request, counted
 from amts_bot.ports import Clock, Cloud, Connect, Progress
 from amts_bot.text.amazon import documents
 from amts_bot.text.amazon.documents import Reading, Trust
@@ -127,8 +127,9 @@ class Service:
         if most and sent + characters > most:
             before = f" in a run, which has sent {sent:,} already" if sent else ""
             raise CapReached(
-                f"{characters:,} characters are to be translated, and [engine] max-characters allows "
-                f"{most:,}{before}: nothing was sent; raise it, or run for fewer changes with --to"
+                f"{counted(characters, 'character is', 'characters are')} to be translated, and [engine] "
+                f"max-characters allows {most:,}{before}: nothing was sent; raise it, or run for fewer changes "
+                "with --to"
             )
         if self.account.quoted and sent + characters > self.account.quoted:
             raise CapReached(

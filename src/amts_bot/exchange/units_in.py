@@ -13,7 +13,7 @@ from amts_bot.book.snapshot import branch_of
 from amts_bot.errors import UsageError
 from amts_bot.exchange.forms import form_of
 from amts_bot.exchange.waiting import WaitingUnit, WaitingUnits, waiting_units
-from amts_bot.model import CommitRequest
+from amts_bot.model import CommitRequest, counted
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.exchange.checks import faults
 from amts_bot.text.exchange.units import ReturnedUnits
@@ -78,7 +78,7 @@ def _committed(
             files={page.path: page.text.encode() for page in pages if page.written},
             submodules={},
             copies={},
-            message=f"Translate {written} units of {code} in a translation tool\n",
+            message=f"Translate {counted(written, 'unit')} of {code} in a translation tool\n",
         )
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from amts_bot.book.merged import MergedPullRequests
 from amts_bot.errors import UsageError
+from amts_bot.model import counted
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.measure.effort import Edit, Review, edits
 from amts_bot.text.measure.effort_report import EffortReport
@@ -13,8 +14,8 @@ from amts_bot.text.merge.outcome import Outcome
 from amts_bot.text.review_state import sentence_hashes
 
 _GONE = (
-    "{} merged pull requests are not counted: the bot's commits are not in this repository. This brings them: "
-    "git fetch origin 'refs/pull/*/head:refs/remotes/origin/pull/*'"
+    "{} not counted: the bot's commits are not in this repository. This brings them: "
+    "`git fetch origin 'refs/pull/*/head:refs/remotes/origin/pull/*'`"
 )
 
 
@@ -33,7 +34,13 @@ def effort(repository: Repository, languages: Sequence[str], progress: Progress)
                 found = history.reviews(merged, after, language)
                 gone += found is None
                 reviews += found or []
-    return _report(reviews, progress, [_GONE.format(gone)] if gone else [])
+    return _report(
+        reviews,
+        progress,
+        [_GONE.format(counted(gone, "merged pull request is", "merged pull requests are"))]
+        if gone
+        else [],
+    )
 
 
 def _report(

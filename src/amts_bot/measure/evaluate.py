@@ -30,6 +30,7 @@ from amts_bot.model import (
     Pending,
     Reply,
     Request,
+    counted,
 )
 from amts_bot.ports import (
     Clock,
@@ -272,7 +273,7 @@ def _allow(attempts: Sequence[_Attempt], order: Evaluation, progress: Progress) 
         plain = sum(attempt.characters for attempt in paid if attempt.prepared.lesson is None)
         prices = amazon.service.engine
         cost = (plain * prices.standard_price + (sent - plain) * prices.price) / 1e6
-        progress.say(f"{sent:,} characters for Amazon Translate, at most ${cost:.2f}")
+        progress.say(f"{counted(sent, 'character')} for Amazon Translate, at most ${cost:.2f}")
 
 
 # A method of which less came back says nothing.
@@ -409,7 +410,8 @@ def _about_pages(trials: Mapping[Direction, Sequence[Trial]]) -> Iterator[str]:
     for direction, pages in trials.items():
         units, left_out = sum(len(p.units) for p in pages), sum(p.left_out for p in pages)
         yield (
-            f"{direction}: {units:,} paragraphs of {len(pages)} pages; {left_out} more are left out: "
+            f"{direction}: {counted(units, 'paragraph')} of {counted(len(pages), 'page')}; "
+            f"{counted(left_out, 'more is', 'more are')} left out: "
             "they have no counterpart, or none that is translated and reviewed"
         )
 
@@ -439,6 +441,6 @@ def _about_answers(results: Sequence[tuple[_Attempt, Sequence[Reply]]]) -> Itera
         damaged = sum(isinstance(reply, Answer) and bool(reply.damage) for reply in mine)
         if damaged:
             yield (
-                f"{name}: {damaged:,} answers lost or changed code, a formula or a reference, and the "
+                f"{name}: {counted(damaged, 'answer')} lost or changed code, a formula or a reference, and the "
                 "bot would not write them; they count as they came"
             )

@@ -6,7 +6,7 @@ remembered elsewhere, and whoever merges the pull request merges it too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from amts_bot.book.aligned_book import aligned_book
@@ -29,6 +29,7 @@ from amts_bot.model import (
     Draft,
     PullRequest,
     Range,
+    counted,
 )
 from amts_bot.ports import Progress, PullRequests, Repository
 from amts_bot.pull_request.publish import based, publish
@@ -44,6 +45,7 @@ from amts_bot.text.review_state import (
     AskedAgain,
     Blocks,
     Kept,
+    ReviewState,
     block_hashes,
     block_hashes_at,
     unit_hash,
@@ -228,23 +230,55 @@ def _commit(desk: _Desk, start: Start, message: str) -> str:
 # ------------------------------------------------------------------ the commands
 
 
+def _reviews(state: LanguageLock) -> Iterator[ReviewState]:
+    return (row.review for row in state.pages.values())
+
+
+_COUNTS: tuple[tuple[str, str, Callable[[LanguageLock], int]], ...] = (
+    ("page", "pages", lambda it: len(it.pages)),
+    (
+        "page that waits for the next pull request",
+        "pages that wait for the next pull request",
+        lambda it: len(it.queued),
+    ),
+    ("page on hold", "pages on hold", lambda it: len(it.hold)),
+    (
+        "page that was held or failed",
+        "pages that were held or failed",
+        lambda it: sum(bool(row.held) for row in _reviews(it)),
+    ),
+    (
+        "new English page that could not be done",
+        "new English pages that could not be done",
+        lambda it: len({*it.waiting} - {*it.queued}),
+    ),
+    (
+        "sentence still in English",
+        "sentences still in English",
+        lambda it: sum(len(row.untranslated) for row in _reviews(it)),
+    ),
+    (
+        "unit that stayed although its English changed",
+        "units that stayed although their English changed",
+        lambda it: sum(len(row.stale) for row in _reviews(it)),
+    ),
+    (
+        "unit that is kept",
+        "units that are kept",
+        lambda it: sum(len(row.kept) for row in _reviews(it)),
+    ),
+    (
+        "unit that is to be translated again",
+        "units that are to be translated again",
+        lambda it: sum(len(row.again) for row in _reviews(it)),
+    ),
+    ("batch job at work", "batch jobs at work", lambda it: len(it.jobs)),
+)
+
+
 def _status(state: LanguageLock) -> str:
-    rows = state.pages.values()
-    counts = {
-        "pages": len(state.pages),
-        "pages that wait for the next pull request": len(state.queued),
-        "pages on hold": len(state.hold),
-        "pages that were held or failed": sum(bool(row.review.held) for row in rows),
-        "new English pages that could not be done": len({*state.waiting} - {*state.queued}),
-        "sentences still in English": sum(len(row.review.untranslated) for row in rows),
-        "units that stayed although their English changed": sum(
-            len(row.review.stale) for row in rows
-        ),
-        "units that are kept": sum(len(row.review.kept) for row in rows),
-        "units that are to be translated again": sum(len(row.review.again) for row in rows),
-        "batch jobs at work": len(state.jobs),
-    }
-    lines = [f"- {number} {what}" for what, number in counts.items() if number]
+    counts = ((number(state), one, many) for one, many, number in _COUNTS)
+    lines = [f"- {counted(number, one, many)}" for number, one, many in counts if number]
     return "\n".join([f"English {state.commit[:10]}:", "", *lines])
 
 
@@ -294,8 +328,8 @@ def _hold(target: str, desk: _Desk) -> str:
     people = _people(target, desk)
     if people:
         raise AmtsError(
-            f"{target}: {len(people)} blocks were edited by people on this branch, and would be lost: bring "
-            "the page to the default branch first, or take the edits back"
+            f"{target}: {counted(len(people), 'block was', 'blocks were')} edited by people on this branch, "
+            "and would be lost: bring the page to the default branch first, or take the edits back"
         )
     row = _row_before(target, desk)
     if row is None:

@@ -19,7 +19,7 @@ from amts_bot.book.memory import lock_files, lock_of
 from amts_bot.book.snapshot import branch_of
 from amts_bot.book.texts import Texts, Tree, tree_of
 from amts_bot.errors import AmtsError
-from amts_bot.model import CommitRequest, TreeEntry
+from amts_bot.model import CommitRequest, TreeEntry, counted
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.merge.tracking import pair_pages
 from amts_bot.text.merge.two_branches import reconcile
@@ -264,8 +264,8 @@ def _merge_page(
         merged.stale[new_path] = frozenset(map(block_hash, done.held))
         count = max(len(done.held), len(done.lost))
         merged.notes.append(
-            f"{new_path}: {count} blocks were changed here and on the default branch, whose text stands; "
-            "compare it with the new English"
+            f"{new_path}: {counted(count, 'block was', 'blocks were')} changed here and on the default "
+            "branch, whose text stands; compare it with the new English"
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from amts_bot.book.snapshot import Order
 from amts_bot.ports import Progress, Stage
 from amts_bot.sync.run import SyncResult, sync
+from amts_bot.text.columns import PAPER, Screen
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.samples import samples
 
@@ -19,6 +20,7 @@ def demo(
     progress: Progress,
     show: Callable[[str], None],
     keep: Callable[[RunReport], str],
+    screen: Screen = PAPER,
 ) -> SyncResult:
     """Sets the stage and tells the story: the plan, a draft of each kind, the commit, the pull request.
 
@@ -32,10 +34,10 @@ def demo(
     order = Order(LANGUAGE, base=base, engine="recorded:machine.jsonl", recording=stage.recording())
     plan = sync(Order(LANGUAGE, base=base, dry_run=True), repository, progress)
     show(f"\nThe plan (amts-bot sync --language {LANGUAGE} --base {base[:10]} --dry-run):\n")
-    show(plan.report.table())
+    show(plan.report.table(screen))
     result = sync(order, repository, progress)
     show("\nA draft of each kind:\n")
-    show("\n\n".join(samples(result.report)))
+    show("\n\n".join(samples(result.report, screen)))
     show(f"\nThe commit on branch amts/{LANGUAGE}:\n")
     show(stage.log(f"amts/{LANGUAGE}"))
     again = sync(replace(order, base=""), repository, progress)

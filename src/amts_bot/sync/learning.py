@@ -12,6 +12,7 @@ from itertools import islice
 
 from amts_bot.book.config import LanguageSettings, ReviewSettings
 from amts_bot.book.merged import MergedPullRequests
+from amts_bot.model import counted
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.drafts.corrections import NO_MACHINE, Corrections, PostEdit, learnt
 from amts_bot.text.drafts.spacing import spaced_like
@@ -38,7 +39,7 @@ def proposals(
     """What review taught, a line each, for the people who keep the glossary: it has the English of each term."""
     lessons = Lessons(language.row, review.learn_from, review.trust)
     for it in learnt_from_review(lessons, repository, progress).listed():
-        yield f"{it}, seen {it.times} times"
+        yield f"{it}, seen {counted(it.times, 'time')}"
 
 
 def learnt_from_review(lessons: Lessons, repository: Repository, progress: Progress) -> Corrections:
@@ -51,7 +52,7 @@ def learnt_from_review(lessons: Lessons, repository: Repository, progress: Progr
         found += _post_edits(review, lessons)
     made = learnt(found)
     if made.rounds:
-        progress.say(f"{code}: {len(made.listed())} corrections learnt from review")
+        progress.say(f"{code}: {counted(len(made.listed()), 'correction')} learnt from review")
     return made
 
 

@@ -24,6 +24,7 @@ from amts_bot.model import (
     Draft,
     Reply,
     Request,
+    counted,
     requests_of,
 )
 from amts_bot.ports import Progress
@@ -31,7 +32,6 @@ from amts_bot.sync.agenda import agenda
 from amts_bot.sync.planning import plan
 from amts_bot.text.merge.outcome import Entry, finish
 from amts_bot.text.merge.standing import places
-from amts_bot.text.pull_request.quoting import counted
 from amts_bot.text.review_state import (
     Blocks,
     Retranslated,

@@ -28,6 +28,7 @@ from amts_bot.model import (
     Reply,
     Request,
     Suggestion,
+    counted,
 )
 from amts_bot.ports import (
     Clock,
@@ -105,7 +106,7 @@ def sync(
     if isinstance(contact, ServiceProfile):
         keep_profile(contact, found)
         return sync(order, repository, progress, amazon)
-    progress.say(f"{len(job.requests)} stretches of English to translate")
+    progress.say(f"{counted(len(job.requests), 'stretch', 'stretches')} of English to translate")
     replies = contact or job.translator.translate(job.requests, found.language.code)
     if isinstance(replies, Pending):
         report = replace(job.planned(), pending=replies.message, overdue=replies.overdue)
@@ -223,8 +224,9 @@ def _portioned(
 
 
 def _headline(found: Snapshot, portion: Portion) -> str:
-    span = f"English {found.old.commit[:8]} → {found.new.commit[:8]}"
-    return f"{found.language.code}: {span}, {len(portion.now)} pages to do, {len(found.bases)} translated"
+    old = found.english_before(item.base for item in portion.now if item.base)
+    span = f"English {old[:8]} → {found.new.commit[:8]}"
+    return f"{found.language.code}: {span}, {counted(len(portion.now), 'page')} to do, {len(found.bases)} translated"
 
 
 def _service(found: Snapshot, progress: Progress, amazon: Amazon | None) -> Service | None:
@@ -356,24 +358,25 @@ def _report(
     book: AlignedBook,
     notes: tuple[str, ...] = (),
 ) -> RunReport:
+    old = found.english_before(it.item.base for it in done if it.item.base)
     return RunReport(
         language=found.language.code,
-        old=found.old.commit,
+        old=old,
         new=found.new.commit,
         pages=tuple(_result(page, book) for page in done),
         held_assets=tuple(f"{asset.path}: {asset.held}" for asset in assets if asset.held),
         quote=quote,
         notes=(*found.notes, *notes),
-        compare=_compare(found),
+        compare=_compare(old, found),
         pages_at=_pages_at(found),
         speaks=found.config.pull_request.language,
         review_at=found.order.review_at,
     )
 
 
-def _compare(found: Snapshot) -> str:
+def _compare(old: str, found: Snapshot) -> str:
     address = found.source.web_address()
-    return f"{address}/compare/{found.old.commit}...{found.new.commit}" if address else ""
+    return f"{address}/compare/{old}...{found.new.commit}" if address else ""
 
 
 def _pages_at(found: Snapshot) -> str:

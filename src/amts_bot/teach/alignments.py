@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from amts_bot import __version__
-from amts_bot.model import BlockKind
+from amts_bot.model import BlockKind, counted
 from amts_bot.ports import Cache, Progress, Workers
 from amts_bot.text.align import lexicon
 from amts_bot.text.align.learning import learn
@@ -59,7 +59,7 @@ def align_book(
     keys = [_digest(*page) for page in pages]
     kept = _recalled(cache.load(), manner)
     if _newer(pages, keys, kept) > MOST_NEW:
-        progress.say(f"learning the lexicon of {len(pages)} pages")
+        progress.say(f"learning the lexicon of {counted(len(pages), 'page')}")
         kept = _Kept(_learnt(pages, manner, workers), frozenset(keys))
     missing = {key: page for key, page in zip(keys, pages, strict=True) if key not in kept.pages}
     known = {**kept.pages, **_align(missing, manner, kept.lexicon, workers, progress)}

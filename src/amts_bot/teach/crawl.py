@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from pathspec import GitIgnoreSpec
 
-from amts_bot.model import WebSite
+from amts_bot.model import WebSite, counted
 from amts_bot.ports import Progress
 from amts_bot.text.web.filters import Wanted, duplicates, fault, repeats, usual_ratio
 from amts_bot.text.web.pairing import WebPair, page_pairs, redirected, speaks
@@ -86,7 +86,9 @@ class WebPairs:
     def summary(self) -> str:
         """For people: what was found, and what became of the rest."""
         counts = Counter(self.addresses.values())
-        lines = [f"{len(self.addresses)} addresses, {self.requests} requests in this run"]
+        lines = [
+            f"{counted(len(self.addresses), 'address', 'addresses')}, {counted(self.requests, 'request')} in this run"
+        ]
         lines += [f"{count:>7}  {reason}" for reason, count in counts.most_common()]
         without = sum(not it.pair.source.licence for it in self.kept)
         if without:
@@ -94,7 +96,7 @@ class WebPairs:
                 f"{without} of the pairs name no licence: look at their sites' terms first"
             )
         lines += [f"--hold-out {it}: no pair has such an address" for it in self.unmatched]
-        return "\n".join([*lines, f"{len(self.kept)} pairs of pages"])
+        return "\n".join([*lines, f"{counted(len(self.kept), 'pair')} of pages"])
 
 
 def web_pairs(

@@ -11,7 +11,7 @@ from pathspec import GitIgnoreSpec
 
 from amts_bot.book.reviewed import UNREADABLE, ReviewedBook, ReviewedPage
 from amts_bot.errors import AmtsError, UsageError
-from amts_bot.model import PROSE, PairFormat
+from amts_bot.model import PROSE, PairFormat, counted
 from amts_bot.ports import Cache, Progress, Workers
 from amts_bot.teach.alignments import Manner, align_book
 from amts_bot.text.languages import language
@@ -202,7 +202,7 @@ def _refuses(pair: FoundPair, order: BuildOrder) -> bool:
 def _about_refused(files: Sequence[Corpus], taken: Sequence[FoundPair]) -> Iterator[str]:
     refused = sum(len(file.pairs) for file in files) - len(taken)
     if refused:
-        yield f"{refused:,} pairs of files left out, {LICENCE}"
+        yield f"{counted(refused, 'pair')} of files left out, {LICENCE}"
 
 
 def _pages_of(pairs: Iterable[FoundPair]) -> Iterator[PagePairs]:
@@ -279,10 +279,19 @@ def _table(built: Built) -> Iterator[str]:
     rows = {"pairs": built.total, **{f"  {r}": n for r, n in built.data.rejected.items()}}
     rows["kept"] = len(built.data.segments)
     codes = f"{built.table.source_language} → {built.table.target_language}"
-    yield f"{codes}: {built.pages} pages, {built.aligned} of them aligned anew"
+    yield f"{codes}: {counted(built.pages, 'page')}, {built.aligned} of them aligned anew"
     yield from map(str, built.corpora)
     width = max(map(len, rows))
     yield from (f"{name:<{width}}  {count:>7}" for name, count in rows.items())
+    if HELD_OUT in built.data.rejected:
+        yield from _why_held_out(built.order)
+
+
+def _why_held_out(order: BuildOrder) -> Iterator[str]:
+    pages = ["the pages of --hold-out"] if order.hold_out else []
+    tested = "one sentence in a hundred, which measure batch jobs (`held-out` in [engine])"
+    says = " and ".join([*pages, *([tested] if order.keeps_slice else [])])
+    yield f"{HELD_OUT}: pairs that repeat {says}, exactly or nearly: a score on text that was taught says nothing"
 
 
 def _left_out(pages: Mapping[str, str]) -> Iterator[str]:
@@ -290,14 +299,14 @@ def _left_out(pages: Mapping[str, str]) -> Iterator[str]:
     for path, reason in sorted(pages.items()):
         by_reason.setdefault(reason, []).append(path)
     for reason, paths in by_reason.items():
-        yield f"{len(paths)} {'page' if len(paths) == 1 else 'pages'} left out, {reason}: {_some(paths)}"
+        yield f"{counted(len(paths), 'page')} left out, {reason}: {_some(paths)}"
 
 
 def _conflicts(built: Built) -> Iterator[str]:
     conflicts = built.data.conflicts
     if conflicts:
-        texts = "text is" if len(conflicts) == 1 else "texts are"
-        yield f"{len(conflicts)} {texts} translated in more than one way; taken was the first:"
+        texts = counted(len(conflicts), "text is", "texts are")
+        yield f"{texts} translated in more than one way; taken was the first:"
         yield from (f"  {_ways(conflict)}" for conflict in conflicts[:_MOST_SHOWN])
     if len(conflicts) > _MOST_SHOWN:
         yield f"  … and {len(conflicts) - _MOST_SHOWN} more: --report FILE has them all"

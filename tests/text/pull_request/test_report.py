@@ -433,6 +433,27 @@ def test_a_leaf_is_shown_without_its_quotes_and_a_cell_with_its_row() -> None:
     assert "<ins>Young larch</ins> before Alte Eiche its row | Rad | Young larch |" in shown
 
 
+def test_every_held_page_is_named_with_its_reason() -> None:
+    held = [f"{name}.md" for name in "abcdefghijklmnopqr"]
+    pages = tuple(
+        PageResult(
+            target=name,
+            source_old="x",
+            source_new="x",
+            status="held",
+            outcome=Outcome(language="tr", text="", entries=(), held="no base"),
+            message="no base",
+        )
+        for name in held
+    )
+    run = RunReport(
+        language="tr", old=OLD, new=NEW, pages=pages, held_assets=(), quote=Quote(0), speaks="en"
+    )
+    assert [f"held: {name}: no base" for name in held] == run.table().splitlines()[20:-1]
+    assert [it.path for it in run.annotations()] == held
+    assert all(f"<code>{name}</code>" in render(body_of(run)) for name in held)
+
+
 def test_a_label_that_a_page_lacks_is_named() -> None:
     old = "# Lamps\n:label:`sec_lamps`\n\nA lamp is lit.\n"
     outcome = merge(old, old.replace("is lit", "burns"), "# Lambalar\n\nBir lamba yanar.\n", "tr")

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from amts_bot.model import PROSE, Block, Range
+from amts_bot.model import PROSE, Block, Range, counted
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.leaves import sections
 
@@ -105,7 +105,7 @@ def _kind(block: Block) -> str:
 
 def _parts(block: Block, labels: frozenset[str]) -> Iterator[str]:
     if block.kind == "row":
-        yield f"{len(_PIPE.findall(inline.mask(block.text)))} cell marks"
+        yield counted(len(_PIPE.findall(inline.mask(block.text))), "cell mark")
     if block.kind == "front_matter":
         yield from (f"key {name}" for name, _ in sections(block) if name)
     if block.kind == "reference":

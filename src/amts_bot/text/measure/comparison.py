@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from amts_bot.errors import UsageError
-from amts_bot.model import PROSE, Block
+from amts_bot.model import PROSE, Block, counted
 from amts_bot.text import scripts
 from amts_bot.text.align.pages import Alignment, align
 from amts_bot.text.align.sentences import align_sentences
@@ -129,7 +129,7 @@ def _doubts(paragraphs: Sequence[Paragraph], language: str) -> Iterator[str]:
     equal = sum(s.hypothesis == s.reference for s in both)
     if equal > _SUSPICIOUSLY_EQUAL * len(paragraphs):
         yield (
-            f"{equal} of {len(paragraphs)} paragraphs are the same on both pages: the reference may be the "
+            f"{equal} of {counted(len(paragraphs), 'paragraph')} are the same on both pages: the reference may be the "
             "machine's own output, which nobody edited; then the scores say nothing"
         )
     alone = len(paragraphs) - len(both)

@@ -17,14 +17,14 @@ from amts_bot.text import scripts
 from amts_bot.text.measure.comparison import pair
 from amts_bot.text.review_state import Sentences, sentence_hashes
 
-DEFINITION = """\
-work saved = 1 - (characters changed or typed) / (characters typed from scratch), over all sentences that the
-bot wrote or left in English. Changed: the edit distance (insert, delete, replace a character) between the
-bot's sentence and the merged one. Typed: all of a sentence that the bot left in English. From scratch: all of
-the merged sentences. Below zero means that the proposals cost more than they gave. Sentences that the bot
-kept or carried count on neither side. Tokens are words, and single characters in Chinese, Japanese and
-Korean script; moving words is not a single edit in any language.
-"""
+DEFINITION = (
+    "work saved = 1 - (characters changed or typed) / (characters typed from scratch), over all sentences that the "
+    "bot wrote or left in English. Changed: the edit distance (insert, delete, replace a character) between the "
+    "bot's sentence and the merged one. Typed: all of a sentence that the bot left in English. From scratch: all of "
+    "the merged sentences. Below zero means that the proposals cost more than they gave. Sentences that the bot "
+    "kept or carried count on neither side. Tokens are words, and single characters in Chinese, Japanese and "
+    "Korean script; moving words is not a single edit in any language."
+)
 # Below this many sentences one page decides the figure.
 LEAST_UNITS = 50
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from amts_bot.model import Bar, Chart
+from amts_bot.model import Bar, Chart, counted
 from amts_bot.text.measure.effort import (
     DEFINITION,
     GROUPINGS,
@@ -39,7 +39,7 @@ class EffortReport:
             "total": _json(total(self.edits)),
             **groups,
             "least_sentences": LEAST_UNITS,
-            "definition": " ".join(DEFINITION.split()),
+            "definition": DEFINITION,
             "notes": list(self.notes),
         }
 
@@ -47,14 +47,14 @@ class EffortReport:
         """Tables: the sum, then by language, engine, month and chapter where there is more than one."""
         sums = total(self.edits)
         if not sums.enough:
-            found = f"{NOT_ENOUGH}: {sums.units} sentences of the bot, at least {LEAST_UNITS} are needed"
-            return "\n\n".join([found, *self.notes, DEFINITION])
+            found = f"{NOT_ENOUGH}: {counted(sums.units, 'sentence')} of the bot, at least {LEAST_UNITS} are needed"
+            return "\n\n".join([found, *self.notes, f"{DEFINITION}\n"])
         tables = [_table("", {"all": sums})]
         for name, key in GROUPINGS.items():
             groups = by(self.edits, key)
             if len(groups) > 1:
                 tables.append(_table(name, groups))
-        return "\n\n".join([*tables, *self.notes, DEFINITION])
+        return "\n\n".join([*tables, *self.notes, f"{DEFINITION}\n"])
 
     def chart(self, grouping: str) -> Chart:
         """Work saved for each value of a grouping that has enough text."""

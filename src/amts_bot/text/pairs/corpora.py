@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
 from amts_bot.errors import UsageError
+from amts_bot.model import counted
 from amts_bot.text.pairs.formats import PageOrigin, Segment
 
 Codes = tuple[str, str]  # of the source and the target language
@@ -46,7 +47,7 @@ class Corpus:
     repeated: int
 
     def __str__(self) -> str:
-        words = f"{self.name}: {self.read:,} pairs"
+        words = f"{self.name}: {counted(self.read, 'pair')}"
         if self.repeated:
             words += f", {self.repeated:,} of them repeated"
         if len(self.pairs) + self.repeated < self.read:

@@ -49,11 +49,6 @@ def code(text: str) -> str:
     return f"{ticks}{room}{flat}{room}{ticks}"
 
 
-def counted(number: int, noun: str) -> str:
-    """ "1 unit", "1,204 units"."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
 def flow(text: str) -> str:
     """`cell` for a paragraph, whose line wraps mean nothing."""
     return cell(" ".join(text.split()))

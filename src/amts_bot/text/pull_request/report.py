@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from amts_bot.model import Annotation, Learnt
-from amts_bot.text.columns import aligned
+from amts_bot.model import Annotation, Learnt, counted
+from amts_bot.text.columns import PAPER, Screen, Style, aligned
 from amts_bot.text.merge.outcome import ACTIONS
 from amts_bot.text.merge.units import NO_LABEL
 from amts_bot.text.pull_request.results import PageResult, Quote, Share
@@ -99,8 +99,8 @@ class RunReport:
             ]
         )
 
-    def table(self, within: int = 0) -> str:
-        """The run for a terminal of `within` columns, 0 for any number: a line a page, and the sums.
+    def table(self, screen: Screen = PAPER) -> str:
+        """The run for people: a line a page, and the sums.
 
         An action that no unit had is left out.
         """
@@ -111,18 +111,26 @@ class RunReport:
             totals = result.outcome.totals
             rows.append((result.target, result.became, *(str(totals[a] or "") for a in shown)))
         rows.append(("sum", "", *(str(sums[a]) for a in shown)))
-        lines = aligned(rows, right=range(2, len(rows[0])), within=within)
-        problems = [f"{r.status}: {r.target}: {r.message}" for r in self.pages if r.message]
+        lines = aligned(rows, right=range(2, len(rows[0])), within=screen.columns)
+        problems = [
+            f"{screen.painted(f'{r.status}:', _style(r))} {r.target}: {r.message}"
+            for r in self.pages
+            if r.message
+        ]
         problems += [f"{r.target}: {NO_LABEL}: {label}" for r in self.pages for label in r.lacking]
-        problems += [f"held: {note}" for note in self.held_assets]
+        problems += [f"{screen.painted('held:', 'doubtful')} {it}" for it in self.held_assets]
         problems += [f"queued: {target}" for target in self.queued]
         problems += _learnt(self.learnt)
         problems += [*self.notes, *filter(None, [self.pending])]
-        return "\n".join([*lines, *problems, f"to translate: {self.quote}"])
+        return screen.folded("\n".join([*lines, *problems, f"to translate: {self.quote}"]))
 
     def annotations(self) -> tuple[Annotation, ...]:
         """Marks for the log of the run: what failed is an error, what was held a warning."""
         return tuple(found for result in self.pages for found in _annotations(result))
+
+
+def _style(result: PageResult) -> Style:
+    return "bad" if result.status == "failed" else "doubtful"
 
 
 _MOST_LEARNT = 20  # lines of a terminal
@@ -130,7 +138,7 @@ _MOST_LEARNT = 20  # lines of a terminal
 
 def _learnt(found: Sequence[Learnt]) -> Iterator[str]:
     for it in found[:_MOST_LEARNT]:
-        yield f"learnt from review: {it}, seen {it.times} times"
+        yield f"learnt from review: {it}, seen {counted(it.times, 'time')}"
     if len(found) > _MOST_LEARNT:
         yield f"learnt from review: {len(found) - _MOST_LEARNT} more, in the report"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 
-from amts_bot.model import PageStatus
+from amts_bot.model import PageStatus, counted
 from amts_bot.text.merge.outcome import Outcome
 from amts_bot.text.merge.units import NO_LABEL
 
@@ -64,9 +64,9 @@ class Quote:
 
     def __str__(self) -> str:
         if self.costs is None:
-            return f"{self.characters:,} characters"
+            return counted(self.characters, "character")
         custom, standard = self.costs
-        return f"{self.characters:,} characters: ${custom:.2f} with parallel data, ${standard:.2f} without"
+        return f"{counted(self.characters, 'character')}: ${custom:.2f} with parallel data, ${standard:.2f} without"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from amts_bot.text.columns import PAPER, Screen
 from amts_bot.text.merge.outcome import Entry, SentenceDraft
-from amts_bot.text.pull_request.quoting import word_edits
+from amts_bot.text.pull_request.quoting import WordEdit, word_edits
 from amts_bot.text.pull_request.report import RunReport
 
 # What a draft's origin means; any other origin is the name of a machine.
@@ -16,13 +17,13 @@ _ORIGINS: Mapping[str, str] = {
 _MACHINE = "a machine's text, checked: formulas, code and links are all there"
 
 
-def samples(report: RunReport) -> Iterator[str]:
+def samples(report: RunReport, screen: Screen = PAPER) -> Iterator[str]:
     """The longest of each kind: what it is, then lines of text, with changes marked as `git diff --word-diff` does."""
     entries = [entry for page in report.pages for entry in page.outcome.entries]
     found = sorted((draft for entry in entries for draft in entry.drafts), key=_length)
     by_origin = {draft.origin: draft for draft in found}
     for origin, draft in sorted(by_origin.items(), key=lambda it: it[0] not in _ORIGINS):
-        yield _drafted(_ORIGINS.get(origin, _MACHINE), draft)
+        yield _drafted(_ORIGINS.get(origin, _MACHINE), draft, screen)
     waits = next((entry for entry in entries if entry.translate and entry.warnings), None)
     held = next((entry for entry in entries if entry.action == "hold"), None)
     if waits:
@@ -35,9 +36,9 @@ def _length(draft: SentenceDraft) -> int:
     return len(draft.source)
 
 
-def _drafted(what: str, draft: SentenceDraft) -> str:
+def _drafted(what: str, draft: SentenceDraft, screen: Screen) -> str:
     like = f" ({draft.similarity:.0%} alike)" if draft.similarity < 1 else ""
-    english = _marked(draft.previous_source, draft.source)
+    english = _marked(draft.previous_source, draft.source, screen)
     return _lines(f"{what}{like}", ("English", english), ("draft", draft.target))
 
 
@@ -49,13 +50,15 @@ def _lines(what: str, *rows: tuple[str, str]) -> str:
     return "\n".join([what, *(f"  {name:8} {' '.join(text.split())}" for name, text in rows)])
 
 
-def _marked(old: str, new: str) -> str:
+def _marked(old: str, new: str, screen: Screen) -> str:
     """The new text with what changed against the old one."""
     if not old:
         return new
-    return "".join(
-        f"{f'[-{edit.gone}-]' if edit.gone else ''}{f'{{+{edit.come}+}}' if edit.come else ''}"
-        if edit.changes
-        else edit.come
-        for edit in word_edits(old, new)
-    )
+    return "".join(_edited(edit, screen) for edit in word_edits(old, new))
+
+
+def _edited(edit: WordEdit, screen: Screen) -> str:
+    if not edit.changes:
+        return edit.come
+    gone = screen.painted(f"[-{edit.gone}-]", "bad") if edit.gone else ""
+    return gone + (screen.painted(f"{{+{edit.come}+}}", "good") if edit.come else "")

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-from amts_bot.text.columns import aligned, width_of
+from amts_bot.model import counted
+from amts_bot.text.columns import PAPER, Screen, aligned, width_of
 from amts_bot.text.measure.tables import table
 from amts_bot.text.status.state import WAITING, LanguageState, PageStanding, PageState, Sums
 
@@ -35,10 +36,10 @@ class StatusReport:
         """Everything, with a row for each page; times are ISO 8601."""
         return {"languages": {state.code: _language_json(state) for state in self.languages}}
 
-    def as_text(self, within: int = 0) -> str:
-        """For a terminal of `within` columns, 0 for any number: a head line, the chapters, the pages that wait."""
-        parts = ("\n".join(_language_lines(state, within)) for state in self.languages)
-        return "\n\n".join(parts) + "\n"
+    def as_text(self, screen: Screen = PAPER) -> str:
+        """For people: a head line, the chapters, the pages that wait."""
+        parts = ("\n".join(_language_lines(state, screen)) for state in self.languages)
+        return screen.folded("\n\n".join(parts)) + "\n"
 
     def markdown(self, most: int = _MOST_NAMED) -> str:
         """For an issue or a README: the same, with tables, with links to the English commits, and with the `most`
@@ -66,16 +67,18 @@ class StatusReport:
 def headline(state: LanguageState) -> str:
     """One sentence on a language: how far it is, and how much reading waits."""
     total, counts = state.total, state.total.pages
-    said = [f"{counts['in step']} of {total.translated} pages in step ({_percent(total.share)})"]
+    said = [
+        f"{counts['in step']} of {counted(total.translated, 'page')} in step ({_percent(total.share)})"
+    ]
     said += [f"{counts[name]} {name}" for name in _STANDINGS if name != "in step" and counts[name]]
     if total.behind.units:
-        evenings = _counted(state.evenings, "evening")
+        evenings = counted(state.evenings, "evening")
         said.append(
-            f"{_counted(total.behind.units, 'unit')} and {_counted(total.behind.words, 'word')} to review"
+            f"{counted(total.behind.units, 'unit')} and {counted(total.behind.words, 'word')} to review"
             + (f", about {evenings}" if state.evenings else "")
         )
-    said += [f"{_counted(total.drafts, 'draft')} not reviewed"] if total.drafts else []
-    said += [f"{_counted(total.english, 'sentence')} in English"] if total.english else []
+    said += [f"{counted(total.drafts, 'draft')} not reviewed"] if total.drafts else []
+    said += [f"{counted(total.english, 'sentence')} in English"] if total.english else []
     return "; ".join(said)
 
 
@@ -105,15 +108,17 @@ def _page_rows(pages: Sequence[PageState]) -> Iterator[tuple[str, ...]]:
         yield (page.target, what, *numbers, _day(page.since))
 
 
-def _language_lines(state: LanguageState, within: int) -> Iterator[str]:
+def _language_lines(state: LanguageState, screen: Screen) -> Iterator[str]:
     yield f"{state.code}: {headline(state)}"
     chapters = [*_chapter_rows(state)]
     if len(chapters) > 1:
         yield ""
-        yield from aligned([_CHAPTER_HEAD, *chapters], right={2, 3, 4, 5}, within=within)
+        yield from aligned([_CHAPTER_HEAD, *chapters], right={2, 3, 4, 5}, within=screen.columns)
     if state.waiting:
         yield ""
-        yield from aligned([_PAGE_HEAD, *_page_rows(state.waiting)], right={2, 3}, within=within)
+        yield from aligned(
+            [_PAGE_HEAD, *_page_rows(state.waiting)], right={2, 3}, within=screen.columns
+        )
     yield from (f"held: {page.target}: {page.why}" for page in state.waiting if page.why)
     if state.own:
         yield f"files of your own, without any English: {', '.join(state.own)}"
@@ -133,7 +138,7 @@ def _language_markdown(state: LanguageState, most: int) -> Iterator[str]:
         )
         yield table((*_PAGE_HEAD, "English commits"), rows)
     if rest:
-        yield f"and {_counted(len(rest), 'more page')}: `amts-bot status --language {state.code}` names all"
+        yield f"and {counted(len(rest), 'more page')}: `amts-bot status --language {state.code}` names all"
     held = [f"- {_code(page.target)}: {page.why}" for page in named if page.why]
     if held:
         yield "\n".join(["Held:", "", *held])
@@ -233,10 +238,6 @@ def _day(seconds: int) -> str:
 def _percent(share: float) -> str:
     """Whole percents, rounded down: what is not all in step never reads 100 %."""
     return f"{int(share * 100)}%"
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _code(text: str) -> str:
