@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types pytest coverage bench schema commands format lock clean
+.PHONY: help demo test check lint types pytest coverage bench measurements schema commands format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench: $(STAMP) ## replay real page syncs, take every page version apart, then t
 	$(BIN)/python -m benchmarks.corpus
 	$(BIN)/python -m benchmarks.book
 	$(BIN)/python -m benchmarks.growth
+
+measurements: $(STAMP) ## make the marked tables of docs/measurements.md again; needs the real books
+	$(BIN)/python -m benchmarks.tables
 
 schema: $(STAMP) ## write docs/amts.schema.json, which editors check amts.toml with
 	$(BIN)/python -m amts_bot.book.schema > docs/amts.schema.json
