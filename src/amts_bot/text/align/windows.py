@@ -64,6 +64,9 @@ _DOUBT, _MOST_DOUBTS = 1.0, 3
 # paired with for want of better is no boundary.
 _WINDOW, *_LARGER_WINDOWS = 60, 120, 240, 480
 _SURE, _MOST = 0.993, 0.7
+# Where so many windows in a row had no sure boundary at any width, as in a text that says one thing over and over,
+# larger ones are not looked at before the next sure one: they cost a hundred times as much.
+_MOST_HOPELESS = 3
 
 # A pair leads when its score is so much higher than that of any other pair of either sentence. Two such
 # pairs side by side have a boundary between them that needs no search, unless a pair that leads by some
@@ -309,22 +312,31 @@ def _adapted(lattices: Sequence[Lattices], found: Sequence[Posteriors]) -> Gaps:
 
 def _long(text: _Text, start: Node, stop: Node) -> Generator[_Window, None, Node]:
     """The windows of a stretch that is longer than one; where the rest begins, which is not."""
-    while (rest := text.part(start, stop)).size > 1.5 * _WINDOW:
-        window, boundary, certainty = _view(rest, start, _WINDOW)
-        for width in _LARGER_WINDOWS:
-            if certainty < _SURE and rest.size > 1.5 * width:
-                window, boundary, certainty = _view(rest, start, width)
+    hopeless = 0  # windows in a row in which nothing was sure, at any width
+    while (size := _longer_side(start, stop)) > 1.5 * _WINDOW:
+        window, boundary, certainty = _view(text, start, stop, _WINDOW)
+        for width in _LARGER_WINDOWS if hopeless < _MOST_HOPELESS else ():
+            if certainty < _SURE and size > 1.5 * width:
+                window, boundary, certainty = _view(text, start, stop, width)
         yield window
+        hopeless = hopeless + 1 if certainty < _SURE else 0
         start = start[0] + boundary[0], start[1] + boundary[1]
     return start
 
 
-def _view(text: _Text, start: Node, width: int) -> tuple[_Window, Node, float]:
-    """The first sentences of a text up to a boundary: that, and how sure it is."""
-    n, m = len(text.source), len(text.target)
+def _longer_side(start: Node, stop: Node) -> int:
+    return max(stop[0] - start[0], stop[1] - start[1])
+
+
+def _view(text: _Text, start: Node, stop: Node, width: int) -> tuple[_Window, Node, float]:
+    """The first sentences of a stretch up to a boundary: that, and how sure it is."""
     # As much of either side as goes with a window of the other, and some more.
-    rows, columns = (math.ceil(width * side / text.size) + width // 4 for side in (n, m))
-    part = text.part((0, 0), (min(n, rows), min(m, columns)))
+    size = _longer_side(start, stop)
+    reach = (
+        math.ceil(width * (q - p) / size) + width // 4 for p, q in zip(start, stop, strict=True)
+    )
+    rows, columns = (min(q, p + more) for p, q, more in zip(start, stop, reach, strict=True))
+    part = text.part(start, (rows, columns))
     n, m = len(part.source), len(part.target)
     evidence = part.evidence()
     sure = _sure_nodes(evidence, ())

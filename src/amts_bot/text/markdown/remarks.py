@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 
 from amts_bot.model import Span
 from amts_bot.text import scripts
@@ -401,15 +401,22 @@ def repeats(text: str) -> list[Repeat]:
     if len(said) > 1 and said[: len(said) // 2] == said[len(said) // 2 :]:
         return [Repeat(" ".join(said[: len(said) // 2]), len(said))]
     words = _SAID.findall(inline.protect(text).text.casefold())
-    found: dict[range, Repeat] = {}
-    for length in range(1, len(words) // 2 + 1):
-        if sum(map(operator.eq, words, words[length:])) < length:
+    found: list[Repeat] = []
+    told = bytearray(len(words))
+    for length in range(1, _longest_run_in(len(words)) + 1):
+        if sum(map(operator.eq, words, islice(words, length, None))) < length:
             continue
         for place in _repeats_of(length, words):
-            if not any(place.start < it.stop and it.start < place.stop for it in found):
+            if not any(told[place.start : place.stop]):
+                told[place.start : place.stop] = b"\1" * len(place)
                 run = words[place.start : place.start + length]
-                found[place] = Repeat(" ".join(run), len(place))
-    return [*found.values()]
+                found.append(Repeat(" ".join(run), len(place)))
+    return found
+
+
+def _longest_run_in(count: int) -> int:
+    """How long runs are looked for among so many words: up to half of them, in giants to so many as take a second."""
+    return min(count // 2, max(_LEAST_LONGEST, _MOST_COMPARED // max(count, 1)))
 
 
 def _repeats_of(length: int, words: Sequence[str]) -> Iterator[range]:
@@ -420,7 +427,7 @@ def _repeats_of(length: int, words: Sequence[str]) -> Iterator[range]:
             same += 1
             continue
         times = same // length
-        if times > 1 or _weight(words[at - length : at]) * times >= _LEAST_WEIGHT:
+        if times > 1 or (times and _weight(words[at - length : at]) >= _LEAST_WEIGHT):
             yield range(at - same - length, at)
         same = 0
 
@@ -432,6 +439,7 @@ def _weight(run: Sequence[str]) -> int:
 
 _SAID = re.compile(rf"⟦\d+⟧|[{scripts.ranges_by('single')}]|[^\W{scripts.ranges_by('single')}⟦⟧]+")
 _LEAST_WEIGHT = 6  # of what is said again: two words
+_LEAST_LONGEST, _MOST_COMPARED = 50, 2_000_000  # words
 
 REMARKS: tuple[Remark, ...] = (
     emphasis_comes_back,
