@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from amts_bot.adapters import files
 from amts_bot.adapters.git import open_repository
@@ -25,10 +27,10 @@ from amts_bot.book.reviewed import ReviewedBook as Pages
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import PairFormat
+from amts_bot.teach import alignments
+from amts_bot.teach.alignments import NO_PAIRS, NO_TRANSLATION
 from amts_bot.teach.parallel_data import (
     HELD_OUT,
-    NO_PAIRS,
-    NO_TRANSLATION,
     BuildOrder,
     Built,
     build,
@@ -225,14 +227,107 @@ def test_a_book_that_changed_a_lot_is_learnt_again() -> None:
     assert made(two(lamp=LAMBA.replace("Lamba", "Fener")), cache).aligned == 2
 
 
-@pytest.mark.parametrize("damage", [lambda text: text[:-9], lambda text: text + "x", lambda _: "{"])
-def test_a_damaged_cache_is_as_good_as_none(damage: Callable[[str], str]) -> None:
+@pytest.mark.parametrize(
+    ("damage", "lost"),
+    [
+        (lambda text: text[:-9], 1),  # the last page
+        (lambda text: text + "x", 1),
+        (lambda text: text.replace("repeats", "repaets"), 0),
+        (lambda text: text.replace("lexicon", "lexikon"), 2),
+        (lambda text: text[1:], 2),
+        (lambda _: "{", 2),
+        (lambda _: "", 2),
+    ],
+)
+def test_of_a_damaged_cache_counts_what_is_whole(damage: Callable[[str], str], lost: int) -> None:
     cache = Drawer()
     first = made(two(), cache)
     cache.text = damage(cache.text)
     again = made(two(), cache)
-    assert (again.aligned, again.table) == (2, first.table)
+    assert (again.aligned, again.table) == (lost, first.table)
     assert made(two(), cache).aligned == 0
+
+
+LONG_BOOK = {
+    f"{n}.md": (f"# Page {n}\n\n{LAMP}\n{FOG}", f"# Sayfa {n}\n\n{LAMBA}\n{SIS}") for n in range(24)
+}
+Texts = dict[str, tuple[str, str]]
+EDITS: dict[str, Callable[[Texts, str], Texts]] = {
+    "longer": lambda pages, name: {
+        **pages,
+        name: (f"{pages[name][0]}\nThe oil is old.\n", f"{pages[name][1]}\nYağ eski.\n"),
+    },
+    "reviewed": lambda pages, name: {
+        **pages,
+        name: (pages[name][0], pages[name][1].replace("yanar", "ışıldar")),
+    },
+    "renamed": lambda pages, name: {
+        f"moved-{key}" if key == name else key: it for key, it in pages.items()
+    },
+    "gone": lambda pages, name: {key: it for key, it in pages.items() if key != name},
+}
+ORDERS: tuple[dict[str, Any], ...] = (
+    {},
+    {"hold_out": ("*1.md",)},
+    {"reverse": True},
+    {"keeps_slice": True},
+    {"least_probability": 0.5},
+)
+
+
+def of_texts(pages: Texts) -> Pages:
+    return book_of_files(
+        {name: source.encode() for name, (source, _) in pages.items()},
+        {name: target.encode() for name, (_, target) in pages.items()},
+    )
+
+
+@pytest.fixture(scope="module")
+def long_book_kept() -> str:
+    cache = Drawer()
+    made(of_texts(LONG_BOOK), cache)
+    return cache.text
+
+
+@settings(max_examples=8)
+@given(st.data())
+def test_what_is_kept_changes_nothing_whatever_is_edited_between(
+    long_book_kept: str, data: st.DataObject
+) -> None:
+    warm, pages, built = Drawer(long_book_kept), LONG_BOOK, None
+    for _ in range(data.draw(st.integers(1, 3))):
+        edit = data.draw(st.sampled_from(sorted(EDITS)))
+        pages = EDITS[edit](pages, data.draw(st.sampled_from(sorted(pages))))
+        order = data.draw(st.sampled_from(ORDERS))
+        built = made(of_texts(pages), warm, **order)
+        assert built.aligned <= 1
+    assert built is not None
+    lexicon_alone = Drawer(long_book_kept.partition("\n")[0])
+    cold = made(of_texts(pages), lexicon_alone, **order)
+    assert cold.aligned == built.pages
+    assert replace(cold, aligned=built.aligned) == built
+
+
+def test_pages_that_were_held_out_for_a_while_need_not_be_aligned_again(
+    long_book_kept: str,
+) -> None:
+    cache = Drawer(long_book_kept)
+    made(of_texts(LONG_BOOK), cache, hold_out=("3.md", "4.md"))
+    assert made(of_texts(LONG_BOOK), cache).aligned == 0
+
+
+def test_pages_that_are_gone_are_forgotten_in_the_end(long_book_kept: str) -> None:
+    cache = Drawer(long_book_kept)
+    few = {name: LONG_BOOK[name] for name in ("1.md", "2.md")}
+    made(of_texts(few), cache)
+    assert len(cache.text.split("\n")) == 2 + 2 * len(few)
+
+
+def test_a_cache_of_another_version_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = Drawer()
+    made(two(), cache)
+    monkeypatch.setattr(alignments, "__version__", "0")
+    assert made(two(), cache).aligned == 2
 
 
 def test_a_cache_of_another_language_or_level_is_none() -> None:

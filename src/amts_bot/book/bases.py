@@ -112,6 +112,7 @@ class BaseQuestion:
     again: GitIgnoreSpec = field(default_factory=lambda: GitIgnoreSpec.from_lines(()))
     chosen: Selection | None = None  # None: nothing is excluded
     table: Mapping[str, BaseWords] = field(default_factory=dict)  # what `base.file` says, by path
+    told: bool = True  # whether anybody reads the notes
 
     @property
     def lock(self) -> str:
@@ -330,7 +331,7 @@ def _guesses(
     pages = {
         target: path
         for target, path in asked.items()
-        if said[target] is not None or question.follows_history
+        if question.follows_history or (question.told and said[target] is not None)
     }
     return question.past.guess(pages) if pages else {}
 

@@ -34,6 +34,7 @@ class PairingQuestion:
     tree: Tree
     locked: LanguageLock
     chosen: Selection
+    told: bool = True  # whether anybody reads the notes
 
     @property
     def layout(self) -> Layout:
@@ -71,8 +72,9 @@ def pairing(question: PairingQuestion) -> Pairing:
     files = _could_be_translations(question, english)
     lost = [path for path in files if not _is_found(path, question, english)]
     words = _passed_by(files, lost, question)
-    elsewhere = _under_other_names(lost, question)
-    if len(lost) == len(files) and not question.locked.pages:
+    none_found = len(lost) == len(files) and not question.locked.pages
+    elsewhere = _under_other_names(lost, question) if none_found or question.told else ""
+    if none_found:
         none = f"no translation of the {len(question.new.pages)} English pages was found"
         words = words or f"{none}\n{_looks_at(question)}"
         raise UsageError("\n".join(filter(None, [words, elsewhere])))

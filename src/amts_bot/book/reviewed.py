@@ -47,7 +47,7 @@ def merged_book(language: str, base: str, repository: Repository) -> ReviewedBoo
     Each stands with the English that it was translated from: that of the lock, a kept original, or
     `base`. What waits on the open branch of a pull request was not reviewed and is not looked at.
     """
-    found = snapshot(Order(language, base=base), repository, merged=True)
+    found = snapshot(Order(language, base=base, told=False), repository, merged=True)
     aligned = aligned_book(found).pages
     machine = GitIgnoreSpec.from_lines(found.config.review.machine)
     changed = repository.last_changes(found.start.commit)

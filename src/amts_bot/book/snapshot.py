@@ -44,6 +44,7 @@ class Order:
         str, ...
     ] = ()  # commits of the last merged pull request that people approved; "" is its last
     review_at: str = ""  # address where people will find the review page, where there is one
+    told: bool = True  # whether anybody reads what is to be said of names and bases: finding that out takes a while
 
     @property
     def first_base(self) -> str:
@@ -266,6 +267,7 @@ def _asked(
         tree=tree,
         locked=with_english(locked, source),
         chosen=selection_of(settings, tree),
+        told=order.told,
     )
     return question, last
 
@@ -359,6 +361,7 @@ def _bases(order: Order, question: PairingQuestion, past: Past) -> PageBases:
             again=GitIgnoreSpec.from_lines([order.rebase] if order.rebase else []),
             past=past,
             chosen=question.chosen,
+            told=question.told,
         )
     )
     bases = {

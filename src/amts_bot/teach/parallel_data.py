@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import KW_ONLY, asdict, dataclass
+from dataclasses import KW_ONLY, asdict, dataclass, replace
 from itertools import groupby
 from typing import Any, BinaryIO
 
@@ -11,31 +11,28 @@ from pathspec import GitIgnoreSpec
 
 from amts_bot.book.reviewed import UNREADABLE, ReviewedBook, ReviewedPage
 from amts_bot.errors import AmtsError, UsageError
-from amts_bot.model import PROSE, PairFormat, counted
+from amts_bot.model import PairFormat, counted
 from amts_bot.ports import Cache, Progress, Workers
-from amts_bot.teach.alignments import Manner, align_book
+from amts_bot.teach.alignments import Aligned, Manner, align_book, repeats
+from amts_bot.teach.kept import KeptBook, Repeats, recalled, written
 from amts_bot.text.languages import language
-from amts_bot.text.markdown.blocks import split
 from amts_bot.text.measure.held_out import in_slice
 from amts_bot.text.pairs import cleaning, corpora
 from amts_bot.text.pairs.bitext import Level, Pair, page_sentences
 from amts_bot.text.pairs.cleaning import (
     LEAST_PROBABILITY,
+    CandidatePage,
     Conflict,
     PagePairs,
     ParallelData,
 )
 from amts_bot.text.pairs.corpora import Corpus, FoundPair
 from amts_bot.text.pairs.formats import PageOrigin, PairTable, Segment, render
+from amts_bot.text.pairs.holdout import HeldOut
 from amts_bot.text.pairs.origins import has_licence, parse_origins
 
 HELD_OUT = "held out"
 LICENCE = "licence"
-NO_PAIRS = "no text with a counterpart"
-NO_TRANSLATION = "does not look like a translation: the aligner is sure of almost nothing"
-# Below this share of a page's prose in sure pairs it is no translation of its English: in a real book
-# all pages had more, 11 of 13 pages paired at random less.
-_LEAST_SURE = 0.2
 _MOST_SHOWN = 10
 
 
@@ -130,14 +127,19 @@ def build(
     """
     chosen = _chosen(order, book)
     manner = Manner(order.source_language, order.language, order.level)
+    before = recalled(cache.load(), manner.stamp)
     texts = [(page.source, page.target) for page in chosen.taught]
-    aligned = align_book(texts, manner, cache, workers, progress)
-    found = list(zip(chosen.taught, aligned.pairs, strict=True))
-    faults = {page.path: fault for page, pairs in found if (fault := _fault(page, pairs))}
-    of_pages = [_page_pairs(page, pairs) for page, pairs in found if page.path not in faults]
+    aligned = align_book(texts, manner, before, workers, progress=progress)
+    taught = _taught(order, book, chosen, aligned)
+    if taught.kept != before:
+        cache.save(written(taught.kept, manner.stamp))
     taken = [pair for file in files for pair in file.pairs if not _refuses(pair, order)]
-    held_out = _sentences(book, chosen.held, order)
-    data = _cleaned([*of_pages, *_pages_of(taken)], held_out, order)
+    data = cleaning.choose(
+        [*taught.pages, *_pages_of(taken, order, taught.held)],
+        order.language,
+        least_probability=order.least_probability,
+        reverse=order.reverse,
+    )
     origins = {pair.segment.page: pair.origin for pair in taken if pair.origin}
     built = Built(
         order=order,
@@ -145,7 +147,7 @@ def build(
         data=data,
         pages=len(chosen.taught),
         aligned=aligned.anew,
-        left_out={**book.left_out, **chosen.left_out, **faults},
+        left_out={**book.left_out, **chosen.left_out, **taught.faults},
         corpora=tuple(files),
         notes=(*_notes(order), *_about_refused(files, taken)),
     )
@@ -174,17 +176,39 @@ def _chosen(order: BuildOrder, book: ReviewedBook) -> _Chosen:
     )
 
 
-def _cleaned(
-    pages: Sequence[PagePairs], held_out: Sequence[str], order: BuildOrder
-) -> ParallelData:
-    return cleaning.build(
-        pages,
-        order.source_language,
-        order.language,
-        least_probability=order.least_probability,
-        held_out=held_out,
-        reverse=order.reverse,
+@dataclass(frozen=True, slots=True)
+class _Taught:
+    """The candidates of the pages that teach, why nothing of others enters, what is held out of all, and what is to be
+    kept for the next run."""
+
+    pages: Sequence[CandidatePage]
+    faults: Mapping[str, str]
+    held: HeldOut
+    kept: KeptBook
+
+
+def _taught(order: BuildOrder, book: ReviewedBook, chosen: _Chosen, aligned: Aligned) -> _Taught:
+    held_out = _held_sentences(order, book, chosen, aligned)
+    found = repeats(aligned, held_out, order.source_language)
+    pages = list(zip(chosen.taught, aligned.pages, strict=True))
+    return _Taught(
+        [*_candidate_pages(chosen, aligned, found)],
+        {page.path: it.fault for page, it in pages if it.fault},
+        HeldOut(held_out, order.source_language),
+        replace(aligned.kept, repeats=found),
     )
+
+
+def _candidate_pages(chosen: _Chosen, aligned: Aligned, found: Repeats) -> Iterator[CandidatePage]:
+    for page, key, it in zip(chosen.taught, aligned.keys, aligned.pages, strict=True):
+        if not it.fault:
+            yield CandidatePage(
+                page=page.path,
+                candidates=it.candidates,
+                changed=page.changed,
+                unreviewed=page.unreviewed,
+                repeats=frozenset(found.pages[key]),
+            )
 
 
 def _table_of(
@@ -205,10 +229,14 @@ def _about_refused(files: Sequence[Corpus], taken: Sequence[FoundPair]) -> Itera
         yield f"{counted(refused, 'pair')} of files left out, {LICENCE}"
 
 
-def _pages_of(pairs: Iterable[FoundPair]) -> Iterator[PagePairs]:
+def _pages_of(
+    pairs: Iterable[FoundPair], order: BuildOrder, held: HeldOut
+) -> Iterator[CandidatePage]:
     """Pairs of files by the pages that they are from, where they say so."""
+    codes = order.source_language, order.language
     for page, same in groupby(pairs, key=lambda it: (it.segment.page, it.segment.changed)):
-        yield PagePairs(page[0], [_as_pair(it.segment) for it in same], page[1])
+        found = PagePairs(page[0], [_as_pair(it.segment) for it in same], page[1])
+        yield cleaning.candidate_page(found, codes, held)
 
 
 def _as_pair(segment: Segment) -> Pair:
@@ -243,27 +271,20 @@ def _held_out(order: BuildOrder, book: ReviewedBook) -> frozenset[str]:
     return frozenset(held)
 
 
-def _sentences(book: ReviewedBook, held: frozenset[str], order: BuildOrder) -> list[str]:
+def _held_sentences(
+    order: BuildOrder, book: ReviewedBook, chosen: _Chosen, aligned: Aligned
+) -> list[str]:
     """The English of the held-out pages, also what the translation left out, and the slice."""
     found: list[str] = []
+    taught = {page.path: it for page, it in zip(chosen.taught, aligned.pages, strict=True)}
     for page in book.pages:
-        if page.path in held or order.keeps_slice:
-            english = page_sentences(page.source, order.source_language)
-            found += english if page.path in held else in_slice(english)
+        if page.path in chosen.held:
+            found += page_sentences(page.source, order.source_language)
+        elif order.keeps_slice and page.path in taught:
+            found += taught[page.path].in_slice
+        elif order.keeps_slice:
+            found += in_slice(page_sentences(page.source, order.source_language))
     return found
-
-
-def _page_pairs(page: ReviewedPage, pairs: Sequence[Pair]) -> PagePairs:
-    return PagePairs(page.path, pairs, page.changed, page.unreviewed)
-
-
-def _fault(page: ReviewedPage, pairs: Sequence[Pair]) -> str:
-    """Why nothing of a page enters, or ""."""
-    if not pairs:
-        return NO_PAIRS
-    prose = sum(len(block.text.strip()) for block in split(page.source) if block.kind in PROSE)
-    sure = sum(len(pair.source) for pair in pairs if pair.probability >= LEAST_PROBABILITY)
-    return "" if sure >= _LEAST_SURE * prose else NO_TRANSLATION
 
 
 def _notes(order: BuildOrder) -> tuple[str, ...]:

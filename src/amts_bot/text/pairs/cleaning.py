@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
+from typing import NamedTuple
 
 from amts_bot.text import scripts
 from amts_bot.text.languages import language
@@ -19,7 +20,7 @@ from amts_bot.text.markdown.checks import spans_come_back
 from amts_bot.text.pairs.addresses import with_addresses_of
 from amts_bot.text.pairs.bitext import Pair
 from amts_bot.text.pairs.formats import FIELD_RULES, Segment, field_fault
-from amts_bot.text.pairs.holdout import exclude
+from amts_bot.text.pairs.holdout import HeldOut
 from amts_bot.text.review_state import Sentences, sentence_hashes
 
 LEAST_PROBABILITY = 0.9
@@ -34,6 +35,34 @@ class PagePairs:
     pairs: Sequence[Pair]
     changed: int = 0
     unreviewed: Sentences = frozenset()
+
+
+class Candidate(NamedTuple):
+    """A pair as two lines of running text, with all that is to be said of it whatever book it stands in.
+
+    `ratio` is how long the target is for the source. `written` is the target as it stands on its page: its sentences
+    are known by that. `fault` is the first of the `RULES` that leaves it out, `form` what a field may not be; or "".
+    """
+
+    source: str
+    target: str
+    probability: float
+    ratio: float
+    written: str
+    fault: str = ""
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidatePage:
+    """The candidates of one target page, the rest as in `PagePairs`, and the numbers of those that repeat a
+    held-out sentence."""
+
+    page: str
+    candidates: Sequence[Candidate]
+    changed: int = 0
+    unreviewed: Sentences = frozenset()
+    repeats: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +99,50 @@ def build(
     `held_out` are source sentences that no segment may repeat, exactly or nearly. `reverse` turns
     the pairs round, so that they teach the way from the target language to the source language.
     """
-    codes = (source_language, target_language)
-    found = [_candidate(page, pair, codes) for page in pages for pair in page.pairs]
-    ratio = _typical_ratio(found, least_probability)
-    book = _Book(least_probability, ratio, language(source_language).code.startswith("en"))
-    faults = [_fault(candidate, book) for candidate in found]
+    codes, held = (source_language, target_language), HeldOut(held_out, source_language)
+    found = [candidate_page(page, codes, held) for page in pages]
+    return choose(found, target_language, least_probability=least_probability, reverse=reverse)
+
+
+def candidate_page(page: PagePairs, codes: tuple[str, str], held_out: HeldOut) -> CandidatePage:
+    """The candidates that the pairs of a page are, between languages of two codes."""
+    found = [candidate(pair, codes) for pair in page.pairs]
+    return CandidatePage(
+        page=page.page,
+        candidates=found,
+        changed=page.changed,
+        unreviewed=page.unreviewed,
+        repeats=repeats_of(found, held_out),
+    )
+
+
+def repeats_of(candidates: Sequence[Candidate], held_out: HeldOut) -> frozenset[int]:
+    """The numbers of the candidates that repeat a held-out sentence, of those that could enter without it."""
+    return frozenset(
+        number
+        for number, it in enumerate(candidates)
+        if not it.fault and not it.form and held_out.has(it.source)
+    )
+
+
+def choose(
+    pages: Sequence[CandidatePage],
+    target_language: str,
+    *,
+    least_probability: float = LEAST_PROBABILITY,
+    reverse: bool = False,
+) -> ParallelData:
+    """The parallel data of the candidates of a book; the rest as for `build`."""
+    sure = (
+        it.ratio for page in pages for it in page.candidates if it.probability >= least_probability
+    )
+    book = _Book(target_language, least_probability, _typical(list(sure)))
+    faults = [
+        _fault(number, page, book) for page in pages for number in range(len(page.candidates))
+    ]
+    segments = (_segment(it, page) for page in pages for it in page.candidates)
+    unseen = [it for it, fault in zip(segments, faults, strict=True) if not fault]
     rejected = Counter(fault for fault in faults if fault)
-    clean = [it.segment for it, fault in zip(found, faults, strict=True) if not fault]
-    unseen = exclude(clean, held_out, source_language)
-    rejected[HELD_OUT] = len(clean) - len(unseen)
     if reverse:
         unseen = [replace(it, source=it.target, target=it.source) for it in unseen]
     kept, conflicts = resolve(unseen)
@@ -89,6 +153,16 @@ def build(
         segments=kept,
         rejected={r: rejected[r] for r in REASONS if rejected[r]},
         conflicts=conflicts,
+    )
+
+
+def _segment(candidate: Candidate, page: CandidatePage) -> Segment:
+    return Segment(
+        source=candidate.source,
+        target=candidate.target,
+        page=page.page,
+        changed=page.changed,
+        probability=candidate.probability,
     )
 
 
@@ -132,46 +206,46 @@ def _unwrapped(wrap: re.Match[str]) -> str:
 # ------------------------------------------------------------------ what is left out
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A pair on its way in. `words` are those outside protected spans, by side."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """A pair as it is judged by itself: its running texts, the kind of its block, the words outside protected spans
+    by side, and whether the source is English."""
 
-    segment: Segment
+    texts: tuple[str, str]
     kind: str
-    reviewed: bool
     words: tuple[tuple[str, ...], tuple[str, ...]]
-
-    @property
-    def texts(self) -> tuple[str, str]:
-        return self.segment.source, self.segment.target
+    from_english: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """What pairs are held against: the least probability, the length of target to source, and whether the source is
-    English."""
+    """What candidates are held against: how sure they must be, and how long a target is for its source, as a rule."""
 
+    target_language: str
     least_probability: float
     ratio: float
-    from_english: bool = True
 
 
-def _candidate(page: PagePairs, pair: Pair, codes: tuple[str, str]) -> _Candidate:
+def candidate(pair: Pair, codes: tuple[str, str]) -> Candidate:
+    """A pair between languages of two codes, judged by itself."""
     source, target = running_text(pair.source), running_text(pair.target)
     if pair.kind == "heading":
         source, target = (_SLUG.sub("", text) for text in (source, target))
     target = with_addresses_of(source, target, codes)
-    return _Candidate(
-        Segment(
-            source=source,
-            target=target,
-            page=page.page,
-            changed=page.changed,
-            probability=pair.probability,
-        ),
-        pair.kind,
-        not page.unreviewed or page.unreviewed.isdisjoint(sentence_hashes(pair.target, codes[1])),
-        (inline.skeleton(source), inline.skeleton(target)),
+    judged = _Judged(
+        texts=(source, target),
+        kind=pair.kind,
+        words=(inline.skeleton(source), inline.skeleton(target)),
+        from_english=language(codes[0]).code.startswith("en"),
+    )
+    return Candidate(
+        source=source,
+        target=target,
+        probability=pair.probability,
+        ratio=_ratio(judged.texts),
+        written=pair.target,
+        fault=next((reason for reason, holds in RULES.items() if holds(judged)), ""),
+        form=next((fault for text in judged.texts if (fault := field_fault(text))), ""),
     )
 
 
@@ -179,15 +253,7 @@ def _candidate(page: PagePairs, pair: Pair, codes: tuple[str, str]) -> _Candidat
 _SLUG = re.compile(r"\s*\[\[[a-z0-9-]+\]\]\Z")
 
 
-def _is_unsure(pair: _Candidate, book: _Book) -> bool:
-    return pair.segment.probability < book.least_probability
-
-
-def _is_unreviewed(pair: _Candidate, _book: _Book) -> bool:
-    return not pair.reviewed
-
-
-def _has_no_words(pair: _Candidate, _book: _Book) -> bool:
+def _has_no_words(pair: _Judged) -> bool:
     """Numbers, formulas and markup alone teach no language."""
     return not all(any(map(_is_word, words)) for words in pair.words)
 
@@ -196,7 +262,7 @@ def _is_word(word: str) -> bool:
     return any(character.isalpha() for character in word)
 
 
-def _is_one_link(pair: _Candidate, _book: _Book) -> bool:
+def _is_one_link(pair: _Judged) -> bool:
     """The line under every page that leads to its forum, a list of links: furniture."""
     return any(_is_link(text) for text in pair.texts)
 
@@ -206,7 +272,7 @@ def _is_link(text: str) -> bool:
     return bool(links) and links[0].start == 0 and links[-1].end == len(text) and len(links) <= 2
 
 
-def _is_table_row(pair: _Candidate, _book: _Book) -> bool:
+def _is_table_row(pair: _Judged) -> bool:
     return pair.kind == "row" and any("|" in inline.mask(text) for text in pair.texts)
 
 
@@ -214,19 +280,19 @@ def _is_table_row(pair: _Candidate, _book: _Book) -> bool:
 _MOST_LEFT, _NAMES = 0.6, 3
 
 
-def _is_untranslated(pair: _Candidate, _book: _Book) -> bool:
+def _is_untranslated(pair: _Judged) -> bool:
     source = set(pair.words[0])
     left = [word in source for word in pair.words[1]]
     return all(left) or (sum(left) > _NAMES and sum(left) >= _MOST_LEFT * len(left))
 
 
-def _is_half_translated(pair: _Candidate, book: _Book) -> bool:
+def _is_half_translated(pair: _Judged) -> bool:
     """A heading of which words were left in a row: "Convert a map (optional)", "Convert a map (opcional)".
 
     Names are left, too; but one of these words has no capital. Neighbours of English share such words by chance, not
     rows of them; those of other languages do.
     """
-    if pair.kind != "heading" or not book.from_english:
+    if pair.kind != "heading" or not pair.from_english:
         return False
     source, target = (set(_in_a_row(text)) for text in pair.texts)
     return any(
@@ -242,12 +308,12 @@ def _in_a_row(text: str) -> Iterator[str]:
 _TWO_WORDS = re.compile(r"(?<![\w.'-])(?=([^\W\d_]+ [^\W\d_]+)(?![\w'-]|\.\w))")
 
 
-def _has_other_spans(pair: _Candidate, _book: _Book) -> bool:
+def _has_other_spans(pair: _Judged) -> bool:
     """The bot would not write such a translation itself, so it does not learn from one."""
     return spans_come_back(*pair.texts) is not None
 
 
-def _has_other_numbers(pair: _Candidate, _book: _Book) -> bool:
+def _has_other_numbers(pair: _Judged) -> bool:
     """Each side has a number that the other lacks: 10 epochs here, 2 epochs there.
 
     One side alone may spell a number out. Digits are compared between points and commas, which
@@ -275,27 +341,21 @@ def _length(text: str) -> float:
     return len(plain) + (_LETTERS_PER_WIDE - 1) * len(_WIDE.findall(plain))
 
 
-def _ratio(pair: _Candidate) -> float:
-    source, target = map(_length, pair.texts)
+def _ratio(texts: tuple[str, str]) -> float:
+    source, target = map(_length, texts)
     return (target + _SLACK) / (source + _SLACK)
 
 
-def _typical_ratio(pairs: Iterable[_Candidate], least_probability: float) -> float:
-    """The median of the sure pairs; 1 where there are too few to say."""
-    ratios = [_ratio(pair) for pair in pairs if pair.segment.probability >= least_probability]
+def _typical(ratios: Sequence[float]) -> float:
+    """The median; 1 where there are too few to say."""
     return median(ratios) if len(ratios) >= _LEAST_PAIRS else 1.0
 
 
-def _has_odd_length(pair: _Candidate, book: _Book) -> bool:
-    off = _ratio(pair) / book.ratio
-    return not 1 / _MOST_OFF <= off <= _MOST_OFF
-
-
+UNSURE, NOT_REVIEWED, ODD_LENGTH = "alignment not sure", "not reviewed", "odd length"
 DUPLICATE, OTHER_TRANSLATION, HELD_OUT = "duplicate", "another translation", "held out"
 
-RULES: dict[str, Callable[[_Candidate, _Book], bool]] = {
-    "alignment not sure": _is_unsure,
-    "not reviewed": _is_unreviewed,
+# Of a pair by itself; what only the book tells is asked before and after.
+RULES: dict[str, Callable[[_Judged], bool]] = {
     "no words": _has_no_words,
     "only a link": _is_one_link,
     "table row": _is_table_row,
@@ -303,17 +363,33 @@ RULES: dict[str, Callable[[_Candidate, _Book], bool]] = {
     "half-translated heading": _is_half_translated,
     "other code, formulas or references": _has_other_spans,
     "other numbers": _has_other_numbers,
-    "odd length": _has_odd_length,
 }
 # In the order in which they are asked.
-REASONS = (*RULES, *FIELD_RULES, HELD_OUT, DUPLICATE, OTHER_TRANSLATION)
+REASONS = (
+    UNSURE,
+    NOT_REVIEWED,
+    *RULES,
+    ODD_LENGTH,
+    *FIELD_RULES,
+    HELD_OUT,
+    DUPLICATE,
+    OTHER_TRANSLATION,
+)
 
 
-def _fault(pair: _Candidate, book: _Book) -> str:
-    for reason, holds in RULES.items():
-        if holds(pair, book):
-            return reason
-    return next((fault for text in pair.texts if (fault := field_fault(text))), "")
+def _fault(number: int, page: CandidatePage, book: _Book) -> str:
+    pair = page.candidates[number]
+    if pair.probability < book.least_probability:
+        return UNSURE
+    if not _is_reviewed(pair, page.unreviewed, book.target_language):
+        return NOT_REVIEWED
+    off = pair.ratio / book.ratio
+    odd = "" if 1 / _MOST_OFF <= off <= _MOST_OFF else ODD_LENGTH
+    return pair.fault or odd or pair.form or (HELD_OUT if number in page.repeats else "")
+
+
+def _is_reviewed(pair: Candidate, unreviewed: Sentences, code: str) -> bool:
+    return not unreviewed or unreviewed.isdisjoint(sentence_hashes(pair.written, code))
 
 
 # ------------------------------------------------------------------ one translation each

@@ -56,18 +56,22 @@ def _read(page: str, language: str) -> _Read:
 def exclude(
     segments: Iterable[Segment], held_out: Sequence[str], source_language: str = "en"
 ) -> list[Segment]:
-    """The segments of which no source sentence is a held-out sentence, exactly or nearly.
+    """The segments of which no source sentence is a held-out sentence, exactly or nearly."""
+    held = HeldOut(held_out, source_language)
+    return [segment for segment in segments if not held.has(segment.source)]
 
-    `held_out` are source sentences. Slide markers, case, punctuation and white space do not count.
-    """
-    if not held_out:
-        return list(segments)
-    index = _Index(held_out)
-    return [
-        segment
-        for segment in segments
-        if not any(index.holds(part) for part in sentences.split(segment.source, source_language))
-    ]
+
+class HeldOut:
+    """Source sentences that are measured on. Slide markers, case, punctuation and white space do not count."""
+
+    def __init__(self, texts: Iterable[str], language: str = "en") -> None:
+        self._index, self._language = _Index(texts), language
+
+    def has(self, text: str) -> bool:
+        """Is one of the sentences of a text held out, exactly or nearly?"""
+        return bool(self._index) and any(
+            self._index.holds(part) for part in sentences.split(text, self._language)
+        )
 
 
 class _Index:
@@ -80,6 +84,9 @@ class _Index:
         for number, words in enumerate(self._sentences):
             for pair in pairwise(words):
                 self._by_pair[pair].add(number)
+
+    def __bool__(self) -> bool:
+        return bool(self._sentences)
 
     def holds(self, text: str) -> bool:
         words = tuple(comparable(text))
