@@ -16,9 +16,9 @@ OK, FAILED, USAGE, BUG = 0, 1, 2, 3
 ENGINE_HELP = (
     "none (leaves English), memory (what the reviewed book says, exactly or nearly), echo (every text through the "
     "document that Amazon would get, and back unchanged), recorded:FILE "
-    'with JSON lines of {"source", "target"}, command:PROGRAM (any other engine, by JSON lines in and out) or the name '
-    "of an installed one (docs/engines.md), or of Amazon Translate: amazon (at once) and amazon-act "
-    "(a batch job with the book's parallel data)"
+    'with JSON lines of {"source", "target"}, or a memory such as .tmx, command:PROGRAM (any other engine, by JSON '
+    "lines in and out) or the name of an installed one (docs/engines.md), or of Amazon Translate: amazon (at once) and "
+    "amazon-act (a batch job with the book's parallel data)"
 )
 
 _TRUE, _FALSE = {"true", "yes", "1", "on"}, {"false", "no", "0", "off", ""}
@@ -138,13 +138,26 @@ def count(text: str) -> int:
     return int(text)
 
 
-def recording(engine: str) -> str:
-    """The text of the file that engine `recorded:FILE` names; "" for every other engine."""
+# Memories of other tools, packed or not; any other file has JSON lines.
+_OF_TOOLS = (".tmx", ".csv", ".tsv", ".gz", ".xz", ".zip")
+
+
+def recording(engine: str, language: str) -> str:
+    """The text of the file that engine `recorded:FILE` names, a memory of another tool as that of a recording; "" for
+    every other engine.
+    """
     from amts_bot.adapters import files
+    from amts_bot.adapters.corpora import open_corpus
+    from amts_bot.engines.recordings import recorded
 
     kind, _, path = engine.partition(":")
     if kind != "recorded":
         return ""
     if not path:
         raise UsageError("engine recorded needs a file\nwrite recorded:FILE")
-    return files.read(Path(path))
+    if Path(path).suffix not in _OF_TOOLS:
+        return files.read(Path(path))
+    if not language:
+        raise UsageError(f"{path}: which of its languages?\nsay --language CODE")
+    with open_corpus(Path(path), "en", language) as corpus:
+        return recorded(corpus.kind, corpus.streams, language)

@@ -66,7 +66,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     order = Order(
         "",
         engine=arguments.engine,
-        recording=recording(arguments.engine),
+        recording=recording(arguments.engine, ""),
         programs=programs(progress, environment, repository),
         wait=_PATIENCE,
     )

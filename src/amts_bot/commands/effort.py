@@ -117,7 +117,7 @@ def _measure(arguments: argparse.Namespace, progress: Progress) -> EffortReport:
         bot = partial(
             merge,
             engine_name=engine,
-            recording=recording(engine),
+            recording=recording(engine, arguments.language),
             program=program(engine, progress),
         )
         return replay_syncs(_of(arguments.language, syncs), bot, engine, progress)

@@ -221,5 +221,7 @@ def _programs(arguments: argparse.Namespace, progress: Progress) -> dict[str, Pr
 def _recordings(arguments: argparse.Namespace) -> dict[str, str]:
     """The texts of the files that methods `recorded:FILE` name."""
     return {
-        name: recording(name) for name in arguments.method or [] if name.startswith("recorded:")
+        name: recording(name, arguments.language)
+        for name in arguments.method or []
+        if name.startswith("recorded:")
     }

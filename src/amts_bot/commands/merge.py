@@ -74,7 +74,7 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
         target,
         arguments.language,
         engine_name=arguments.engine,
-        recording=recording(arguments.engine),
+        recording=recording(arguments.engine, arguments.language),
         program=program(arguments.engine, progress_of()),
         book=_book(arguments.book, arguments.language),
     )

@@ -137,14 +137,13 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     hub = pull_requests(environment) if _publishes(arguments, runner, token) else None
     repository = open_repository(arguments.repository, identity(environment), token)
     progress = progress_of(quiet=arguments.quiet)
-    recorded = recording(arguments.engine)
     amazon = Amazon(connect, time)
     wait = _wait(arguments.wait, environment, progress)
     status, outputs = OK, []
     failures: dict[str, AmtsError] = {}
     for language in languages(repository, arguments.language):
         order = replace(
-            _order(language, recorded, arguments),
+            _order(language, arguments),
             programs=programs(progress, environment, repository),
             wait=wait,
             review_at=review_address(environment, language),
@@ -170,7 +169,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     return status
 
 
-def _order(language: str, recorded: str, arguments: argparse.Namespace) -> Order:
+def _order(language: str, arguments: argparse.Namespace) -> Order:
     from amts_bot.book.snapshot import Order
 
     return Order(
@@ -180,7 +179,7 @@ def _order(language: str, recorded: str, arguments: argparse.Namespace) -> Order
         pages=tuple(arguments.page or ()),
         to=arguments.to,
         engine=arguments.engine,
-        recording=recorded,
+        recording=recording(arguments.engine, language),
         dry_run=arguments.dry_run,
     )
 

@@ -37,7 +37,7 @@ def add(commands: Any) -> None:
         metavar="FILE|push|status|delete|proposals",
         help="push, status or delete: do that with what Amazon Translate has. proposals: list what people wrote "
         "again and again for words of the machine, by the merged pull requests. Else a glossary: CSV "
-        "or TSV (best with codes such as en,tr in its first row), a Markdown "
+        "or TSV (best with codes such as en,tr in its first row, as Amazon's own), TBX or TMX of a tool, a Markdown "
         "table, or lines such as 'saddle point; eyer noktası'",
     )
     parser.add_argument(

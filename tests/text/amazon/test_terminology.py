@@ -43,6 +43,42 @@ def test_a_csv_file_names_its_columns_in_the_first_row() -> None:
     )
 
 
+TBX_3 = """<?xml version="1.0" encoding="UTF-8"?>
+<tbx type="TBX-Basic" style="dca" xml:lang="en" xmlns="urn:iso:std:iso:30042:ed-2"><text><body>
+<conceptEntry id="c1"><langSec xml:lang="en"><termSec><term>saddle point</term></termSec>
+<termSec><term>pass point</term><termNote type="administrativeStatus">deprecatedTerm-admn-sts</termNote></termSec>
+</langSec><langSec xml:lang="tr"><termSec><term>eyer noktası</term></termSec></langSec></conceptEntry>
+<conceptEntry id="c2"><langSec xml:lang="en"><termSec><term>bee</term></termSec></langSec>
+<langSec xml:lang="tr"><termSec><term>arı</term></termSec><termSec><term>bal arısı</term></termSec></langSec>
+</conceptEntry></body></text></tbx>
+"""
+TBX_2 = """<martif type="TBX"><text><body><termEntry><langSet xml:lang="en"><tig><term>bee</term></tig></langSet>
+<langSet xml:lang="tr"><ntig><termGrp><term>arı</term></termGrp></ntig></langSet></termEntry></body></text></martif>"""
+TMX = """<tmx version="1.4"><body><tu><tuv xml:lang="EN-US"><seg>rose</seg></tuv>
+<tuv xml:lang="TR"><seg>gül</seg></tuv></tu></body></tmx>"""
+
+
+def test_a_term_base_has_a_row_for_each_concept() -> None:
+    assert read_glossary(TBX_3, "terms.tbx") == Glossary(
+        name="terms.tbx",
+        header=("en", "tr"),
+        rows=(
+            TermRow(3, ("saddle point", "eyer noktası")),
+            TermRow(6, ("bee", "arı; bal arısı")),
+        ),
+    )
+    assert pairs(TBX_3, "terms.tbx") == {"saddle point": "eyer noktası", "bee": "arı"}
+    assert pairs(TBX_2, "terms.TBX") == {"bee": "arı"}
+    assert pairs(TMX, "terms.tmx") == {"rose": "gül"}
+
+
+def test_a_term_base_that_is_no_xml_is_refused_with_its_line() -> None:
+    with pytest.raises(UsageError, match=r"^terms.tbx:2: no XML at column 3"):
+        read_glossary("<tbx>\n</tmx>", "terms.tbx")
+    with pytest.raises(UsageError, match=r"^terms.tbx: no entries"):
+        read_glossary("<tbx/>", "terms.tbx")
+
+
 def test_a_csv_file_may_have_no_names_and_another_separator() -> None:
     assert read_glossary("\ufeffrose;gül\nbee;arı\n", "terms.CSV") == Glossary(
         name="terms.CSV",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -59,6 +63,90 @@ def test_an_xliff_shows_spans_as_tags_and_says_what_they_are() -> None:
         '<originalData><data id="d1">$x &lt; 2$</data></originalData>',
         '<source>A horn, <ph id="1" dataRef="d1"/> times.',
     ]
+
+
+# What XLIFF 2.1 asks of the elements that we write: attributes that must be there, and children in their order
+# (http://docs.oasis-open.org/xliff/xliff-core/v2.1/xliff-core-v2.1.html, "Detailed Specifications").
+ASKED: dict[str, tuple[set[str], str]] = {
+    "xliff": ({"version", "srcLang", "trgLang"}, r"(file )+"),
+    "file": ({"id"}, r"(unit )+"),
+    "unit": ({"id"}, r"(notes )?(originalData )?(segment )+"),
+    "notes": (set(), r"(note )+"),
+    "note": (set(), r""),
+    "originalData": (set(), r"(data )+"),
+    "data": ({"id"}, r"(cp )*"),
+    "segment": (set(), r"source (target )?"),
+    "source": (set(), r"((ph|cp) )*"),
+    "target": (set(), r"((ph|cp) )*"),
+    "ph": ({"id"}, r""),
+    "cp": ({"hex"}, r""),
+}
+NAME = re.compile(r"[\w:.-]+")  # NMTOKEN, which ids are
+STATES = {"initial", "translated", "reviewed", "final"}
+
+
+def violations(content: bytes) -> Iterator[str]:
+    """What XLIFF 2.1 does not allow in a file, of all that this project could write."""
+    core = "{urn:oasis:names:tc:xliff:document:2.0}"
+    root = ElementTree.fromstring(content)
+    for element in root.iter():
+        tag = element.tag.removeprefix(core)
+        attributes, children = ASKED[tag]
+        missing = attributes - element.attrib.keys()
+        yield from (f"{tag} without {name}" for name in missing)
+        inside = "".join(f"{child.tag.removeprefix(core)} " for child in element)
+        if not re.fullmatch(children, inside):
+            yield f"{tag} holds {inside}"
+        if "id" in element.attrib and not NAME.fullmatch(element.attrib["id"]):
+            yield f"{tag} is called {element.attrib['id']}"
+    files = [*root.iter(f"{core}file")]
+    for scope, inner in ((root, "file"), *((file, "unit") for file in files)):
+        ids = [it.get("id") for it in scope.iter(f"{core}{inner}")]
+        yield from (f"two of {inner} {it}" for it, times in Counter(ids).items() if times > 1)
+    for unit in root.iter(f"{core}unit"):
+        data = {it.get("id") for it in unit.iter(f"{core}data")}
+        source = [it.get("id") for it in unit.findall(f".//{core}source/{core}ph")]
+        target = [it.get("id") for it in unit.findall(f".//{core}target/{core}ph")]
+        if len({*source}) < len(source) or len({*target}) < len(target) or {*target} - {*source}:
+            yield f"tags {target} for {source}"
+        used = {it.get("dataRef") for it in unit.iter(f"{core}ph")}
+        yield from (f"no data {name}" for name in used - data)
+        for segment in unit.iter(f"{core}segment"):
+            state = segment.get("state", "initial")
+            if state not in STATES or (
+                state != "initial" and segment.find(f"{core}target") is None
+            ):
+                yield f"state {state}"
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4))
+def test_every_file_is_as_xliff_asks(pairs: list[tuple[str, str]]) -> None:
+    spans = "`a` [b](c.md) $d$"
+    units = OfferedUnits(
+        "tr",
+        tuple(
+            OfferedUnit(
+                page=f"{n % 2}.md", name=f"n.{n}", english=f"{english} {spans}", target=said, line=1
+            )
+            for n, (english, target) in enumerate(pairs)
+            for said in [f"{spans} {target} `a`" if n % 3 else ""]
+        ),
+    )
+    assert [*violations(FORMS["xliff"].write(units))] == []
+
+
+def test_what_xliff_does_not_allow_is_seen() -> None:
+    good = FORMS["xliff"].write(UNITS).decode()
+    assert [*violations(good.encode())] == []
+    for before, after, said in (
+        (' id="p1"', "", "file without id"),
+        ('id="p2"', 'id="p1"', "two of file p1"),
+        ('dataRef="d2"', 'dataRef="d9"', "no data d9"),
+        ('state="translated"', 'state="done"', "state done"),
+        ("<notes>", "<notes/><notes>", "unit holds notes notes originalData segment "),
+        ('id="0a1b.2c3d"', 'id="0a 1b"', "unit is called 0a 1b"),
+    ):
+        assert said in violations(good.replace(before, after, 1).encode()), said
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4))

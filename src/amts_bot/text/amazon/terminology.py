@@ -1,8 +1,8 @@
 """A repository's glossary as a custom terminology of Amazon Translate.
 
 Glossaries are written for people: CSV or TSV, Markdown tables, or lines such as "saddle point; eyer
-noktası". `read_glossary` takes the file apart, `choose` picks what the service may be told, and
-`terminology_csv` writes it. What is left out is named with its line.
+noktası"; or by tools for terms (`term_base`). `read_glossary` takes the file apart, `choose` picks what
+the service may be told, and `terminology_csv` writes it. What is left out is named with its line.
 
 The service forces a term wherever its source stands, in exactly that case, and asks for unambiguous
 entries only: https://docs.aws.amazon.com/translate/latest/dg/ct-best-practices.html
@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from amts_bot.errors import UsageError
+from amts_bot.text.amazon.term_base import concepts
 from amts_bot.text.languages import LANGUAGES, Language, language
 from amts_bot.text.markdown.blocks import split
 
@@ -78,14 +79,14 @@ class Terminology:
 
 
 def read_glossary(text: str, name: str) -> Glossary:
-    """The rows of a glossary; the suffix of `name` says how it is written: .csv, .tsv, else Markdown.
+    """The rows of a glossary; the suffix of `name` says how it is written: .csv, .tsv, .tbx, .tmx, else Markdown.
 
     A Markdown page is read by its tables; one without tables by its list items and lines, all with
     one separator. UsageError names file and line where it cannot be read.
     """
     text = text.removeprefix("\ufeff")
     suffix = name.rpartition(".")[2].lower()
-    glossary = _separated(text, name) if suffix in {"csv", "tsv"} else _markdown(text, name)
+    glossary = _READERS.get(suffix, _markdown)(text, name)
     if not glossary.rows:
         raise UsageError(
             f"{name}: no entries; write a table, or lines such as 'saddle point; eyer noktası'"
@@ -108,6 +109,16 @@ def _separated(text: str, name: str) -> Glossary:
     if rows and _is_header(rows[0].cells):
         return Glossary(name=name, header=rows[0].cells, rows=tuple(rows[1:]), separator=separator)
     return Glossary(name=name, header=(), rows=tuple(rows), separator=separator)
+
+
+def _of_concepts(text: str, name: str) -> Glossary:
+    """A row for each concept; several terms of a language are alternatives, the first of them preferred."""
+    found = concepts(text, name)
+    codes = tuple(dict.fromkeys(code for concept in found for code in concept.terms))
+    rows = (
+        TermRow(it.line, tuple("; ".join(it.terms.get(code, ())) for code in codes)) for it in found
+    )
+    return Glossary(name=name, header=codes, rows=tuple(rows))
 
 
 # What tools call the columns of the files that they write.
@@ -228,6 +239,14 @@ def _of_lines(entries: Sequence[tuple[int, str]], name: str) -> Glossary:
         if not is_entry(row.cells)
     )
     return Glossary(name=name, header=(), rows=good, remarks=unread)
+
+
+_READERS: dict[str, Callable[[str, str], Glossary]] = {
+    "csv": _separated,
+    "tsv": _separated,
+    "tbx": _of_concepts,
+    "tmx": _of_concepts,
+}
 
 
 # ------------------------------------------------------------------ the columns
