@@ -11,7 +11,7 @@ from amts_bot.model import Answer
 from amts_bot.text.align.pages import align
 from amts_bot.text.languages import language
 from amts_bot.text.merge.draft import draft
-from amts_bot.text.merge.outcome import Outcome, finish, verify
+from amts_bot.text.merge.outcome import Outcome, verify
 from amts_bot.text.merge.shape import in_shape
 from tests.pages import PAGES
 
@@ -25,7 +25,7 @@ def written(new: str, answers: Sequence[str], old: str = OLD, target: str = TARG
     plan = draft(alignment, new, language("tr"))
     assert len(plan.requests) == len(answers)
     replies = [Answer(text, "machine") for text in answers]
-    done = finish(*in_shape(plan, replies, alignment, new))
+    done = in_shape(plan, replies, alignment, new).outcome
     verify(done, alignment, new)
     return done
 
@@ -67,6 +67,6 @@ def test_english_is_always_in_shape(old: str, new: str, target: str) -> None:
     english = [Answer(request.source, "machine") for request in plan.requests]
     none = [None] * len(plan.requests)
     assert (
-        finish(*in_shape(plan, english, alignment, new)).text
-        == finish(*in_shape(plan, none, alignment, new)).text
+        in_shape(plan, english, alignment, new).outcome.text
+        == in_shape(plan, none, alignment, new).outcome.text
     )

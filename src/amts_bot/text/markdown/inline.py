@@ -570,6 +570,8 @@ HALF = re.compile(r"(?<![\\*])\*{1,3}(?=[^\s*])|(?<=[^\s*\\])\*{1,3}(?!\*)")
 
 def halves(text: str) -> int:
     """How many marks of emphasis have no partner here: "**Look. It is" has one."""
+    if "*" not in text:  # so it is nearly always
+        return 0
     rest = EMPHASIS.sub("", mask(text))
     return sum(not _between_words(found) for found in HALF.finditer(rest))
 
@@ -583,6 +585,9 @@ def _between_words(mark: re.Match[str]) -> bool:
 
 # One CJK character is a word: kana too, Japanese writes no spaces either.
 _SINGLE = scripts.ranges_by("single")
+_ASCII_WORD = re.compile(
+    r"\w+", re.ASCII
+)  # finds in ASCII what the other one does, three times as fast
 _WORD = re.compile(rf"[{_SINGLE}]|(?:[^\W{_SINGLE}]|[{scripts.MARKS}])+")
 
 
@@ -603,9 +608,12 @@ def skeleton(text: str) -> tuple[str, ...]:
     Two texts with the same skeleton differ only in spans, emphasis, markers, punctuation, case and
     white space: such a change is carried to the translation, not translated.
     """
-    # `_` at the rim of a word is emphasis, inside it belongs to a name: `_so_`, but `batch_size`.
-    words = (word.strip("_") for word in _WORD.findall(mask(text, " ").casefold()))
-    return tuple(word for word in words if word)
+    rest = mask(text, " ").casefold()
+    words = (_ASCII_WORD if rest.isascii() else _WORD).findall(rest)
+    if "_" in rest:
+        # `_` at the rim of a word is emphasis, inside it belongs to a name: `_so_`, but `batch_size`.
+        words = [bare for word in words if (bare := word.strip("_"))]
+    return tuple(words)
 
 
 def words(text: str) -> list[str]:

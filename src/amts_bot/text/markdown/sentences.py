@@ -188,19 +188,30 @@ def _blingfire_starts(shape: str) -> Sequence[int] | None:
     if library is None or not plain.strip():
         return None
     # Its own wrapper walks over every byte, to tell characters: of ASCII they are the same.
-    content, most = plain.encode("ascii"), 2 * len(plain)
-    starts, ends = (ctypes.c_int32 * most)(), (ctypes.c_int32 * most)()
-    lines = ctypes.create_string_buffer(most)
+    content = plain.encode("ascii")
+    most = 1 << len(plain).bit_length() + 1  # bytes for all lines, in a few sizes
+    numbers, letters = _rooms(most)
+    starts, ends, lines = numbers(), numbers(), letters()
     length = library.blingfire.TextToSentencesWithOffsets(
         content, len(content), lines, starts, ends, most
     )
     return starts[: lines.value.count(b"\n") + 1] if 0 <= length <= most else []
 
 
+_WORDS, _NOT_PLAIN = re.compile(f"{_WORD}+"), re.compile(r"[^ -~]")
+
+
+@cache  # ctypes makes a class for each size, which takes longer than to ask
+def _rooms(
+    size: int,
+) -> tuple[type[ctypes.Array[ctypes.c_int32]], type[ctypes.Array[ctypes.c_char]]]:
+    return ctypes.c_int32 * size, ctypes.c_char * size
+
+
 def _plain(shape: str) -> str:
     """ASCII of the same length: then blingfire's byte offsets are character offsets."""
-    words = re.sub(f"{_WORD}+", lambda span: "X" + "x" * (len(span[0]) - 1), shape)
-    return re.sub(r"[^ -~]", _ascii, words)
+    words = _WORDS.sub(lambda span: "X" + "x" * (len(span[0]) - 1), shape)
+    return _NOT_PLAIN.sub(_ascii, words)
 
 
 def _ascii(match: re.Match[str]) -> str:
@@ -267,8 +278,10 @@ def _shape(text: str) -> str:
     for span in inline.spans(text):
         pieces += (text[position : span.start], _stand_in(text, span))
         position = span.end
-    shape = _without_emphasis("".join(pieces) + text[position:])
-    return _LINE_WRAP.sub(lambda wrap: " " * len(wrap[0]), shape)
+    shape = "".join(pieces) + text[position:]
+    if "*" in shape or "_" in shape:
+        shape = _without_emphasis(shape)
+    return _LINE_WRAP.sub(lambda wrap: " " * len(wrap[0]), shape) if "\n" in shape else shape
 
 
 def _stand_in(text: str, span: Span) -> str:

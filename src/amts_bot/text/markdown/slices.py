@@ -86,10 +86,11 @@ class _SlicingParser(BlockParser):
 
     def _step(self, state: BlockState, pattern: re.Pattern[str]) -> str:
         """Moves the cursor over one block and returns the rule that took it."""
-        end = self._parse_indent_code_fast(state)
-        if end is not None:
-            state.cursor = end
-            return "indent_code"
+        if state.src.startswith((" ", "\t"), state.cursor):  # spares most lines the question
+            end = self._parse_indent_code_fast(state)
+            if end is not None:
+                state.cursor = end
+                return "indent_code"
         blanks = _BLANKS.match(state.src, state.cursor)
         if blanks:  # mistune takes them one by one, which a page of blank lines makes slow
             state.append_token({"type": "blank_line"})

@@ -18,7 +18,7 @@ from amts_bot.text.align.blocks import same_place, whereabouts
 from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.containers import directive_kind
-from amts_bot.text.markdown.leaves import bare, leaves
+from amts_bot.text.markdown.leaves import COMPOUND, bare, leaves
 from amts_bot.text.markdown.sameness import identity, seen
 
 Similarity = Callable[[int, int, int, int], float]  # old [i, p) against new [j, q) -> 0..1
@@ -100,13 +100,13 @@ def _similar(left: Sequence[int], right: Sequence[int], similarity: Similarity) 
         return [*(_change([i], []) for i in left), *(_change([], [j]) for j in right)]
 
     def score(a: int, b: int, c: int, d: int) -> float:
-        olds, news = left[a:b], right[c:d]
-        if not olds or not news:
+        if a == b or c == d:
             return 0.0
-        if olds[-1] - olds[0] >= len(olds) or news[-1] - news[0] >= len(news):
+        i, p, j, q = left[a], left[b - 1] + 1, right[c], right[d - 1] + 1
+        if p - i > b - a or q - j > d - c:  # what stood between them is taken
             return IMPOSSIBLE
-        alike = similarity(olds[0], olds[-1] + 1, news[0], news[-1] + 1)
-        split = 0.15 if len(olds) + len(news) > 2 else 0.0
+        alike = similarity(i, p, j, q)
+        split = 0.15 if p - i + q - j > 2 else 0.0
         return alike - _LEAST - split if alike > _LEAST else IMPOSSIBLE
 
     beads = best_path(len(left), len(right), _SHAPES, score)
@@ -290,7 +290,8 @@ def _least_likeness(old: Block, new: Block) -> float:
         return 0.42 if old.level == new.level else 0.0
     if old.kind == "directive" and directive_kind(old.text) == directive_kind(new.text):
         return 0.45
-    return 0.45 if old.kind == new.kind and _is_reworded(old, new) else 0.0
+    is_same = old.kind == new.kind and old.kind in COMPOUND
+    return 0.45 if is_same and _is_reworded(old, new) else 0.0
 
 
 def _is_reworded(old: Block, new: Block) -> bool:

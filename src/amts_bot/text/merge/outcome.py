@@ -451,17 +451,15 @@ def touched_units(
     text: str, alignment: Alignment, source_new: str, untranslated: Sentences = frozenset()
 ) -> list[str]:
     """Old target texts whose English stands unchanged, but that the new target no longer has."""
-    reviewed = (
-        alignment.target.blocks[j]
-        for bead in must_stand(alignment, page(source_new))
-        if not _has_untranslated(bead, alignment, untranslated)
-        for j in bead.target
-    )
     standing = {block.text for block in page(text).blocks}  # spares nearly all searches
-    return [
-        block.text
-        for block in reviewed
+    lost = (
+        (bead, block)
+        for bead in must_stand(alignment, page(source_new))
+        for block in (alignment.target.blocks[j] for j in bead.target)
         if block.text not in standing and not _stands_in(text, block)
+    )
+    return [
+        block.text for bead, block in lost if not _has_untranslated(bead, alignment, untranslated)
     ]
 
 

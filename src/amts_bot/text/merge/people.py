@@ -24,7 +24,7 @@ from amts_bot.text.align.pages import Alignment, page
 from amts_bot.text.languages import Language
 from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged, verify
-from amts_bot.text.merge.shape import in_shape
+from amts_bot.text.merge.shape import Shaped, in_shape
 from amts_bot.text.merge.units import EDITED
 from amts_bot.text.review_state import Blocks, Sentences, block_hash
 
@@ -86,29 +86,27 @@ def finish_page(
     asked for again. Raises Unanswered when an answer is a Failure, and BrokenPromise when the result would lose a
     unit or touch reviewed text.
     """
-    drafted, shaped = in_shape(drafted, answers, alignment, source_new)
-    done = _guarded(drafted, shaped, alignment.target.text, theirs)
+    shaped = in_shape(drafted, answers, alignment, source_new)
+    done = _guarded(shaped, alignment.target.text, theirs) if theirs else Guarded(shaped.outcome)
     verify(done.outcome, alignment, source_new, untranslated)
     return done
 
 
-def _guarded(drafted: Draft, answers: Sequence[Reply], target: str, theirs: Blocks) -> Guarded:
+def _guarded(shaped: Shaped, target: str, theirs: Blocks) -> Guarded:
     """The finished page, with every block of `target` that `theirs` names as it was.
 
     `target` is the old target page that the draft was made for, and `theirs` what it was told of.
     """
-    wanted = finish(drafted, answers)
-    if not theirs:
-        return Guarded(wanted)
     ranges = [block.range for block in page(target).blocks if block_hash(block.text) in theirs]
-    parts, left, supply = [], [], iter(answers)  # type: list[Part], list[Reply], Iterator[Reply]
-    for part in drafted.parts:
+    supply = iter(shaped.answers)
+    parts, left = [], []  # type: list[Part], list[Reply]
+    for part in shaped.draft.parts:
         kept = _kept(part, target, ranges)
         parts.append(kept)
         mine = [next(supply) for _ in requests_of(part.step)]
         left += mine if kept is part else []
-    outcome = finish(replace(drafted, parts=tuple(parts)), left)
-    return Guarded(outcome, tuple(_proposals(wanted, outcome)))
+    outcome = finish(replace(shaped.draft, parts=tuple(parts)), left)
+    return Guarded(outcome, tuple(_proposals(shaped.outcome, outcome)))
 
 
 def _kept(part: Part, target: str, ranges: Sequence[tuple[int, int]]) -> Part:

@@ -21,7 +21,13 @@ from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.frames import Frame, frame, has_lines, indented
 from amts_bot.text.markdown.sameness import seen
-from amts_bot.text.merge.changes import Change, comparable, match, text_similarity, word_similarity
+from amts_bot.text.merge.changes import (
+    Change,
+    comparable,
+    match,
+    text_similarity,
+    word_similarity,
+)
 from amts_bot.text.merge.same_meaning import SAME_MEANING, says_the_same, words, words_say_the_same
 from amts_bot.text.merge.slide_marks import with_markers
 from amts_bot.text.merge.threeway import three_way

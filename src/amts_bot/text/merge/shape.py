@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from amts_bot.model import (
     Answer,
@@ -35,24 +35,35 @@ _STANDING = frozenset({"keep", "move"})
 _MOST_ROUNDS = 3  # text that is taken back may uncover what it hid
 
 
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A draft and answers that come to a page which is built as its English is, and that page."""
+
+    draft: Draft
+    answers: tuple[Reply, ...]
+    outcome: Outcome
+
+
 def in_shape(
     draft: Draft, answers: Sequence[Reply], alignment: Alignment, source_new: str
-) -> tuple[Draft, list[Reply]]:
-    """The draft and the answers without what would not be built as its English is.
+) -> Shaped:
+    """The draft and the answers without what would not be built as its English is, finished.
 
     Such an answer is damaged, for a reason: its English waits, or the old translation stands. A carried or
     merged text that would not be is held: the old translation stands. Raises what `finish` raises.
     """
     replies = list(answers)
+    outcome = finish(draft, replies)
     for _ in range(_MOST_ROUNDS):
-        wrong = dict(misshapen(finish(draft, replies), alignment, source_new))
+        wrong = dict(misshapen(outcome, alignment, source_new))
         if not wrong:
             break
         made, damaged = _without(draft, replies, wrong, alignment)
         if (made, damaged) == (draft, replies):
             break
         draft, replies = made, damaged
-    return draft, replies
+        outcome = finish(draft, replies)
+    return Shaped(draft, tuple(replies), outcome)
 
 
 def _groups(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
