@@ -88,6 +88,16 @@ def test_help_is_a_success(command: str, capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr().out.startswith(f"usage: amts-bot {command}".rstrip())
 
 
+def test_each_command_is_read_as_it_is_among_the_others() -> None:
+    alone = {
+        command: parser
+        for names in cli._COMMANDS.values()
+        for command, parser in leaves(build_parser(names[0]))
+    }
+    assert [*alone] == [*COMMANDS]
+    assert [it for it in alone if alone[it].format_help() != COMMANDS[it].format_help()] == []
+
+
 def test_help_answers_without_loading_what_the_commands_need() -> None:
     script = (
         "import sys; from amts_bot.cli import build_parser; build_parser(); print(*sys.modules)"
@@ -132,7 +142,8 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], int]:
     """Runs a command that raises an error, and returns the exit status."""
 
     def fail(error: BaseException) -> int:
-        monkeypatch.setattr(cli, "_COMMANDS", (SimpleNamespace(add=stub(error)),))
+        monkeypatch.setattr(cli, "_COMMANDS", {"stub": ("stub",)})
+        monkeypatch.setattr(cli, "import_module", lambda _name: SimpleNamespace(add=stub(error)))
         return main(["stub"])
 
     return fail

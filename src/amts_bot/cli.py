@@ -1,7 +1,7 @@
 """The edge: arguments and environment become an order, adapters are plugged in, errors an exit status.
 
 Exit status: 0 done · 1 some unit or page failed · 2 wrong usage or configuration · 3 a bug.
-Imports of what a command needs stand inside its `run`: `--help` answers at once.
+A command's module is imported when the command is typed, and what it needs inside its `run`: `--help` answers at once.
 """
 
 from __future__ import annotations
@@ -14,35 +14,10 @@ import re
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 
 from amts_bot import __version__
-from amts_bot.commands import (
-    adopt,
-    align,
-    amazon_check,
-    cleanup,
-    comment,
-    completion,
-    crawl,
-    demo,
-    doctor,
-    draft,
-    effort,
-    evaluate,
-    exchange,
-    init,
-    jobs,
-    languages,
-    lexicon,
-    merge,
-    parallel_data,
-    score,
-    split,
-    status,
-    sync,
-    terminology,
-)
 from amts_bot.commands.arguments import (
     BUG,
     FAILED,
@@ -53,32 +28,33 @@ from amts_bot.commands.arguments import (
 from amts_bot.errors import AmtsError, UsageError
 
 _UNSET = re.compile(r"--[a-z][a-z-]*=")
-_COMMANDS = (
-    sync,
-    comment,
-    status,
-    exchange,
-    parallel_data,
-    crawl,
-    init,
-    doctor,
-    adopt,
-    demo,
-    languages,
-    merge,
-    split,
-    draft,
-    align,
-    lexicon,
-    score,
-    effort,
-    evaluate,
-    terminology,
-    amazon_check,
-    jobs,
-    cleanup,
-    completion,
-)
+# The modules of `commands`, in the order of `--help`, with the words that each is for.
+_COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "sync": ("sync",),
+    "comment": ("comment",),
+    "status": ("status",),
+    "exchange": ("export", "import"),
+    "parallel_data": ("parallel-data",),
+    "crawl": ("crawl",),
+    "init": ("init",),
+    "doctor": ("doctor",),
+    "adopt": ("adopt",),
+    "demo": ("demo",),
+    "languages": ("languages",),
+    "merge": ("merge",),
+    "split": ("split",),
+    "draft": ("draft",),
+    "align": ("align",),
+    "lexicon": ("lexicon",),
+    "score": ("score",),
+    "effort": ("effort",),
+    "evaluate": ("evaluate",),
+    "terminology": ("terminology",),
+    "amazon_check": ("amazon",),
+    "jobs": ("jobs",),
+    "cleanup": ("cleanup",),
+    "completion": ("completion",),
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -95,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not given:
         build_parser().print_help()
         return USAGE
-    arguments = build_parser().parse_args(given)
+    arguments = build_parser(given[0]).parse_args(given)
     in_actions = os.environ.get("GITHUB_ACTIONS") == "true"
     try:
         return int(arguments.run(arguments, os.environ))
@@ -145,8 +121,8 @@ def _log(trace: str) -> str:
     return f"this is a bug, sorry: {last}\nplease report it with the log {file.name}"
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """All commands and options."""
+def build_parser(typed: str = "") -> argparse.ArgumentParser:
+    """The command that was typed with its options; all of them where it is none."""
     parser = Parser(
         prog="amts-bot",
         description="Keeps a translated book in step with its English original.",
@@ -154,8 +130,7 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,  # a script that says --lang would break with the next option
     )
     parser.add_argument("--version", action="version", version=f"amts-bot {__version__}")
-    parser.set_defaults(parser=parser)  # for the command that tells shells of the others
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in _COMMANDS:
-        command.add(commands)
+    for module in [it for it, names in _COMMANDS.items() if typed in names] or _COMMANDS:
+        import_module(f"amts_bot.commands.{module}").add(commands)
     return parser

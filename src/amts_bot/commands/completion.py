@@ -28,5 +28,7 @@ def add(commands: Any) -> None:
 def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     import shtab
 
-    sys.stdout.write(shtab.complete(arguments.parser, arguments.shell) + "\n")
+    from amts_bot.cli import build_parser
+
+    sys.stdout.write(shtab.complete(build_parser(), arguments.shell) + "\n")
     return OK
