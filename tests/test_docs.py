@@ -31,7 +31,8 @@ ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding
 # Inputs are named like the option they become, but for these.
 OPTION_OF_INPUT = {"source-ref": "--to", "path": "--repository"}
 # Options of sync that are for a terminal.
-NO_INPUT = {"-h", "--help", "--quiet"}
+# A job has a runner for itself: all of its processors are for the bot.
+NO_INPUT = {"-h", "--help", "--quiet", "--workers"}
 
 OPTION = re.compile(r"(?<![\w<!-])--[a-z][a-z0-9-]*")
 CALL = re.compile(r"(?:^|(?<=[\s$`(|])|(?<=bin/))amts-bot(?=[ \t])(?P<rest>[^\n]*)")

@@ -421,6 +421,34 @@ class Workers(Protocol):
         ...
 
 
+class Crew(Protocol):
+    """Does the same to many things, several of them at once where that pays, and a thing always in the same place.
+
+    A place keeps what it made of its things: who asks again asks where that is known. Places end with a `with` block.
+    """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def gather(self, sizes: Mapping[str, int], *shared: object) -> None:
+        """Begins anew, for things of some sizes (in characters), by name.
+
+        Every place has `shared` as it is now, for itself: what a place writes there, no other sees.
+        """
+        ...
+
+    def each(
+        self, function: Callable[[Value], Result], values: Sequence[Value], at: Sequence[str]
+    ) -> Iterator[Result]:
+        """What a function makes of each value, in order; `at` names the thing that each value is about.
+
+        The function, its values and results are pickled, but for what is shared. Of what it raises, that of the first
+        value is raised here.
+        """
+        ...
+
+
 class Progress(Protocol):
     """Tells a person what a long run is doing."""
 

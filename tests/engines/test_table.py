@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -28,6 +29,8 @@ from amts_bot.text.languages import AS_OF, Language, language
 from amts_bot.text.review_state import sentence_hash
 from tests.conftest import Hands, Silence
 
+Found = TypeVar("Found")
+
 REQUESTS = [
     Request("The well is dry."),
     Request("Dig deeper.", previous_source="Dig deep.", previous_target="Derin kaz."),
@@ -39,14 +42,14 @@ ASKED: list[set[str]] = []
 class OnePage:
     """A book that writes down what it was asked for."""
 
-    def holding(self, texts: Iterable[str]) -> list[Alignment]:
+    def holding(self, texts: Iterable[str], look: Callable[[Alignment], Found]) -> list[Found]:
         ASKED.append(set(texts))
-        return [align("The well is dry.\n", "Kuyu kuru.\n")]
+        return [look(align("The well is dry.\n", "Kuyu kuru.\n"))]
 
-    def naming(self, _terms: Collection[str]) -> list[Alignment]:
+    def naming(self, _terms: Collection[str], look: Callable[[Alignment], Found]) -> list[Found]:
         return []
 
-    def near(self, _wanted: Search) -> list[Alignment]:
+    def near(self, _wanted: Search, look: Callable[[Alignment], Found]) -> list[Found]:
         return []
 
 
@@ -119,14 +122,14 @@ class BookOfMachines(OnePage):
 
     page = align("# Deep well\n\nThe well is dry.\n", "# Derin kuyu\n\nKuyu kuru.\n")
 
-    def holding(self, _texts: Iterable[str]) -> list[Alignment]:
-        return [self.page]
+    def holding(self, _texts: Iterable[str], look: Callable[[Alignment], Found]) -> list[Found]:
+        return [look(self.page)]
 
-    def near(self, _wanted: Search) -> list[Alignment]:
-        return [self.page]
+    def near(self, _wanted: Search, look: Callable[[Alignment], Found]) -> list[Found]:
+        return [look(self.page)]
 
-    def naming(self, _terms: Collection[str]) -> list[Alignment]:
-        return [self.page]
+    def naming(self, _terms: Collection[str], look: Callable[[Alignment], Found]) -> list[Found]:
+        return [look(self.page)]
 
 
 def test_machine_text_that_nobody_reviewed_answers_nothing() -> None:

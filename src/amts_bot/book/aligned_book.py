@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field
+from functools import partial
+from itertools import chain
+from typing import TypeVar
 
+from amts_bot.book.one_by_one import OneByOne
 from amts_bot.book.snapshot import Snapshot
-from amts_bot.ports import Progress
+from amts_bot.ports import Crew, Progress
 from amts_bot.text.align.pages import Alignment, align, block_pairs
 from amts_bot.text.drafts.fuzzy import Search, best_pages
 from amts_bot.text.drafts.terms import names
@@ -16,6 +20,8 @@ from amts_bot.text.merge.draft import Commenting, commenting
 _MOST_TEXTS = 400
 # Pages that are asked what the book's people do.
 _MOST_ASKED = 8
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Reviewed:
 class AlignedBook:
     """All pages of one language, by target path; alignments are made once each. `prose_keys` are as in `split`.
 
-    `progress` is told of each page that the book is searched in.
+    `progress` is told of each page that the book is searched in, and `crew` searches.
     """
 
     pages: Mapping[str, Reviewed]
@@ -39,6 +45,7 @@ class AlignedBook:
     _commented: bool | None = None
     _: KW_ONLY
     progress: Progress | None = None
+    crew: Crew = field(default_factory=OneByOne)
 
     def without(self, paths: Collection[str]) -> AlignedBook:
         """The same book without some pages; what is aligned stays so."""
@@ -52,30 +59,52 @@ class AlignedBook:
             self._aligned[path] = align(page.source, page.target, self.prose_keys)
         return self._aligned[path]
 
-    def holding(self, texts: Iterable[str]) -> Iterator[Alignment]:
-        """The pages whose English holds any of the texts, white space aside, and perhaps some more."""
+    def holding(self, texts: Iterable[str], look: Callable[[Alignment], Found]) -> Iterator[Found]:
+        """What a look finds on the pages whose English holds any of the texts, white space aside, and perhaps on some
+        more.
+        """
         wanted = {" ".join(text.split()) for text in texts}
-        for path, english in self._texts():
-            if len(wanted) > _MOST_TEXTS or _holds(english, wanted):
-                yield self.alignment(path)
+        return chain.from_iterable(self._each(partial(self._if_holding, wanted, look)))
 
-    def naming(self, terms: Collection[str]) -> Iterator[Alignment]:
-        """The pages on which one of some terms stands alone, in a heading, an item or a cell; case does not count."""
+    def naming(self, terms: Collection[str], look: Callable[[Alignment], Found]) -> Iterator[Found]:
+        """The same where one of some terms stands alone, in a heading, an item or a cell; case does not count."""
         wanted = {term.casefold() for term in terms}
-        for path, english in self._texts():
-            if any(name.casefold() in wanted for name in names(english)):
-                yield self.alignment(path)
+        return chain.from_iterable(self._each(partial(self._if_naming, wanted, look)))
 
-    def near(self, wanted: Search) -> Iterator[Alignment]:
-        """The pages that have the sentences which are most like the wanted ones."""
-        yield from map(self.alignment, best_pages(wanted, self._texts()))
+    def near(self, wanted: Search, look: Callable[[Alignment], Found]) -> Iterator[Found]:
+        """The same on the pages that have the sentences which are most like the wanted ones."""
+        found = self._each(partial(self._likeness, wanted))
+        having = best_pages(zip(self.pages, found, strict=True))
+        return self.crew.each(partial(self._looked, look), having, having)
 
-    def _texts(self) -> Iterator[tuple[str, str]]:
-        """The English of each page, by its path."""
-        for number, (path, page) in enumerate(self.pages.items(), 1):
-            if self.progress:
-                self.progress.step(f"searching {path}", number, len(self.pages))
-            yield path, page.source
+    def _each(self, function: Callable[[str], Found]) -> Iterator[Found]:
+        """What a function finds on each page, by its path."""
+        paths = [*self.pages]
+        return self.crew.each(partial(self._searched, function), [*enumerate(paths, 1)], paths)
+
+    def _searched(self, function: Callable[[str], Found], page: tuple[int, str]) -> Found:
+        number, path = page
+        if self.progress:
+            self.progress.step(f"searching {path}", number, len(self.pages))
+        return function(path)
+
+    def _looked(self, look: Callable[[Alignment], Found], path: str) -> Found:
+        return look(self.alignment(path))
+
+    def _if_holding(
+        self, wanted: Collection[str], look: Callable[[Alignment], Found], path: str
+    ) -> list[Found]:
+        holds = len(wanted) > _MOST_TEXTS or _holds(self.pages[path].source, wanted)
+        return [self._looked(look, path)] if holds else []
+
+    def _if_naming(
+        self, wanted: Collection[str], look: Callable[[Alignment], Found], path: str
+    ) -> list[Found]:
+        named = any(name.casefold() in wanted for name in names(self.pages[path].source))
+        return [self._looked(look, path)] if named else []
+
+    def _likeness(self, wanted: Search, path: str) -> dict[str, float]:
+        return wanted.likeness(self.pages[path].source)
 
     @property
     def is_commented(self) -> bool:
@@ -91,10 +120,9 @@ class AlignedBook:
         """Translations of whole English blocks, by stripped text; the first page that has one counts."""
         wanted = set(texts)
         found: dict[str, str] = {}
-        for alignment in self.holding(wanted) if wanted else ():
-            for english, target in block_pairs(alignment).items():
-                if english in wanted:
-                    found.setdefault(english, target)
+        for pairs in self.holding(wanted, partial(_blocks, wanted)) if wanted else ():
+            for english, target in pairs.items():
+                found.setdefault(english, target)
         return found
 
 
@@ -105,7 +133,14 @@ def aligned_book(snapshot: Snapshot, progress: Progress | None = None) -> Aligne
         english, page = snapshot.original(target), snapshot.tree.at(target)
         if not english.fault and not page.fault:  # else a plan says so, if there is one
             pages[target] = Reviewed(english.text, page.text)
-    return AlignedBook(pages, snapshot.config.markdown.prose_keys, progress=progress)
+    keys, crew = snapshot.config.markdown.prose_keys, snapshot.order.crew
+    return AlignedBook(pages, keys, progress=progress, crew=crew)
+
+
+def _blocks(wanted: Collection[str], alignment: Alignment) -> dict[str, str]:
+    """The translations of the wanted blocks on a page."""
+    pairs = block_pairs(alignment).items()
+    return {english: target for english, target in pairs if english in wanted}
 
 
 def _holds(page: str, wanted: Iterable[str]) -> bool:

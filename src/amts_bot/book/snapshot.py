@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 
 from pathspec import GitIgnoreSpec
 
@@ -15,13 +15,14 @@ from amts_bot.book.hand_moves import followed, hand_moves, notes_on
 from amts_bot.book.layout import SameRepository, Submodule, Upstream, listed
 from amts_bot.book.lock import SHARED_FILE, LanguageLock, file_of
 from amts_bot.book.memory import lock_of
+from amts_bot.book.one_by_one import OneByOne
 from amts_bot.book.pairing import PairingQuestion, pairing
 from amts_bot.book.past import Past
 from amts_bot.book.rewritten import LastEnglish, is_gone, last_english, with_english
 from amts_bot.book.texts import Decoded, English, Texts, Tree, tree_of
 from amts_bot.book.together import moved_together
 from amts_bot.errors import UsageError
-from amts_bot.ports import Programs, Repository
+from amts_bot.ports import Crew, Programs, Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,9 @@ class Order:
     engine: str = ""
     recording: str = ""  # text of the recording, for engine recorded:FILE
     programs: Programs | None = None  # how engines that are programs are started; None: not at all
+    crew: Crew = field(
+        default_factory=OneByOne, compare=False, repr=False
+    )  # who works on the pages
     dry_run: bool = False
     wait: float = 0.0  # seconds, for a batch job
     approved: tuple[

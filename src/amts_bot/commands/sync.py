@@ -18,6 +18,7 @@ from amts_bot.commands.arguments import (
     add_base,
     add_repository,
     command,
+    count,
     duration,
     flag,
     recording,
@@ -118,6 +119,14 @@ def _add_delivery(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where the pull request text and the report go; default: amts-report",
     )
+    parser.add_argument(
+        "--workers",
+        default=0,
+        type=count,
+        metavar="N",
+        help="processes to work on many pages with, 1 for none but this one; the result is the same; default: one for "
+        "each processor that it may use, up to 4",
+    )
     add_repository(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress")
 
@@ -125,6 +134,7 @@ def _add_delivery(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.actions import Runner
     from amts_bot.adapters.git import open_repository
+    from amts_bot.adapters.side_by_side import SideBySide, processors
     from amts_bot.book.snapshot import languages
     from amts_bot.pull_request.publish import Published, publish
     from amts_bot.pull_request.whole import branch_report
@@ -139,12 +149,14 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     progress = progress_of(quiet=arguments.quiet)
     amazon = Amazon(connect, time)
     wait = _wait(arguments.wait, environment, progress)
+    crew = SideBySide(arguments.workers or processors(), progress)
     status, outputs = OK, []
     failures: dict[str, AmtsError] = {}
     for language in languages(repository, arguments.language):
         order = replace(
             _order(language, arguments),
             programs=programs(progress, environment, repository),
+            crew=crew,
             wait=wait,
             review_at=review_address(environment, language),
         )

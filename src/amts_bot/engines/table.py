@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
-from typing import TYPE_CHECKING, Literal, Protocol
+from itertools import chain
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from amts_bot.book.config import EngineSettings
 from amts_bot.engines.service import Service, answered, billable, reply_of, units
@@ -26,7 +27,7 @@ from amts_bot.text.amazon import documents
 from amts_bot.text.drafts import fuzzy, memory
 from amts_bot.text.drafts.chooser import Book, Material, choose, may_be_repaired
 from amts_bot.text.drafts.corrections import NOTHING_LEARNT, Corrections
-from amts_bot.text.drafts.terms import NO_TERMS, Terms
+from amts_bot.text.drafts.terms import NO_TERMS, Terms, agreed
 from amts_bot.text.drafts.thresholds import LEAST_SIMILARITY, thresholds
 from amts_bot.text.languages import AS_OF
 from amts_bot.text.markdown.frames import frame
@@ -34,6 +35,8 @@ from amts_bot.text.review_state import Sentences
 
 if TYPE_CHECKING:
     from amts_bot.engines.plug import Plugged
+
+Found = TypeVar("Found")
 
 
 class _Free:
@@ -65,18 +68,21 @@ class Echo(_Free):
 
 
 class ReviewedPages(Protocol):
-    """The pages that the memory looks at."""
+    """The pages that the memory looks at: what a look finds on each of some, in their order.
 
-    def holding(self, texts: Iterable[str]) -> Iterable[Alignment]:
-        """Those that may hold any of these texts."""
+    Pages may be looked at in several processes: a look is pickled, as is what it finds.
+    """
+
+    def holding(self, texts: Iterable[str], look: Callable[[Alignment], Found]) -> Iterable[Found]:
+        """On those that may hold any of these texts."""
         ...
 
-    def naming(self, terms: Collection[str]) -> Iterable[Alignment]:
-        """Those where one of these terms stands alone, in a heading, an item or a cell."""
+    def naming(self, terms: Collection[str], look: Callable[[Alignment], Found]) -> Iterable[Found]:
+        """On those where one of these terms stands alone, in a heading, an item or a cell."""
         ...
 
-    def near(self, wanted: fuzzy.Search) -> Iterable[Alignment]:
-        """Those with the sentences that are most like the wanted ones."""
+    def near(self, wanted: fuzzy.Search, look: Callable[[Alignment], Found]) -> Iterable[Found]:
+        """On those with the sentences that are most like the wanted ones."""
         ...
 
 
@@ -93,7 +99,8 @@ class Memory(_Free):
         pairs = self._pairs(requests, language)
         unknown = [r.source for r in requests if memory.key(r.source) not in pairs]
         wanted = fuzzy.search(unknown, thresholds(language).fuzzy)
-        like = fuzzy.matches(self.book.near(wanted), wanted, language, self.unreviewed)
+        look = fuzzy.Matcher(wanted, language, self.unreviewed)
+        like = fuzzy.best_matches(self.book.near(wanted, look))
         book = replace(drafted_book(language, self.least), terms=self.terms(requests, language))
         return [memory.answer(request, pairs, book, like) for request in requests]
 
@@ -106,12 +113,14 @@ class Memory(_Free):
     def terms(self, requests: Sequence[Request], language: str) -> Terms:
         """Terms that the English of requests exchanged: as the glossary has them, else as the book agrees on them."""
         wanted = memory.wanted_terms(requests, languages.language(language))
-        pages = self.book.naming(wanted) if wanted else ()
-        return memory.terms(pages, wanted, language, self.unreviewed) | self.glossary
+        look = memory.TermsAlone(wanted, language, self.unreviewed)
+        pages = self.book.naming(wanted, look) if wanted else ()
+        return agreed(chain.from_iterable(pages)) | self.glossary
 
     def _pairs(self, requests: Sequence[Request], language: str) -> memory.Pairs:
         keys = memory.wanted(requests)
-        return memory.collect(self.book.holding(keys), keys, language, self.unreviewed)
+        look = memory.Hits(keys, language, self.unreviewed)
+        return memory.most_frequent(self.book.holding(keys, look))
 
 
 @dataclass(frozen=True, slots=True)

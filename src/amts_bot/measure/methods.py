@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeVar
 
 from amts_bot.book.aligned_book import AlignedBook, Reviewed
 from amts_bot.book.config import EngineSettings, LanguageSettings
@@ -36,6 +37,8 @@ from amts_bot.text.pairs import formats
 from amts_bot.text.pairs.bitext import Level, page_sentences
 from amts_bot.text.pairs.formats import Segment
 from amts_bot.text.pairs.holdout import exclude, is_copy
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,17 +209,17 @@ class _Turned:
     book: AlignedBook
     direction: Direction
 
-    def holding(self, texts: Iterable[str]) -> Iterator[Alignment]:
-        return map(self.direction.of, self._all() or self.book.holding(texts))
+    def holding(self, texts: Iterable[str], look: Callable[[Alignment], Found]) -> Iterator[Found]:
+        return self._on_all(look) if self.direction.reverse else self.book.holding(texts, look)
 
-    def naming(self, terms: Collection[str]) -> Iterator[Alignment]:
-        return map(self.direction.of, self._all() or self.book.naming(terms))
+    def naming(self, terms: Collection[str], look: Callable[[Alignment], Found]) -> Iterator[Found]:
+        return self._on_all(look) if self.direction.reverse else self.book.naming(terms, look)
 
-    def near(self, wanted: Search) -> Iterator[Alignment]:
-        return map(self.direction.of, self._all() or self.book.near(wanted))
+    def near(self, wanted: Search, look: Callable[[Alignment], Found]) -> Iterator[Found]:
+        return self._on_all(look) if self.direction.reverse else self.book.near(wanted, look)
 
-    def _all(self) -> list[Alignment]:
-        return [self.book.alignment(path) for path in self.book.pages if self.direction.reverse]
+    def _on_all(self, look: Callable[[Alignment], Found]) -> Iterator[Found]:
+        return (look(self.direction.of(self.book.alignment(path))) for path in self.book.pages)
 
 
 def _replaying(

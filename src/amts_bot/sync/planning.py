@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from amts_bot.book.aligned_book import AlignedBook, Reviewed
@@ -44,17 +44,45 @@ def plan(
     work: Sequence[Item], book: AlignedBook, snapshot: Snapshot, progress: Progress
 ) -> tuple[Plan, ...]:
     """A plan for every page, in order. What stops a page is its outcome, and stops no other page."""
-    new = {item.target: snapshot.english[item.blob] for item in work if item.blob}
-    readable = {target: english.text for target, english in new.items() if not english.fault}
-    known = book.blocks(_new_blocks(readable, work, book))
-    merged, earlier = _merged(snapshot), EarlierPages(snapshot)
+    planner = Planner(book, snapshot)
+    known = book.blocks(text for item in work for text in planner.new_blocks(item))
     plans: list[Plan] = []
     for number, item in enumerate(work, 1):
         progress.step(f"planning {item.target}", number, len(work))
-        planned = _plan(item, new.get(item.target, Decoded("")), known, book, snapshot)
-        returning = _with_returned(planned, merged, snapshot)
-        plans.append(_with_recalled(returning, earlier))
+        plans.append(planner.plan(known, item))
     return tuple(plans)
+
+
+class Planner:
+    """Plans the pages of a snapshot, each once."""
+
+    def __init__(self, book: AlignedBook, snapshot: Snapshot) -> None:
+        self.book = book
+        self.snapshot = snapshot
+        self._merged = _merged(snapshot)
+        self._earlier = EarlierPages(snapshot)
+        self._plans: dict[str, Plan] = {}
+
+    def english(self, item: Item) -> Decoded:
+        """The new English of a page, as far as it has some."""
+        return self.snapshot.english[item.blob] if item.blob else Decoded("")
+
+    def new_blocks(self, item: Item) -> list[str]:
+        """Blocks that the page did not have: they may have come from another one."""
+        english = self.english(item)
+        if english.fault or not item.blob:
+            return []
+        own = _english_of(item, self.book)
+        blocks = (block.text.strip() for block in page(english.text).blocks)
+        return [text for text in blocks if len(text) >= _LEAST_BLOCK and text not in own]
+
+    def plan(self, known: Mapping[str, str], item: Item) -> Plan:
+        """The plan of a page; `known` are translations of whole blocks, which other pages have."""
+        if item.target not in self._plans:
+            planned = _plan(item, self.english(item), known, self.book, self.snapshot)
+            returning = _with_returned(planned, self._merged, self.snapshot)
+            self._plans[item.target] = _with_recalled(returning, self._earlier)
+        return self._plans[item.target]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +147,6 @@ def _with_recalled(planned: Plan, earlier: EarlierPages) -> Plan:
         untranslated = frozenset().union(*(names for _, names in found))
         drafted = recalled(drafted, [page for page, _ in found], untranslated)
     return replace(planned, result=nearer(drafted, earlier.near(item.old_target, base, drafted)))
-
-
-def _new_blocks(
-    english: Mapping[str, str], work: Sequence[Item], book: AlignedBook
-) -> Iterator[str]:
-    """Blocks that their page did not have: they may have come from another one."""
-    for item in work:
-        if item.target in english:
-            own = _english_of(item, book)
-            blocks = (block.text.strip() for block in page(english[item.target]).blocks)
-            yield from (text for text in blocks if len(text) >= _LEAST_BLOCK and text not in own)
 
 
 def _plan(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from amts_bot.book.aligned_book import AlignedBook, Reviewed, aligned_book
@@ -21,9 +22,7 @@ from amts_bot.book.snapshot import (
 from amts_bot.engines.service import RunAccount, Service
 from amts_bot.engines.table import Means, engine, is_program, read_recording
 from amts_bot.engines.terminology import GlossaryFile, glossary_terms
-from amts_bot.errors import AmtsError
 from amts_bot.model import (
-    Draft,
     Pending,
     Reply,
     Request,
@@ -44,17 +43,11 @@ from amts_bot.sync.contact import first_contact, keep_profile, profile_of
 from amts_bot.sync.copied_files import assets_of
 from amts_bot.sync.delivery import Done, deliver, remember
 from amts_bot.sync.held_out import probe_requests, quality_of, remembered, slice_of
-from amts_bot.sync.planning import Plan, plan
+from amts_bot.sync.pages import Pages, pages_of
 from amts_bot.sync.retranslation import Wish, fulfil, wishes
 from amts_bot.text.amazon.profile import ServiceProfile
 from amts_bot.text.drafts.corrections import NO_MACHINE, NOTHING_LEARNT, Corrections
 from amts_bot.text.drafts.terms import NO_TERMS, Terms
-from amts_bot.text.merge.outcome import (
-    Outcome,
-    finish,
-    unchanged,
-)
-from amts_bot.text.merge.people import finish_page
 from amts_bot.text.pull_request.quoting import fenced
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult, Prices, Quote, Share
@@ -99,13 +92,21 @@ def sync(
     """
     notes = () if order.dry_run else catch_up(order.language, repository, progress)
     found = snapshot(order, repository)
+    with order.crew:
+        return _synced(found, notes, progress, amazon)
+
+
+def _synced(
+    found: Snapshot, notes: tuple[str, ...], progress: Progress, amazon: Amazon | None
+) -> SyncResult:
+    order = found.order
     job = _prepared(found, progress, amazon)
     if order.dry_run:
         return SyncResult(job.planned())
     contact = first_contact(job.requests, job.translator, job.service, found)
     if isinstance(contact, ServiceProfile):
         keep_profile(contact, found)
-        return sync(order, repository, progress, amazon)
+        return sync(order, found.repository, progress, amazon)
     progress.say(f"{counted(len(job.requests), 'stretch', 'stretches')} of English to translate")
     replies = contact or job.translator.translate(job.requests, found.language.code)
     if isinstance(replies, Pending):
@@ -129,7 +130,7 @@ class _Prepared:
     learnt: Corrections
     service: Service | None
     translator: Engine
-    plans: tuple[Plan, ...]
+    pages: Pages
     assets: tuple[Asset, ...]
     wanted: tuple[Wish, ...]
     measured: Sequence[ScoredSegment]
@@ -138,8 +139,9 @@ class _Prepared:
 
     def planned(self) -> RunReport:
         """The report of a run that writes no page."""
-        report = _planned(self.found, self.plans, self.assets, self.quote, self.book)
-        return self.shared_out(report)
+        done = self.pages.unanswered()
+        report = _report(self.found, done, self.assets, self.quote, self.book)
+        return self.shared_out(replace(report, planned=True))
 
     def shared_out(self, report: RunReport) -> RunReport:
         """A report with its pages as people should read them, and what waits behind it."""
@@ -155,9 +157,9 @@ def _prepared(found: Snapshot, progress: Progress, amazon: Amazon | None) -> _Pr
     service = _service(found, progress, amazon)
     learnt = _learnt(found, portion.now, progress)
     translator = translator_of(found, book, service, learnt)
-    plans = plan(portion.now, book, found, progress)
+    pages = pages_of(portion.now, book, found, progress)
     wanted = wishes(found, progress)
-    requests = [*_requests(plans), *(it for wish in wanted for it in wish.requests)]
+    requests = [*chain.from_iterable(pages.requests), *(it for w in wanted for it in w.requests)]
     measured = slice_of(requests, translator, found, book)
     requests += probe_requests(measured)
     return _Prepared(
@@ -167,7 +169,7 @@ def _prepared(found: Snapshot, progress: Progress, amazon: Amazon | None) -> _Pr
         learnt=learnt,
         service=service,
         translator=translator,
-        plans=plans,
+        pages=pages,
         assets=assets_of(found),
         wanted=wanted,
         measured=measured,
@@ -179,7 +181,7 @@ def _prepared(found: Snapshot, progress: Progress, amazon: Amazon | None) -> _Pr
 def _delivered(job: _Prepared, replies: Sequence[Reply], notes: tuple[str, ...]) -> SyncResult:
     """The answers in their pages, and both commits: what changed, and what people wanted again."""
     found, supply = job.found, iter(replies)
-    done = [_finished(p, supply, job.book, found) for p in job.plans]
+    done = job.pages.finished(supply)
     again = [next(supply) for wish in job.wanted for _ in wish.requests]
     quality = quality_of(job.measured, list(supply), found)
     report = job.shared_out(_report(found, done, job.assets, job.quote, job.book, notes))
@@ -289,65 +291,6 @@ def _unreviewed(found: Snapshot) -> Sentences:
     trust = found.config.review.trust
     pages = found.locked.pages.values()
     return frozenset(name for page in pages for name in page.review.unreviewed(trust))
-
-
-def _planned(
-    found: Snapshot, plans: Sequence[Plan], assets: Sequence[Asset], quote: Quote, book: AlignedBook
-) -> RunReport:
-    """The report of a run that writes no page: what engine `none` would leave."""
-    done = [
-        Done(item=p.item, english=p.english, outcome=p.result)
-        if isinstance(p.result, Outcome)
-        else Done(
-            item=p.item,
-            english=p.english,
-            outcome=finish(p.result, [None] * len(p.result.requests)),
-        )
-        for p in plans
-    ]
-    return replace(_report(found, done, assets, quote, book), planned=True)
-
-
-def _requests(plans: Sequence[Plan]) -> list[Request]:
-    return [
-        replace(request, page=p.item.target)
-        for p in plans
-        if isinstance(p.result, Draft)
-        for request in p.result.requests
-    ]
-
-
-def _finished(planned: Plan, answers: Iterator[Reply], book: AlignedBook, found: Snapshot) -> Done:
-    """A page with its answers in place and its sums checked."""
-    item, english, draft = planned.item, planned.english, planned.result
-    if isinstance(draft, Outcome):
-        return Done(item=item, english=english, outcome=draft)
-    mine = [next(answers) for _ in draft.requests]
-    alignment = book.alignment(item.old_target)
-    try:
-        done = finish_page(
-            draft,
-            mine,
-            alignment,
-            english,
-            theirs=planned.protected,
-            untranslated=planned.untranslated,
-        )
-    except AmtsError as error:
-        return Done(
-            item=item,
-            english=english,
-            outcome=unchanged(
-                "", english, draft.language, str(error), "fail", found.config.markdown.prose_keys
-            ),
-        )
-    return Done(
-        item=item,
-        english=english,
-        outcome=done.outcome,
-        protected=planned.protected,
-        proposals=done.proposals,
-    )
 
 
 def _report(

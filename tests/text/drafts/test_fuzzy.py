@@ -41,8 +41,8 @@ class Told(Silence):
 
 def found(wanted: str = WANTED, unreviewed: Sentences = frozenset()) -> fuzzy.Match | None:
     made = fuzzy.search([wanted], 0.6)
-    pages = AlignedBook(PAGES).near(made)
-    return fuzzy.matches(pages, made, "tr", unreviewed).get(wanted)
+    look = fuzzy.Matcher(made, "tr", unreviewed)
+    return fuzzy.best_matches(AlignedBook(PAGES).near(made, look)).get(wanted)
 
 
 def test_the_most_similar_sentence_of_the_book_is_found_with_its_translation() -> None:
@@ -65,7 +65,8 @@ def test_half_the_words_of_a_short_sentence_are_too_few() -> None:
     book = AlignedBook({"a.md": Reviewed("Length of the rope.\n", "İpin boyu.\n")})
     for wanted, similarity in (("Color of the sail.", 0.0), ("Length of the sail.", 0.75)):
         made = fuzzy.search([wanted], 0.5)
-        found = fuzzy.matches(book.near(made), made, "tr", frozenset()).values()
+        look = fuzzy.Matcher(made, "tr", frozenset())
+        found = fuzzy.best_matches(book.near(made, look)).values()
         assert [match.similarity for match in found] == [similarity] * bool(similarity)
 
 
@@ -118,7 +119,7 @@ def test_a_book_of_thousands_of_pages_is_searched_and_not_aligned() -> None:
     pages = {f"{number}.md": filler for number in range(5000)} | PAGES
     told = Told()
     book = AlignedBook(pages, progress=told)
-    assert len(list(book.near(fuzzy.search([WANTED], 0.6)))) == 1
+    assert len(list(book.near(fuzzy.search([WANTED], 0.6), lambda page: page))) == 1
     assert len(book._aligned) == 1
     assert [done for _, done, total in told.steps if total == len(pages)] == [
         *range(1, len(pages) + 1)
@@ -133,5 +134,6 @@ def test_pages_come_in_the_order_of_the_book_whatever_order_words_are_met_in() -
         ("a", "A keeper trims the wick every night."),
         ("c", "The old lamp burned oil at dusk."),
     ]
-    assert fuzzy.best_pages(made, pages) == ["a", "c"]
-    assert fuzzy.best_pages(made, pages[::-1]) == ["c", "a"]
+    like = [(name, made.likeness(text)) for name, text in pages]
+    assert fuzzy.best_pages(like) == ["a", "c"]
+    assert fuzzy.best_pages(like[::-1]) == ["c", "a"]

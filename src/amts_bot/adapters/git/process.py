@@ -156,7 +156,11 @@ class Dialogue:
     def _answers(
         self, questions: Sequence[str], read: Callable[[IO[bytes]], Answer]
     ) -> list[Answer]:
-        running = self._running = self._running or self._begun()
+        if self._running is None or self._running.asker != os.getpid():
+            self._running = (
+                self._begun()
+            )  # two forks that asked one process would get each other's answers
+        running = self._running
         try:
             running.put(to_bytes("".join(f"{question}\n" for question in questions)))
             return [read(running.answers) for _ in questions]
@@ -180,7 +184,7 @@ class Dialogue:
         except FileNotFoundError as error:
             complaints.close()
             raise _not_there(self._root) from error
-        running = _Running(process, complaints)
+        running = _Running(process, complaints, os.getpid())
         weakref.finalize(self, running.end)
         return running
 
@@ -191,6 +195,7 @@ class _Running:
 
     process: subprocess.Popen[bytes]
     complaints: IO[bytes]
+    asker: int  # who may ask: the process that started it
 
     @property
     def answers(self) -> IO[bytes]:

@@ -71,6 +71,13 @@ class Search:
             for passage in _PASSAGE.split(english):
                 yield from self.in_text(passage)
 
+    def likeness(self, english: str) -> dict[str, float]:
+        """How like the best hit on a page is to each wanted sentence that has some there."""
+        best: dict[str, float] = {}
+        for hit in self.in_page(english):
+            best[hit.wanted] = max(hit.similarity, best.get(hit.wanted, 0.0))
+        return best
+
     def in_text(self, english: str) -> Iterator[Like]:
         """The hits among a text and its sentences."""
         near = self._near(_raw_words(english))
@@ -124,15 +131,41 @@ def matches(
     alignments: Iterable[Alignment], made: Search, language: str, unreviewed: Sentences
 ) -> dict[str, Match]:
     """The best match of each wanted sentence on some pages, where their sentences are surely aligned."""
-    best: dict[str, Match] = {}
-    for alignment in alignments:
-        for english, target in translated(alignment, language, unreviewed):
-            hits = [hit for hit in made.in_text(english) if _is_better(hit, best)]
-            parts = _aligned(english, target, language) if hits else {}
+    return best_matches(map(Matcher(made, language, unreviewed), alignments))
+
+
+@dataclass(slots=True)
+class Matcher:
+    """Looks for matches on pages, one after the other; whoever has seen a match looks for better ones only."""
+
+    made: Search
+    language: str
+    unreviewed: Sentences
+    _best: dict[str, Match] = field(default_factory=dict, repr=False)
+
+    def __call__(self, alignment: Alignment) -> dict[str, Match]:
+        """The best match of each wanted sentence on a page, where it is better than those seen before."""
+        found: dict[str, Match] = {}
+        for english, target in translated(alignment, self.language, self.unreviewed):
+            hits = [hit for hit in self.made.in_text(english) if _is_better(hit, self._best)]
+            parts = _aligned(english, target, self.language) if hits else {}
             for hit in hits:
                 text = parts.get(hit.english, "")
-                if text and _is_better(hit, best):
-                    best[hit.wanted] = Match(hit.english, text, hit.similarity)
+                if text and _is_better(hit, self._best):
+                    found[hit.wanted] = Match(hit.english, text, hit.similarity)
+                    self._best[hit.wanted] = found[hit.wanted]
+        return found
+
+
+def best_matches(pages: Iterable[Mapping[str, Match]]) -> dict[str, Match]:
+    """The best match of each wanted sentence, of those on several pages; of two equal ones the first."""
+    best: dict[str, Match] = {}
+    for found in pages:
+        best |= {
+            wanted: match
+            for wanted, match in found.items()
+            if wanted not in best or best[wanted].similarity < match.similarity
+        }
     return best
 
 
@@ -168,17 +201,17 @@ def search(wanted: Iterable[str], least: float) -> Search:
     return made
 
 
-def best_pages(made: Search, pages: Iterable[tuple[str, str]]) -> list[str]:
-    """The pages, by name, that have the sentence which is most like a wanted one; each text is read once.
+def best_pages(pages: Iterable[tuple[str, Mapping[str, float]]]) -> list[str]:
+    """The pages, by name, that have the sentence which is most like a wanted one, by how like each has one.
 
     In the order in which they were given: of two equal matches the first is taken, on every machine.
     """
     best: dict[str, tuple[float, str]] = {}
     names: list[str] = []
-    for name, text in pages:
+    for name, likeness in pages:
         names.append(name)
-        for hit in made.in_page(text):
-            if hit.similarity > best.get(hit.wanted, (0.0, ""))[0]:
-                best[hit.wanted] = hit.similarity, name
+        for wanted, similarity in likeness.items():
+            if similarity > best.get(wanted, (0.0, ""))[0]:
+                best[wanted] = similarity, name
     having = {name for _, name in best.values()}
     return [name for name in names if name in having]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from amts_bot.model import (
     Answer,
@@ -19,7 +20,7 @@ from amts_bot.text.align.sentences import sure_boundaries
 from amts_bot.text.drafts import chooser
 from amts_bot.text.drafts.fuzzy import Match
 from amts_bot.text.drafts.swaps import stretches
-from amts_bot.text.drafts.terms import NO_TERMS, Terms, agreed, is_term
+from amts_bot.text.drafts.terms import NO_TERMS, Terms, is_term
 from amts_bot.text.drafts.translated import translated
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline, sentences
@@ -56,13 +57,33 @@ def collect(
 
     `unreviewed` are sentences of machine text that nobody has reviewed: they are no translations yet.
     """
+    return most_frequent(map(Hits(keys, language, unreviewed), alignments))
+
+
+def most_frequent(pages: Iterable[Iterable[tuple[str, str]]]) -> Pairs:
+    """Of the translations that pages have of each text the most frequent, the first of several."""
     votes: dict[str, dict[str, int]] = {}
-    heads = {wanted[:_HEAD] for wanted in keys}
-    for alignment in alignments:
-        for english, target in _hits(alignment, keys, heads, language, unreviewed=unreviewed):
-            counts = votes.setdefault(english, {})
-            counts[target] = counts.get(target, 0) + 1
+    for english, target in chain.from_iterable(pages):
+        counts = votes.setdefault(english, {})
+        counts[target] = counts.get(target, 0) + 1
     return {english: max(counts, key=counts.__getitem__) for english, counts in votes.items()}
+
+
+@dataclass(slots=True)
+class Hits:
+    """Looks on a page for `keys`, whole units and sentences, as `collect` says."""
+
+    keys: set[str]
+    language: str
+    unreviewed: Sentences = frozenset()
+    _heads: set[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._heads = {key[:_HEAD] for key in self.keys}
+
+    def __call__(self, alignment: Alignment) -> list[tuple[str, str]]:
+        keys, heads = self.keys, self._heads
+        return [*_hits(alignment, keys, heads, self.language, unreviewed=self.unreviewed)]
 
 
 # Where a sentence may start, and how much of its start tells it well enough to split the block.
@@ -100,20 +121,23 @@ def wanted_terms(requests: Iterable[Request], language: Language) -> set[str]:
     }
 
 
-def terms(
-    alignments: Iterable[Alignment],
-    wanted: set[str],
-    language: str,
-    unreviewed: Sentences = frozenset(),
-) -> Terms:
-    """The wanted terms that the pages translate in one way, where they stand alone: in headings, items, cells."""
-    names = {name.casefold() for name in wanted}
-    return agreed(
-        (source.strip(), target.strip())
-        for alignment in alignments
-        for source, target in translated(alignment, language, unreviewed)
-        if source.strip().casefold() in names and is_term(target.strip())
-    )
+@dataclass(frozen=True, slots=True)
+class TermsAlone:
+    """Looks on a page for the wanted terms where they stand alone, in headings, items, cells, with what stands there in
+    the translation.
+    """
+
+    wanted: set[str]
+    language: str
+    unreviewed: Sentences = frozenset()
+
+    def __call__(self, alignment: Alignment) -> list[tuple[str, str]]:
+        names = {name.casefold() for name in self.wanted}
+        return [
+            (source.strip(), target.strip())
+            for source, target in translated(alignment, self.language, self.unreviewed)
+            if source.strip().casefold() in names and is_term(target.strip())
+        ]
 
 
 def sentence_pairs(

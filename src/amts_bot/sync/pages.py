@@ -1,0 +1,131 @@
+"""The pages of a run: each planned, and finished with its answers, in the same place of a crew.
+
+Drafts stay where they were made: what goes from place to place is English to translate, answers, and finished text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
+
+from amts_bot.book.aligned_book import AlignedBook
+from amts_bot.book.snapshot import Snapshot
+from amts_bot.errors import AmtsError
+from amts_bot.model import Draft, Reply, Request
+from amts_bot.ports import Crew, Progress
+from amts_bot.sync.agenda import Item
+from amts_bot.sync.delivery import Done
+from amts_bot.sync.planning import Plan, Planner
+from amts_bot.text.merge.outcome import Outcome, finish, unchanged
+from amts_bot.text.merge.people import finish_page
+
+Value = TypeVar("Value")
+Result = TypeVar("Result")
+
+
+@dataclass(slots=True)
+class Pages:
+    """The pages of a run, in the order in which they are done. `requests` are what each asks an engine for."""
+
+    work: Sequence[Item]
+    place: Workplace
+    requests: Sequence[tuple[Request, ...]] = ()
+    _known: Mapping[str, str] = field(default_factory=dict)
+
+    def unanswered(self) -> list[Done]:
+        """The pages as engine `none` would leave them."""
+        return self._each(partial(self.place.unanswered, self._known), self.work)
+
+    def finished(self, answers: Iterator[Reply]) -> list[Done]:
+        """The pages with their answers in place, taken in the order of their requests, and their sums checked."""
+        mine = [[next(answers) for _ in requests] for requests in self.requests]
+        pages = [*zip(self.work, mine, strict=True)]
+        return self._each(partial(self.place.finished, self._known), pages)
+
+    def _each(self, function: Callable[[Value], Result], values: Sequence[Value]) -> list[Result]:
+        names = [item.old_target for item in self.work]
+        return [*self.place.crew.each(function, values, names)]
+
+
+def pages_of(
+    work: Sequence[Item], book: AlignedBook, snapshot: Snapshot, progress: Progress
+) -> Pages:
+    """Plans every page, side by side where they are many. What stops a page stops no other page."""
+    place = Workplace(Planner(book, snapshot), progress, len(work))
+    sizes = {item.old_target: place.size(item) for item in work}  # and all texts are read
+    place.crew.gather(sizes, place, book, snapshot, progress)
+    pages = Pages(work, place)
+    new = pages._each(place.planner.new_blocks, work)
+    known = book.blocks(text for texts in new for text in texts)
+    requests = pages._each(partial(place.requests, known), [*enumerate(work, 1)])
+    return Pages(work, place, requests, known)
+
+
+@dataclass(slots=True)
+class Workplace:
+    """Where pages are worked on, one by one."""
+
+    planner: Planner
+    progress: Progress
+    total: int
+
+    @property
+    def crew(self) -> Crew:
+        """Who sits at such places."""
+        return self.planner.snapshot.order.crew
+
+    def size(self, item: Item) -> int:
+        """How much there is to read for a page, in characters."""
+        page = self.planner.book.pages.get(item.old_target)
+        old = len(page.source) + len(page.target) if page else 0
+        return old + len(self.planner.english(item).text)
+
+    def requests(self, known: Mapping[str, str], page: tuple[int, Item]) -> tuple[Request, ...]:
+        """What a page asks for."""
+        number, item = page
+        self.progress.step(f"planning {item.target}", number, self.total)
+        result = self.planner.plan(known, item).result
+        if not isinstance(result, Draft):
+            return ()
+        return tuple(replace(request, page=item.target) for request in result.requests)
+
+    def unanswered(self, known: Mapping[str, str], item: Item) -> Done:
+        """A page as engine `none` would leave it."""
+        plan = self.planner.plan(known, item)
+        result = plan.result
+        if isinstance(result, Draft):
+            result = finish(result, [None] * len(result.requests))
+        return Done(item=item, english=plan.english, outcome=result)
+
+    def finished(self, known: Mapping[str, str], page: tuple[Item, Sequence[Reply]]) -> Done:
+        """A page with its answers in place and its sums checked."""
+        item, answers = page
+        plan = self.planner.plan(known, item)
+        if isinstance(plan.result, Outcome):
+            return Done(item=item, english=plan.english, outcome=plan.result)
+        try:
+            return self._answered(plan, plan.result, answers)
+        except AmtsError as error:
+            keys = self.planner.snapshot.config.markdown.prose_keys
+            code = plan.result.language
+            failed = unchanged("", plan.english, code, str(error), "fail", keys)
+            return Done(item=item, english=plan.english, outcome=failed)
+
+    def _answered(self, plan: Plan, draft: Draft, answers: Sequence[Reply]) -> Done:
+        done = finish_page(
+            draft,
+            answers,
+            self.planner.book.alignment(plan.item.old_target),
+            plan.english,
+            theirs=plan.protected,
+            untranslated=plan.untranslated,
+        )
+        return Done(
+            item=plan.item,
+            english=plan.english,
+            outcome=done.outcome,
+            protected=plan.protected,
+            proposals=done.proposals,
+        )

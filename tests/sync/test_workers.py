@@ -1,0 +1,58 @@
+"""A run in several processes leaves what it leaves in one, to the byte."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from amts_bot.adapters.git import open_repository
+from amts_bot.adapters.side_by_side import SideBySide
+from amts_bot.book.one_by_one import OneByOne
+from amts_bot.book.snapshot import Order
+from amts_bot.ports import Crew
+from amts_bot.sync.run import sync
+from tests.books import book as case_of
+from tests.conftest import Book, MakeBook, Silence
+
+PAGES = 7
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[Any]:
+    return [case_of(seed, "tr", blocks=12, edits=5) for seed in range(PAGES)]
+
+
+@pytest.fixture
+def book(make_book: MakeBook, cases: list[Any]) -> Book:
+    made = make_book(
+        {f"page-{n}.md": case.old for n, case in enumerate(cases)},
+        {f"page-{n}.md": case.target for n, case in enumerate(cases)},
+    )
+    moved = cases[0].old.partition("\n\n")[2]  # a page that came holds blocks of another one
+    new = {f"page-{n}.md": case.new for n, case in enumerate(cases)}
+    made.publish({**new, "came.md": f"# Came\n\n{moved}", "page-6.md": None})
+    return made
+
+
+def left(book: Book, crew: Crew, **order: Any) -> tuple[str, str, str, str]:
+    """The tree, the words of the commit, the report as JSON, and how it is told."""
+    if "amts/tr" in book.branches():
+        book.git("update-ref", "-d", "refs/heads/amts/tr")
+    made = Order("tr", base="v1", engine="memory", crew=crew, **order)
+    result = sync(made, open_repository(book.root), Silence())
+    tree = book.rev("amts/tr^{tree}") if result.commit else ""
+    words = book.git("log", "-1", "--format=%B", "amts/tr") if result.commit else ""
+    return tree, words, json.dumps(result.report.as_json()), result.report.table()
+
+
+def test_one_two_and_three_processes_leave_the_same(book: Book) -> None:
+    alone = left(book, OneByOne())
+    assert "moved" not in alone[0]
+    assert all(left(book, SideBySide(n, Silence(), least=1)) == alone for n in (1, 2, 3))
+
+
+def test_a_plan_is_the_same_too(book: Book) -> None:
+    planned = left(book, OneByOne(), dry_run=True)
+    assert left(book, SideBySide(2, Silence(), least=1), dry_run=True) == planned
