@@ -146,13 +146,13 @@ def recording(engine: str, language: str) -> str:
     """The text of the file that engine `recorded:FILE` names, a memory of another tool as that of a recording; "" for
     every other engine.
     """
+    kind, _, path = engine.partition(":")
+    if kind != "recorded":
+        return ""
     from amts_bot.adapters import files
     from amts_bot.adapters.corpora import open_corpus
     from amts_bot.engines.recordings import recorded
 
-    kind, _, path = engine.partition(":")
-    if kind != "recorded":
-        return ""
     if not path:
         raise UsageError("engine recorded needs a file\nwrite recorded:FILE")
     if Path(path).suffix not in _OF_TOOLS:
