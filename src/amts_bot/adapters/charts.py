@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from importlib.util import find_spec
 from typing import Any
 
 from amts_bot.errors import UsageError
@@ -16,18 +17,27 @@ _SETTINGS: dict[Any, Any] = {
     "axes.spines.right": False,
 }
 _COLOURS = ("#4878a8", "#e08a3c", "#5a9a68", "#a85a78", "#7a6aa8", "#8a8a8a")
+_WHISKERS = {"linewidth": 1.4, "capsize": 3, "capthick": 1.4, "ecolor": "#222222"}
 _ROW = 0.28  # inches
+
+
+def require(format: str) -> None:
+    """Raises UsageError where such a file cannot be drawn: to be asked before the work that it would show."""
+    if format not in FORMATS:
+        raise UsageError(f"charts are {' or '.join(FORMATS)} files, not {format!r}")
+    if find_spec("matplotlib") is None:
+        raise UsageError(
+            "charts need matplotlib, which is not installed\n"
+            "run pip install matplotlib, or install the bot with its extra, amts-bot[charts]"
+        )
 
 
 def draw(chart: Chart, format: str) -> bytes:
     """The chart as an SVG or PNG file: a row of bars for each category, a colour for each series."""
-    if format not in FORMATS:
-        raise UsageError(f"charts are {' or '.join(FORMATS)} files, not {format!r}")
-    try:
-        import matplotlib
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise UsageError("charts need matplotlib: pip install 'amts-bot[charts]'") from error
+    require(format)
+    import matplotlib
+    from matplotlib.figure import Figure
+
     with matplotlib.rc_context(_SETTINGS):
         figure = Figure(figsize=(7.5, 1.3 + _ROW * max(len(chart.bars), 2)), layout="constrained")
         _fill(figure.subplots(), chart)
@@ -51,7 +61,7 @@ def _fill(axes: Any, chart: Chart) -> None:
             xerr=_errors(mine),
             label=name,
             color=_COLOURS[index % len(_COLOURS)],
-            error_kw={"linewidth": 0.8, "capsize": 2},
+            error_kw=_WHISKERS,
         )
         for place, bar in zip(places, mine, strict=True):
             end = max(bar.value, 0.0, bar.interval[1] if bar.interval else 0.0)

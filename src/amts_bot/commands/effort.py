@@ -89,6 +89,8 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters import charts, files
     from amts_bot.text.measure.effort_report import NOT_ENOUGH
 
+    if arguments.chart:
+        charts.require(arguments.chart.suffix[1:])
     found = _measure(arguments, progress_of(quiet=arguments.quiet))
     show(found, arguments.format)
     if arguments.chart:

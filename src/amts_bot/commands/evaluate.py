@@ -119,6 +119,8 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     from amts_bot.measure.evaluate import evaluate
     from amts_bot.model import Pending
 
+    if arguments.chart:
+        charts.require(arguments.chart.suffix[1:])
     progress = progress_of(quiet=arguments.quiet)
     order = _order(arguments, progress)
     found = evaluate(order, progress, time, arguments.wait)

@@ -72,6 +72,13 @@ def test_a_term_base_has_a_row_for_each_concept() -> None:
     assert pairs(TMX, "terms.tmx") == {"rose": "gül"}
 
 
+def test_acronyms_are_terms_and_have_no_second_entry_for_the_beginning_of_sentences() -> None:
+    glossary = read_glossary("en,tr\nAPI,API\nGPU,grafik işlemci\n", "terms.csv")
+    assert choose(glossary, "en", "tr") == Terminology(
+        (Term("API", "API", 2), Term("GPU", "grafik işlemci", 3)), ()
+    )
+
+
 def test_a_term_base_that_is_no_xml_is_refused_with_its_line() -> None:
     with pytest.raises(UsageError, match=r"^terms.tbx:2: no XML at column 3"):
         read_glossary("<tbx>\n</tmx>", "terms.tbx")

@@ -18,7 +18,9 @@ from amts_bot.text.measure.comparison import pair
 from amts_bot.text.review_state import Sentences, sentence_hashes
 
 DEFINITION = (
-    "work saved = 1 - (characters changed or typed) / (characters typed from scratch), over all sentences that the "
+    "accepted untouched: the share of these sentences that were merged as the bot had them. Edits per character, and "
+    "per token: what was changed or typed, for one of the merged text. "
+    "Work saved = 1 - (characters changed or typed) / (characters typed from scratch), over all sentences that the "
     "bot wrote or left in English. Changed: the edit distance (insert, delete, replace a character) between the "
     "bot's sentence and the merged one. Typed: all of a sentence that the bot left in English. From scratch: all of "
     "the merged sentences. Below zero means that the proposals cost more than they gave. Sentences that the bot "

@@ -11,7 +11,7 @@ from typing import Any
 
 from amts_bot.model import Bar, Chart
 from amts_bot.text.measure.evaluation import LEVELS, together
-from amts_bot.text.measure.scorecard import WHAT_IS_SCORED, scores_json
+from amts_bot.text.measure.scorecard import HOW_TO_READ, WHAT_IS_SCORED, scores_json
 from amts_bot.text.measure.scores import (
     INTERVAL_RECIPE,
     Scores,
@@ -103,7 +103,7 @@ class EvaluationReport:
         )
         recipe = f"{INTERVAL_RECIPE} paragraphs. Paired bootstrap against the first method: * p < {_SIGNIFICANT}."
         notes = "\n".join(
-            f"- {note}" for note in (*self.notes, *signatures, recipe, WHAT_IS_SCORED)
+            f"- {note}" for note in (HOW_TO_READ, *self.notes, *signatures, recipe, WHAT_IS_SCORED)
         )
         return "\n\n".join([*parts, notes]) + "\n"
 

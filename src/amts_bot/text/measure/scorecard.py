@@ -19,6 +19,10 @@ from amts_bot.text.measure.scores import (
     scores,
 )
 
+HOW_TO_READ = (
+    "BLEU and chrF are from 0 to 1; higher is more like what people wrote. Segments are the texts that were scored: "
+    "whole pages (document), paragraphs or sentences. In brackets: between which scores chance alone would vary."
+)
 WHAT_IS_SCORED = (
     "Scored: headings, paragraphs, list items, table rows and captions, without their Markdown marks. "
     "Left out: code, display math, labels and directives."
@@ -61,7 +65,7 @@ class Scorecard:
             "\n".join(aligned([("", *_HEAD), *levels], right={1})),
             "\n".join(aligned([("section", *_HEAD), *sections], right={1})),
             "\n".join(["worst units", *_side_by_side(self.worst)]),
-            "\n".join([*self.notes, WHAT_IS_SCORED, f"{INTERVAL_RECIPE} paragraphs."]),
+            "\n".join([*self.notes, HOW_TO_READ, WHAT_IS_SCORED, f"{INTERVAL_RECIPE} paragraphs."]),
             f"BLEU: {document.bleu.signature}\nchrF: {document.chrf.signature}",
         ]
         return "\n\n".join(parts)
