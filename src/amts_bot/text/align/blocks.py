@@ -30,6 +30,7 @@ from amts_bot.text.markdown.leaves import bare, leaves
 
 _DENSE = re.compile(rf"[{scripts.DENSE}]")
 _NUMBER_OR_LATIN = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z][A-Za-z0-9_-]+")
+_LETTERS = re.compile(r"[^\W_]+")
 _TAB_NAME = re.compile(r"^[ \t]*(?:#@tab|%%tab)[ \t]+([\w ,]+)$", re.MULTILINE)
 _PAIR: tuple[tuple[int, int], ...] = ((1, 1), (1, 0), (0, 1))
 _BLOCK_SHAPES = (*_PAIR, (1, 2), (2, 1))
@@ -134,12 +135,11 @@ def _prose(text: str) -> Features:
         if span.kind in ("code", "math", "role", "url") or span.end - span.start > 4
     )
     rest = inline.mask(text, " ")
-    tokens = Counter(token.casefold() for token in _NUMBER_OR_LATIN.findall(rest))
-    words = Counter(
-        {token: n for token, n in tokens.items() if token.isascii() and token.isalpha()}
-    )
-    dense = len(_DENSE.findall(rest))
-    letters = sum(map(str.isalnum, rest))
+    words: Counter[str] = Counter()
+    for token, times in Counter(map(str.casefold, _NUMBER_OR_LATIN.findall(rest))).items():
+        (words if token.isascii() and token.isalpha() else anchors)[token] += times
+    dense = 0 if rest.isascii() else len(_DENSE.findall(rest))
+    letters = sum(map(len, _LETTERS.findall(rest)))
     latin = dense * 3 < letters
     return Features(
         group="paragraph",
@@ -147,7 +147,7 @@ def _prose(text: str) -> Features:
         level=0,
         key="",
         length=giant * (letters + 1.6 * dense),
-        anchors=anchors + (tokens - words),
+        anchors=anchors,
         words=words,
         latin=latin,
     )

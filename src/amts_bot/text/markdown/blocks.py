@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from amts_bot.model import Block, BlockKind
 from amts_bot.text.markdown.containers import directive_name
@@ -130,8 +131,7 @@ class _Tab:
 # ------------------------------------------------------------------ one level
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A leaf of a level, `[start, end)` in its text."""
 
     kind: BlockKind
@@ -157,7 +157,7 @@ def _pieces(text: str, depth: int = 0) -> Iterator[_Piece]:
 
 def _in_container(container: str, piece: _Piece) -> _Piece:
     path = "/".join(filter(None, (container, piece.container)))
-    return replace(piece, container=path)
+    return piece._replace(container=path)
 
 
 def _slices(text: str) -> Iterator[tuple[str, int, int]]:

@@ -24,6 +24,8 @@ OPENING_SIGNS, CLOSING_SIGNS = ("".join(signs.values()) for signs in (_OPENING, 
 _OPENS = {sign: mark for mark, sign in _OPENING.items()}
 _CLOSES = {sign: mark for mark, sign in _CLOSING.items()}
 
+_ANY_MARK = re.compile(f"[*_{OPENING_SIGNS}{CLOSING_SIGNS}]")
+
 # Punctuation that is part of Markdown does not go anywhere.
 _FIXED = frozenset("*_`$<>[]\\&|~{}@#")
 _OPENERS, _CLOSERS = "「『《〈“‘（(【\"'", "」』》〉”’）)】\"'"
@@ -61,6 +63,8 @@ def settled(text: str, originals: Sequence[str], source: str) -> str:
 
 def rendering(text: str, source: str) -> str:
     """`text`, a translation of `source`, with its emphasis in a form that renders."""
+    if not _ANY_MARK.search(text):
+        return text
     protected = inline.protect(text)
     body = protected.text
     if inline.emphasised(text) < inline.emphasised(source):

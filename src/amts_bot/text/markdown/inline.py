@@ -549,7 +549,7 @@ EMPHASIS = re.compile(
 
 def emphasised(text: str) -> int:
     """How many stretches of a unit stand out: "*a* and **b**" has two."""
-    return len(EMPHASIS.findall(mask(text)))
+    return len(EMPHASIS.findall(mask(text))) if "*" in text or "_" in text else 0
 
 
 def emphasis_places(text: str) -> Iterator[tuple[int, int, str]]:

@@ -151,14 +151,19 @@ def _ends_without_space(shape: str, end: re.Match[str]) -> bool:
 
 def _is_abbreviation(before: str, end: re.Match[str], rules: SentenceEnds) -> bool:
     """Does the period belong to an abbreviation, an ordinal, a list number?"""
-    if _LIST_NUMBER.search(before):
+    if not _ends_with_a_word(before) and _LIST_NUMBER.search(before):
         return True
     if end["close"]:
         return False
     if rules.ordinals and _LAST_NUMBER.search(before):
         return True
-    word = _LAST_WORD.search(before)
+    word = _LAST_WORD.search(before, before.rfind(" ") + 1)
     return word is not None and _is_short_for(word[0], end, rules)
+
+
+def _ends_with_a_word(text: str) -> bool:
+    """Of two letters at least, which no number of a list has; most sentences do."""
+    return text[-2:].isalpha() and text[-1:] not in "ivxIVX" and len(text) > 1
 
 
 def _is_short_for(word: str, end: re.Match[str], rules: SentenceEnds) -> bool:
