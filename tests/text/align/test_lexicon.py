@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from statistics import mean
@@ -13,9 +14,11 @@ from amts_bot.cli import main
 from amts_bot.errors import UsageError
 from amts_bot.model import Bead
 from amts_bot.text.align import model1
+from amts_bot.text.align.evidence import Evidence, lengths
 from amts_bot.text.align.learning import learn, own_lexicon
 from amts_bot.text.align.lexicon import USUAL_SHAPES, Lexicon, parse, render
 from amts_bot.text.align.sentences import align_sentences
+from amts_bot.text.align.tokens import tokens
 
 WORDS = {"lamp": "lamba", "fog": "sis", "boat": "gemi", "keeper": "bekçi", "rope": "ip"}
 VERBS = {"burns": "yanar", "waits": "bekler", "turns": "döner", "sinks": "batar"}
@@ -107,6 +110,27 @@ def test_model_1_gives_words_to_those_they_always_meet() -> None:
         if p > 0.9
     }
     assert top == {0: 0, 1: 1, 2: 2}
+
+
+def test_pairs_of_words_are_told_apart_in_a_table_or_by_sorting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pages = [page(0), page(7)]
+    by_table = render(learn(pages, "en", "tr"))
+    monkeypatch.setattr(model1, "_LARGEST_TABLE", 0)
+    assert render(learn(pages, "en", "tr")) == by_table
+
+
+def test_the_sheets_of_a_page_leave_no_cycles_behind() -> None:
+    side = [tokens(sentence) for sentence in page(0)[0]]
+    known = Lexicon(source_language="en", target_language="en")
+    gc.collect()
+    gc.disable()
+    try:
+        Evidence(side, side, known, lengths(side, side)).lattices([(range(4), range(4))])
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_the_command_learns_from_lines_or_folders(tmp_path: Path) -> None:

@@ -365,7 +365,8 @@ class _Explained:
         self._sizes = side.counts.sum(axis=1)
         self._usual = max(1.0, float(self._sizes.mean())) if len(self._sizes) else 1.0
         self._share = link.share
-        self._likely = cache(self._likelier)  # asked for with each group of lenders
+        # A cache of a method of its own would hold it, and all its sheets, until cycles are looked for.
+        self._made: dict[int, Floats] = {}
 
     def up_to(self, width: int) -> Reals:
         """The log-likelihood ratio of all sentences before each one of the other side (columns), and of
@@ -378,7 +379,15 @@ class _Explained:
         own, lent = self._likely(width), self._likely(abs(lenders))
         first = np.arange(len(own)) + (width if lenders > 0 else lenders)
         lent = lent.take(first, axis=0, mode="clip")
-        return self._gains((1 - _BORROWED) * own + _BORROWED * lent)
+        lent *= _BORROWED
+        lent += (1 - _BORROWED) * own
+        return self._gains(lent)
+
+    def _likely(self, width: int) -> Floats:
+        """Asked for with each group of lenders, made once."""
+        if width not in self._made:
+            self._made[width] = self._likelier(width)
+        return self._made[width]
 
     def _likelier(self, width: int) -> Floats:
         """How much likelier each word is in the translation of `width` sentences than elsewhere."""
@@ -387,7 +396,11 @@ class _Explained:
         return likely
 
     def _gains(self, likely: Floats) -> Reals:
-        words = np.log(1 + self._share * (likely - 1)) @ self._counts.T
+        # In place, as all sheets of so many words: half of the time goes into new ones.
+        ratio = likely - 1
+        ratio *= self._share
+        ratio += 1
+        words = np.log(ratio, out=ratio) @ self._counts.T
         # log((1 - free) exp(words) + free)
         gain = words + (math.log(1 - _FREE) - math.log(_FREE))
         freely = np.maximum(gain, 0) + np.log(1 + np.exp(-np.abs(gain)))

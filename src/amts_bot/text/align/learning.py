@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -147,11 +148,14 @@ _NAMES = 3  # more words than that, and it is a sentence that nobody has transla
 
 
 def _is_left(page: _Page, bead: Bead) -> bool:
-    words = [
-        [word for number in numbers for word in side[number].words]
-        for side, numbers in zip(page, (bead.source, bead.target), strict=True)
-    ]
-    return words[0] == words[1] and len(words[0]) > _NAMES
+    source, target = (
+        page[0][bead.source.start : bead.source.stop],
+        page[1][bead.target.start : bead.target.stop],
+    )
+    size = sum(len(sentence.words) for sentence in source)
+    if size <= _NAMES or size != sum(len(sentence.words) for sentence in target):
+        return False
+    return [*chain(*(it.words for it in source))] == [*chain(*(it.words for it in target))]
 
 
 def _ids(sentence: Tokens, numbers: Mapping[str, int]) -> Ids:
