@@ -14,6 +14,7 @@ import pytest
 from amts_bot.text.pull_request import wording as module
 from amts_bot.text.pull_request.body import body, title
 from amts_bot.text.pull_request.page import page_data
+from amts_bot.text.pull_request.reasons import MESSAGES
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import Quote, Share
 from amts_bot.text.pull_request.review import review
@@ -35,7 +36,8 @@ def catalogues(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def messages() -> set[str]:
     """Every constant text that the room and its stories ask a catalogue for."""
     files = [*ROOM.glob("*.py"), *(ROOM.parents[1] / "pull_request").glob("*.py")]
-    return {text for file in files for text in _asked(ast.parse(file.read_text(encoding="utf-8")))}
+    asked = {text for file in files for text in _asked(ast.parse(file.read_text(encoding="utf-8")))}
+    return asked | {*MESSAGES}
 
 
 def _asked(tree: ast.AST) -> Iterator[str]:
@@ -49,6 +51,71 @@ def _asked(tree: ast.AST) -> Iterator[str]:
 def _constants(nodes: list[ast.expr]) -> Iterator[str]:
     texts = (node.value for node in nodes if isinstance(node, ast.Constant))
     yield from (text for text in texts if isinstance(text, str) and text.strip())
+
+
+# Where the reasons and remarks of units are made, and texts there that nobody is shown.
+REASONED = (
+    *(
+        "markdown/checks",
+        "markdown/remarks",
+        "markdown/numbers",
+        "merge/slide_marks",
+        "merge/shape",
+    ),
+    *("merge/draft", "merge/compound", "merge/people", "merge/revision", "merge/units"),
+    *("code/merger", "amazon/following"),
+)
+# Regular expressions, and parts of sentences.
+NOT_SHOWN = re.compile(
+    r"\\|\(\?|not built as its English is: \Z|\Ait would have|slide marker \{\}…\{\}\Z|\Athis may|, but \{\}\Z"
+    r"|\Aplace the \{\} by|\A\{\} placed by"
+)
+
+
+def reasons() -> Iterator[str]:
+    """Every sentence of those modules, with a number or a word for each value."""
+    for name in REASONED:
+        tree = ast.parse((ROOM.parent / f"{name}.py").read_text(encoding="utf-8"))
+        nodes = [*ast.walk(tree)]
+        docs = {id(it.value) for it in nodes if isinstance(it, ast.Expr)}
+        inner = {id(part) for it in nodes if isinstance(it, ast.JoinedStr) for part in it.values}
+        for node in nodes:
+            if id(node) not in docs | inner and (text := _sentence(node)):
+                yield text
+
+
+def _sentence(node: ast.AST) -> str:
+    match node:
+        case ast.JoinedStr(values):
+            parts = (it.value if isinstance(it, ast.Constant) else "{}" for it in values)
+            text = "".join(map(str, parts))
+        case ast.Constant(str(text)):
+            pass
+        case _:
+            return ""
+    is_one = re.search(r"[a-z]{2,} [a-z]{2,}", text) and not NOT_SHOWN.search(text)
+    return text.replace("{}", "7") if is_one else ""
+
+
+@pytest.mark.usefixtures("catalogues")
+@pytest.mark.parametrize("file", CATALOGUES, ids=lambda file: str(file.stem))
+def test_every_reason_is_said_in_the_language(file: Path) -> None:
+    found = {*reasons()}
+    assert len(found) > 60
+    words = wording(file.stem)
+    assert sorted(text for text in found if words.reason(text) == text) == []
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_values_of_a_reason_stay_and_may_hold_what_parts_clauses() -> None:
+    words = wording("es")
+    assert words.reason("new in the English; lost: `a; b`") == "nuevo en el inglés; perdido: `a; b`"
+    assert words.reason("lost: $a$; not in the English: {b}") == (
+        "perdido: $a$; no está en el inglés: {b}"
+    )
+    assert words.reason("place the slide marker [**…**] by hand") == (
+        "coloque a mano la marca de diapositiva [**…**]"
+    )
 
 
 def test_there_are_catalogues() -> None:

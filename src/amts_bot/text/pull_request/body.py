@@ -185,7 +185,7 @@ def _warnings(shown: ReviewSheet) -> str:
     found += [f"{words('asset held')}: {inline(note)}" for note in report.held_assets]
     found += _by_reason(
         (
-            f"{words(f'page {result.status}')}: {inline(words.known(result.message))}",
+            f"{words(f'page {result.status}')}: {inline(words.reason(result.message))}",
             _name(result, shown),
         )
         for result in report.pages

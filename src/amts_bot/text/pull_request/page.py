@@ -47,7 +47,7 @@ def _page(page: PageResult, sheet: ReviewSheet, same: dict[int, int]) -> dict[st
     return {
         "target": page.target,
         "status": sheet.words.known(page.status),
-        "message": sheet.words.known(page.message),
+        "message": sheet.words.reason(page.message),
         "at": "" if gone else sheet.sight.page(page.target),
         "edit": "" if gone else sheet.sight.editor(page.target),
         "units": [
@@ -79,7 +79,7 @@ def _unit(unit: ReviewUnit, sheet: ReviewSheet) -> dict[str, Any]:
         "before": [] if stays else _dimmed(before, flow),
         "difference": [] if stays else _difference(unit),
         "row": unit.row,
-        "conflicts": list(unit.entry.conflicts),
+        "conflicts": [sheet.words.reason(it) for it in unit.entry.conflicts],
         "drafts": [_draft(draft, sheet.words) for draft in unit.entry.drafts],
     }
 

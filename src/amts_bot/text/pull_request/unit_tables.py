@@ -33,9 +33,10 @@ def unit_table(unit: ReviewUnit, sight: Sight) -> str:
     edits = drafts_edited(unit.entry.drafts, sight.words)
     rows += [(sight.words("edited in the draft"), cell(edits))] if edits else []
     conflict = sight.words("conflict")
-    rows += [(conflict, preformatted(text)) for text in unit.entry.conflicts]
+    rows += [(conflict, preformatted(sight.words.reason(it))) for it in unit.entry.conflicts]
     if unit.entry.warnings:
-        rows.append((sight.words("to check"), "; ".join(map(cell, unit.entry.warnings))))
+        said = map(sight.words.reason, unit.entry.warnings)
+        rows.append((sight.words("to check"), "; ".join(map(cell, said))))
     way = "ltr" if unit.is_code else "auto"  # an Arabic comment turns no program around
     cells = "".join(f'<tr><td>{name}</td><td dir="{way}">{text}</td></tr>' for name, text in rows)
     return f"{_facts(unit, sight)}\n\n<table>{cells}</table>\n\n"

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import gettext
 import io
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import polib
 
+from amts_bot.text.pull_request.reasons import MESSAGES, pattern
+
 # Catalogues by language code; a code with a region or script takes that of its language, where people read it.
 CATALOGUES = "catalogues"
-_SOME_OF_ALL = re.compile(r"(\d+) of (\d+) sentences changed")
+_PATTERNS = tuple((message, pattern(message)) for message in MESSAGES)
 _OTHER_SCRIPT = frozenset({"zh-tw", "zh-hk", "zh-mo", "zh-hant"})
 
 
@@ -35,14 +36,23 @@ class Words:
         return self.catalogue.gettext(text) if text else ""
 
     def reason(self, text: str) -> str:
-        """Why something became of a unit, clause by clause, since some may be known and others not."""
-        return "; ".join(map(self._clause, text.split("; ")))
+        """Why something became of a unit, clause by clause, since some may be known and others not; a value of a
+        message may hold what parts clauses.
+        """
+        clauses = text.split("; ")
+        said = [*map(self._clause, clauses)]
+        whole = self._clause(text)
+        return whole if whole != text and clauses[-1] == said[-1] else "; ".join(said)
 
     def _clause(self, text: str) -> str:
-        counted = _SOME_OF_ALL.fullmatch(text)
-        if counted is None:
-            return self.known(text)
-        return self("{some} of {all} sentences changed", some=counted[1], all=counted[2])
+        said = self.known(text)
+        if said != text:
+            return said
+        for message, form in _PATTERNS:
+            if found := form.fullmatch(text):
+                values = {name: self.known(value) for name, value in found.groupdict().items()}
+                return self(message, **values)
+        return text
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
         """The form of a message that goes with a number, which stands for its `{n}`."""
