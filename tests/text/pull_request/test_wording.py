@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polib
@@ -116,6 +118,25 @@ def test_values_of_a_reason_stay_and_may_hold_what_parts_clauses() -> None:
     assert words.reason("place the slide marker [**…**] by hand") == (
         "coloque a mano la marca de diapositiva [**…**]"
     )
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_what_people_are_asked_to_look_at_is_said_in_their_language() -> None:
+    noted = replace(
+        run("es"),
+        notes=(
+            "a.md: 2 units translated again",
+            "a.md was moved to b.md by hand, and is kept in step there",
+        ),
+        held_assets=("img/lamp.png: binary, and changed on both sides",),
+    )
+    text = body(review(noted))
+    for said in (
+        "a.md: 2 unidades traducidas de nuevo",
+        "a.md se movió a mano a b.md, y allí se mantiene al día",
+        "img/lamp.png: binario, y cambiado en ambos lados",
+    ):
+        assert said in html.unescape(text)
 
 
 def test_there_are_catalogues() -> None:

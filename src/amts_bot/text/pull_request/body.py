@@ -181,8 +181,9 @@ def share_said(shown: ReviewSheet) -> str:
 
 def _warnings(shown: ReviewSheet) -> str:
     report, words = shown.report, shown.words
-    found = [inline(note, _MOST_NOTE) for note in (report.pending, *report.notes) if note]
-    found += [f"{words('asset held')}: {inline(note)}" for note in report.held_assets]
+    notes = map(words.reason, (report.pending, *report.notes))
+    found = [inline(note, _MOST_NOTE) for note in notes if note]
+    found += [f"{words('asset held')}: {inline(words.reason(it))}" for it in report.held_assets]
     found += _by_reason(
         (
             f"{words(f'page {result.status}')}: {inline(words.reason(result.message))}",

@@ -39,6 +39,24 @@ MESSAGES: tuple[str, ...] = (
     "the {what} cannot be paired with the English, which changed",
     "the translators had: {text}",
     "terminology not followed: {terms}",
+    # Notes on pages.
+    "{page} was moved to {place} by hand, and is kept in step there",
+    "{page}: the default branch has another version, which stands; the run did the page again",
+    "{page}: {n} block was changed here and on the default branch, whose text stands; "
+    "compare it with the new English",
+    "{page}: {n} blocks were changed here and on the default branch, whose text stands; "
+    "compare it with the new English",
+    "{page}: changed here and on the default branch, whose version stands",
+    "{page}: the English did not change there: nothing to ask",
+    "{page}: could not be translated again: {why}",
+    "{page}: {n} unit translated again",
+    "{page}: {n} units translated again",
+    "{page}: a symbolic link or submodule here",
+    "{page}: gone from the English, changed here",
+    "{page}: binary, and changed on both sides",
+    "{page}: changed in the same place on both sides",
+    "{page} is there already, and {why}: run once with --base",
+    # What any page could be called, and any text be.
     "{found} cell marks for {wanted}",
     "{some} of {all} emphasised words lost",
     "{n} more emphasised than in the English",
