@@ -130,14 +130,16 @@ class GitRepository(GitProcess):
         super().__init__(repo, environment or {})
         self._token = token
         self._upstreams: dict[tuple[str, str], GitRepository] = {}
-        # What an id names never changes, so git is asked once: the commits that are known to be there, and the
-        # files of those that were asked for last.
+        self._submodules: dict[tuple[str, TreeEntry | None], GitRepository] = {}
         self._objects = Objects(
             self.root,
             names=self._dialogue("cat-file", "--batch-check"),
             contents=self._dialogue("cat-file", "--batch"),
         )
+        # What an id names never changes, so git is asked once: the commits that are known to be there, which of two
+        # contains the other, and the files of the trees that were asked for last.
         self._commits: set[str] = set()
+        self._ancestors: dict[tuple[str, str], bool] = {}
         self._tree_of = lru_cache(maxsize=_TREES_AT_HAND)(self._objects.files)
         self._branch_names: set[str] = set()
 
@@ -194,10 +196,12 @@ class GitRepository(GitProcess):
         ids = self.resolve(commit), self.resolve(of)
         if ids[0] == ids[1]:
             return True
-        answer = self._run("merge-base", "--is-ancestor", *ids)
-        if answer.status > 1:
-            raise self._failed("merge-base", answer)
-        return answer.status == 0
+        if ids not in self._ancestors:
+            answer = self._run("merge-base", "--is-ancestor", *ids)
+            if answer.status > 1:
+                raise self._failed("merge-base", answer)
+            self._ancestors[ids] = answer.status == 0
+        return self._ancestors[ids]
 
     def was_taken_in(self, tip: str, into: str, apart: Iterable[str] = ()) -> bool:
         """Whether a commit of `into` had every file that `tip` changed since the two parted.
@@ -403,12 +407,15 @@ class GitRepository(GitProcess):
                 "add the English book with `git submodule add` and commit it, or correct its path in amts.toml"
             )
         check_path(path)
-        if path not in self._submodule_paths(tree.get(".gitmodules")):
+        modules = tree.get(".gitmodules")
+        if (path, modules) in self._submodules:
+            return self._submodules[path, modules]
+        if path not in self._submodule_paths(modules):
             raise AmtsError(
                 f".gitmodules does not name the submodule {path!r}\n"
                 "add it with `git submodule add` and commit .gitmodules"
             )
-        return self._open_submodule(path)
+        return self._submodules.setdefault((path, modules), self._open_submodule(path))
 
     def _open_submodule(self, path: str) -> GitRepository:
         if self._repo.bare:
