@@ -67,3 +67,38 @@ def test_in_a_band_the_diagonal_is_found() -> None:
         600, 600, SHAPES, lambda i, p, j, q: 1.0 if (p - i, q - j, i) == (1, 1, j) else 0.0
     )
     assert path == [Bead(range(k, k + 1), range(k, k + 1)) for k in range(600)]
+
+
+def test_a_guide_leads_to_a_path_far_from_the_diagonal() -> None:
+    """An item in the middle of which 400 went."""
+
+    def score(i: int, p: int, j: int, q: int) -> float:
+        is_pair = (p - i, q - j) == (1, 1) and (i == j < 300 or i - 400 == j >= 300)
+        return 1.0 if is_pair else -0.1
+
+    path = best_path(1000, 600, SHAPES, score, lambda: [(300, 300), (700, 300)])
+    pairs = [(bead.source.start, bead.target.start) for bead in path if bead.source and bead.target]
+    assert pairs == [(k, k if k < 300 else k - 400) for k in range(1000) if not 300 <= k < 700]
+
+
+def test_where_the_path_comes_near_a_rim_a_wider_band_is_searched() -> None:
+    looked_at: set[int] = set()
+
+    def score(i: int, p: int, j: int, q: int) -> float:
+        looked_at.add(abs(j - i))
+        return 1.0 if (p - i, q - j, i) == (1, 1, j + 60) else -0.1
+
+    path = best_path(400, 400, SHAPES, score)
+    assert sum(bool(bead.source and bead.target) for bead in path) == 340
+    assert max(looked_at) > 100
+
+
+def test_where_it_keeps_away_from_the_rims_no_more_is_looked_at() -> None:
+    looked_at: set[int] = set()
+
+    def score(i: int, p: int, j: int, q: int) -> float:
+        looked_at.add(abs(j - i))
+        return 1.0 if (p - i, q - j, i) == (1, 1, j) else 0.0
+
+    best_path(400, 400, SHAPES, score)
+    assert max(looked_at) < 40

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from rapidfuzz.distance import Indel
 
 from amts_bot.model import Bead, Block
 from amts_bot.text import scripts
+from amts_bot.text.align.chains import chain
 from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
 from amts_bot.text.code.bare import bare as bare_code
 from amts_bot.text.markdown import inline
@@ -195,7 +195,7 @@ def fixed_points(source: Sequence[Block], target: Sequence[Block]) -> list[tuple
         [f.key and (f.group, f.context, f.key) for f in page_features(tuple(side))]
         for side in (source, target)
     )
-    return _chain(left, right)
+    return chain(left, right)
 
 
 def _guide(left: Sequence[Features], right: Sequence[Features]) -> list[tuple[int, int]]:
@@ -204,36 +204,7 @@ def _guide(left: Sequence[Features], right: Sequence[Features]) -> list[tuple[in
         [f.anchors and (f.group, f.context, frozenset(f.anchors.items())) for f in side]
         for side in (left, right)
     )
-    return _chain(ours, theirs)
-
-
-def _chain(left: Sequence[object], right: Sequence[object]) -> list[tuple[int, int]]:
-    """The longest rising chain of pairs of keys that stand once on either side; empty ones are none."""
-    places = _unique(right)
-    pairs = [(i, places[key]) for key, i in _unique(left).items() if key in places]
-    return _rising(sorted(pairs))
-
-
-def _unique(keys: Sequence[object]) -> dict[object, int]:
-    counts = Counter(key for key in keys if key)
-    return {key: i for i, key in enumerate(keys) if key and counts[key] == 1}
-
-
-def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest subsequence with rising second members (patience sorting)."""
-    tops: list[int] = []
-    chains: list[tuple[tuple[int, int], int]] = []
-    last: list[int] = []
-    for index, pair in enumerate(pairs):
-        pile = bisect_left(tops, pair[1])
-        tops[pile : pile + 1] = [pair[1]]
-        last[pile : pile + 1] = [index]
-        chains.append((pair, last[pile - 1] if pile else -1))
-    chain, index = [], last[-1] if last else -1
-    while index >= 0:
-        pair, index = chains[index]
-        chain.append(pair)
-    return chain[::-1]
+    return chain(ours, theirs)
 
 
 # A reading that is this much less likely, in nats, is still a reading: odds of one to seven.

@@ -20,7 +20,7 @@ IMPOSSIBLE = -1e9
 
 
 # Lattices up to this size are searched whole: all of real books, whose largest have 3,600 nodes. Larger ones are
-# searched in a band around the way that is expected, and again in wider ones while the path comes near a rim.
+# searched in a band around the way that is expected, and again in wider ones while pairs come near a rim, or are few.
 # No band has more nodes than the most, but for very long pages, so that a page of 10 MB costs seconds.
 _WHOLE = 10_000
 _MOST_NODES = 250_000
@@ -47,7 +47,9 @@ def best_path(
     beads: list[Bead] = []
     for windows in _ever_wider(n, m, guide):
         beads = _best_inside(windows, shapes, score)
-        if not any(_is_near_rim(bead, windows, m) for bead in beads):
+        pairs = [bead for bead in beads if bead.source and bead.target]
+        near_rim = any(_is_near_rim(pair, windows, m) for pair in pairs)
+        if not near_rim and 2 * len(pairs) >= min(n, m):
             break
     return beads
 
@@ -75,8 +77,9 @@ def _ever_wider(n: int, m: int, guide: Callable[[], Sequence[Node]]) -> Iterator
         yield [range(m + 1)] * (n + 1)
         return
     widest = max(_LEAST_BAND, _MOST_NODES // (n + 1) // 2)
-    middle = list(_middle(n, m, guide()))
-    band = _FIRST_BAND
+    known = guide()
+    middle = list(_middle(n, m, known))
+    band = _LEAST_BAND if 2 * len(known) > min(n, m) else _FIRST_BAND
     while band < widest:
         yield _around(middle, band, m)
         band *= 4
@@ -98,11 +101,9 @@ def _around(middle: Sequence[int], band: int, m: int) -> list[range]:
     ]
 
 
-def _is_near_rim(bead: Bead, windows: Sequence[range], m: int) -> bool:
-    """Whether a pair stands where better ones may be out of sight; a gap may stand anywhere."""
-    if not (bead.source and bead.target):
-        return False
-    window, j = windows[bead.source.start], bead.target.start
+def _is_near_rim(pair: Bead, windows: Sequence[range], m: int) -> bool:
+    """Whether a pair stands where better ones may be out of sight."""
+    window, j = windows[pair.source.start], pair.target.start
     below, above = window.start > 0, window.stop <= m  # are there nodes beyond it?
     return (below and j < window.start + _RIM) or (above and j >= window.stop - _RIM)
 

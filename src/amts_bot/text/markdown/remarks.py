@@ -415,7 +415,7 @@ def repeats(text: str) -> list[Repeat]:
 
 
 def _longest_run_in(count: int) -> int:
-    """How long runs are looked for among so many words: up to half of them, in giants to so many as take a second."""
+    """How long runs are looked for among so many words: up to half of them, in giants to fewer."""
     return min(count // 2, max(_LEAST_LONGEST, _MOST_COMPARED // max(count, 1)))
 
 
@@ -439,7 +439,7 @@ def _weight(run: Sequence[str]) -> int:
 
 _SAID = re.compile(rf"⟦\d+⟧|[{scripts.ranges_by('single')}]|[^\W{scripts.ranges_by('single')}⟦⟧]+")
 _LEAST_WEIGHT = 6  # of what is said again: two words
-_LEAST_LONGEST, _MOST_COMPARED = 50, 2_000_000  # words
+_LEAST_LONGEST, _MOST_COMPARED = 50, 300_000  # words
 
 REMARKS: tuple[Remark, ...] = (
     emphasis_comes_back,

@@ -6,28 +6,32 @@ ones between them, then items that moved.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from functools import partial
+from itertools import product
 
 from rapidfuzz.distance import Indel
 
 from amts_bot.model import PROSE, Block
 from amts_bot.text.align.blocks import same_place, whereabouts
+from amts_bot.text.align.chains import between, equal_items
 from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.containers import directive_kind
 from amts_bot.text.markdown.leaves import COMPOUND, bare, leaves
 from amts_bot.text.markdown.sameness import identity, seen
+from amts_bot.text.merge import near
 
 Similarity = Callable[[int, int, int, int], float]  # old [i, p) against new [j, q) -> 0..1
 
 # Less alike than this is another text: with four words in ten in common, little can be reused.
 _LEAST = 0.4
 _MOVED_LEAST = 0.75
-_MOST_CELLS = 250_000
-_MOST_PAIRS = 10_000_000
+# A moved item has more characters, and among so many pairs each is compared.
+_LEAST_SAID = 24
+_MOST_CELLS = 40_000
 _MOST_WORDS = 20_000
 _SHAPES = ((1, 1), (1, 0), (0, 1), (1, 2), (2, 1))
 
@@ -49,35 +53,33 @@ def match(
     Both sides are covered once. `old` and `new` are keys: equal keys are the same item. Without
     `moves` the old items come in order.
     """
-    huge = len(old) * len(new) > _MOST_PAIRS  # then items that stand everywhere start no match
-    opcodes = SequenceMatcher(None, old, new, autojunk=huge).get_opcodes()
-    gaps = [code[1:] for code in opcodes if code[0] != "equal"]
-    same = {j + k: i + k for tag, i, p, j, _ in opcodes if tag == "equal" for k in range(p - i)}
+    pairs = equal_items(old, new)
+    gaps = list(between(pairs, range(len(old)), range(len(new))))
     # Equal items that crossed over: before the similar ones, which would take their place.
     moved = _crossed(old, new, gaps) if moves else {}
     taken = set(moved.values())
-    changes = [Change(range(i, i + 1), range(j, j + 1)) for j, i in same.items()]
+    changes = [Change(range(i, i + 1), range(j, j + 1)) for i, j in pairs]
     changes += [Change(range(i, i + 1), range(j, j + 1), moved=True) for j, i in moved.items()]
-    for i, p, j, q in gaps:
-        left = [k for k in range(i, p) if k not in taken]
-        right = [k for k in range(j, q) if k not in moved]
-        changes += _similar(left, right, similarity)
+    for rows, columns in gaps:
+        left = [i for i in rows if i not in taken]
+        right = [j for j in columns if j not in moved]
+        changes += _similar(left, right, similarity, partial(_guide, left, right, old, new))
     if moves:
         changes = _with_moves(changes, old, new, similarity)
     return _in_order(changes)
 
 
 def _crossed(
-    old: Sequence[str], new: Sequence[str], gaps: Iterable[tuple[int, int, int, int]]
+    old: Sequence[str], new: Sequence[str], gaps: Iterable[tuple[range, range]]
 ) -> dict[int, int]:
     """Items without an equal in their own gap that have one in another: new index -> old index."""
-    left: dict[str, list[int]] = {}
+    left: dict[str, deque[int]] = {}
     right: list[int] = []
-    for i, p, j, q in gaps:
-        for k in range(i, p):
-            left.setdefault(old[k], []).append(k)
-        right += range(j, q)
-    return {j: left[new[j]].pop(0) for j in right if left.get(new[j])}
+    for rows, columns in gaps:
+        for k in rows:
+            left.setdefault(old[k], deque()).append(k)
+        right += columns
+    return {j: left[new[j]].popleft() for j in right if left.get(new[j])}
 
 
 def _in_order(changes: Iterable[Change]) -> list[Change]:
@@ -94,10 +96,19 @@ def _in_order(changes: Iterable[Change]) -> list[Change]:
     return sorted(listed, key=lambda c: (c.new.start, 0) if c.new else (order[c], 1 + c.old.start))
 
 
-def _similar(left: Sequence[int], right: Sequence[int], similarity: Similarity) -> list[Change]:
+def _guide(
+    left: Sequence[int], right: Sequence[int], old: Sequence[str], new: Sequence[str]
+) -> Sequence[tuple[int, int]]:
+    return near.guide([old[i].split() for i in left], [new[j].split() for j in right])
+
+
+def _similar(
+    left: Sequence[int],
+    right: Sequence[int],
+    similarity: Similarity,
+    guide: Callable[[], Sequence[tuple[int, int]]],
+) -> list[Change]:
     """The best monotone pairing of what is left of a gap; one item may become two, or two one."""
-    if len(left) * len(right) > _MOST_CELLS:
-        return [*(_change([i], []) for i in left), *(_change([], [j]) for j in right)]
 
     def score(a: int, b: int, c: int, d: int) -> float:
         if a == b or c == d:
@@ -109,7 +120,7 @@ def _similar(left: Sequence[int], right: Sequence[int], similarity: Similarity) 
         split = 0.15 if p - i + q - j > 2 else 0.0
         return alike - _LEAST - split if alike > _LEAST else IMPOSSIBLE
 
-    beads = best_path(len(left), len(right), _SHAPES, score)
+    beads = best_path(len(left), len(right), _SHAPES, score, guide)
     return [_change([left[k] for k in b.source], [right[k] for k in b.target]) for b in beads]
 
 
@@ -126,8 +137,6 @@ def _with_moves(
     """Pairs what vanished in one place with what appeared in another, the most alike first."""
     gone = [c.old.start for c in changes if len(c.old) == 1 and not c.new]
     come = [c.new.start for c in changes if len(c.new) == 1 and not c.old]
-    if not gone or not come or len(gone) * len(come) > _MOST_CELLS:
-        return changes
     pairs = _moved_pairs(gone, come, old, new, similarity)
     taken = set(pairs.values())
     return [
@@ -146,20 +155,33 @@ def _moved_pairs(
     new: Sequence[str],
     similarity: Similarity,
 ) -> dict[int, int]:
+    said = [i for i in gone if len(old[i]) > _LEAST_SAID]
+    come = [j for j in come if len(new[j]) > _LEAST_SAID]
     scored = sorted(
         (
             (1.0 if old[i] == new[j] else similarity(i, i + 1, j, j + 1), -abs(i - j), i, j)
-            for i in gone
-            for j in come
-            if len(old[i]) > 24 and len(new[j]) > 24
+            for i, j in _candidates(said, come, old, new)
         ),
         reverse=True,
     )
     pairs: dict[int, int] = {}
+    taken: set[int] = set()
     for alike, _, i, j in scored:
-        if alike >= _MOVED_LEAST and j not in pairs and i not in pairs.values():
+        if alike >= _MOVED_LEAST and j not in pairs and i not in taken:
             pairs[j] = i
+            taken.add(i)
     return pairs
+
+
+def _candidates(
+    gone: Sequence[int], come: Sequence[int], old: Sequence[str], new: Sequence[str]
+) -> Iterator[tuple[int, int]]:
+    """All pairs of a few items; of many those that share rare words."""
+    if len(gone) * len(come) <= _MOST_CELLS:
+        yield from product(gone, come)
+        return
+    words = [[old[i].split() for i in gone], [new[j].split() for j in come]]
+    yield from ((gone[a], come[b]) for a, b in near.near_pairs(*words))
 
 
 def text_similarity(a: str, b: str) -> float:
@@ -207,18 +229,18 @@ def _anywhere(block: Block, text: str) -> str:
 
 def _reunited(changes: list[Change], old: Sequence[str], new: Sequence[str]) -> list[Change]:
     """The same text in another tab, or out of one, is the same block moved, not a similar one."""
-    gone: dict[str, list[int]] = {}
+    gone: dict[str, deque[int]] = {}
     for change in changes:
         alone = len(change.old) == 1 and len(change.new) <= 1
         if alone and not (change.new and old[change.old[0]] == new[change.new[0]]):
-            gone.setdefault(old[change.old[0]], []).append(change.old[0])
+            gone.setdefault(old[change.old[0]], deque()).append(change.old[0])
     pairs: dict[int, int] = {}
     for change in changes:
         alone = len(change.new) == 1 and len(change.old) <= 1
         if alone and not (change.old and old[change.old[0]] == new[change.new[0]]):
             places = gone.get(new[change.new[0]])
             if places:
-                pairs[change.new[0]] = places.pop(0)
+                pairs[change.new[0]] = places.popleft()
     return _in_order(_repaired(changes, pairs)) if pairs else changes
 
 

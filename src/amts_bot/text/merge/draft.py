@@ -66,6 +66,7 @@ from amts_bot.text.merge.groups import (
     outside_tabs,
     replaced,
 )
+from amts_bot.text.merge.near import Pool
 from amts_bot.text.merge.revision import fresh, revise, revised, translated
 from amts_bot.text.merge.threeway import three_way
 from amts_bot.text.merge.units import EDITED, NO_LABEL, STILL_ENGLISH, block_units, unasked
@@ -95,7 +96,6 @@ _NAMES: dict[str, str] = {
 _LEAST_WORDS = 8
 # Where fewer of a page's comments are translated, the translators leave them in English.
 _AS_A_RULE = 0.75
-_MOST_PAIRS = 250_000
 
 
 def draft(
@@ -457,7 +457,7 @@ class _Drafter:
         if kind not in _LIKE_ANOTHER or len(words) < _LEAST_WORDS:
             return None
         others = (
-            (word_similarity(words, mine), old) for old, mine in self._old_words[kind].items()
+            (word_similarity(words, mine), old) for old, mine in self._translated[kind].near(words)
         )
         alike, old = max(others, default=(0.0, ""))
         if alike < _LIKE:
@@ -465,15 +465,18 @@ class _Drafter:
         return old, new, _placed(self._known[old.strip()], old)
 
     @cached_property
-    def _old_words(self) -> dict[BlockKind, dict[str, list[str]]]:
-        """The old paragraphs and items that have a translation of their own, in words; none on a huge page."""
-        found: dict[BlockKind, dict[str, list[str]]] = {kind: {} for kind in _LIKE_ANOTHER}
-        some = [block for block in self._old.blocks if block.kind in found]
-        if len(some) * len(self._new.blocks) <= _MOST_PAIRS:
-            for block in some:
-                if block.text.strip() in self._known:
-                    found[block.kind][block.text] = comparable(block.text)
-        return found
+    def _translated(self) -> dict[BlockKind, Pool]:
+        """The old paragraphs and items that have a translation of their own."""
+        return {
+            kind: Pool(
+                {
+                    block.text: comparable(block.text)
+                    for block in self._old.blocks
+                    if block.kind == kind and block.text.strip() in self._known
+                }
+            )
+            for kind in _LIKE_ANOTHER
+        }
 
     def _left_out(self, units: tuple[Unit, ...], old: str, new: str) -> Step:
         if units[0].kind not in PROSE or text_similarity(old, new) > 0.8:
