@@ -49,7 +49,7 @@ class OnePage:
     def naming(self, _terms: Collection[str], look: Callable[[Alignment], Found]) -> list[Found]:
         return []
 
-    def near(self, _wanted: Search, look: Callable[[Alignment], Found]) -> list[Found]:
+    def near(self, _wanted: Search, look: Callable[[Search, Alignment], Found]) -> list[Found]:
         return []
 
 
@@ -125,8 +125,8 @@ class BookOfMachines(OnePage):
     def holding(self, _texts: Iterable[str], look: Callable[[Alignment], Found]) -> list[Found]:
         return [look(self.page)]
 
-    def near(self, _wanted: Search, look: Callable[[Alignment], Found]) -> list[Found]:
-        return [look(self.page)]
+    def near(self, wanted: Search, look: Callable[[Search, Alignment], Found]) -> list[Found]:
+        return [look(wanted, self.page)]
 
     def naming(self, _terms: Collection[str], look: Callable[[Alignment], Found]) -> list[Found]:
         return [look(self.page)]

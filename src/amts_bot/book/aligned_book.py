@@ -43,6 +43,7 @@ class AlignedBook:
     prose_keys: frozenset[str] | None = None
     _aligned: dict[str, Alignment] = field(default_factory=dict)
     _commented: bool | None = None
+    _wanted: Search | None = None
     _: KW_ONLY
     progress: Progress | None = None
     crew: Crew = field(default_factory=OneByOne)
@@ -71,11 +72,16 @@ class AlignedBook:
         wanted = {term.casefold() for term in terms}
         return chain.from_iterable(self._each(partial(self._if_naming, wanted, look)))
 
-    def near(self, wanted: Search, look: Callable[[Alignment], Found]) -> Iterator[Found]:
-        """The same on the pages that have the sentences which are most like the wanted ones."""
+    def near(self, wanted: Search, look: Callable[[Search, Alignment], Found]) -> Iterator[Found]:
+        """The same on the pages that have the sentences which are most like the wanted ones.
+
+        Whoever searched a page still knows what is where when it comes to the look.
+        """
+        self._wanted = wanted
         found = self._each(partial(self._likeness, wanted))
         having = best_pages(zip(self.pages, found, strict=True))
-        return self.crew.each(partial(self._looked, look), having, having)
+        yield from self.crew.each(partial(self._looked_for, look), having, having)
+        self._wanted = None
 
     def _each(self, function: Callable[[str], Found]) -> Iterator[Found]:
         """What a function finds on each page, by its path."""
@@ -104,7 +110,12 @@ class AlignedBook:
         return [self._looked(look, path)] if named else []
 
     def _likeness(self, wanted: Search, path: str) -> dict[str, float]:
+        self._wanted = wanted
         return wanted.likeness(self.pages[path].source)
+
+    def _looked_for(self, look: Callable[[Search, Alignment], Found], path: str) -> Found:
+        assert self._wanted is not None  # it was sent with `_likeness`
+        return look(self._wanted, self.alignment(path))
 
     @property
     def is_commented(self) -> bool:

@@ -81,7 +81,9 @@ class ReviewedPages(Protocol):
         """On those where one of these terms stands alone, in a heading, an item or a cell."""
         ...
 
-    def near(self, wanted: fuzzy.Search, look: Callable[[Alignment], Found]) -> Iterable[Found]:
+    def near(
+        self, wanted: fuzzy.Search, look: Callable[[fuzzy.Search, Alignment], Found]
+    ) -> Iterable[Found]:
         """On those with the sentences that are most like the wanted ones."""
         ...
 
@@ -99,7 +101,7 @@ class Memory(_Free):
         pairs = self._pairs(requests, language)
         unknown = [r.source for r in requests if memory.key(r.source) not in pairs]
         wanted = fuzzy.search(unknown, thresholds(language).fuzzy)
-        look = fuzzy.Matcher(wanted, language, self.unreviewed)
+        look = fuzzy.Matcher(language, self.unreviewed)
         like = fuzzy.best_matches(self.book.near(wanted, look))
         book = replace(drafted_book(language, self.least), terms=self.terms(requests, language))
         return [memory.answer(request, pairs, book, like) for request in requests]

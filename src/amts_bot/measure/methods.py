@@ -215,8 +215,10 @@ class _Turned:
     def naming(self, terms: Collection[str], look: Callable[[Alignment], Found]) -> Iterator[Found]:
         return self._on_all(look) if self.direction.reverse else self.book.naming(terms, look)
 
-    def near(self, wanted: Search, look: Callable[[Alignment], Found]) -> Iterator[Found]:
-        return self._on_all(look) if self.direction.reverse else self.book.near(wanted, look)
+    def near(self, wanted: Search, look: Callable[[Search, Alignment], Found]) -> Iterator[Found]:
+        if self.direction.reverse:
+            return self._on_all(partial(look, wanted))
+        return self.book.near(wanted, look)
 
     def _on_all(self, look: Callable[[Alignment], Found]) -> Iterator[Found]:
         return (look(self.direction.of(self.book.alignment(path))) for path in self.book.pages)

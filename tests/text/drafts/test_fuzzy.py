@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from amts_bot.book.aligned_book import AlignedBook, Reviewed
@@ -11,6 +11,7 @@ from amts_bot.text.drafts import fuzzy, memory
 from amts_bot.text.drafts.chooser import Book
 from amts_bot.text.drafts.thresholds import thresholds
 from amts_bot.text.languages import language
+from amts_bot.text.markdown import sentences
 from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.review_state import Sentences, sentence_hash
 from tests.conftest import Silence
@@ -41,7 +42,7 @@ class Told(Silence):
 
 def found(wanted: str = WANTED, unreviewed: Sentences = frozenset()) -> fuzzy.Match | None:
     made = fuzzy.search([wanted], 0.6)
-    look = fuzzy.Matcher(made, "tr", unreviewed)
+    look = fuzzy.Matcher("tr", unreviewed)
     return fuzzy.best_matches(AlignedBook(PAGES).near(made, look)).get(wanted)
 
 
@@ -65,7 +66,7 @@ def test_half_the_words_of_a_short_sentence_are_too_few() -> None:
     book = AlignedBook({"a.md": Reviewed("Length of the rope.\n", "İpin boyu.\n")})
     for wanted, similarity in (("Color of the sail.", 0.0), ("Length of the sail.", 0.75)):
         made = fuzzy.search([wanted], 0.5)
-        look = fuzzy.Matcher(made, "tr", frozenset())
+        look = fuzzy.Matcher("tr", frozenset())
         found = fuzzy.best_matches(book.near(made, look)).values()
         assert [match.similarity for match in found] == [similarity] * bool(similarity)
 
@@ -93,21 +94,27 @@ def test_the_draft_says_which_english_it_was_made_from() -> None:
 
 
 WORDS = st.lists(
-    st.sampled_from(["the", "cat", "saw", "a", "dog", "run", "home", "at", "noon", "today"]),
+    st.sampled_from(["the", "cat", "saw", "`a dog`", "$x$", "home"]),
     max_size=9,
 )
 
 
-@given(WORDS, st.lists(WORDS, max_size=4))
+@given(WORDS, st.lists(st.lists(WORDS, max_size=3), max_size=3))
+@example(["the", "cat", "saw"], [[["the"], ["cat"], ["saw"]]])
+@example(["the", "`a dog`", "$x$"], [[["`a dog`", "$x$", "home"]]])
 def test_the_index_misses_nothing_that_a_look_at_every_sentence_finds(
-    wanted: list[str], book: list[list[str]]
+    wanted: list[str], book: list[list[list[str]]]
 ) -> None:
     sentence = " ".join(wanted)
-    texts = [" ".join(words) for words in book if words]
+    texts = [
+        " ".join(f"{' '.join(words).capitalize()}." for words in paragraph if words)
+        for paragraph in book
+    ]
+    parts = {part.strip() for text in texts for part in (text, *sentences.split(text, "en"))}
     made = fuzzy.search([sentence], 0.6)
     hits = {hit.english for hit in made.in_page("\n\n".join(texts))}
     if len(wanted) >= 3:
-        assert hits == {text for text in texts if text_similarity(text, sentence) >= 0.6}
+        assert hits == {part for part in parts if text_similarity(part, sentence) >= 0.6}
 
 
 def test_a_book_of_thousands_of_pages_is_searched_and_not_aligned() -> None:
@@ -119,7 +126,7 @@ def test_a_book_of_thousands_of_pages_is_searched_and_not_aligned() -> None:
     pages = {f"{number}.md": filler for number in range(5000)} | PAGES
     told = Told()
     book = AlignedBook(pages, progress=told)
-    assert len(list(book.near(fuzzy.search([WANTED], 0.6), lambda page: page))) == 1
+    assert len(list(book.near(fuzzy.search([WANTED], 0.6), lambda _, page: page))) == 1
     assert len(book._aligned) == 1
     assert [done for _, done, total in told.steps if total == len(pages)] == [
         *range(1, len(pages) + 1)

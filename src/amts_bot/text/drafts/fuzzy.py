@@ -1,8 +1,8 @@
 """Sentences of the book that are much like a wanted one, found by their words before anything is split or aligned.
 
 An inverted index of the wanted sentences, not of the book: a run wants some hundred, a book has ten thousands. A
-passage is split into sentences only where it has most words of a wanted one, and a page is aligned only where one of
-its sentences is the most like one.
+passage is split into sentences only where a stretch of it has most words of a wanted one, a page is aligned only where
+one of its sentences is the most like one, and its sentences where it comes to that.
 """
 
 from __future__ import annotations
@@ -13,13 +13,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
+
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
 
 from amts_bot.text.align.pages import Alignment
 from amts_bot.text.align.sentences import sure_boundaries
 from amts_bot.text.drafts.translated import translated
-from amts_bot.text.markdown import sentences
-from amts_bot.text.merge.changes import comparable, word_similarity
+from amts_bot.text.markdown import inline, sentences
+from amts_bot.text.merge.changes import comparable
 from amts_bot.text.review_state import Sentences
 
 # Of fewer words any other sentence has most; longer ones than this nobody writes twice.
@@ -43,31 +47,67 @@ class Like:
     similarity: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The words of a sentence or a piece of one: each once, and how many come again."""
+
+    words: frozenset[str]
+    again: int
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> _Said:
+        distinct = frozenset(words)
+        return cls(distinct, len(words) - len(distinct))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Wanted:
+    """A sentence as it is looked for, by its words, spans and the words that tell it from others.
+
+    A text like it has `enough` of the telling ones, `few` of which are among the rarest, and a run of its pieces
+    makes up `gain` (`_may_be_in`).
+    """
+
+    text: str
+    signs: str  # one for each word and span
+    telling: frozenset[str]
+    enough: int
+    few: int
+    said: _Said
+    gain: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
     """Wanted sentences by the words they have. `least` is the least likeness of a hit."""
 
     least: float
-    _words: dict[str, list[str]] = field(default_factory=dict)  # in order
-    _telling: dict[str, frozenset[str]] = field(default_factory=dict)  # its words that count
-    _enough: dict[str, int] = field(default_factory=dict)  # how many of those a hit has at least
-    _having: dict[str, list[str]] = field(default_factory=dict)  # wanted sentences by a word
+    _signs: dict[str, str] = field(default_factory=dict)  # of words and spans that they have
+    _having: dict[str, list[_Wanted]] = field(default_factory=dict)  # by some of the telling words
+    _found: dict[str, tuple[Like, ...]] = field(default_factory=dict)  # in texts that may have any
 
-    def add(self, wanted: str, words: list[str], telling: Sequence[str]) -> None:
+    def add(self, wanted: str, words: Sequence[str], telling: Sequence[str]) -> None:
         """Adds a sentence in words, by those that tell it from others, the rarest first.
 
         Who has enough of them has some of the rarest: the most frequent ones need no entry.
         """
         enough = max(1, math.ceil(self.least / (2 - self.least) * len(telling)))
-        self._words[wanted] = words
-        self._telling[wanted] = frozenset(telling)
-        self._enough[wanted] = enough
+        signs, said = self._signs, inline.skeleton(wanted)
+        one = _Wanted(
+            text=wanted,
+            signs="".join(signs.setdefault(word, chr(len(signs) + 1)) for word in words),
+            telling=frozenset(telling),
+            enough=enough,
+            few=min(_FEW, enough),
+            said=_Said.of(said),
+            gain=self.least / 2 * len(said) - (1 - self.least) * (len(words) - len(said)),
+        )
         for word in telling[: len(telling) - enough + _FEW]:
-            self._having.setdefault(word, []).append(wanted)
+            self._having.setdefault(word, []).append(one)
 
     def in_page(self, english: str) -> Iterator[Like]:
         """The hits among all passages of a page."""
-        if self._words:
+        if self._having:
             for passage in _PASSAGE.split(english):
                 yield from self.in_text(passage)
 
@@ -78,40 +118,86 @@ class Search:
             best[hit.wanted] = max(hit.similarity, best.get(hit.wanted, 0.0))
         return best
 
-    def in_text(self, english: str) -> Iterator[Like]:
-        """The hits among a text and its sentences."""
-        near = self._near(_raw_words(english))
-        if not near:
-            return
-        whole = english.strip()
-        parts = [part.strip() for part in sentences.split(english, "en")]
-        for part in dict.fromkeys([*parts, whole]):
-            yield from self._like(
-                part, near if part == whole else self._having_enough(_raw_words(part), near)
-            )
+    def in_text(self, english: str) -> Sequence[Like]:
+        """The hits among a text and its sentences.
 
-    def _near(self, words: AbstractSet[str]) -> list[str]:
-        """The wanted sentences that a text of these words may be like: two of n and m words that are alike by `least`
-        share at least least / (2 - least) of the words of either.
+        A text is looked through once: most passages of a page are blocks, too.
+        """
+        whole = english.strip()
+        if whole not in self._found:
+            near = self._near(whole)
+            if not near:
+                return ()
+            self._found[whole] = tuple(self._in_parts(whole, near))
+        return self._found[whole]
+
+    def _near(self, whole: str) -> list[_Wanted]:
+        """The wanted sentences that a text or one of its sentences may be like."""
+        some = self._sharing(_raw_words(whole))
+        pieces = _pieces(whole) if some else []
+        return [one for one in some if self._may_be_in(pieces, one)]
+
+    def _sharing(self, words: AbstractSet[str]) -> list[_Wanted]:
+        """Two texts of n and m words that are alike by `least` share at least least / (2 - least) of the words of
+        either.
         """
         having = (self._having[word] for word in words & self._having.keys())
         shared = Counter(chain.from_iterable(having))
-        some = (one for one, count in shared.items() if count >= _FEW or count >= self._enough[one])
-        return self._having_enough(words, some)
+        return _having_enough(words, [one for one, few in shared.items() if few >= one.few])
 
-    def _having_enough(self, words: AbstractSet[str], wanted: Iterable[str]) -> list[str]:
-        return [one for one in wanted if len(self._telling[one] & words) >= self._enough[one]]
+    def _may_be_in(self, pieces: Sequence[_Said], wanted: _Wanted) -> bool:
+        """Whether some pieces in a row, which any sentence is, may be alike enough to a wanted sentence.
 
-    def _like(self, part: str, near: Iterable[str]) -> Iterator[Like]:
-        words = comparable(part) if near else []
-        for wanted in near:
-            ours = self._words[wanted]
-            least = max(self.least, _LEAST_OF_SHORT) if len(ours) < _SHORT else self.least
-            if 2 * min(len(ours), len(words)) < least * (len(ours) + len(words)):
-                continue
-            alike = word_similarity(ours, words)
-            if alike >= least:
-                yield Like(wanted, part, alike)
+        Texts of n and m words share least / 2 * (n + m) of them. So all that the pieces of a sentence share, less
+        least / 2 for each of their words, is at least least / 2 * n. Spans, which pieces are without, may be shared.
+        """
+        gain, run, half = wanted.gain - _ROUNDING, 0.0, self.least / 2
+        words, again = wanted.said.words, wanted.said.again
+        for piece in pieces:
+            come = piece.again
+            run += len(words & piece.words) - half * (len(piece.words) + come)
+            run += come if come < again else again
+            if run >= gain:
+                return True
+            if run < 0:
+                run = 0.0
+        return gain <= 0
+
+    def _in_parts(self, whole: str, near: Sequence[_Wanted]) -> Iterator[Like]:
+        parts = [part.strip() for part in sentences.split(whole, "en")]
+        for part in dict.fromkeys([*parts, whole]):
+            yield from self._like(
+                part, near if part == whole else _having_enough(_raw_words(part), near)
+            )
+
+    def _like(self, part: str, near: Sequence[_Wanted]) -> Iterator[Like]:
+        """As `word_similarity` has it, of all at once; words that no wanted sentence has are one sign."""
+        if not near:
+            return
+        signs = "".join(self._signs.get(word, _UNKNOWN) for word in comparable(part))
+        ours = [one.signs for one in near]
+        for words, alike, place in process.extract_iter(
+            signs, ours, scorer=Indel.normalized_similarity, score_cutoff=self.least
+        ):
+            if alike >= _LEAST_OF_SHORT or len(words) >= _SHORT:
+                yield Like(near[place].text, part, alike)
+
+
+_ROUNDING = 1e-9
+_UNKNOWN = "\0"
+
+# A sentence ends nowhere else (`sentences.split`); most periods in names and numbers are left out.
+_PIECE_END = re.compile(rf"\.(?![A-Za-z0-9])|[{sentences.MARKS.replace('.', '')}]|\n\s*\n")
+
+
+def _pieces(text: str) -> list[_Said]:
+    """What is said between two places where a sentence may end."""
+    parts = map(inline.said, _PIECE_END.split(inline.mask(text, " ")))
+    return [_Said.of(words) for words in parts if words]
+
+
+def _having_enough(words: AbstractSet[str], wanted: Iterable[_Wanted]) -> list[_Wanted]:
+    return [one for one in wanted if len(one.telling & words) >= one.enough]
 
 
 def _raw_words(text: str) -> set[str]:
@@ -131,30 +217,41 @@ def matches(
     alignments: Iterable[Alignment], made: Search, language: str, unreviewed: Sentences
 ) -> dict[str, Match]:
     """The best match of each wanted sentence on some pages, where their sentences are surely aligned."""
-    return best_matches(map(Matcher(made, language, unreviewed), alignments))
+    look = Matcher(language, unreviewed)
+    return best_matches(look(made, alignment) for alignment in alignments)
 
 
 @dataclass(slots=True)
 class Matcher:
     """Looks for matches on pages, one after the other; whoever has seen a match looks for better ones only."""
 
-    made: Search
     language: str
     unreviewed: Sentences
-    _best: dict[str, Match] = field(default_factory=dict, repr=False)
+    _best: dict[str, float] = field(default_factory=dict, repr=False)
 
-    def __call__(self, alignment: Alignment) -> dict[str, Match]:
-        """The best match of each wanted sentence on a page, where it is better than those seen before."""
-        found: dict[str, Match] = {}
+    def __call__(self, made: Search, alignment: Alignment) -> dict[str, Match]:
+        """The best match of each wanted sentence on a page, where it is better than those seen before.
+
+        The sentences of a text are aligned only where it comes to that: the best hits are tried first.
+        """
+        met: dict[str, list[tuple[Like, _Pair]]] = {}
         for english, target in translated(alignment, self.language, self.unreviewed):
-            hits = [hit for hit in self.made.in_text(english) if _is_better(hit, self._best)]
-            parts = _aligned(english, target, self.language) if hits else {}
-            for hit in hits:
-                text = parts.get(hit.english, "")
-                if text and _is_better(hit, self._best):
-                    found[hit.wanted] = Match(hit.english, text, hit.similarity)
-                    self._best[hit.wanted] = found[hit.wanted]
+            pair = _Pair(english.strip(), target.strip(), self.language)
+            for hit in made.in_text(english):
+                if hit.similarity > self._best.get(hit.wanted, 0.0):
+                    met.setdefault(hit.wanted, []).append((hit, pair))
+        found = {wanted: match for wanted, hits in met.items() if (match := _best_of(hits))}
+        self._best |= {wanted: match.similarity for wanted, match in found.items()}
         return found
+
+
+def _best_of(hits: Iterable[tuple[Like, _Pair]]) -> Match | None:
+    """The hit that is most like what is wanted, of equal ones the first, and has a translation."""
+    for hit, pair in sorted(hits, key=lambda it: -it[0].similarity):
+        text = pair.target_of(hit.english)
+        if text:
+            return Match(hit.english, text, hit.similarity)
+    return None
 
 
 def best_matches(pages: Iterable[Mapping[str, Match]]) -> dict[str, Match]:
@@ -169,20 +266,28 @@ def best_matches(pages: Iterable[Mapping[str, Match]]) -> dict[str, Match]:
     return best
 
 
-def _is_better(hit: Like, best: Mapping[str, Match]) -> bool:
-    return hit.wanted not in best or best[hit.wanted].similarity < hit.similarity
+@dataclass(frozen=True)
+class _Pair:
+    """A text with its translation; its sentences are aligned when the first is asked for."""
 
+    english: str
+    target: str
+    language: str
 
-def _aligned(english: str, target: str, language: str) -> dict[str, str]:
-    """A text and its sentences with their translations, as far as they are sure."""
-    source, ours = sentences.split(english, "en"), sentences.split(target, language)
-    sure = sure_boundaries(source, ours)
-    found = {
-        part.strip(): "".join(ours[sure[i] : sure[i + 1]]).strip()
-        for i, part in enumerate(source)
-        if i in sure and i + 1 in sure
-    }
-    return {**found, english.strip(): target.strip()}
+    def target_of(self, part: str) -> str:
+        """The translation of the text or of one of its sentences; "" where it is not sure."""
+        return self.target if part == self.english else self._parts.get(part, "")
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        source = sentences.split(self.english, "en")
+        ours = sentences.split(self.target, self.language)
+        sure = sure_boundaries(source, ours)
+        return {
+            part.strip(): "".join(ours[sure[i] : sure[i + 1]]).strip()
+            for i, part in enumerate(source)
+            if i in sure and i + 1 in sure
+        }
 
 
 def search(wanted: Iterable[str], least: float) -> Search:

@@ -608,7 +608,12 @@ def skeleton(text: str) -> tuple[str, ...]:
     Two texts with the same skeleton differ only in spans, emphasis, markers, punctuation, case and
     white space: such a change is carried to the translation, not translated.
     """
-    rest = mask(text, " ").casefold()
+    return said(mask(text, " "))
+
+
+def said(masked: str) -> tuple[str, ...]:
+    """The casefolded words of a text whose spans are blanks, or of a part of it."""
+    rest = masked.casefold()
     words = (_ASCII_WORD if rest.isascii() else _WORD).findall(rest)
     if "_" in rest:
         # `_` at the rim of a word is emphasis, inside it belongs to a name: `_so_`, but `batch_size`.
