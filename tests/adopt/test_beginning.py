@@ -15,6 +15,7 @@ import yaml
 
 from amts_bot.adapters.package import examples
 from amts_bot.adopt.comments import commented
+from amts_bot.adopt.notice import NOTICE
 from amts_bot.adopt.workflows import PLACEHOLDER, Deployment, workflows
 from amts_bot.book import config
 from amts_bot.cli import main
@@ -199,6 +200,48 @@ def test_a_submodule_and_an_upstream(
     out = capsys.readouterr().out
     assert "GitHub starts none in a fork before" in out
     assert "AMTS_AWS_ROLE" in out
+
+
+def test_the_english_gets_the_workflow_that_tells_of_its_changes(
+    make_shelf: MakeShelf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = with_submodule(make_shelf, {"lamp.md": LAMP}, {"lamp.md": LAMBA})
+    english = book.folder.parent / "english"
+    git(book.folder, "remote", "add", "origin", "https://github.com/team/lamba-kitabi")
+    asked = ("--language", "tr", BOT, "--english", str(english))
+    assert init(book, *asked, "--dry-run") == 0
+    assert f"  {NOTICE}  would be written" in capsys.readouterr().out
+    assert not (english / NOTICE).exists()
+    assert init(book, *asked) == 0
+    said = capsys.readouterr().out
+    assert f"{NOTICE}  written, with this translation in its list" in said
+    assert "run again with `--english DIR`" not in said
+    text = (english / NOTICE).read_text(encoding="utf-8")
+    assert "uses: my-team/amts-bot/.github/workflows/notify.yml@v1\n" in text
+    assert "      translations: |\n        lamba-kitabi\n    secrets:\n" in text
+    assert init(book, *asked) == 0
+    assert "there already, with this translation in its list" in capsys.readouterr().out
+    others = text.replace("        lamba-kitabi\n", "        lampenbuch\n").replace(
+        "*.bib", "*.svg"
+    )
+    (english / NOTICE).write_text(others, encoding="utf-8")
+    assert init(book, *asked) == 0
+    assert (english / NOTICE).read_text(encoding="utf-8") == others.replace(
+        "        lampenbuch\n", "        lampenbuch\n        lamba-kitabi\n"
+    )
+    (english / NOTICE).write_text("name: mine\n", encoding="utf-8")
+    assert init(book, *asked) == 0
+    assert "left as it is: it has no list of translations" in capsys.readouterr().out
+
+
+def test_english_in_the_same_repository_needs_no_such_workflow(
+    make_shelf: MakeShelf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = make_shelf(BESIDE)
+    assert init(book, BOT, "--english", str(book.folder)) == 2
+    assert "--english: the English is in this repository" in capsys.readouterr().err
+    assert init(book, BOT) == 0
+    assert "--english" not in capsys.readouterr().out
 
 
 def test_the_default_branch_is_that_of_the_clone(make_shelf: MakeShelf) -> None:

@@ -9,12 +9,15 @@ from typing import Any, Literal
 
 from amts_bot.adopt.adoption import adopt
 from amts_bot.adopt.comments import commented
+from amts_bot.adopt.notice import NOTICE, notice
 from amts_bot.adopt.places import Asked
 from amts_bot.adopt.report import Adoption
-from amts_bot.adopt.to_do import to_do
+from amts_bot.adopt.to_do import repository_name, to_do
 from amts_bot.adopt.workflows import PLACEHOLDER, Deployment, Workflows, workflows
 from amts_bot.book.config import FILE
+from amts_bot.book.layout import SameRepository
 from amts_bot.book.texts import decoded
+from amts_bot.errors import UsageError
 from amts_bot.model import counted
 from amts_bot.ports import Repository
 
@@ -66,6 +69,7 @@ class Beginning:
     adoption: Adoption
     files: tuple[PlannedFile, ...]
     steps: tuple[str, ...]
+    notice: PlannedFile | None = None  # in a clone of the English
 
     @property
     def new(self) -> dict[str, bytes]:
@@ -78,7 +82,8 @@ class Beginning:
 
     def contents(self) -> str:
         """The text of every file that would be written, and how others differ from it."""
-        blocks = ("\n".join(file.shown()) for file in self.files if not _is_lock(file.path))
+        files = (*self.files, *([self.notice] if self.notice else []))
+        blocks = ("\n".join(file.shown()) for file in files if not _is_lock(file.path))
         return "\n\n".join(filter(None, blocks))
 
     def as_json(self) -> dict[str, Any]:
@@ -87,6 +92,7 @@ class Beginning:
             **self.adoption.as_json(),
             "files": {file.path: file.state for file in self.files},
             "steps": [*self.steps],
+            **({"notice": {self.notice.path: self.notice.state}} if self.notice else {}),
         }
 
     def _found(self) -> Iterator[str]:
@@ -125,6 +131,15 @@ class BeginningOrder:
     bot: str
     branch: str
     amazon: bool = False
+    english: EnglishClone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnglishClone:
+    """A clone of the English repository: its default branch, and what its work tree has."""
+
+    branch: str
+    there: Look
 
 
 def beginning(
@@ -152,5 +167,31 @@ def beginning(
             PlannedFile(path, content, there(path), nobodys.get(path, "").encode())
             for path, content in sorted(files.items())
         ),
-        steps=to_do(deployment, repository.web_address(), amazon=order.amazon),
+        steps=to_do(
+            deployment,
+            repository.web_address(),
+            amazon=order.amazon,
+            notice=order.english is not None,
+        ),
+        notice=_notice(order, deployment, repository, examples),
     )
+
+
+def _notice(
+    order: BeginningOrder, deployment: Deployment, repository: Repository, examples: Workflows
+) -> PlannedFile | None:
+    """The workflow that tells this translation of changes, where there is a clone of the English to write it to."""
+    english = order.english
+    if english is None:
+        return None
+    if isinstance(deployment.settings.source.place, SameRepository):
+        raise UsageError(
+            "--english: the English is in this repository\nleave it out: the workflow starts on its changes"
+        )
+    name = repository_name(repository.web_address()).partition("/")[2]
+    there = english.there(NOTICE)
+    own = replace(deployment, branch=english.branch)
+    text = notice(own, name, (there or b"").decode(), examples)
+    if name not in text.split():  # people have it another way
+        return PlannedFile(NOTICE, notice(own, name, "", examples).encode(), there)
+    return PlannedFile(NOTICE, text.encode(), there, draft=there or b"")

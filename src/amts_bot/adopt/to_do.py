@@ -22,6 +22,10 @@ _APP = (
 _PRIVATE = (
     "only if the English is private: a token that may read it, as the secret AMTS_ENGLISH_TOKEN"
 )
+_NOTICE = (
+    "only if the English shall tell of its changes at once, and both repositories are of one owner: run again with "
+    "`--english DIR`, a clone of it, which writes .github/workflows/notify-translations.yml there"
+)
 _ENABLE = "Actions → enable the workflows: GitHub starts none in a fork before"
 _AMAZON = (
     "Amazon Translate: make the stack (docs/setup-aws.md), then gh variable set AMTS_AWS_ROLE --repo {name} and "
@@ -34,12 +38,16 @@ _WHOSE = (
 )
 
 
-def to_do(deployment: Deployment, address: str, *, amazon: bool) -> tuple[str, ...]:
-    """The steps, in order; those at AWS for `amazon`.
+def to_do(
+    deployment: Deployment, address: str, *, amazon: bool, notice: bool = False
+) -> tuple[str, ...]:
+    """The steps, in order; those at AWS for `amazon`. `notice` says that the English has its workflow.
 
     `address` is where people look at the repository, "" where that is not known.
     """
-    return tuple(_steps(deployment, _name(address), amazon))
+    elsewhere = not isinstance(deployment.settings.source.place, SameRepository)
+    last = [_NOTICE] if elsewhere and not notice else []
+    return (*_steps(deployment, repository_name(address), amazon), *last)
 
 
 def _steps(deployment: Deployment, name: str, amazon: bool) -> Iterator[str]:
@@ -59,7 +67,7 @@ def _steps(deployment: Deployment, name: str, amazon: bool) -> Iterator[str]:
         yield _AMAZON.format(name=name)
 
 
-def _name(address: str) -> str:
+def repository_name(address: str) -> str:
     """`owner/name` as `gh` asks for it; without an address its own words for it."""
     found = re.search(r"github\.com/([^/]+/[^/]+?)/?$", address)
     return found[1] if found else "OWNER/NAME"

@@ -39,7 +39,7 @@ def workflows(deployment: Deployment, examples: Workflows) -> dict[str, str]:
     """The workflows of the layout, and those that are the same in all; by their paths."""
     own = examples[layout_of(deployment.settings.source.place)]
     texts = {**{path: examples["translation"][path] for path in _OF_ALL}, **own}
-    return {path: _filled(text, deployment) for path, text in texts.items()}
+    return {path: filled(text, deployment) for path, text in texts.items()}
 
 
 def layout_of(place: Place) -> str:
@@ -53,7 +53,8 @@ def layout_of(place: Place) -> str:
             return "fork"
 
 
-def _filled(text: str, deployment: Deployment) -> str:
+def filled(text: str, deployment: Deployment) -> str:
+    """A workflow of the examples with what differs from repository to repository."""
     name, _, revision = deployment.bot.partition("@")
     languages = ", ".join(map(_word, ["all", *deployment.settings.languages]))
     text = _BOT.sub(lambda found: f"{name}{found['file']}@{revision}", text)

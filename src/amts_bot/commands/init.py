@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amts_bot.commands.arguments import OK, add_repository, command
@@ -15,7 +16,7 @@ from amts_bot.errors import UsageError
 
 if TYPE_CHECKING:
     from amts_bot.adapters.git import GitRepository
-    from amts_bot.adopt.beginning import Beginning, BeginningOrder
+    from amts_bot.adopt.beginning import Beginning, BeginningOrder, EnglishClone
 
 
 def add(commands: Any) -> None:
@@ -30,7 +31,8 @@ def add(commands: Any) -> None:
         "  amts-bot init --dry-run                 show the files, and write none\n"
         "  amts-bot init --bot my-team/amts-bot@v1 --commit\n"
         "  amts-bot init --language tr             where nothing tells the language of the pages\n"
-        "  amts-bot init --upstream https://github.com/OWNER/english-book   English that is no submodule",
+        "  amts-bot init --upstream https://github.com/OWNER/english-book   English that is no submodule\n"
+        "  amts-bot init --english ../english-book   also the workflow there that tells of its changes",
     )
     parser.add_argument(
         "--upstream",
@@ -59,6 +61,14 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
         default="",
         metavar="NAME",
         help="the default branch on GitHub; default: the one that was cloned",
+    )
+    parser.add_argument(
+        "--english",
+        default=None,
+        type=Path,
+        metavar="DIR",
+        help="a clone of the English repository: the workflow that tells this translation of its changes is written "
+        "there, or this translation into the list of the one that is there",
     )
     parser.add_argument("--aws", action="store_true", help="say what to set for Amazon Translate")
     parser.add_argument("--dry-run", action="store_true", help="show the files, and write none")
@@ -96,6 +106,8 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     if talks and found.new and not _agreed(found):
         raise UsageError("nothing was written: run again when you want these files")
     write_all(repository.root, found.new)
+    if found.notice and found.notice.state == "new":
+        write_all(arguments.english, {found.notice.path: found.notice.content})
     _tell(found, _after(found, repository, commits=_commits(arguments, talks=talks)), arguments)
     return OK
 
@@ -114,7 +126,18 @@ def _order(arguments: argparse.Namespace, repository: GitRepository) -> Beginnin
         or repository.current_branch()
         or "main",
         amazon=arguments.aws,
+        english=_english(arguments.english) if arguments.english else None,
     )
+
+
+def _english(folder: Path) -> EnglishClone:
+    from amts_bot.adapters.files import looking_in
+    from amts_bot.adapters.git import open_repository
+    from amts_bot.adopt.beginning import EnglishClone
+
+    clone = open_repository(folder)
+    branch = clone.default_branch() or clone.current_branch() or "main"
+    return EnglishClone(branch, looking_in(folder))
 
 
 def _found(order: BeginningOrder, repository: GitRepository, *, talks: bool) -> Beginning:
@@ -190,6 +213,12 @@ def _after(found: Beginning, repository: GitRepository, *, commits: bool) -> str
 
 _MESSAGE = "Add the AMTS bot"
 
+_SAID_OF = {
+    "new": "written, with this translation in its list: commit and push it there",
+    "same": "there already, with this translation in its list",
+    "other": "left as it is: it has no list of translations to write this one into, do it by hand",
+}
+
 
 def _tell(found: Beginning, closing: str, arguments: argparse.Namespace) -> None:
     if arguments.json:
@@ -198,4 +227,7 @@ def _tell(found: Beginning, closing: str, arguments: argparse.Namespace) -> None
     tell("\nto set where the bot may set nothing:")
     for number, step in enumerate(found.steps, 1):
         tell(f"  {number}. {step}")
+    if found.notice:
+        says = _SAID_OF | ({"new": "would be written"} if arguments.dry_run else {})
+        tell(f"\nin the English repository:\n  {found.notice.path}  {says[found.notice.state]}")
     tell(f"\n{closing.strip()}")
