@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -852,6 +853,19 @@ def test_what_a_repository_asks_ends_with_it(folder: Path) -> None:
     assert len(_children() - others) == 2
     del book
     assert _children() == others
+
+
+def test_a_fork_gets_its_own_answers(folder: Path, book: GitRepository) -> None:
+    commits = [record(folder, {"index.md": f"# Page {number}\n"}) for number in range(2)]
+    ours, theirs = (book.tree(commit)["index.md"].blob for commit in commits)
+    worker = os.fork()
+    if not worker:
+        with suppress(BaseException):
+            if all(book.read([theirs]) == {theirs: b"# Page 1\n"} for _ in range(100)):
+                os._exit(0)
+        os._exit(1)
+    assert all(book.read([ours]) == {ours: b"# Page 0\n"} for _ in range(100))
+    assert os.waitpid(worker, 0)[1] == 0
 
 
 def _children() -> set[int]:

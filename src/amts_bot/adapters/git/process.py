@@ -135,7 +135,8 @@ class Dialogue:
     """A git process that answers question after question, so that not each of them has to start one.
 
     It starts with the first question, and ends with this object; at the latest with our own process, however that
-    ends: git then finds nothing more to read.
+    ends: git then finds nothing more to read. Each fork of our process starts its own: two who asked one would get each
+    other's answers.
     """
 
     def __init__(self, command: Sequence[str], root: Path, variables: Mapping[str, str]) -> None:
@@ -157,9 +158,7 @@ class Dialogue:
         self, questions: Sequence[str], read: Callable[[IO[bytes]], Answer]
     ) -> list[Answer]:
         if self._running is None or self._running.asker != os.getpid():
-            self._running = (
-                self._begun()
-            )  # two forks that asked one process would get each other's answers
+            self._running = self._begun()
         running = self._running
         try:
             running.put(to_bytes("".join(f"{question}\n" for question in questions)))
