@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from amts_bot.cli import main
 from amts_bot.model import Bead
 from amts_bot.text.align import windows
+from amts_bot.text.align.evidence import Evidence, lengths
 from amts_bot.text.align.learning import learn
 from amts_bot.text.align.lexicon import Lexicon
 from amts_bot.text.align.pairhmm import (
@@ -64,6 +65,37 @@ def test_split_and_joined_sentences_are_one_bead() -> None:
     ]
     assert shapes(align(ENGLISH, split))[-1] == ([4], [4, 5])
     assert shapes(align(split, ENGLISH))[-1] == ([4, 5], [4])
+
+
+def test_sentences_of_which_one_lent_the_other_a_clause_are_one_bead() -> None:
+    apart = [
+        "At dusk 40 ships pass, `horn` and `bell` are silent until 1887.",
+        "By dawn 99 gulls sit there.",
+    ]
+    lent = [
+        "Alacakaranlıkta 40 gemi geçer.",
+        "`horn` ve `bell` 1887 yılına dek susar, şafakta 99 martı konar.",
+    ]
+    kept = [
+        "Alacakaranlıkta 40 gemi geçer, `horn` ve `bell` 1887 yılına dek susar.",
+        "Şafakta 99 martı konar.",
+    ]
+    around = ENGLISH[:2], TURKISH[:2], ENGLISH[2:], TURKISH[2:]
+
+    def between(target: list[str]) -> list[tuple[list[int], list[int]]]:
+        beads = align([*around[0], *apart, *around[2]], [*around[1], *target, *around[3]])
+        return [bead for bead in shapes(beads) if {2, 3} & {*bead[0]}]
+
+    assert between(lent) == [([2, 3], [2, 3])]
+    assert between(kept) == [([2], [2]), ([3], [3])]
+
+
+def test_cognates_may_end_otherwise() -> None:
+    source = [tokens("Technisch ist das schwer.")]
+    target = [tokens("Techniquement rude."), tokens("Personnellement ru."), *map(tokens, TURKISH)]
+    lexicon = Lexicon(source_language="de", target_language="fr")
+    cognate, stranger, *_ = Evidence(source, target, lexicon, lengths(source, target)).pairs[0]
+    assert cognate > stranger + 0.3
 
 
 def test_a_dropped_and_an_added_sentence_stand_alone() -> None:

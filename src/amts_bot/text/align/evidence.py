@@ -16,27 +16,27 @@ The constants were fitted on two books as docs/alignment.md tells.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
+from itertools import chain, repeat
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import LCSseq, Prefix
 
 from amts_bot.model import BlockKind
 from amts_bot.text.align.lexicon import Lexicon
 from amts_bot.text.align.model1 import Ids, Reals, TranslationTable
 from amts_bot.text.align.pairhmm import LONGEST, SHAPES, Lattices, Shape
-from amts_bot.text.align.tokens import Tokens, cognate_key, is_anchor
+from amts_bot.text.align.tokens import COGNATE_KEY, Tokens, is_anchor, plain
 
 Floats = NDArray[np.float32]
 _Sheet = TypeVar("_Sheet", Reals, Floats)
 
 # Of beads with more than one sentence on either side so many are the translation of the whole; in others each part
-# translates its own, but a name or a phrase went over to the neighbour; in others neighbours swapped places, and
-# match crosswise.
+# translates its own, but a clause went over to the neighbour; in others neighbours swapped places, and match crosswise.
 _WHOLE, _LENT, _CROSSED = 0.3, 0.5, 0.2
 
 # Share of the words that are translations: of anchors, of words that both sides have, of others.
@@ -44,12 +44,16 @@ _ANCHORS, _SAME_WORDS, _LEXICON_WORDS = 0.6, 0.5, 0.7
 _IDENTICAL = 0.6  # p(word | the same word)
 _COGNATE = 0.5  # p(word | a word that begins alike), times the likeness of the two
 _LEAST_LIKENESS = 0.6
+_STEM = 5  # letters
 # A long bead holds a translation of any word by chance; this much of its length counts.
 _DILUTION = 0.9
 # Share of sentences that are translated so freely that their words say nothing.
 _FREE = 0.05
-# Of two neighbours in one bead that lent each other words, the share of a sentence's words that are borrowed.
-_BORROWED = 0.1
+# The words of a sentence say at most so much: the logarithm of a number of which two have a product.
+_MOST = 300.0
+# Of parts that lent each other a clause it stands as often before the boundary as behind it; hardly ever on neither
+# side: the clause of one language may be words without a pause in the other.
+_BROKEN, _UNBROKEN = 0.5, 0.001
 
 # Share of sentences that end with the same mark, stand in the same kind of block, begin a block as
 # well; and of beads that join blocks.
@@ -112,9 +116,8 @@ class Evidence:
         self._shapes = lexicon.shapes
         left, right = _WordSide.of(source), _WordSide.of(target)
         forward, backward = _links(lexicon, left, right)
-        there, back = _Explained(left, right, forward), _Explained(right, left, backward)
-        self._forward, self._backward = cache(there.up_to), cache(back.up_to)
-        self._forward_lent, self._backward_lent = cache(there.lent_up_to), cache(back.lent_up_to)
+        self._there = _Words.of(_Explained(left, right, forward), right.first)
+        self._back = _Words.of(_Explained(right, left, backward), left.first)
         self._letters = _letters(source), _letters(target)
         self._ratio = lengths.ratio
         self._source_length = cache(partial(_source_length, self._letters[0], lengths))
@@ -191,19 +194,16 @@ class Evidence:
     def _words(self, shape: Shape, rows: Ids, columns: Ids) -> Reals:
         """What the words of beads of a shape say for them."""
         a, b = shape
-        words = _stretch(self._forward(a), rows, columns, b)
-        words += _stretch(self._backward(b), columns, rows, a)
+        words = self._there.whole(shape, rows, columns) + self._back.whole((b, a), columns, rows)
         both_ways: Reals = words / 2
         return both_ways
 
     def _lent(self, shape: Shape, split: Shape, rows: Ids, columns: Ids, frame: Reals) -> Reals:
-        """The scores of beads in two parts that lent each other words; the first part has the shape `split`, and all
-        of it scores `frame` whatever the words are."""
+        """The scores of beads in two parts that lent each other a clause; the first part has the shape `split`, and
+        all of it scores `frame` whatever the words are."""
         (a, b), (k, n) = shape, split
-        words = _stretch(self._forward_lent(k, a - k), rows, columns, n)
-        words += _stretch(self._forward_lent(a - k, -k), rows + k, columns + n, b - n)
-        words += _stretch(self._backward_lent(n, b - n), columns, rows, k)
-        words += _stretch(self._backward_lent(b - n, -n), columns + n, rows + k, a - k)
+        words = self._there.lent(((k, n), (a - k, b - n)), rows, columns)
+        words += self._back.lent(((n, k), (b - n, a - k)), columns, rows)
         score: Reals = math.log(_LENT) + words / 2 + frame
         score += self._endings[rows + k - 1, columns + n - 1]
         if self._starts is not None:
@@ -237,12 +237,6 @@ class Evidence:
         if (a, b) in self._shapes:
             return math.log(self._shapes[a, b])
         return math.log(self._shapes[1, LONGEST]) - (max(a, b) - LONGEST) * math.log(2)
-
-
-def _stretch(sums: Reals, rows: Ids, columns: Ids, width: int) -> Reals:
-    """Of sums up to each column those over `width` columns from a first one on."""
-    stretch: Reals = sums[rows, columns + width] - sums[rows, columns]
-    return stretch
 
 
 # The orders of two and of three neighbours in which no first part stays in its place.
@@ -339,72 +333,135 @@ def _of_places(places: Places | None) -> tuple[Reals | None, tuple[Reals, Reals]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _WordSide:
-    """The distinct words of a list of sentences, and how often each stands in each sentence."""
+    """The distinct words of a list of sentences, and how often each stands in each sentence and in each clause.
+
+    `first` are the numbers of the sentences' first clauses, and of all clauses.
+    """
 
     words: Mapping[str, int]
-    counts: Floats
+    sentences: Floats
+    clauses: Floats
+    first: Ids
 
     @classmethod
     def of(cls, sentences: Sequence[Tokens]) -> _WordSide:
-        words: dict[str, int] = {}
-        columns = [words.setdefault(word, len(words)) for s in sentences for word in s.words]
-        rows = np.repeat(np.arange(len(sentences)), [len(s.words) for s in sentences])
-        flat = rows * len(words) + np.array(columns, np.int64)
-        counts = np.bincount(flat, minlength=len(sentences) * len(words))
-        return cls(words, counts.reshape(len(sentences), len(words)).astype(np.float32))
+        text = list(chain.from_iterable(s.words for s in sentences))
+        words = {word: number for number, word in enumerate(dict.fromkeys(text))}
+        columns = np.array(list(map(words.__getitem__, text)), np.int64)
+        sizes = [len(s.words) for s in sentences]
+        clauses = [len(s.clauses) + 1 for s in sentences]
+        # Where each clause ends among all words.
+        before = np.cumsum([0, *sizes])
+        ends = np.array([end for s in sentences for end in (*s.clauses, len(s.words))], np.int64)
+        ends += np.repeat(before[:-1], clauses)
+        return cls(
+            words=words,
+            sentences=_counts(columns, sizes, len(words)),
+            clauses=_counts(columns, np.diff(ends, prepend=0), len(words)),
+            first=np.cumsum([0, *clauses]),
+        )
+
+
+def _counts(columns: Ids, sizes: Sequence[int] | Ids, width: int) -> Floats:
+    """How often each word stands in each stretch of a text, whose sizes are given."""
+    counts = np.zeros((len(sizes), width), np.float32)
+    np.add.at(counts, (np.repeat(np.arange(len(sizes)), sizes), columns), 1)
+    return counts
 
 
 class _Explained:
-    """How well the words of one side explain those of the other one, sentence by sentence."""
+    """How well the words of one side explain those of the other one."""
 
     def __init__(self, side: _WordSide, other: _WordSide, link: _Link) -> None:
-        self._counts = other.counts
-        frequency = other.counts.sum(axis=0) + 0.5
+        self._other = other
+        frequency = other.sentences.sum(axis=0) + 0.5
         self._frequency = frequency / frequency.sum()
-        self._said = side.counts @ link.probabilities
-        self._sizes = side.counts.sum(axis=1)
+        self._said = side.sentences @ link.probabilities
+        self._sizes = side.sentences.sum(axis=1)
         self._usual = max(1.0, float(self._sizes.mean())) if len(self._sizes) else 1.0
         self._share = link.share
-        # A cache of a method of its own would hold it, and all its sheets, until cycles are looked for.
-        self._made: dict[int, Floats] = {}
 
-    def up_to(self, width: int) -> Reals:
+    def sentences(self, width: int) -> Reals:
         """The log-likelihood ratio of all sentences before each one of the other side (columns), and of
         all, as parts of the translation of `width` sentences of this one (rows, by the first)."""
-        return self._gains(self._likely(width))
+        words = (self._gains(width) @ self._other.sentences.T).astype(np.float64)
+        return _up_to(np.log(_likelihood(words)))
 
-    def lent_up_to(self, width: int, lenders: int) -> Reals:
-        """The same where so many sentences behind those lent some words, or in front of them for a
-        negative number."""
-        own, lent = self._likely(width), self._likely(abs(lenders))
-        first = np.arange(len(own)) + (width if lenders > 0 else lenders)
-        lent = lent.take(first, axis=0, mode="clip")
-        lent *= _BORROWED
-        lent += (1 - _BORROWED) * own
-        return self._gains(lent)
+    def clauses(self, width: int) -> Reals:
+        """The same of clauses, none of which is free."""
+        return _up_to(self._gains(width) @ self._other.clauses.T)
 
-    def _likely(self, width: int) -> Floats:
-        """Asked for with each group of lenders, made once."""
-        if width not in self._made:
-            self._made[width] = self._likelier(width)
-        return self._made[width]
-
-    def _likelier(self, width: int) -> Floats:
-        """How much likelier each word is in the translation of `width` sentences than elsewhere."""
+    def _gains(self, width: int) -> Floats:
         dilution = (_sums(self._sizes, width) + 1) ** _DILUTION * self._usual ** (1 - _DILUTION)
-        likely: Floats = _sums(self._said, width) / (dilution[:, None] * self._frequency)
-        return likely
-
-    def _gains(self, likely: Floats) -> Reals:
+        likely = _sums(self._said, width) / (dilution[:, None] * self._frequency)
         # In place, as all sheets of so many words: half of the time goes into new ones.
-        ratio = likely - 1
-        ratio *= self._share
-        ratio += 1
-        words = np.log(ratio, out=ratio) @ self._counts.T
-        # log((1 - free) exp(words) + free)
-        gain = words + (math.log(1 - _FREE) - math.log(_FREE))
-        freely = np.maximum(gain, 0) + np.log(1 + np.exp(-np.abs(gain)))
-        return _up_to(freely + math.log(_FREE))
+        likely -= 1
+        likely *= self._share
+        likely += 1
+        gains: Floats = np.log(likely, out=likely)
+        return gains
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Words:
+    """What the words of beads score from one side to the other.
+
+    `sentences` are sums up to each sentence of the other side, as translations of so many neighbours of this one.
+    `lending` are two neighbours of the other side, as translations of so many of this one and so many behind
+    those, but for a clause.
+    """
+
+    sentences: Callable[[int], Reals]
+    lending: Callable[[int, int], Reals]
+
+    @classmethod
+    def of(cls, explained: _Explained, first: Ids) -> _Words:
+        clauses = cache(explained.clauses)
+        return cls(
+            cache(explained.sentences),
+            cache(lambda width, after: _lending(clauses(width), clauses(after)[width:], first)),
+        )
+
+    def whole(self, shape: Shape, rows: Ids, columns: Ids) -> Reals:
+        """The score of beads of a shape, by their first sentences, as translations of the whole."""
+        sums = self.sentences(shape[0])
+        score: Reals = sums[rows, columns + shape[1]] - sums[rows, columns]
+        return score
+
+    def lent(self, parts: tuple[Shape, Shape], rows: Ids, columns: Ids) -> Reals:
+        """The same of beads in two parts, of which one lent a clause to the other."""
+        (a, b), (p, q) = parts
+        score = self.lending(a, p)[rows, columns + b - 1]
+        if b > 1:
+            score += self.whole((a, b - 1), rows, columns)
+        if q > 1:
+            score += self.whole((p, q - 1), rows + a, columns + b + 1)
+        return score
+
+
+def _lending(before: Reals, behind: Reals, first: Ids) -> Reals:
+    """The score of each two neighbours of which one is broken at a pause, all of them as likely, by sums up to
+    each clause with what the beginning translates, and with what the end does."""
+    rows, size = min(len(before), len(behind)), np.diff(first)
+    before, behind = before[:rows], behind[:rows]
+    begin, end = before[:, first], behind[:, first]
+    both = _likelihood(before[:, :-1] - begin[:, :-1].repeat(size, axis=1))
+    both *= _likelihood(end[:, 1:].repeat(size, axis=1) - behind[:, :-1])
+    both[:, first[:-1]] = 0.0
+    broken = np.add.reduceat(both, first[:-1], axis=1) * (_BROKEN / np.maximum(size - 1, 1))
+    own, other = (_likelihood(np.diff(sums)) for sums in (begin, end))
+    gain = (broken / own)[:, :-1] + (broken / other)[:, 1:] + _UNBROKEN
+    lending: Reals = np.log(own[:, :-1]) + np.log(other[:, 1:]) + np.log(gain)
+    return lending
+
+
+def _likelihood(words: Reals) -> Reals:
+    """The likelihood ratio of words by its logarithm: translations may be so free that their words say nothing."""
+    likely = np.minimum(words, _MOST)
+    np.exp(likely, out=likely)
+    likely *= 1 - _FREE
+    likely += _FREE
+    return likely
 
 
 class _Link(NamedTuple):
@@ -432,14 +489,18 @@ def _link(known: Floats, likeness: Sequence[tuple[int, int, float]], words: Iter
     for i, j, probability in likeness:
         known[i, j] = max(known[i, j], probability)
     share = np.where(learnt, _LEXICON_WORDS, _SAME_WORDS)
-    kept = [is_anchor(word) or word.isdigit() for word in words]
-    share[np.array(kept, bool)] = _ANCHORS
+    share[np.array(list(map(_is_kept, words)), bool)] = _ANCHORS
     return _Link(known, (share * known.any(axis=0)).astype(np.float32))
+
+
+@lru_cache(maxsize=16384)
+def _is_kept(word: str) -> bool:
+    return is_anchor(word) or word.isdigit()
 
 
 def _numbers(known: Mapping[str, int], words: Iterable[str]) -> Ids:
     """The numbers of words in the lexicon, -1 for unknown ones."""
-    return np.array([known.get(word, -1) for word in words], np.int64)
+    return np.array(list(map(known.get, words, repeat(-1))), np.int64)
 
 
 def _dense(table: TranslationTable, source: Ids, target: Ids) -> Floats:
@@ -460,13 +521,21 @@ def _dense(table: TranslationTable, source: Ids, target: Ids) -> Floats:
 def _likeness(left: Mapping[str, int], right: Mapping[str, int]) -> list[tuple[int, int, float]]:
     """Pairs of words that need no lexicon, with their probability: equal ones and cognates."""
     pairs = [(i, right[word], _IDENTICAL) for word, i in left.items() if word in right]
-    alike: dict[str, list[str]] = {}
+    alike: dict[str, list[tuple[str, str]]] = {}
     for word in right:
-        if key := cognate_key(word):
-            alike.setdefault(key, []).append(word)
+        if letters := plain(word):
+            alike.setdefault(letters[:COGNATE_KEY], []).append((word, letters))
     for word, i in left.items():
-        for other in alike.get(cognate_key(word), ()):
-            likeness = LCSseq.normalized_similarity(word, other)
-            if word != other and likeness > _LEAST_LIKENESS:
-                pairs.append((i, right[other], _COGNATE * likeness))
+        if letters := plain(word):
+            for other, theirs in alike.get(letters[:COGNATE_KEY], ()):
+                likeness = _cognates(letters, theirs)
+                if word != other and likeness > _LEAST_LIKENESS:
+                    pairs.append((i, right[other], _COGNATE * likeness))
     return pairs
+
+
+def _cognates(word: str, other: str) -> float:
+    """How much two words look like cognates: by all letters in order, or by what they begin with."""
+    begin = Prefix.similarity(word, other)
+    stem = begin / min(len(word), len(other)) if begin >= _STEM else 0.0
+    return max(stem, LCSseq.normalized_similarity(word, other))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from amts_bot.text import scripts
 from amts_bot.text.markdown import inline
@@ -16,6 +17,8 @@ from amts_bot.text.markdown import inline
 _SINGLE, _UNMARKED = scripts.ranges_by("single"), scripts.ranges_by("unmarked")
 _HANGUL = scripts.HANGUL.ranges
 _LETTER = rf"(?:(?![{_SINGLE}{_UNMARKED}{_HANGUL}])[^\W_])"
+# Marks between the clauses of a sentence.
+_PAUSES = ",;:…—–()«»“”，；：（）。।॥،؛۔።"
 _TOKEN = re.compile(
     rf"""
       (?P<character> [{_SINGLE}] )
@@ -24,6 +27,7 @@ _TOKEN = re.compile(
     | (?P<number> \d+(?:[.,]\d+)* )
     | (?P<word> {_LETTER}+ (?:['’]{_LETTER}+)* )
     | (?P<mark> [?!？！] )
+    | (?P<pause> [{_PAUSES}] | \.(?=\s) )
     """,
     re.VERBOSE,
 )
@@ -38,9 +42,12 @@ _LETTERS_PER_SPAN = 2.0
 _TELLING = frozenset({"code", "math", "role", "url"})
 _TELLING_LENGTH = 5
 _ANCHOR = "\0"
+_PAUSE = ""
 _IDENTIFIER = re.compile(r"`+(\w+)`+")
 # Translators gloss terms and add remarks in brackets: 通道（channel）.
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
+# Words of two languages that begin with so many equal letters are often cognates (Simard, Foster & Isabelle 1992).
+COGNATE_KEY = 4
 _CLOSING = "\"'”’»›)]}）］｝」』》〉】〕*_~ \t\r\n"
 _ENDINGS = {
     "stop": ".。।॥۔።։។…",
@@ -54,31 +61,47 @@ _ENDINGS = {
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """`words` are casefolded, an anchor is one word that begins with a NUL; `length` is in English
-    letters, without what stands in brackets; `ending` names the last mark, "" where there is none."""
+    letters, without what stands in brackets; `ending` names the last mark, "" where there is none;
+    `clauses` are the numbers of words before each pause inside the sentence."""
 
     words: tuple[str, ...]
     length: float
     ending: str
+    clauses: tuple[int, ...]
 
 
 # A page is aligned more than once: on its own, for the lexicon, with the lexicon.
 @lru_cache(maxsize=16384)
 def tokens(sentence: str) -> Tokens:
     """Words, numbers and anchors of a sentence, and its length."""
-    words = [
-        _anchor("".join(sentence[span.start : span.end].split()))
+    found = [
+        (span.start, _anchor("".join(sentence[span.start : span.end].split())))
         for span in inline.spans(sentence)
         if span.kind in _TELLING or span.end - span.start >= _TELLING_LENGTH
     ]
-    length = _LETTERS_PER_SPAN * len(words)
+    length = _LETTERS_PER_SPAN * len(found)
     text = inline.mask(sentence, " ").casefold()
-    remarks = [found.span() for found in _BRACKETED.finditer(text)]
-    for found in _TOKEN.finditer(text):
-        kind = found.lastgroup or ""
-        words += _words(kind, found[0])
-        if not any(start <= found.start() < end for start, end in remarks):
-            length += _length(kind, found[0])
-    return Tokens(tuple(words), length, _ending(sentence))
+    remarks = [remark.span() for remark in _BRACKETED.finditer(text)]
+    for token in _TOKEN.finditer(text):
+        kind, at = token.lastgroup or "", token.start()
+        found += [(at, word) for word in _words(kind, token[0])]
+        if not any(start <= at < end for start, end in remarks):
+            length += _length(kind, token[0])
+    in_order = [word for _, word in sorted(found, key=itemgetter(0))]
+    words, clauses = _in_clauses(in_order)
+    return Tokens(words, length, _ending(sentence), clauses)
+
+
+def _in_clauses(found: Iterable[str]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The words among words and pauses, and how many of them stand before each pause inside."""
+    words: list[str] = []
+    pauses: set[int] = set()
+    for word in found:
+        if word == _PAUSE:
+            pauses.add(len(words))
+        else:
+            words.append(word)
+    return tuple(words), tuple(sorted(pauses - {0, len(words)}))
 
 
 def _anchor(span: str) -> str:
@@ -102,6 +125,8 @@ def _words(kind: str, text: str) -> Iterator[str]:
             yield _SEPARATORS.sub("", text)  # 1,000.5 is 1.000,5 elsewhere
         case "mark":
             yield _MARKS.get(text, text)
+        case "pause":
+            yield _PAUSE
         case _:
             yield text
 
@@ -112,7 +137,7 @@ def _length(kind: str, text: str) -> float:
             return _LETTERS_PER_HAN
         case "hangul":
             return _LETTERS_PER_SYLLABLE * len(text)
-        case "mark":
+        case "mark" | "pause":
             return 0.0
         case _:
             return float(len(text))
@@ -124,12 +149,10 @@ def is_anchor(word: str) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def cognate_key(word: str) -> str:
-    """The first four letters without accents of a word in an alphabet with cases, else "".
-
-    Words of two languages that begin alike are often cognates (Simard, Foster & Isabelle 1992).
-    """
-    if len(word) < 4 or not word[0].isalpha() or word[0].upper() == word[0]:
+def plain(word: str) -> str:
+    """A word in an alphabet with cases without its accents, as cognates are compared; "" for others and short ones."""
+    if len(word) < COGNATE_KEY or not word[0].isalpha() or word[0].upper() == word[0]:
         return ""
-    plain = unicodedata.normalize("NFD", word) if not word.isascii() else word
-    return "".join(c for c in plain if not unicodedata.combining(c))[:4]
+    if word.isascii():
+        return word
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
