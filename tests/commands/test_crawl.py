@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -215,14 +216,17 @@ def bad_pages() -> dict[str, Answer]:
     latin = html("es", "gardens", gardens).encode("latin-1")
     false = (("Content-Type", "text/html; charset=utf-8"),)
     links = ["/en/shop.html", "/es/shop.html", "/en/bread.html", "/en/gardens.html"]
-    links += ["/es/gardens.html", "/busy.html", "/late.html"]
+    links += ["/es/gardens.html", "/bomb.html", "/torn.html", "/busy.html", "/late.html"]
+    packed, note = ("Content-Encoding", "gzip"), ("X-Note", "caf\xe9")
     return {
         "/robots.txt": Answer("User-agent: *\nCrawl-delay: 0.01\n"),
         "/": Answer("".join(f'<a href="{link}">read</a>' for link in links)),
         "/en/shop.html": Answer(html("en", "bridges", shop)),
         "/es/shop.html": Answer(f'<html lang="es"><head>{shop}</head><body><main>{SHOP}</main>'),
         "/en/bread.html": Answer(html("en", "bread", itself)),
-        "/en/gardens.html": Answer(html("en", "gardens", gardens)),
+        "/en/gardens.html": Answer(html("en", "gardens", gardens), headers=(note,)),
+        "/bomb.html": Answer(gzip.compress(b"<p>much</p>" * 500_000), headers=(packed,)),
+        "/torn.html": Answer(b"\x1f\x8bnothing", headers=(packed,)),
         "/es/gardens.html": Answer(latin.replace(b'"utf-8"', b'"utf-16"'), headers=false),
         "/busy.html": Answer("", 503, (("Retry-After", "4000"),)),
         "/late.html": Answer(html("en", "bread")),
@@ -244,6 +248,8 @@ def test_pages_that_declare_what_is_not_so_are_dropped_or_read_right(tmp_path: P
         "/es/gardens.html": "paired",
         "/en/shop.html": unlike,  # its counterpart is about something else
         "/es/shop.html": unlike,
+        "/bomb.html": "larger than 5 MB",
+        "/torn.html": "could not be unpacked",
         "/busy.html": wait,
         "/late.html": wait,
         "/en/": wait,

@@ -40,8 +40,14 @@ _FAILURES = {
     "DownloadTimeoutError": "no answer in time",
     "DNSLookupError": "the host is not known",
     "CannotResolveHostError": "the host is not known",
+    "DownloadFailedError": "the connection broke",
+    "ResponseDataLossError": "the answer broke off",
+    "BadGzipFile": "could not be unpacked",
+    "EOFError": "could not be unpacked",
+    "error": "could not be unpacked",  # of zlib and brotli
 }
-_STATUSES = {TOO_LARGE: "larger than 5 MB"}
+_LARGE = "larger than 5 MB"
+_STATUSES = {TOO_LARGE: _LARGE}
 _XML = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
 
 
@@ -190,7 +196,7 @@ class Spider(scrapy.Spider):
             yield from self._redirect(address, response, depth)
         elif response.status != 200:
             self.dropped[address] = _STATUSES.get(response.status, f"answered {response.status}")
-        elif "html" not in (response.headers.to_unicode_dict().get("Content-Type") or "html"):
+        elif b"html" not in (response.headers.get("Content-Type") or b"html"):
             self.dropped[address] = "no HTML"
         else:
             yield from self._page(address, response, depth)
@@ -240,7 +246,9 @@ class Spider(scrapy.Spider):
             self.dropped[address] = f"robots.txt could not be read: {unknown}"
             return
         if isinstance(error, IgnoreRequest):
-            self.dropped[address] = str(error) or "ignored"
+            # What is small only while it is packed, Scrapy leaves unread in a sentence of its own.
+            too_large = "DOWNLOAD_MAXSIZE" in str(error)
+            self.dropped[address] = _LARGE if too_large else str(error) or "ignored"
             return
         kind = type(error).__name__
         self.dropped[address] = _FAILURES.get(kind, f"no answer: {kind}")
