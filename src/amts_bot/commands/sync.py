@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from amts_bot.adapters.actions import Runner
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.book.snapshot import Order
+    from amts_bot.ports import PullRequests, Repository
     from amts_bot.pull_request.publish import Published
+    from amts_bot.sync.run import Amazon
 
 
 def add(commands: Any) -> None:
@@ -136,9 +138,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.side_by_side import SideBySide, processors
     from amts_bot.book.snapshot import languages
-    from amts_bot.pull_request.publish import Published, publish
-    from amts_bot.pull_request.whole import branch_report
-    from amts_bot.sync.run import Amazon, sync
+    from amts_bot.sync.run import Amazon
 
     token = token_of(environment)
     runner = Runner(environment, sys.stdout)
@@ -147,7 +147,9 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     hub = pull_requests(environment) if _publishes(arguments, runner, token) else None
     repository = open_repository(arguments.repository, identity(environment), token)
     progress = progress_of(quiet=arguments.quiet)
-    amazon = Amazon(connect, time)
+    service = _Service(
+        repository=repository, progress=progress, amazon=Amazon(connect, time), hub=hub
+    )
     wait = _wait(arguments.wait, environment, progress)
     crew = SideBySide(arguments.workers or processors(), progress)
     status, outputs = OK, []
@@ -161,12 +163,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
             review_at=review_address(environment, language),
         )
         try:
-            if hub is None:
-                result = sync(order, repository, progress, amazon)
-                whole = branch_report(order, repository, result.report, progress)
-                done = Published(result, whole=whole)
-            else:
-                done = publish(order, repository, hub, progress, amazon)
+            done = service.done(order)
         except AmtsError as error:  # the other languages are no worse for it
             failures[language] = error
             continue
@@ -179,6 +176,28 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     if failures:
         raise _all_of(failures)
     return status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Service:
+    """What the languages of a run share; without a `hub` nothing is published."""
+
+    repository: Repository
+    progress: TerminalProgress
+    amazon: Amazon
+    hub: PullRequests | None
+
+    def done(self, order: Order) -> Published:
+        """Raises what `sync` and `publish` raise."""
+        from amts_bot.pull_request.publish import Published, publish
+        from amts_bot.pull_request.whole import branch_report
+        from amts_bot.sync.run import sync
+
+        if self.hub is not None:
+            return publish(order, self.repository, self.hub, self.progress, self.amazon)
+        result = sync(order, self.repository, self.progress, self.amazon)
+        whole = branch_report(order, self.repository, result.report, self.progress)
+        return Published(result, whole=whole)
 
 
 def _order(language: str, arguments: argparse.Namespace) -> Order:
