@@ -157,7 +157,7 @@ class Dialogue:
     def _answers(
         self, questions: Sequence[str], read: Callable[[IO[bytes]], Answer]
     ) -> list[Answer]:
-        if self._running is None or self._running.asker != os.getpid():
+        if self._running is None or not self._running.is_ours:
             self._running = self._begun()
         running = self._running
         try:
@@ -195,6 +195,11 @@ class _Running:
     process: subprocess.Popen[bytes]
     complaints: IO[bytes]
     asker: int  # who may ask: the process that started it
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is there, and none of another process. Ctrl+C in a terminal ends it too."""
+        return self.asker == os.getpid() and self.process.poll() is None
 
     @property
     def answers(self) -> IO[bytes]:
