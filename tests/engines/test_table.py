@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -51,6 +51,11 @@ class OnePage:
 
     def near(self, _wanted: Search, look: Callable[[Search, Alignment], Found]) -> list[Found]:
         return []
+
+    def beside(
+        self, function: Callable[[Sequence[Request]], Found], requests: Sequence[Request]
+    ) -> list[Found]:
+        return [function(requests)]
 
 
 book = OnePage()

@@ -83,17 +83,16 @@ class SideBySide:
         self._places = _Places(sizes, 1 + len(self._forks))
 
     def _fork(self, count: int, shared: Sequence[object]) -> None:
-        gc.freeze()  # a worker that collected garbage would write into every page of memory that it shares
-        try:
-            with suppress(OSError):  # no more processes are allowed: fewer do it too
-                for _ in range(count):
-                    self._forks.append(_Fork((self, *shared)))
-        finally:
-            gc.unfreeze()
+        gc.freeze()  # who collected garbage there would write into every page of memory that is shared
+        with suppress(OSError):  # no more processes are allowed: fewer do it too
+            for _ in range(count):
+                self._forks.append(_Fork((self, *shared)))
 
     def _dismiss(self) -> None:
         for fork in self._forks:
             fork.end()
+        if self._forks:
+            gc.unfreeze()
         self._forks = []
 
     def alone(self) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from functools import partial
-from itertools import chain
+from itertools import chain, groupby
 from typing import TypeVar
 
 from amts_bot.book.one_by_one import OneByOne
 from amts_bot.book.snapshot import Snapshot
+from amts_bot.model import Request
 from amts_bot.ports import Crew, Progress
 from amts_bot.text.align.pages import Alignment, align, block_pairs
 from amts_bot.text.drafts.fuzzy import Search, best_pages
@@ -82,6 +83,13 @@ class AlignedBook:
         having = best_pages(zip(self.pages, found, strict=True))
         yield from self.crew.each(partial(self._looked_for, look), having, having)
         self._wanted = None
+
+    def beside(
+        self, function: Callable[[Sequence[Request]], Found], requests: Sequence[Request]
+    ) -> Iterator[Found]:
+        """What a function makes of the requests of one page after the other, where that page is worked on."""
+        pages = [[*found] for _, found in groupby(requests, key=lambda request: request.page)]
+        return self.crew.each(function, pages, [page[0].page for page in pages])
 
     def _each(self, function: Callable[[str], Found]) -> Iterator[Found]:
         """What a function finds on each page, by its path."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
@@ -87,6 +88,12 @@ class ReviewedPages(Protocol):
         """On those with the sentences that are most like the wanted ones."""
         ...
 
+    def beside(
+        self, function: Callable[[Sequence[Request]], Found], requests: Sequence[Request]
+    ) -> Iterable[Found]:
+        """What a function makes of the requests of each page in turn; it needs no page."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Memory(_Free):
@@ -104,23 +111,26 @@ class Memory(_Free):
         look = fuzzy.Matcher(language, self.unreviewed)
         like = fuzzy.best_matches(self.book.near(wanted, look))
         book = replace(drafted_book(language, self.least), terms=self.terms(requests, language))
-        return [memory.answer(request, pairs, book, like) for request in requests]
+        answers = partial(memory.answers, pairs=pairs, book=book, like=like)
+        return [*chain.from_iterable(self.book.beside(answers, requests))]
 
     def exact(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         """What needs no machine: English that the book has, and edits that need no translation."""
         pairs = self._pairs(requests, language)
         row, terms = languages.language(language), self.terms(requests, language)
-        return [memory.sure_answer(request, pairs, row, terms) for request in requests]
+        answers = partial(memory.sure_answers, pairs=pairs, language=row, terms=terms)
+        return [*chain.from_iterable(self.book.beside(answers, requests))]
 
     def terms(self, requests: Sequence[Request], language: str) -> Terms:
         """Terms that the English of requests exchanged: as the glossary has them, else as the book agrees on them."""
-        wanted = memory.wanted_terms(requests, languages.language(language))
+        terms = partial(memory.wanted_terms, language=languages.language(language))
+        wanted = {*chain.from_iterable(self.book.beside(terms, requests))}
         look = memory.TermsAlone(wanted, language, self.unreviewed)
         pages = self.book.naming(wanted, look) if wanted else ()
         return agreed(chain.from_iterable(pages)) | self.glossary
 
     def _pairs(self, requests: Sequence[Request], language: str) -> memory.Pairs:
-        keys = memory.wanted(requests)
+        keys = {*chain.from_iterable(self.book.beside(memory.wanted, requests))}
         look = memory.Hits(keys, language, self.unreviewed)
         return memory.most_frequent(self.book.holding(keys, look))
 

@@ -220,6 +220,11 @@ class _Turned:
             return self._on_all(partial(look, wanted))
         return self.book.near(wanted, look)
 
+    def beside(
+        self, function: Callable[[Sequence[Request]], Found], requests: Sequence[Request]
+    ) -> Iterator[Found]:
+        return self.book.beside(function, requests)
+
     def _on_all(self, look: Callable[[Alignment], Found]) -> Iterator[Found]:
         return (look(self.direction.of(self.book.alignment(path))) for path in self.book.pages)
 

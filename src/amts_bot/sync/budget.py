@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from pathspec import GitIgnoreSpec
 
@@ -124,11 +125,13 @@ def _in_pull_request(work: Sequence[Item], snapshot: Snapshot) -> dict[str, Size
 
 def sizes(work: Sequence[Item], snapshot: Snapshot) -> dict[str, Size]:
     """How much every page asks for, in the order that the team wants them."""
-    asked = {item.target: _size(item, snapshot) for item in work}
+    places = [item.old_target for item in work]
+    each = snapshot.order.crew.each(partial(_size, snapshot), work, places)
+    asked = {item.target: size for item, size in zip(work, each, strict=True)}
     return {target: asked[target] for target in _ordered(work, asked, snapshot)}
 
 
-def _size(item: Item, snapshot: Snapshot) -> Size:
+def _size(snapshot: Snapshot, item: Item) -> Size:
     if not item.blob or item.held:
         return Size()
     before = snapshot.original(item.old_target).text if item.base else ""

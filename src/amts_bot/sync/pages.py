@@ -49,17 +49,23 @@ class Pages:
         return [*self.place.crew.each(function, values, names)]
 
 
-def pages_of(
+def workplace(
     work: Sequence[Item], book: AlignedBook, snapshot: Snapshot, progress: Progress
-) -> Pages:
-    """Plans every page, side by side where they are many. What stops a page stops no other page."""
-    place = Workplace(Planner(book, snapshot), progress, len(work))
+) -> Workplace:
+    """Where some pages can be worked on, in several processes where they are many."""
+    place = Workplace(Planner(book, snapshot), progress)
     sizes = {item.old_target: place.size(item) for item in work}  # and all texts are read
     place.crew.gather(sizes, place, book, snapshot, progress)
+    return place
+
+
+def pages_of(work: Sequence[Item], place: Workplace) -> Pages:
+    """Plans every page. What stops a page stops no other page."""
     pages = Pages(work, place)
     new = pages._each(place.planner.new_blocks, work)
-    known = book.blocks(text for texts in new for text in texts)
-    requests = pages._each(partial(place.requests, known), [*enumerate(work, 1)])
+    known = place.planner.book.blocks(text for texts in new for text in texts)
+    numbered = [*enumerate(work, 1)]
+    requests = pages._each(partial(place.requests, known, len(work)), numbered)
     return Pages(work, place, requests, known)
 
 
@@ -69,7 +75,6 @@ class Workplace:
 
     planner: Planner
     progress: Progress
-    total: int
 
     @property
     def crew(self) -> Crew:
@@ -82,10 +87,12 @@ class Workplace:
         old = len(page.source) + len(page.target) if page else 0
         return old + len(self.planner.english(item).text)
 
-    def requests(self, known: Mapping[str, str], page: tuple[int, Item]) -> tuple[Request, ...]:
-        """What a page asks for."""
+    def requests(
+        self, known: Mapping[str, str], total: int, page: tuple[int, Item]
+    ) -> tuple[Request, ...]:
+        """What a page asks for, one by its number of so many."""
         number, item = page
-        self.progress.step(f"planning {item.target}", number, self.total)
+        self.progress.step(f"planning {item.target}", number, total)
         result = self.planner.plan(known, item).result
         if not isinstance(result, Draft):
             return ()

@@ -43,7 +43,7 @@ from amts_bot.sync.contact import first_contact, keep_profile, profile_of
 from amts_bot.sync.copied_files import assets_of
 from amts_bot.sync.delivery import Done, deliver, remember
 from amts_bot.sync.held_out import probe_requests, quality_of, remembered, slice_of
-from amts_bot.sync.pages import Pages, pages_of
+from amts_bot.sync.pages import Pages, pages_of, workplace
 from amts_bot.sync.retranslation import Wish, fulfil, wishes
 from amts_bot.text.amazon.profile import ServiceProfile
 from amts_bot.text.drafts.corrections import NO_MACHINE, NOTHING_LEARNT, Corrections
@@ -149,15 +149,16 @@ class _Prepared:
 
 
 def _prepared(found: Snapshot, progress: Progress, amazon: Amazon | None) -> _Prepared:
-    portion = within_budget(agenda(found), found)
+    work, book = agenda(found), aligned_book(found, progress)
+    place = workplace(work, book, found, progress)
+    portion = within_budget(work, found)
     for note in found.found.notes:
         progress.say(note)
     progress.say(_headline(found, portion))
-    book = aligned_book(found, progress)
     service = _service(found, progress, amazon)
     learnt = _learnt(found, portion.now, progress)
     translator = translator_of(found, book, service, learnt)
-    pages = pages_of(portion.now, book, found, progress)
+    pages = pages_of(portion.now, place)
     wanted = wishes(found, progress)
     requests = [*chain.from_iterable(pages.requests), *(it for w in wanted for it in w.requests)]
     measured = slice_of(requests, translator, found, book)

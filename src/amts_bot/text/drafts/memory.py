@@ -167,6 +167,13 @@ def _sentence_hits(
                 yield key(sentence), text
 
 
+def answers(
+    requests: Iterable[Request], pairs: Pairs, book: chooser.Book, like: Mapping[str, Match]
+) -> list[Answer | None]:
+    """The best that the memory has for each of some requests."""
+    return [answer(request, pairs, book, like) for request in requests]
+
+
 def answer(
     request: Request, pairs: Pairs, book: chooser.Book, like: Mapping[str, Match] | None = None
 ) -> Answer | None:
@@ -190,6 +197,13 @@ def _like(request: Request, match: Match, book: chooser.Book) -> Answer | None:
     """The translation of another sentence of the book, as a draft that says of which."""
     made = _old(replace(request, previous_source=match.english, previous_target=match.target), book)
     return replace(made, made_from=match.english) if made else None
+
+
+def sure_answers(
+    requests: Iterable[Request], pairs: Pairs, language: Language, terms: Terms
+) -> list[Answer | None]:
+    """What needs no machine of some requests."""
+    return [sure_answer(request, pairs, language, terms) for request in requests]
 
 
 def sure_answer(
