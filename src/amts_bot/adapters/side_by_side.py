@@ -33,8 +33,8 @@ Result = TypeVar("Result")
 
 # The memory of a worker is bounded by its pages, that of all by how many there are.
 MOST = 4
-# Starting a worker takes 0.03 s: with less text than this for each, one process is as fast.
-LEAST_TEXT = 150_000
+# What a worker costs, with all that two processes make twice, is about 0.1 s; with this much text it has 0.6 s to do.
+LEAST_TEXT = 50_000
 
 _GONE = "a worker process was killed, perhaps because memory ran out: what it had to do is done without it"
 

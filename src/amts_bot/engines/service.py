@@ -153,7 +153,12 @@ def units(requests: Iterable[Request]) -> dict[str, Request]:
 
 def billable(requests: Iterable[Request]) -> int:
     """The characters that the service would bill for them."""
-    return documents.characters(request.source for request in units(requests).values())
+    return sum(billed(requests).values())
+
+
+def billed(requests: Iterable[Request]) -> dict[str, int]:
+    """The characters of each unit, by its id."""
+    return {unit: documents.characters([it.source]) for unit, it in units(requests).items()}
 
 
 def _id(request: Request) -> str:

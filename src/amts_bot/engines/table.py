@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from amts_bot.book.config import EngineSettings
-from amts_bot.engines.service import Service, answered, billable, reply_of, units
+from amts_bot.engines.service import Service, answered, billable, billed, reply_of, units
 from amts_bot.engines.terminology import GlossaryFile
 from amts_bot.errors import UsageError
 from amts_bot.model import (
@@ -113,6 +113,12 @@ class Memory(_Free):
         book = replace(drafted_book(language, self.least), terms=self.terms(requests, language))
         answers = partial(memory.answers, pairs=pairs, book=book, like=like)
         return [*chain.from_iterable(self.book.beside(answers, requests))]
+
+    def cost(self, requests: Sequence[Request], language: str) -> Cost:
+        """As that of others which ask nobody, counted where the pages are."""
+        pages = [*self.book.beside(billed, requests)]
+        units = dict(chain.from_iterable(page.items() for page in reversed(pages)))
+        return Cost(sum(units.values()))  # of the first request of each
 
     def exact(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         """What needs no machine: English that the book has, and edits that need no translation."""

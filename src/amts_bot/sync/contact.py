@@ -5,13 +5,10 @@ A profile that is there costs nothing. One of another region says nothing of thi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from amts_bot.book.snapshot import Snapshot, branch_of
 from amts_bot.engines.service import Service
 from amts_bot.errors import AmtsError
-from amts_bot.model import CommitRequest, Pending, Request
-from amts_bot.ports import Engine
+from amts_bot.model import CommitRequest, Cost, Pending
 from amts_bot.text.amazon import canary, profile
 from amts_bot.text.amazon.profile import ServiceProfile
 
@@ -30,13 +27,12 @@ def profile_of(found: Snapshot) -> ServiceProfile | None:
 
 
 def first_contact(
-    requests: Sequence[Request], translator: Engine, service: Service | None, found: Snapshot
+    cost: Cost, service: Service | None, found: Snapshot
 ) -> ServiceProfile | Pending | None:
     """A canary where a large job would be sent to a service that nobody knows: its profile, or Pending.
 
     None where no canary is needed. Raises AmtsError when the profile says that a book must not be sent.
     """
-    cost = translator.cost(requests, found.language.code)
     if service is None or cost.billing != "by job":
         return None
     known = profile_of(found)

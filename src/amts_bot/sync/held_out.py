@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from amts_bot.book.aligned_book import AlignedBook
 from amts_bot.book.snapshot import Snapshot
-from amts_bot.model import Answer, QualityPoint, Reply, Request
-from amts_bot.ports import Engine
+from amts_bot.model import Answer, Cost, QualityPoint, Reply, Request
 from amts_bot.text.review_state import Sentences
 
 if TYPE_CHECKING:
@@ -25,12 +24,10 @@ _SPARE = 2
 _MOST_KEPT = 12
 
 
-def slice_of(
-    requests: Sequence[Request], translator: Engine, found: Snapshot, book: AlignedBook
-) -> list[ScoredSegment]:
-    """The held-out sentences that go along with a run: none unless it starts a batch job."""
+def slice_of(cost: Cost, found: Snapshot, book: AlignedBook) -> list[ScoredSegment]:
+    """The held-out sentences that go along with a run of this cost: none unless it starts a batch job."""
     most = found.config.engine.held_out
-    if not most or translator.cost(requests, found.language.code).billing != "by job":
+    if not most or cost.billing != "by job":
         return []
     from amts_bot.text.measure.held_out import lowest, probes
 

@@ -82,10 +82,13 @@ class Workplace:
         return self.planner.snapshot.order.crew
 
     def size(self, item: Item) -> int:
-        """How much there is to read for a page, in characters."""
+        """How much there is to do for a page, in characters of English that is aligned, compared and searched.
+
+        New English that replaces none takes a tenth of the time: it is cut and translated.
+        """
         page = self.planner.book.pages.get(item.old_target)
-        old = len(page.source) + len(page.target) if page else 0
-        return old + len(self.planner.english(item).text)
+        old = len(page.source) if page else 0
+        return old + len(self.planner.english(item).text) // 10
 
     def requests(
         self, known: Mapping[str, str], total: int, page: tuple[int, Item]

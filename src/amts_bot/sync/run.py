@@ -23,6 +23,7 @@ from amts_bot.engines.service import RunAccount, Service
 from amts_bot.engines.table import Means, engine, is_program, read_recording
 from amts_bot.engines.terminology import GlossaryFile, glossary_terms
 from amts_bot.model import (
+    Cost,
     Pending,
     Reply,
     Request,
@@ -103,7 +104,7 @@ def _synced(
     job = _prepared(found, progress, amazon)
     if order.dry_run:
         return SyncResult(job.planned())
-    contact = first_contact(job.requests, job.translator, job.service, found)
+    contact = first_contact(job.cost, job.service, found)
     if isinstance(contact, ServiceProfile):
         keep_profile(contact, found)
         return sync(order, found.repository, progress, amazon)
@@ -135,7 +136,14 @@ class _Prepared:
     wanted: tuple[Wish, ...]
     measured: Sequence[ScoredSegment]
     requests: tuple[Request, ...]
-    quote: Quote
+    cost: Cost
+
+    @property
+    def quote(self) -> Quote:
+        """As the service bills: every text once, and nothing that the reviewed book already says."""
+        free, engine = self.cost.billing == "free", self.found.config.engine
+        prices = None if free else Prices(engine.price, engine.standard_price)
+        return Quote(self.cost.characters, prices)
 
     def planned(self) -> RunReport:
         """The report of a run that writes no page."""
@@ -161,8 +169,11 @@ def _prepared(found: Snapshot, progress: Progress, amazon: Amazon | None) -> _Pr
     pages = pages_of(portion.now, place)
     wanted = wishes(found, progress)
     requests = [*chain.from_iterable(pages.requests), *(it for w in wanted for it in w.requests)]
-    measured = slice_of(requests, translator, found, book)
-    requests += probe_requests(measured)
+    cost = translator.cost(requests, found.language.code)
+    measured = slice_of(cost, found, book)
+    if measured:
+        requests += probe_requests(measured)
+        cost = translator.cost(requests, found.language.code)
     return _Prepared(
         found=found,
         portion=portion,
@@ -175,7 +186,7 @@ def _prepared(found: Snapshot, progress: Progress, amazon: Amazon | None) -> _Pr
         wanted=wanted,
         measured=measured,
         requests=tuple(requests),
-        quote=_quote(requests, translator, found),
+        cost=cost,
     )
 
 
@@ -362,10 +373,3 @@ def _suggestions(done: Sequence[Done]) -> Iterator[Suggestion]:
                 text=proposal.text,
                 reason=reason,
             )
-
-
-def _quote(requests: Sequence[Request], translator: Engine, found: Snapshot) -> Quote:
-    """As the service bills: every text once, and nothing that the reviewed book already says."""
-    cost, engine = translator.cost(requests, found.language.code), found.config.engine
-    free = cost.billing == "free"
-    return Quote(cost.characters, None if free else Prices(engine.price, engine.standard_price))
