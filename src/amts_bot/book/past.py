@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import partial
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
+from amts_bot.book.one_by_one import OneByOne
 from amts_bot.book.texts import decoded
 from amts_bot.model import CommitChange, TreeEntry
-from amts_bot.ports import BlobReader, Repository
+from amts_bot.ports import BlobReader, Crew, Repository
 
 if TYPE_CHECKING:  # numpy comes with it, for those who guess
-    from amts_bot.text.align.versions import PageHistory, PageVersion
+    from amts_bot.text.align.versions import DatedPage, PageVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ class Past:
     source_tip: str
     own: Repository
     own_tip: str
+    crew: Crew = field(default_factory=OneByOne, repr=False)  # who reads the versions of many pages
     _changes: dict[str, tuple[CommitChange, ...]] = field(default_factory=dict, repr=False)
     _trees: dict[str, Mapping[str, TreeEntry]] = field(default_factory=dict, repr=False)
 
@@ -95,7 +98,7 @@ class Past:
 
         A target whose English is younger than itself, or unknown, is not in the answer.
         """
-        from amts_bot.text.align.versions import guess_versions
+        from amts_bot.text.align.versions import guess_dated
 
         english = self.english(pages.values())
         targets = file_versions(self._history(self.own, self.own_tip), pages)
@@ -104,13 +107,25 @@ class Past:
             for target, path in pages.items()
             if english[path] and targets[target] and targets[target][-1].blob
         }
-        histories = _read([*known.values()], self.source, self.own)
-        guesses = zip(known, guess_versions(histories), strict=True)
+        guesses = zip(known, guess_dated(self._dated([*known.items()])), strict=True)
         return {
             target: GuessedBase(known[target][0][guess.version], guess.confidence, guess.likeness)
             for target, guess in guesses
             if guess is not None
         }
+
+    def _dated(self, known: Sequence[tuple[str, _Known]]) -> list[DatedPage]:
+        """What is to be known of each page, of some read together at a time."""
+        some = [known[start : start + _AT_ONCE] for start in range(0, len(known), _AT_ONCE)]
+        sizes = {
+            pages[0][0]: _VERSION * sum(len(it) for _, both in pages for it in both)
+            for pages in some
+        }
+        function = partial(_dated, self.source, self.own)
+        with self.crew as crew:
+            crew.gather(sizes, self.source, self.own)
+            found = crew.each(function, [[it for _, it in pages] for pages in some], [*sizes])
+            return [*chain.from_iterable(found)]
 
     def _history(self, repository: Repository, tip: str) -> tuple[CommitChange, ...]:
         if tip not in self._changes:
@@ -176,21 +191,23 @@ def _since_it_came(versions: tuple[FileVersion, ...]) -> tuple[FileVersion, ...]
 
 _Known = tuple[tuple[FileVersion, ...], tuple[FileVersion, ...]]
 # Pages whose versions are read together: a book has thousands, of many megabytes.
-_AT_ONCE = 20
+_AT_ONCE = 10
+# As much work as so many characters of a page that is planned.
+_VERSION = 50
 
 
-def _read(pages: Sequence[_Known], source: BlobReader, own: BlobReader) -> Iterator[PageHistory]:
-    from amts_bot.text.align.versions import PageHistory
+def _dated(source: BlobReader, own: BlobReader, pages: Sequence[_Known]) -> list[DatedPage]:
+    from amts_bot.text.align.versions import PageHistory, dated
 
     later = 0 if own is source else _LATEST
-    for start in range(0, len(pages), _AT_ONCE):
-        some = pages[start : start + _AT_ONCE]
-        english = source.read(it.blob for versions, _ in some for it in versions if it.blob)
-        target = own.read(it.blob for _, versions in some for it in versions)
-        for versions, translated in some:
-            yield PageHistory(
-                tuple(_texts(versions, english)), tuple(_texts(translated, target, later))
-            )
+    english = source.read(it.blob for versions, _ in pages for it in versions if it.blob)
+    target = own.read(it.blob for _, versions in pages for it in versions)
+    return [
+        dated(
+            PageHistory(tuple(_texts(versions, english)), tuple(_texts(translated, target, later)))
+        )
+        for versions, translated in pages
+    ]
 
 
 # Nobody knows which of two repositories was first within a second: the English is.

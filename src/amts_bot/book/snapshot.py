@@ -207,7 +207,13 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
     if not (locked.commit or order.first_base):
         refuse_stranger(source, configured, repository)
     asked, last = _asked(order=order, settings=configured, tree=tree, locked=locked, source=source)
-    past = Past(source=source, source_tip=asked.new.commit, own=repository, own_tip=start.commit)
+    past = Past(
+        source=source,
+        source_tip=asked.new.commit,
+        own=repository,
+        own_tip=start.commit,
+        crew=order.crew,
+    )
     bases = _bases(order, asked, past)
     _refuse_dirty(repository, configured, language.code, bases.bases)
     found = Snapshot(

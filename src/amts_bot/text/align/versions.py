@@ -72,7 +72,7 @@ def fit(target: str, english: str, other: str) -> Fit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Page:
+class DatedPage:
     """What the mixture knows of a page: the traces of its versions, and when the translation was worked on."""
 
     came: NDArray[np.int64]
@@ -87,7 +87,11 @@ def guess_versions(pages: Iterable[PageHistory]) -> list[VersionGuess | None]:
 
     None where English came only after it, or has no text.
     """
-    read = [_read(page) for page in pages]
+    return guess_dated([dated(page) for page in pages])
+
+
+def guess_dated(read: Sequence[DatedPage]) -> list[VersionGuess | None]:
+    """The same for the pages of one book that were read one by one."""
     times = np.unique(np.concatenate([page.came for page in read])) if read else np.zeros(0, int)
     if not len(times):
         return [None] * len(read)
@@ -98,7 +102,8 @@ def guess_versions(pages: Iterable[PageHistory]) -> list[VersionGuess | None]:
     return [_guess(*it) for it in zip(read, places, chances, strict=True)]
 
 
-def _read(page: PageHistory) -> _Page:
+def dated(page: PageHistory) -> DatedPage:
+    """What the guess for a book needs of a page: its texts are not needed any more."""
     beside, last = VersionBeside(traces(page.target[-1].text or "")), page.target[-1].came
     distance, texts, alike = [], [], []
     for version in page.english:
@@ -108,7 +113,7 @@ def _read(page: PageHistory) -> _Page:
         alike.append(beside.likeness)
         is_early = version.text is not None and version.came <= last
         distance.append(beside.difference if is_early else np.inf)
-    return _Page(
+    return DatedPage(
         came=np.array([version.came for version in page.english], dtype=np.int64),
         distance=np.array(distance),
         texts=tuple(texts),
@@ -144,7 +149,7 @@ def _paragraphs(page: str) -> set[str]:
     return {" ".join(part.split()) for part in _GAP.split(page)}
 
 
-def _version_at(page: _Page, times: NDArray[np.int64]) -> NDArray[np.int64]:
+def _version_at(page: DatedPage, times: NDArray[np.int64]) -> NDArray[np.int64]:
     """The version that stood at each time; -1 before the first."""
     return np.searchsorted(page.came, times, side="right") - 1
 
@@ -153,7 +158,7 @@ def _places(moments: Sequence[int], times: NDArray[np.int64]) -> NDArray[np.int6
     return np.maximum(np.searchsorted(times, np.array(moments), side="right") - 1, 0)
 
 
-def _fit(page: _Page, places: NDArray[np.int64]) -> NDArray[np.float64]:
+def _fit(page: DatedPage, places: NDArray[np.int64]) -> NDArray[np.float64]:
     """How well the English of each time fits: 1 for the best, 0 where there is none."""
     apart = np.where(places >= 0, page.distance[np.maximum(places, 0)], np.inf)
     least = apart.min()
@@ -191,7 +196,7 @@ def _mixture(fit: NDArray[np.float64], edits: NDArray[np.int64]) -> NDArray[np.f
 
 
 def _guess(
-    page: _Page, places: NDArray[np.int64], chances: NDArray[np.float64]
+    page: DatedPage, places: NDArray[np.int64], chances: NDArray[np.float64]
 ) -> VersionGuess | None:
     by_text: dict[int, float] = {}
     newest: dict[int, int] = {}
