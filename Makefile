@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types pytest coverage bench measurements schema commands format lock clean
+.PHONY: help demo test check lint types pytest coverage bench measurements schema commands site pictures format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,13 @@ schema: $(STAMP) ## write docs/amts.schema.json, which editors check amts.toml w
 
 commands: $(STAMP) ## write docs/commands.md, the page of all commands, from the help texts
 	$(BIN)/python -m amts_bot.commands.reference > docs/commands.md
+
+site: $(STAMP) ## write the documents as a small site into build/site; needs no network
+	$(BIN)/python -m benchmarks.site
+
+pictures: $(STAMP) ## draw the pictures of the documents from real runs; needs a Chromium
+	$(BIN)/python -m benchmarks.terminal
+	$(BIN)/python -m benchmarks.pictures
 
 format: $(STAMP) ## let ruff format the code and mend what it safely can
 	$(BIN)/ruff format
