@@ -111,9 +111,9 @@ def _hits(
 
 
 def wanted_terms(requests: Iterable[Request], language: Language) -> set[str]:
-    """What may be terms that the English exchanged, in the old and the new English of requests."""
+    """What may be terms that the English exchanged, in the old and the new English of requests; without their case."""
     return {
-        term
+        term.casefold()
         for request in requests
         if request.previous_target
         for pair in stretches(request.previous_source, request.source, language)
@@ -123,8 +123,8 @@ def wanted_terms(requests: Iterable[Request], language: Language) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class TermsAlone:
-    """Looks on a page for the wanted terms where they stand alone, in headings, items, cells, with what stands there in
-    the translation.
+    """Looks on a page for terms, given without their case, where they stand alone, in headings, items, cells, with what
+    stands there in the translation.
     """
 
     wanted: set[str]
@@ -132,11 +132,10 @@ class TermsAlone:
     unreviewed: Sentences = frozenset()
 
     def __call__(self, alignment: Alignment) -> list[tuple[str, str]]:
-        names = {name.casefold() for name in self.wanted}
         return [
             (source.strip(), target.strip())
             for source, target in translated(alignment, self.language, self.unreviewed)
-            if source.strip().casefold() in names and is_term(target.strip())
+            if source.strip().casefold() in self.wanted and is_term(target.strip())
         ]
 
 

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Literal
 
 from amts_bot.model import DraftEdit, Span
@@ -91,6 +92,7 @@ def _made(
 
 
 _MOST_BESIDE = 2  # words beside a changed one that may belong to its term
+_BESIDE = sorted(product(range(_MOST_BESIDE + 1), repeat=2), key=sum, reverse=True)
 
 
 def stretches(old: str, new: str, language: Language) -> Iterator[tuple[str, str]]:
@@ -110,8 +112,7 @@ def _longest_first(
         (_at(side, part[0]), _at(side, part[-1]) + 1)
         for side, part in ((english.was, before), (english.now, after))
     )
-    sizes = [(a, b) for a in range(_MOST_BESIDE + 1) for b in range(_MOST_BESIDE + 1)]
-    for left, right in sorted(sizes, key=sum, reverse=True):
+    for left, right in _BESIDE:
         was, now = (
             english.was[max(0, i - left) : p + right],
             english.now[max(0, j - left) : q + right],
@@ -178,7 +179,9 @@ def _kind(word: str, begins: bool, language: Language) -> Literal["markup", "nam
     """By its digits and capitals; in scripts other than the Latin any word of it may be a name."""
     if word[0].isdigit():
         return "markup"
-    if any(sign.isupper() or sign.isdigit() for sign in word[1:]):
+    rest = word[1:]
+    is_plain = rest.isalpha() and rest.islower()  # most words are, and this is asked at once
+    if not is_plain and any(sign.isupper() or sign.isdigit() for sign in rest):
         return "name"
     latin = not language.scripts or scripts.LATIN in language.scripts
     return "name" if (word[0].isupper() and not begins) or not latin else "word"
@@ -190,7 +193,10 @@ _Change = tuple[Sequence[_Token], Sequence[_Token]]
 def _changes(english: _English) -> Iterator[_Change]:
     """What became of what, each change once; tokens replaced one for one by themselves."""
     was, now = english.was, english.now
-    old, new = (["".join(token.text.split()) for token in side] for side in (was, now))
+    old, new = (
+        ["".join(it.text.split()) if it.kind == "markup" else it.text for it in side]
+        for side in (was, now)
+    )
     pairs: set[tuple[str, str]] = set()
     for i, p, j, q in differences(old, new):
         for before, after in _one_for_one(was[i:p], now[j:q]):
