@@ -7,6 +7,7 @@ import pty
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -127,18 +128,47 @@ def test_a_dry_run_shows_every_file_and_writes_none(
     assert git(book.folder, "status", "--porcelain") == ""
 
 
+def beside(make_shelf: MakeShelf) -> Shelf:
+    return make_shelf(BESIDE)
+
+
+def submodule(make_shelf: MakeShelf) -> Shelf:
+    return with_submodule(make_shelf, {"lamp.md": LAMP, "fog.md": FOG}, {"lamp.md": LAMBA})
+
+
+def fork(make_shelf: MakeShelf) -> Shelf:
+    """A clone of the English that was translated since, with the English as its remote `upstream`."""
+    english = make_shelf({"lamp.md": LAMP, "fog.md": FOG}, "english").folder
+    git(english, "clone", "--quiet", "--origin", "upstream", ".", "../fork")
+    book = Shelf(english.parent / "fork")
+    book.commit({"lamp.md": LAMBA})
+    return book
+
+
+@pytest.mark.parametrize("layout", [beside, submodule, fork])
 def test_three_commands_lead_to_a_first_plan(
-    make_shelf: MakeShelf, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    layout: Callable[[MakeShelf], Shelf],
+    make_shelf: MakeShelf,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Those of docs/quick-start.md, in each layout that it knows."""
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{role}_NAME", "Ada")
         monkeypatch.setenv(f"GIT_{role}_EMAIL", "ada@example.org")
-    book = make_shelf(BESIDE)
-    assert init(book, BOT, "--commit") == 0
+    for name in ("GITHUB_TOKEN", "GITHUB_REPOSITORY", "GITHUB_ACTIONS"):
+        monkeypatch.delenv(name, raising=False)
+    book = layout(make_shelf)
+    language = [] if layout is beside else ["--language", "no"]
+    assert init(book, BOT, *language, "--commit") == 0
     assert git(book.folder, "log", "-1", "--format=%an").strip() == "Ada"
     assert git(book.folder, "status", "--porcelain") == ""
+    assert main(["doctor", "--repository", str(book.folder)]) == 0
     assert main(["sync", "--repository", str(book.folder), "--dry-run", "--quiet"]) == 0
-    assert "commits" not in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "commits" not in said.err
+    assert "\nto translate: " in said.out
+    assert "\ndry run: nothing was written but " in said.out
 
 
 def test_a_second_run_changes_nothing_and_names_what_people_edited(
