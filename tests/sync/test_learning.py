@@ -147,4 +147,4 @@ def test_what_was_learnt_is_proposed_for_the_glossary(
     synced.merge("--squash")
     asked = ["terminology", "proposals", "--language", "tr", "--repository", str(synced.root)]
     assert main([*asked, "--quiet"]) == 0
-    assert capsys.readouterr().out == "kova → bakraç, seen 2 times\n"
+    assert capsys.readouterr().out == "bucket: kova → bakraç, seen 2 times\n"

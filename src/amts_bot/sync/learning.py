@@ -6,22 +6,28 @@ longer uses is forgotten, and nothing has to be kept in step with what people me
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from amts_bot.book.config import LanguageSettings, ReviewSettings
 from amts_bot.book.merged import MergedPullRequests
+from amts_bot.book.reviewed import merged_book
 from amts_bot.model import counted
 from amts_bot.ports import Progress, Repository
+from amts_bot.text.align.pages import align
 from amts_bot.text.drafts.corrections import NO_MACHINE, Corrections, PostEdit, learnt
+from amts_bot.text.drafts.english_terms import english_of
 from amts_bot.text.drafts.spacing import spaced_like
+from amts_bot.text.drafts.translated import translated
 from amts_bot.text.languages import Language
 from amts_bot.text.measure.effort import Edit, Review, edits
 from amts_bot.text.review_state import Trust
 
 # Pages of pull requests that are compared at most, newest first; one takes about a tenth of a second.
 _MOST_PAGES = 200
+# Pages in which the English of terms is looked for; one takes as long.
+_MOST_ALIGNED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,26 @@ class Lessons:
 def proposals(
     language: LanguageSettings, review: ReviewSettings, repository: Repository, progress: Progress
 ) -> Iterator[str]:
-    """What review taught, a line each, for the people who keep the glossary: it has the English of each term."""
+    """What review taught, a line each, for the people who keep the glossary: with its English, where the reviewed book
+    tells it.
+    """
     lessons = Lessons(language.row, review.learn_from, review.trust)
-    for it in learnt_from_review(lessons, repository, progress).listed():
-        yield f"{it}, seen {counted(it.times, 'time')}"
+    found = learnt_from_review(lessons, repository, progress).listed()
+    pairs = [*_texts_with([it.human for it in found], language.code, repository)] if found else []
+    for it in found:
+        english = english_of(it.human, pairs) if it.human else ""
+        yield f"{f'{english}: ' if english else ''}{it}, seen {counted(it.times, 'time')}"
+
+
+def _texts_with(
+    terms: Sequence[str], language: str, repository: Repository
+) -> Iterator[tuple[str, str]]:
+    """The reviewed texts of pages that have one of some terms, with their English."""
+    wanted = [term.casefold() for term in terms if term]
+    pages = merged_book(language, "", repository).pages
+    having = (it for it in pages if any(term in it.target.casefold() for term in wanted))
+    for page in islice(having, _MOST_ALIGNED):
+        yield from translated(align(page.source, page.target), language)
 
 
 def learnt_from_review(lessons: Lessons, repository: Repository, progress: Progress) -> Corrections:
