@@ -37,7 +37,7 @@ _CANDIDATE = re.compile(
           | :{3,}+[ \t]*(?:\{[^{}\n]*\}|[A-Za-z][\w-]*)?      # containers, whose names are no prose
           | (?:!!!|\?\?\?\+?)[ \t]++[A-Za-z][\w-]* | /{3,}+[ \t]*[A-Za-z][\w-]*
           | \[\[?(?:toc|TOC|_TOC_)\]\]?(?=[ \t]*$) )
-    | (?=[\\`$:{\[\]!(*~<@hfw⟦⟧])(?:                          # spares nearly all places the rest
+    | (?=[\\`$:{\[\]!(*~<@⟦⟧]|https?:|ftp:|www\.)(?:         # spares nearly all places the rest
       (?P<reference> \\@ref\([^()\s]*\) | \(\\\#[^()\s]+\)        # bookdown's
           | \[-?@[^\[\]\s;,]++(?:[ \t]*;\s*-?@[^\[\]\s;,]++)*\](?![(\[])  # Pandoc's citations
           | (?<![A-Za-z0-9_.@/])@[A-Za-z0-9_]++(?:[:.\#%+?~/-]{1,2}[A-Za-z0-9_]++)* )
