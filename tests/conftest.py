@@ -39,6 +39,15 @@ def english_words() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_colours() -> Iterator[None]:
+    """What commands print is compared as plain text, also where CI forces colours."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("FORCE_COLOR", "CLICOLOR_FORCE"):
+            patch.delenv(name, raising=False)
+        yield
+
+
 Files = Mapping[str, str | bytes | None]
 
 CONFIG = """\

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
+from translate.storage.tmx import tmxfile
 
 from amts_bot.cli import main
 from amts_bot.commands.arguments import recording
@@ -24,6 +26,17 @@ def test_a_memory_that_the_bot_wrote_is_read_again() -> None:
         LAMP.source: LAMP.target,
         DUSK.source: DUSK.target,
     }
+
+
+def test_the_translate_toolkit_reads_it_and_what_it_writes_is_read() -> None:
+    store: Any = tmxfile.parsestring(TMX)  # type: ignore[no-untyped-call]
+    assert [(unit.source, unit.target) for unit in store.units] == [
+        (LAMP.source, LAMP.target),
+        (DUSK.source, DUSK.target),
+    ]
+    assert recorded("tmx", [io.BytesIO(bytes(store))], "tr") == recorded(
+        "tmx", [io.BytesIO(TMX)], "tr"
+    )
 
 
 def test_a_page_takes_what_a_memory_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,15 +46,14 @@ class Screen:
 
 PAPER = Screen()  # a file, a pipe, the log of a run: lines of any length, and no colours
 
-# Blanks, and what stays together behind them.
 _WIDE = r"\u2e80-\u312f\u31a0-\ua4cf\uf900-\ufaff\uff01-\uff60"
 _CLOSING = r"、。〉》」』】〕！），．：；？］｝"
+# Blanks, and what stays together behind them.
 _WORDS = re.compile(
     rf"(\s*)(`[^`]+`[^\s{_WIDE}]*|[^\s{_WIDE}]+[{_CLOSING}]*|[{_WIDE}][{_CLOSING}]*)"
 )
-_LEAD = re.compile(
-    r"(?:.*\s{2,})?(?:→|[0-9]+\.|-)?\s*"
-)  # the columns before the last one, and a mark
+# The columns before the last one, and a mark.
+_LEAD = re.compile(r"(?:.*\s{2,})?(?:→|[0-9]+\.|-)?\s*")
 
 
 def _folded(line: str, within: int) -> Iterator[str]:
