@@ -125,6 +125,16 @@ def test_paragraphs_are_pairs_of_their_own_level() -> None:
     assert len(made(pages).table.segments) == 2
 
 
+def test_the_marks_of_a_quotation_stand_before_lines_and_not_in_pairs() -> None:
+    built = made(
+        book_of_files(
+            {"a.md": b"> The lamp burns\n> all night.\n"},
+            {"a.md": "> Lamba bütün\n> gece yanar.\n".encode()},
+        )
+    )
+    assert pairs(built) == [("The lamp burns all night.", "Lamba bütün gece yanar.")]
+
+
 def test_the_other_direction_is_turned_round() -> None:
     built = made(two(), reverse=True)
     assert pairs(built) == [(target, source) for source, target in PAIRS]

@@ -183,18 +183,11 @@ def _lexicon(text: str) -> Lexicon:
 
 
 def _taught(page: PageTexts, pairs: Sequence[Pair], manner: Manner) -> TaughtPage:
-    source, target = page
-    as_written = (_as_written(pair, source, target) for pair in pairs)
+    source, _ = page
     return TaughtPage(
         fault=_fault(source, pairs),
         in_slice=in_slice(page_sentences(source, manner.source_language)),
-        candidates=[candidate(pair, manner.codes) for pair in as_written],
-    )
-
-
-def _as_written(pair: Pair, source: str, target: str) -> Pair:
-    return replace(
-        pair, source=source[slice(*pair.source_range)], target=target[slice(*pair.target_range)]
+        candidates=[candidate(pair, manner.codes) for pair in pairs],
     )
 
 
