@@ -170,6 +170,7 @@ class Dialogue:
             ) from error
 
     def _begun(self) -> _Running:
+        # It lives as long as the process: `end` closes it.
         complaints = tempfile.TemporaryFile()  # noqa: SIM115
         try:
             process = subprocess.Popen(
