@@ -85,3 +85,12 @@ def test_a_run_with_nothing_to_do_asks_git_little_and_imports_nothing_heavy(
     assert started() == [*OBJECTS, "config", "remote", "remote", "status", "version", "version"]
     loaded = {*run.stdout.splitlines()[-1].split()}
     assert loaded & HEAVY == set()
+
+
+def test_what_is_under_review_is_not_measured_where_nothing_has_to_fit_in_beside_it(
+    book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book.publish({"tea.md": TEA})
+    assert book.sync(engine="memory").commit
+    monkeypatch.delattr("amts_bot.sync.budget.size")
+    assert not book.sync(engine="memory").commit

@@ -59,7 +59,9 @@ def _beyond_budget(work: Sequence[Item], each: Mapping[str, Size], snapshot: Sna
     shown = _in_pull_request(work, snapshot)
     asked = {target: asked for target, asked in each.items() if target not in shown}
     within = _of_one_chapter(asked, shown, work, snapshot)
-    fitting = {*admitted(within, sum(shown.values(), Size()), _most(snapshot))}
+    # To measure a whole book takes a second: only where a page has to fit in beside it.
+    used = _used(shown, snapshot) if any(size.units for size in within.values()) else Size()
+    fitting = {*admitted(within, used, _most(snapshot))}
     waiting = asked.keys() - fitting
     gone = {item.target for item in work if item.status == "removed"}
     return waiting | gone if waiting else waiting
@@ -105,22 +107,24 @@ def _of_one_chapter(
     }
 
 
-def _in_pull_request(work: Sequence[Item], snapshot: Snapshot) -> dict[str, Size]:
-    """The pages that the open branch has moved to other English, and how much it will then be."""
+def _in_pull_request(work: Sequence[Item], snapshot: Snapshot) -> dict[str, tuple[str, str]]:
+    """The pages that the open branch has moved to other English: its blobs before and after, "" where there is none."""
     if not snapshot.start.open:
         return {}
     merged = snapshot.merged_state.pages
     now = {item.target: item.blob for item in work}
-    moved = {
+    return {
         target: (merged[target].blob if target in merged else "", now.get(target, row.blob))
         for target, row in snapshot.locked.pages.items()
         if target not in merged or merged[target].blob != row.blob
     }
-    texts = snapshot.english.read({blob for pair in moved.values() for blob in pair if blob})
-    return {
-        target: size(*(texts[blob].text if blob else "" for blob in pair))
-        for target, pair in moved.items()
-    }
+
+
+def _used(shown: Mapping[str, tuple[str, str]], snapshot: Snapshot) -> Size:
+    """How much these pages will then ask for."""
+    texts = snapshot.english.read({blob for pair in shown.values() for blob in pair if blob})
+    each = (size(*(texts[blob].text if blob else "" for blob in pair)) for pair in shown.values())
+    return sum(each, Size())
 
 
 def sizes(work: Sequence[Item], snapshot: Snapshot) -> dict[str, Size]:
