@@ -168,6 +168,11 @@ def _moved(make: odd.Make) -> Callable[[int], Work]:
     return prepared
 
 
+def _doubled(make: odd.Make) -> Callable[[int], Work]:
+    """The English goes on as it began."""
+    return lambda size: partial(_merge, make(size), make(2 * size))
+
+
 def _mismatched(make: odd.Make) -> Callable[[int], Work]:
     """Beside a page that is no translation of it."""
     return lambda size: partial(_merge, make(size), _edited(make(size)), odd.stranger(size))
@@ -243,6 +248,7 @@ KINDS = (
     Kind("long list", 5_000, "items", _merged(odd.items)),
     Kind("list, every item changed", 2_000, "items", _all_changed(odd.items)),
     Kind("list, every item moved", 5_000, "items", _moved(odd.items)),
+    Kind("list that doubled", 2_000, "items", _doubled(odd.items)),
     Kind("loose list", 5_000, "items", _merged(odd.loose_items)),
     Kind("table", 5_000, "rows", _merged(odd.rows)),
     Kind("table, every row changed", 2_000, "rows", _all_changed(odd.rows)),
@@ -253,9 +259,11 @@ KINDS = (
     Kind("equal sentences, one paragraph", 20_000, "sentences", _merged(odd.equal_sentence_run)),
     Kind("one paragraph", 120, "kB", _merged(odd.paragraph)),
     Kind("one paragraph, all changed", 120, "kB", _all_changed(odd.paragraph)),
+    Kind("one paragraph that doubled", 120, "kB", _doubled(odd.paragraph)),
     Kind("one sentence", 1_000, "kB", _merged(odd.long_line)),
     Kind("prose", 1_000, "kB", _merged(odd.prose)),
     Kind("prose, all changed", 200, "kB", _all_changed(odd.prose)),
+    Kind("prose that doubled", 200, "kB", _doubled(odd.prose)),
     Kind("prose beside a stranger", 200, "kB", _mismatched(odd.prose)),
     Kind("prose, another text now", 200, "kB", _rewritten(odd.prose)),
     Kind("long page", 12_000, "kB", _merged(odd.book)),

@@ -20,6 +20,7 @@ from amts_bot.errors import UsageError
 from amts_bot.text.amazon.term_base import concepts
 from amts_bot.text.languages import LANGUAGES, Language, language
 from amts_bot.text.markdown.blocks import split
+from amts_bot.text.markdown.line_numbers import line_number
 
 # https://docs.aws.amazon.com/translate/latest/dg/what-is-limits.html
 _LONGEST_TERM = 200  # bytes
@@ -160,7 +161,7 @@ def _names_a_language(cell: str) -> bool:
 
 def _markdown(text: str, name: str) -> Glossary:
     blocks = split(text)
-    lines = [(text.count("\n", 0, block.start) + 1, block) for block in blocks]
+    lines = [(line_number(text, block.start), block) for block in blocks]
     table = [TermRow(line, _cells(block.text)) for line, block in lines if block.kind == "row"]
     if table:
         return _of_tables(table, name)

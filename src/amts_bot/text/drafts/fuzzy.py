@@ -34,6 +34,9 @@ _SHORT, _LEAST_OF_SHORT = 6, 0.6
 _OFTEN, _OFTEN_SHARE = 50, 0.02
 # Of the words that a text must have, so many must be among the rarest.
 _FEW = 3
+# Where very many wanted sentences have a word, as rows of a table do, the index has so many of them. A text that may be
+# like very many is looked up sentence by sentence.
+_MOST_HAVING, _MANY = 200, 100
 _RAW_WORD = re.compile(r"[^\W_]+")
 _PASSAGE = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t])")
 
@@ -103,7 +106,9 @@ class Search:
             gain=self.least / 2 * len(said) - (1 - self.least) * (len(words) - len(said)),
         )
         for word in telling[: len(telling) - enough + _FEW]:
-            self._having.setdefault(word, []).append(one)
+            having = self._having.setdefault(word, [])
+            if len(having) < _MOST_HAVING:
+                having.append(one)
 
     def in_page(self, english: str) -> Iterator[Like]:
         """The hits among all passages of a page."""
@@ -134,6 +139,8 @@ class Search:
     def _near(self, whole: str) -> list[_Wanted]:
         """The wanted sentences that a text or one of its sentences may be like."""
         some = self._sharing(_raw_words(whole))
+        if len(some) >= _MANY:
+            return some
         pieces = _pieces(whole) if some else []
         return [one for one in some if self._may_be_in(pieces, one)]
 
@@ -166,9 +173,12 @@ class Search:
     def _in_parts(self, whole: str, near: Sequence[_Wanted]) -> Iterator[Like]:
         parts = [part.strip() for part in sentences.split(whole, "en")]
         for part in dict.fromkeys([*parts, whole]):
-            yield from self._like(
-                part, near if part == whole else _having_enough(_raw_words(part), near)
-            )
+            yield from self._like(part, near if part == whole else self._near_part(part, near))
+
+    def _near_part(self, part: str, near: Sequence[_Wanted]) -> list[_Wanted]:
+        """Those that a sentence may be like, of those that its text may be like."""
+        words = _raw_words(part)
+        return _having_enough(words, near) if len(near) < _MANY else self._sharing(words)
 
     def _like(self, part: str, near: Sequence[_Wanted]) -> Iterator[Like]:
         """As `word_similarity` has it, of all at once; words that no wanted sentence has are one sign."""

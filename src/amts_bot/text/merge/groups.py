@@ -138,7 +138,7 @@ def replaced(
         ):
             for old, new in zip(gone, come, strict=True):
                 old.new = new.new
-                stretch.remove(new)
+            stretch = [group for group in stretch if group.old or not group.new]
         yield from stretch
 
 

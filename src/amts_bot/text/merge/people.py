@@ -22,6 +22,7 @@ from amts_bot.model import (
 )
 from amts_bot.text.align.pages import Alignment, page
 from amts_bot.text.languages import Language
+from amts_bot.text.markdown.line_numbers import line_number
 from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged, verify
 from amts_bot.text.merge.shape import Shaped, in_shape
@@ -133,5 +134,5 @@ def _proposals(wanted: Outcome, outcome: Outcome) -> Iterator[Proposal]:
         text = wanted.text[slice(*new.target_new)] if new.target_new and new.source_new else ""
         if text.rstrip() == old.rstrip():
             continue
-        first = outcome.text.count("\n", 0, stands.target_new[0]) + 1
+        first = line_number(outcome.text, stands.target_new[0])
         yield Proposal(first, first + old.rstrip("\r\n").count("\n"), text, stands.source)

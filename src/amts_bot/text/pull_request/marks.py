@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -27,8 +27,8 @@ def marked(unit: ReviewUnit, language: str) -> tuple[tuple[Stretch, ...], tuple[
         [(piece, _squeezed(piece)) for piece in sentences.split(text, language)]
         for text in (unit.before, unit.now)
     )
-    drafted = [_squeezed(draft.target) for draft in unit.entry.drafts]
-    drafted += [_squeezed(english) for english in unit.entry.translate]
+    drafted = dict.fromkeys(_squeezed(draft.target) for draft in unit.entry.drafts)
+    drafted |= dict.fromkeys(_squeezed(english) for english in unit.entry.translate)
     asked = {key for _, key in now if _is_in(key, drafted)}
     was, are = ({key for _, key in side} for side in (before, now))
     return (
@@ -41,8 +41,10 @@ def _squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def _is_in(sentence: str, texts: Collection[str]) -> bool:
-    return bool(sentence) and any(sentence in text or text in sentence for text in texts if text)
+def _is_in(sentence: str, texts: Mapping[str, None]) -> bool:
+    if not sentence or sentence in texts:
+        return bool(sentence)
+    return any(sentence in text or text in sentence for text in texts if text)
 
 
 def _stretches(pieces: Collection[tuple[str, str]], changed: Collection[str]) -> Iterator[Stretch]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from amts_bot.model import Annotation, Learnt, counted
 from amts_bot.text.columns import PAPER, Screen, Style, aligned
+from amts_bot.text.markdown.line_numbers import line_number
 from amts_bot.text.merge.outcome import ACTIONS
 from amts_bot.text.merge.units import NO_LABEL
 from amts_bot.text.pull_request.results import PageResult, Quote, Share
@@ -169,7 +170,7 @@ def _annotations(result: PageResult) -> Iterator[Annotation]:
         return
     for entry in outcome.entries if outcome else ():
         if entry.action in ("hold", "fail"):
-            line = outcome.text.count("\n", 0, entry.target_new[0]) + 1 if entry.target_new else 0
+            line = line_number(outcome.text, entry.target_new[0]) if entry.target_new else 0
             level = "error" if entry.action == "fail" else "warning"
             yield Annotation(
                 level=level,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from amts_bot.model import LEAVES, Range
+from amts_bot.text.markdown.line_numbers import line_number
 from amts_bot.text.merge.outcome import Entry
 from amts_bot.text.pull_request.results import PageResult
 from amts_bot.text.review_state import UnitHash, unit_hash
@@ -126,7 +127,7 @@ def _lines(text: str, place: Range | None) -> tuple[int, int]:
     """The lines of a page that a stretch of it stands on, counted from 1; 0 where there is none."""
     if place is None:
         return 0, 0
-    first = text.count("\n", 0, place[0]) + 1
+    first = line_number(text, place[0])
     return first, first + text[slice(*place)].rstrip().count("\n")
 
 
