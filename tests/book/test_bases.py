@@ -288,14 +288,20 @@ def test_an_original_that_was_not_kept_up_is_noticed(coast: MakeCoast) -> None:
         rf"light.md agrees with the kept original in \d\d%, with English {revision} of [\d-]+ in 100%$",
         note,
     )
+    unheard = snapshot(Order("tr", told=False), open_repository(book.root))
+    bases = {target: replace(base, likeness=None) for target, base in found.bases.items()}
+    assert (unheard.bases, unheard.notes) == (bases, ())
 
 
 def test_history_takes_the_place_of_an_original_that_was_not_kept_up(coast: MakeCoast) -> None:
     stale = LIGHT.format(10, 1) + "\n```\nblow()\nwait()\nring()\n```\n"
     settings = 'origin = "{stem}_origin{suffix}"\nbase = "history"\n'
-    found = moment(coast(settings, light_origin__md=stale))
+    book = coast(settings, light_origin__md=stale)
+    found = moment(book)
     assert found.bases["light.md"].origin == "history"
     assert (found.bases["light.md"].likeness, found.notes) == (1.0, ())
+    unheard = snapshot(Order("tr", told=False), open_repository(book.root))
+    assert unheard.bases == found.bases, "it is not asked for words alone"
 
 
 def test_a_base_that_is_too_new_is_told_with_both_figures(coast: MakeCoast) -> None:
