@@ -238,7 +238,7 @@ def _shown(make: odd.Make) -> Callable[[int], Work]:
         report = RunReport(
             language="tr", old="a", new="b", pages=(page,), held_assets=(), quote=Quote(0)
         )
-        return lambda: review_page(page_data(review(report)))
+        return lambda: "".join(review_page(page_data(review(report))))
 
     return prepared
 

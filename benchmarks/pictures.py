@@ -77,7 +77,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     with tempfile.TemporaryDirectory(prefix="amts-pictures-") as name:
         report, diff = run(Path(name) / "books")
-        html_of = {**pages(report, diff), "review-page": review_page(page_data(review(report)))}
+        html_of = {
+            **pages(report, diff),
+            "review-page": "".join(review_page(page_data(review(report)))),
+        }
         for picture, html in html_of.items():
             source = (arguments.folder if arguments.keep_html else Path(name)) / f"{picture}.html"
             source.write_text(html, encoding="utf-8")

@@ -64,7 +64,7 @@ def page_of(target: str, outcome: Outcome, old: str = OLD, before: str = TARGET)
 
 def opened(tab: Tab, report: RunReport, folder: Path) -> Tab:
     file = folder / "review.html"
-    file.write_text(review_page(page_data(review(report))), encoding="utf-8")
+    file.write_text("".join(review_page(page_data(review(report)))), encoding="utf-8")
     tab.errors.clear()
     tab.open(file)
     return tab

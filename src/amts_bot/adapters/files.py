@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -69,11 +69,20 @@ def write(path: Path, text: str) -> None:
 
     Bytes of a file name that are not UTF-8, which Python keeps as lone surrogates, are written as `\\udcxx`.
     """
-    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+    write_stretches(path, [text])
+
+
+def write_stretches(path: Path, stretches: Iterable[str]) -> None:
+    """Like `write`, for a text that is never whole in memory."""
+    _write(path, (it.encode("utf-8", "backslashreplace") for it in stretches))
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Like `write`, for a file that is not text."""
+    _write(path, [content])
+
+
+def _write(path: Path, content: Iterable[bytes]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -82,7 +91,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines(content)
         temporary.chmod(_mode(path))
         temporary.replace(path)
     except OSError as error:

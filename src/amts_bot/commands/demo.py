@@ -55,7 +55,7 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
     def keep(report: RunReport) -> str:
         page, text, shown = folder / "review.html", folder / "pull-request.md", review(report)
         files.write(text, body(shown))
-        files.write(page, review_page(page_data(shown)))
+        files.write_stretches(page, review_page(page_data(shown)))
         return f"The pull request: {text}\nTo review it in your browser: {page.as_uri()}"
 
     stage, progress = DemoStage(folder, open_repository), progress_of(quiet=True)

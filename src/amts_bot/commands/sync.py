@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -257,14 +258,14 @@ def _write(done: Published, folder: Path) -> None:
 
     files.write(folder.parent / ".gitignore", "*\n")
     # Without indents: those of a whole book take seconds.
-    report = "".join(json_stretches(done.result.report.as_json()))
-    files.write(folder / "report.json", report + "\n")
+    report = json_stretches(done.result.report.as_stream())
+    files.write_stretches(folder / "report.json", chain(report, "\n"))
     text = folder / "pull-request.md"
     if done.report.planned and not done.report.pages and text.exists():
         return  # the plan is empty; what is there may be of a pull request that is not merged yet
     shown = review(done.report)
     files.write(text, body(shown))
-    files.write(folder / REVIEW_PAGE, review_page(page_data(shown)))
+    files.write_stretches(folder / REVIEW_PAGE, review_page(page_data(shown)))
 
 
 def _tell(done: Published, folder: Path, runner: Runner) -> None:

@@ -15,18 +15,19 @@ from string import Template
 from typing import Any
 
 
-def review_page(data: Mapping[str, Any]) -> str:
-    """The HTML of the page for `data`, which has its `title` and `locale` too."""
+def review_page(data: Mapping[str, Any]) -> Iterator[str]:
+    """The HTML of the page for `data`, which has its `title` and `locale` too, in stretches."""
     parts = {name: (files(__package__) / name).read_text(encoding="utf-8") for name in _PARTS}
     script = parts["script.js"]
-    return Template(parts["page.html"]).substitute(
+    before, behind = parts["page.html"].split("$data")
+    yield Template(before).substitute(
         title=html.escape(str(data["title"])),
         locale=html.escape(str(data["locale"])),
         style=parts["style.css"],
-        script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        data="".join(map(_inside_script, json_stretches(data, (",", ":")))),
     )
+    yield from map(_inside_script, json_stretches(data, (",", ":")))
+    yield Template(behind).substitute(script=script)
 
 
 _PARTS = ("page.html", "style.css", "script.js")
@@ -41,13 +42,17 @@ def _inside_script(text: str) -> str:
 def json_stretches(
     data: Mapping[str, Any], separators: tuple[str, str] = (", ", ": ")
 ) -> Iterator[str]:
-    """`json.dumps` of a table, in stretches: an encoder makes a million strings of a whole book at once."""
+    """`json.dumps` of a table, in stretches: an encoder makes a million strings of a whole book at once.
+
+    A value may be an iterator, of what a list would hold.
+    """
     encode = json.JSONEncoder(ensure_ascii=False, separators=separators).encode
     comma, colon = separators
     for number, (key, value) in enumerate(data.items()):
         yield f"{comma if number else '{'}{encode(key)}{colon}"
-        if isinstance(value, list) and value:
-            yield from (f"{comma if place else '['}{encode(it)}" for place, it in enumerate(value))
+        if isinstance(value, (list, Iterator)):
+            yield "["
+            yield from (f"{comma if place else ''}{encode(it)}" for place, it in enumerate(value))
             yield "]"
         else:
             yield encode(value)

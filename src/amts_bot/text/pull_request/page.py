@@ -24,7 +24,9 @@ Parts = list[tuple[str, str]]
 
 
 def page_data(sheet: ReviewSheet) -> dict[str, Any]:
-    """All that the page shows of a run; units that ask nothing and changed nothing are left out."""
+    """All that the page shows of a run, its pages one after the other; units that ask nothing and changed nothing are
+    left out.
+    """
     report = sheet.report
     same = {id(unit): number for number, group in enumerate(sheet.groups) for unit in group.units}
     right = {scripts.ARABIC, scripts.HEBREW} & {*language_row(report.language).scripts}
@@ -37,7 +39,7 @@ def page_data(sheet: ReviewSheet) -> dict[str, Any]:
         "compare": report.compare,
         "share": share_said(sheet),
         "queued": list(report.queued),
-        "pages": [_page(page, sheet, same) for page in sheet.pages],
+        "pages": (_page(page, sheet, same) for page in sheet.pages),
         "words": dict(_labels(sheet.words)),
     }
 

@@ -67,13 +67,17 @@ class RunReport:
 
     def as_json(self) -> dict[str, Any]:
         """The run as data; each page's part is its merge report."""
+        return {name: [*it] if name == "pages" else it for name, it in self.as_stream().items()}
+
+    def as_stream(self) -> dict[str, Any]:
+        """The same with an iterator for the pages: the data of a book are many times its text."""
         return {
             "language": self.language,
             "source": {"old": self.old, "new": self.new},
             "planned": self.planned,
             **({"pending": self.pending} if self.pending else {}),
             **({"quality": self.quality} if self.quality else {}),
-            "pages": [_page_json(result) for result in self.pages],
+            "pages": map(_page_json, self.pages),
             "held_assets": list(self.held_assets),
             "queued": list(self.queued),
             "notes": list(self.notes),
