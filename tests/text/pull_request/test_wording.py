@@ -121,6 +121,19 @@ def test_values_of_a_reason_stay_and_may_hold_what_parts_clauses() -> None:
 
 
 @pytest.mark.usefixtures("catalogues")
+def test_what_a_value_says_is_said_in_the_language_too() -> None:
+    base = "English 9c1b33de14 of --base in 85%, with English 60a0d5f1ef of 2022-07-15 in 98%"
+    said = wording("es").reason(
+        "7 bases fit clearly worse than another version of their English (look at them before you merge, "
+        f"--rebase-pages gives pages another base): a.md agrees with {base}; b.md agrees with {base} and 5 more"
+    )
+    theirs = "el inglés 9c1b33de14 de --base en 85%, con el inglés 60a0d5f1ef de 2022-07-15 en 98%"
+    assert said.endswith(f": a.md coincide con {theirs}; b.md coincide con {theirs} y 5 más")
+    assert said.startswith("7 bases encajan claramente peor")
+    assert wording("es").reason("set apart: hope lost") == "separado: hope lost"
+
+
+@pytest.mark.usefixtures("catalogues")
 def test_what_people_are_asked_to_look_at_is_said_in_their_language() -> None:
     noted = replace(
         run("es"),

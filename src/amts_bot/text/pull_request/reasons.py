@@ -40,6 +40,14 @@ MESSAGES: tuple[str, ...] = (
     "the translators had: {text}",
     "terminology not followed: {terms}",
     # Notes on pages.
+    "{n} base fits clearly worse than another version of their English "
+    "(look at them before you merge, --rebase-pages gives pages another base): {pages}",
+    "{n} bases fit clearly worse than another version of their English "
+    "(look at them before you merge, --rebase-pages gives pages another base): {pages}",
+    "{page} agrees with {base} in {share}, with English {commit} of {day} in {better}",
+    "English {commit} of --base",
+    "several versions of its English fit; English {commit} is the likeliest, at {share}",
+    "agrees with no English of it in more than {share}",
     "{page} was moved to {place} by hand, and is kept in step there",
     "{page}: the default branch has another version, which stands; the run did the page again",
     "{page}: {n} block was changed here and on the default branch, whose text stands; "
@@ -65,7 +73,11 @@ MESSAGES: tuple[str, ...] = (
     "{text} not in the English",
     "{name}: its English changed, and it cannot be paired with the translation",
     "{name}: changed in the English, and otherwise by the translators",
+    "{pages} and {n} more",
 )
+
+# Values that are sentences of the bot's own; all others are names and texts, which stay to the letter.
+SENTENCES = frozenset({"base", "pages", "what", "why"})
 
 
 def pattern(message: str) -> re.Pattern[str]:

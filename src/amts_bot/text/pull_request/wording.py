@@ -13,7 +13,7 @@ from importlib.resources import files
 
 import polib
 
-from amts_bot.text.pull_request.reasons import MESSAGES, pattern
+from amts_bot.text.pull_request.reasons import MESSAGES, SENTENCES, pattern
 
 # Catalogues by language code; a code with a region or script takes that of its language, where people read it.
 CATALOGUES = "catalogues"
@@ -50,7 +50,10 @@ class Words:
             return said
         for message, form in _PATTERNS:
             if found := form.fullmatch(text):
-                values = {name: self.known(value) for name, value in found.groupdict().items()}
+                values = {
+                    name: self.reason(value) if name in SENTENCES else value
+                    for name, value in found.groupdict().items()
+                }
                 return self(message, **values)
         return text
 
