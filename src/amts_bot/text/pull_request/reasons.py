@@ -77,7 +77,7 @@ MESSAGES: tuple[str, ...] = (
 )
 
 # Values that are sentences of the bot's own; all others are names and texts, which stay to the letter.
-SENTENCES = frozenset({"base", "pages", "what", "why"})
+SENTENCES = frozenset({"base", "better", "pages", "what", "why"})
 
 
 def pattern(message: str) -> re.Pattern[str]:
