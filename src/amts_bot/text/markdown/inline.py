@@ -585,9 +585,7 @@ def _between_words(mark: re.Match[str]) -> bool:
 
 # One CJK character is a word: kana too, Japanese writes no spaces either.
 _SINGLE = scripts.ranges_by("single")
-_ASCII_WORD = re.compile(
-    r"\w+", re.ASCII
-)  # finds in ASCII what the other one does, three times as fast
+_ASCII_WORD = re.compile(r"\w+", re.ASCII)  # what the other one finds in ASCII, in less time
 _WORD = re.compile(rf"[{_SINGLE}]|(?:[^\W{_SINGLE}]|[{scripts.MARKS}])+")
 
 

@@ -163,7 +163,7 @@ def _is_abbreviation(before: str, end: re.Match[str], rules: SentenceEnds) -> bo
 
 def _ends_with_a_word(text: str) -> bool:
     """Of two letters at least, which no number of a list has; most sentences do."""
-    return text[-2:].isalpha() and text[-1:] not in "ivxIVX" and len(text) > 1
+    return len(text) > 1 and text[-2:].isalpha() and text[-1] not in "ivxIVX"
 
 
 def _is_short_for(word: str, end: re.Match[str], rules: SentenceEnds) -> bool:
