@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Nearly all that a run makes is records without cycles: looking for those took a tenth of a whole book's time,
     # and a last look at its end, when all goes anyway, a thirtieth.
-    gc.set_threshold(3_000_000, 50, 50)
+    gc.set_threshold(100_000, 50, 50)
     atexit.register(gc.freeze)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a path may hold bytes that are not text
