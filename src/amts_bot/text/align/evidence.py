@@ -48,7 +48,7 @@ _STEM = 5  # letters
 # A long bead holds a translation of any word by chance; this much of its length counts.
 _DILUTION = 0.9
 # Share of sentences that are translated so freely that their words say nothing.
-_FREE = 0.05
+_FREE = 0.03
 # The words of a sentence say at most so much: the logarithm of a number of which two have a product.
 _MOST = 300.0
 # Of parts that lent each other a clause it stands as often before the boundary as behind it; hardly ever on neither

@@ -58,6 +58,9 @@ _TEMPER_OF_FEW, _TEMPER_OF_MANY, _OWN_TEMPER = 0.65, 0.8, 0.55
 # Beads of more than two sentences are right less often than their posteriors say; what each sentence more takes off
 # the logit, up to so many.
 _DOUBT, _MOST_DOUBTS = 1.0, 3
+# Of longer beads than the lattice holds so many are right to the sentence; that they are likelier than their parts
+# says nothing about where they begin and end.
+_LONG_ONES = 0.5
 
 # Sentences of a window on its longer side. One without a sure boundary is looked at again, larger, and so
 # is one in which most sentences have no counterpart: those are where a hole begins, and what they are
@@ -129,8 +132,8 @@ def align(
     )
     beads: list[Bead] = []
     for window in _windows(text, nodes):
-        found = _with_long_beads(window.read(decode), window.evidence)
-        beads += _shifted(map(_doubted, found), window.start)
+        found = map(_doubted, window.read(decode))
+        beads += _shifted(_with_long_beads(list(found), window.evidence), window.start)
     return beads
 
 
@@ -396,7 +399,7 @@ def _with_long_beads(beads: Sequence[Bead], evidence: Evidence) -> list[Bead]:
         around = [(start, stop), (max(start - 1, at), stop), (start, min(stop + 1, len(beads)))]
         found = [_joined(beads[a:b], evidence) for a, b in around]
         bead, (a, b) = max(zip(found, around, strict=True), key=lambda pair: pair[0].probability)
-        if bead.probability > 0.5:
+        if bead.probability > _LONG_ONES / 2:
             joined += [*beads[at:a], bead]
             at = b
     return [*joined, *beads[at:]]
@@ -422,7 +425,8 @@ def _joined(run: Sequence[Bead], evidence: Evidence) -> Bead:
     if small != 1 or large <= LONGEST or not evidence.are_as_long(whole.source, whole.target):
         return replace(whole, probability=0.0)
     gain = evidence.score(whole.source, whole.target) - _apart(run, evidence)
-    return replace(whole, probability=1 / (1 + math.exp(-max(-30.0, min(gain, 30.0)))))
+    likelier = 1 / (1 + math.exp(-max(-30.0, min(gain, 30.0))))
+    return replace(whole, probability=_LONG_ONES * likelier)
 
 
 def _union(run: Sequence[Bead]) -> Bead:
