@@ -91,9 +91,8 @@ _START = re.compile(r"(?:^|[.!?:…][)\]\"'”’*_]*)\s*", re.MULTILINE)
 _HEAD = 16
 
 
-def _may_hold(text: str, heads: set[str]) -> bool:
-    """Whether a block may hold a wanted sentence: splitting every block of a book takes seconds."""
-    flat = key(text)
+def _may_hold(flat: str, heads: set[str]) -> bool:
+    """Whether a block, as a key, may hold a wanted sentence: splitting every block of a book takes seconds."""
     return any(flat[m.end() : m.end() + _HEAD] in heads for m in _START.finditer(flat))
 
 
@@ -103,7 +102,7 @@ def _hits(
     for source, target in translated(alignment, language, unreviewed):
         if (whole := key(source)) in keys:
             yield whole, target
-        if not _may_hold(source, heads):
+        if not _may_hold(whole, heads):
             continue
         english = _english(source)
         if len(english) > 1 and any(key(sentence) in keys for sentence in english):
@@ -147,7 +146,7 @@ def sentence_pairs(
     """
     heads = {wanted[:_HEAD] for wanted in keys}
     for source, target in texts if keys else ():
-        english = _english(source) if _may_hold(source, heads) else []
+        english = _english(source) if _may_hold(key(source), heads) else []
         ours = sentences.split(target, language)
         if len(english) == len(ours):
             yield from zip(map(key, english), (part.strip() for part in ours), strict=True)
