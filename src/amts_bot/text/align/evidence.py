@@ -49,7 +49,7 @@ _STEM = 5  # letters
 _DILUTION = 0.9
 # Share of sentences that are translated so freely that their words say nothing.
 _FREE = 0.03
-# The words of a sentence say at most so much: the logarithm of a number of which two have a product.
+# Likelihoods hold at most so much: the logarithm of a number of which two have a product.
 _MOST = 300.0
 # Of parts that lent each other a clause it stands as often before the boundary as behind it; hardly ever on neither
 # side: the clause of one language may be words without a pause in the other.
@@ -385,7 +385,8 @@ class _Explained:
         """The log-likelihood ratio of all sentences before each one of the other side (columns), and of
         all, as parts of the translation of `width` sentences of this one (rows, by the first)."""
         words = (self._gains(width) @ self._other.sentences.T).astype(np.float64)
-        return _up_to(np.log(_likelihood(words)))
+        # Of a sentence that says more than a likelihood can hold, the logarithm is known without it.
+        return _up_to(np.maximum(np.log(_likelihood(words)), words + math.log(1 - _FREE)))
 
     def clauses(self, width: int) -> Reals:
         """The same of clauses, none of which is free."""
