@@ -83,6 +83,9 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def _write(path: Path, content: Iterable[bytes]) -> None:
+    if path.exists() and not path.is_file():
+        _write_into(path, content)
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -98,6 +101,15 @@ def _write(path: Path, content: Iterable[bytes]) -> None:
         raise UsageError(f"{path}: {error.strerror}") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _write_into(path: Path, content: Iterable[bytes]) -> None:
+    """Into a device or a pipe: a file in the place of /dev/null would stop half of the system."""
+    try:
+        with path.open("wb") as file:
+            file.writelines(content)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
 
 
 def _mode(path: Path) -> int:
