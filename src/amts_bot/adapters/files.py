@@ -65,7 +65,8 @@ def looking_in(root: Path) -> Callable[[str], bytes | None]:
 
 
 def write(path: Path, text: str) -> None:
-    """Writes beside the file and replaces it: nobody sees half of it, and a failure leaves the old one.
+    """Writes beside the file and replaces it: nobody sees half of it, and a failure leaves the old one. A device or a
+    pipe is written into.
 
     Bytes of a file name that are not UTF-8, which Python keeps as lone surrogates, are written as `\\udcxx`.
     """
@@ -87,6 +88,10 @@ def _write(path: Path, content: Iterable[bytes]) -> None:
         _write_into(path, content)
         return
     try:
+        if path.exists() and not path.is_file():  # /dev/null and pipes stay what they are
+            with path.open("wb") as file:
+                file.writelines(content)
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
