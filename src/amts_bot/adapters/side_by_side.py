@@ -242,14 +242,19 @@ def _serve(pipe: Connection, masters: Connection, shared: Sequence[Any]) -> None
     shared[0].alone()
     master = os.getppid()
     with suppress(EOFError):
-        while True:
-            function, values = pickle.loads(pipe.recv_bytes())
-            found = {}
-            for number, value in values:
-                if os.getppid() != master:  # it was killed, and could not tell
-                    return
-                found[number] = function(value)
-            pipe.send_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
+        while os.getppid() == master:
+            pipe.send_bytes(_answered(pipe.recv_bytes(), master))
+
+
+def _answered(message: bytes, master: int) -> bytes:
+    """The answer to a message of the master; nothing of either is kept."""
+    function, values = pickle.loads(message)
+    found = {}
+    for number, value in values:
+        if os.getppid() != master:  # it was killed, and could not tell
+            break
+        found[number] = function(value)
+    return pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
 
 
 def _fall_silent() -> None:
