@@ -88,10 +88,6 @@ def _write(path: Path, content: Iterable[bytes]) -> None:
         _write_into(path, content)
         return
     try:
-        if path.exists() and not path.is_file():  # /dev/null and pipes stay what they are
-            with path.open("wb") as file:
-                file.writelines(content)
-            return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
