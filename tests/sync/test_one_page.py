@@ -218,7 +218,7 @@ def test_a_page_that_breaks_a_promise_is_no_result(monkeypatch: pytest.MonkeyPat
         outcome = finish(draft, answers)
         return replace(outcome, text=outcome.text.replace("Bir", "Ein"))
 
-    monkeypatch.setattr("amts_bot.text.merge.people.finish", careless)
+    monkeypatch.setattr("amts_bot.text.merge.shape.finish", careless)
     with pytest.raises(
         BrokenPromise, match="would change reviewed text whose English stands: 'Bir.*'"
     ):
