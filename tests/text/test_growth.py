@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from amts_bot.sync.one_page import merge
+from amts_bot.text.align import lattice
 from amts_bot.text.languages import language
 from amts_bot.text.markdown.checks import complaints, remarks
 from tests import odd_pages as odd
@@ -34,10 +35,6 @@ def turned(english: str) -> str:
     return "".join(lines[len(lines) // 2 :] + lines[: len(lines) // 2])
 
 
-def another(english: str) -> str:
-    return odd.stranger(len(english) // 1000)
-
-
 def edited(english: str) -> str:
     middle = english.find(" ", len(english) // 2)
     return f"{english[:middle]} new{english[middle:]}\nA new end stands here.\n"
@@ -56,7 +53,6 @@ MERGED: dict[str, tuple[odd.Make, Callable[[str], str], int]] = {
     "a paragraph whose sentences all changed": (odd.paragraph, reworded, 3),
     "a sentence": (odd.long_line, edited, 3),
     "prose": (odd.prose, edited, 4),
-    "prose that is another text now": (odd.prose, another, 4),
     "a long page": (odd.book, edited, 5),
     "link definitions": (odd.definitions, edited, 50),
     "headings": (odd.headings, edited, 50),
@@ -77,6 +73,20 @@ def test_a_merge_makes_work_in_proportion_to_the_page(name: str) -> None:
         return calls(lambda: merge(old, new, target, "tr", engine_name="memory"))
 
     assert_in_proportion(work, make, size)
+
+
+def test_english_that_is_another_text_now_is_compared_up_to_a_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where nothing is alike the search widens up to its bound, which is small here: a page of a test is."""
+    monkeypatch.setattr(lattice, "_WHOLE", 500)
+    monkeypatch.setattr(lattice, "_MOST_NODES", 5_000)
+
+    def work(count: int) -> int:
+        old, new = odd.prose(count), odd.stranger(count)
+        return calls(lambda: merge(old, new, odd.translation(old), "tr", engine_name="memory"))
+
+    assert_in_proportion(work, odd.prose, 4)
 
 
 def test_prose_beside_a_stranger_makes_work_in_proportion_to_it() -> None:
