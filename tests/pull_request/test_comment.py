@@ -17,7 +17,7 @@ from amts_bot.model import Comment
 from amts_bot.pull_request.comment import answer
 from amts_bot.text.pull_request.instructions import Instruction, instruction
 from amts_bot.text.review_state import AskedAgain, block_hash, block_hashes, unit_hash
-from tests.conftest import Silence
+from tests.conftest import CONFIG, Silence
 from tests.github_server import NAME, OWNER
 from tests.team import (
     EDIT,
@@ -181,6 +181,21 @@ def test_a_page_on_hold_is_taken_up_again_on_the_merged_pull_request(team: Team)
     assert "once" in team.show("fog.md")
     over = "This pull request is over: say it on #2, which is open."
     assert ask(team, "/amts status", pull=1) == over
+
+
+def test_a_page_held_on_the_merged_pull_request_stays_when_the_default_branch_moves_on(
+    team: Team,
+) -> None:
+    team.english({"lamp.md": LAMP_2})
+    team.run()
+    team.server.merge("rebase")
+    ask(team, "/amts hold fog.md")
+    assert team.lock().hold == ("fog.md",)
+    team.edit({"amts.toml": f"# Ours.\n{CONFIG}"}, "main")
+    team.english({"fog.md": None})
+    team.run()
+    assert team.lock().hold == ("fog.md",)
+    assert team.show("fog.md") == TURKISH["fog.md"]
 
 
 def test_a_command_on_a_pull_request_that_was_closed_says_what_to_do(team: Team) -> None:

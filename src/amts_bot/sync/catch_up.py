@@ -11,7 +11,8 @@ Git then does not know that they came; the lock does, so that they come once.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from amts_bot.book.config import FILE
 from amts_bot.book.lock import SHARED_FILE, LanguageLock, PageLock, file_of
@@ -317,8 +318,22 @@ class _Locks:
             for path in sorted({*ours.pages, *theirs.pages})
             if (row := _row(path, base, ours, theirs, merged)) is not None
         }
+        return replace(self._apart_from_pages(), pages=pages)
+
+    def _apart_from_pages(self) -> LanguageLock:
+        """What one side alone changed; of what both did, the branch's where it has other English.
+
+        A page that either side put on hold, or took up again, is so.
+        """
+        base, ours, theirs = self.base, self.ours, self.theirs
         newer = ours if theirs.commit == base.commit else theirs
-        return replace(newer, pages=pages)
+        changed: dict[str, Any] = {}
+        for name in (it.name for it in fields(LanguageLock)):
+            was, mine, other = (getattr(it, name) for it in (base, ours, theirs))
+            changed[name] = mine if other == was else other if mine == was else getattr(newer, name)
+        held, mine, other = ({*it.hold} for it in (base, ours, theirs))
+        hold = (mine | (other - held)) - (held - other)
+        return replace(newer, **changed | {"hold": tuple(sorted(hold))})
 
 
 def _row(
