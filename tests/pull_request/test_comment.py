@@ -213,6 +213,14 @@ def test_a_page_with_edits_of_people_is_not_put_back(team: Team) -> None:
     assert (reaction(team), team.tip()) == (["confused"], tip)
 
 
+def test_edits_of_people_on_a_page_without_new_english_are_no_less_theirs(team: Team) -> None:
+    team.english({"lamp.md": LAMP_2})
+    team.run()
+    team.edit({"fog.md": TURKISH["fog.md"].replace("Sis", "Yoğun sis", 1)})
+    assert "edited by people on this branch" in ask(team, "/amts hold fog.md")
+    assert team.lock().hold == ()
+
+
 def test_what_the_bot_wrote_is_translated_again_and_edits_stay(team: Team) -> None:
     unlike = "Two sailors polish all of the glass."  # no old translation is a draft of this
     team.english({"lamp.md": LAMP_2.replace("A keeper trims the wick.", unlike)})

@@ -364,7 +364,7 @@ def _row_before(target: str, desk: _Desk) -> PageLock | None:
 
 def _people(target: str, desk: _Desk) -> Blocks:
     """The blocks of a page that people wrote on the branch."""
-    if target not in desk.english:
+    if target not in desk.rows or target not in desk.tree:
         return frozenset()
     merged = desk.merged.at(target).strict(target) if target in desk.merged else ""
     row, blocks = desk.rows[target], block_hashes(desk.text(target))
