@@ -196,9 +196,7 @@ def snapshot(order: Order, repository: Repository, *, merged: bool = False) -> S
     start = Start(commit=head, parents=(head,), tip=None)
     if not merged:
         start = _start(repository, language.code, head, checked_out)
-        if order.dry_run and start.open and not repository.is_ancestor(head, start.commit):
-            apart = "have both moved on: a run first takes over what concerns the translation"
-            start = start.noting(f"{branch_of(language.code)} and the checked-out commit {apart}")
+        start = _noting_apart(start, order, head, repository)
     tree = Tree(repository.tree(start.commit), checked_out.texts)
     locked = lock_of(tree, language.code)
     moves = hand_moves(locked, tree, start.commit, repository)
@@ -341,6 +339,14 @@ def _start(repository: Repository, language: str, head: str, checked_out: Tree) 
     if mine == theirs and repository.was_taken_in(tip, head, apart=locks):
         return Start(commit=head, parents=(head, tip), tip=tip)
     return Start(commit=tip, parents=(tip,), tip=tip, open=True)
+
+
+def _noting_apart(start: Start, order: Order, head: str, repository: Repository) -> Start:
+    """A dry run merges nothing: it says where a run would."""
+    if not (order.dry_run and start.open) or repository.is_ancestor(head, start.commit):
+        return start
+    apart = "have both moved on: a run first takes over what concerns the translation"
+    return start.noting(f"{branch_of(order.language)} and the checked-out commit {apart}")
 
 
 def _pointer(tree: Tree, settings: Config, source: Repository) -> str:

@@ -116,6 +116,11 @@ def _add_delivery(parser: argparse.ArgumentParser) -> None:
         metavar="TIME",
         help="how long to wait for a batch job, such as 90s or 2h; default: 45m",
     )
+    _add_working(parser)
+
+
+def _add_working(parser: argparse.ArgumentParser) -> None:
+    """Where it works, with how many processes, and what it writes and says there."""
     parser.add_argument(
         "--output-dir",
         default="",
