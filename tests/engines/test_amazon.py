@@ -65,11 +65,11 @@ MAYA = """\
 Maya soğukta uyur. :numref:`fig_warm` sıcaklığında uyanır.
 """
 OVEN_2 = (
-    OVEN + "\nA stone of `12` kilos shuts the mouth, see [the mason](http://stone.example/m).\n"
+    OVEN + "\nA stone of `12` kilos closes the oven, see [the mason](http://stone.example/m).\n"
 )
 YEAST_2 = YEAST + "\nSalt makes it *slow* and keeps the dough tight.\n"
-STONE = "A stone of `12` kilos shuts the mouth, see [the mason](http://stone.example/m)."
-SENT = "A stone of `12` kilos shuts the mouth, see the mason."  # the end of a link is markup
+STONE = "A stone of `12` kilos closes the oven, see [the mason](http://stone.example/m)."
+SENT = "A stone of `12` kilos closes the oven, see the mason."  # the end of a link is markup
 DRAFT = marked(STONE, "tr")
 SALTED = marked("Salt makes it *slow* and keeps the dough tight.", "tr")
 SALT = "Salt makes it slow and keeps the dough tight."

@@ -10,7 +10,7 @@ from amts_bot.text.languages import Language, language
 from amts_bot.text.markdown.checks import complaints, remarks
 
 AGAIN = "the translation says again and again"
-LONG = "The wheel turns from the first snow to the last day of the harvest, and it creaks all the while. "
+LONG = "The ferry crosses between the thaw of March and the leaf fall of autumn, and it whistles all the while. "
 
 
 @pytest.mark.parametrize(
