@@ -58,7 +58,7 @@ STATES = st.builds(
     held=st.sampled_from(["", "not a translation"]),
 )
 DRAFTED = st.builds(
-    Drafted,
+    lambda page, **more: Drafted(page=page, blocks=page.blocks, **more),
     page=PAGES,
     english=SOURCES,
     machine=SENTENCES,
@@ -234,6 +234,7 @@ class Story(RuleBasedStateMachine):
             Drafted(
                 page=on.stands,
                 english="\n\n".join(ENGLISH),
+                blocks=on.stands.blocks,
                 machine=frozenset(map(sentence_hash, texts)),
                 left=left,
                 stale=frozenset(),

@@ -35,13 +35,16 @@ from amts_bot.text.review_state import (
 class Done:
     """One page of the agenda, its new English, and what became of it.
 
-    `protected` names the blocks that people wrote on the open branch, or want kept; they stand, and
+    Of a page that is to be written, `blocks` names those of its text, and `merged` those that it has on the default
+    branch. `protected` names the blocks that people wrote on the open branch, or want kept; they stand, and
     `proposals` say what the bot would have written there.
     """
 
     item: Item
     english: str
     outcome: Outcome
+    blocks: Blocks = frozenset()
+    merged: Blocks = frozenset()
     protected: Blocks = frozenset()
     proposals: tuple[Proposal, ...] = ()
 
@@ -300,10 +303,11 @@ def _page_lock(page: Done, before: PageLock | None, snapshot: Snapshot) -> PageL
     drafted = Drafted(
         page=stands,
         english=page.english,
+        blocks=page.blocks,
         machine=_written_by_engine(page.outcome),
         left=_left_in_english(page.outcome),
         stale=_stale(page.outcome),
-        merged=block_hashes(snapshot.merged_page(page.item.target)),
+        merged=page.merged,
         protected=page.protected,
     )
     row = replace(

@@ -17,9 +17,11 @@ from amts_bot.model import Draft, Reply, Request
 from amts_bot.ports import Crew, Progress
 from amts_bot.sync.agenda import Item
 from amts_bot.sync.delivery import Done
-from amts_bot.sync.planning import Plan, Planner
+from amts_bot.sync.planning import Plan, Planner, merged_blocks
+from amts_bot.text.align.pages import page
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged
 from amts_bot.text.merge.people import finish_page
+from amts_bot.text.review_state import block_names
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
@@ -136,6 +138,8 @@ class Workplace:
             item=plan.item,
             english=plan.english,
             outcome=done.outcome,
+            blocks=block_names(page(done.outcome.text).blocks),
+            merged=merged_blocks(plan.item.target, self.planner.snapshot),
             protected=plan.protected,
             proposals=done.proposals,
         )

@@ -20,7 +20,7 @@ from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged
 from amts_bot.text.merge.people import draft_page
 from amts_bot.text.merge.untranslated import reopened
-from amts_bot.text.review_state import Blocks, ReviewState, Sentences, block_hashes
+from amts_bot.text.review_state import Blocks, ReviewState, Sentences, block_names
 
 _ADDED_TO = "gone from the English, but the translators added to it"
 # New blocks shorter than this ("## Summary") are not looked for in the rest of the book.
@@ -203,9 +203,18 @@ def _protected(target: str, book: AlignedBook, snapshot: Snapshot) -> Blocks:
     if target not in book.pages:
         return frozenset()
     row = snapshot.locked.pages.get(target)
-    blocks = block_hashes(book.pages[target].target)
-    merged = block_hashes(snapshot.merged_page(target)) if snapshot.start.open else blocks
-    return (row.review if row else ReviewState()).protected(blocks, merged)
+    review = row.review if row else ReviewState()
+    if not (snapshot.start.open or review.kept):
+        return frozenset()  # all of it is merged
+    blocks = block_names(book.alignment(target).target.blocks)
+    merged = merged_blocks(target, snapshot) if snapshot.start.open else blocks
+    return review.protected(blocks, merged)
+
+
+def merged_blocks(target: str, snapshot: Snapshot) -> Blocks:
+    """The blocks that a page has on the default branch."""
+    keys = snapshot.config.markdown.prose_keys  # as where it is aligned: it is cut up once
+    return block_names(page(snapshot.merged_page(target), keys).blocks)
 
 
 def _unreadable(item: Item, book: AlignedBook, snapshot: Snapshot) -> str:

@@ -83,7 +83,12 @@ def page_sentence_hashes(page: str, language: str) -> Sentences:
 @lru_cache(maxsize=512)
 def block_hashes(page: str) -> Blocks:
     """The names of the blocks of a page, or of a part of one."""
-    return frozenset(block_hash(block.text) for block in split(page) if block.kind != "blank")
+    return block_names(split(page))
+
+
+def block_names(blocks: Iterable[Block]) -> Blocks:
+    """The names of some blocks, blank ones left out."""
+    return frozenset(block_hash(block.text) for block in blocks if block.kind != "blank")
 
 
 def block_hashes_at(page: str, place: Range) -> Blocks:
@@ -221,13 +226,14 @@ class ReviewState:
 class Drafted:
     """A run wrote the page.
 
-    `machine` are the sentences of it that the engine wrote, `left` those that it left in English, and `stale` the
-    blocks that stayed though their English changed. `merged` are the blocks that the default branch has, and
-    `protected` those that the run left as they were.
+    `machine` are the sentences of it that the engine wrote, `left` those that it left in English. `blocks` are all of
+    the page, and `stale` those that stayed though their English changed. `merged` are the blocks that the default
+    branch has, and `protected` those that the run left as they were.
     """
 
     page: TargetPage
     english: str
+    blocks: Blocks
     machine: Sentences
     left: Sentences
     stale: Blocks
@@ -329,7 +335,7 @@ def after(state: ReviewState, event: Event) -> ReviewState:
 
 def _drafted(state: ReviewState, event: Drafted) -> ReviewState:
     """Marks go with the text that they name; what is neither merged nor protected on the page is the bot's."""
-    page, blocks = event.page, event.page.blocks
+    page, blocks = event.page, event.blocks
     earlier = still_untranslated(state.untranslated, event.english, page.text)
     return ReviewState(
         machine=state.machine | event.machine,
