@@ -90,4 +90,7 @@ $(STAMP): pyproject.toml requirements/runtime.txt requirements/dev.txt
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip --quiet --quiet install --no-deps --require-hashes -r requirements/dev.txt
 	@$(BIN)/pip --quiet --quiet install --no-deps --no-build-isolation --editable .
+# pip compiles what it installs, and an editable package is not installed: its modules would be compiled in every run
+# where PYTHONDONTWRITEBYTECODE is set.
+	@$(BIN)/python -m compileall -q src
 	@touch $@
