@@ -37,26 +37,27 @@ ARROWS: dict[str, frozenset[str]] = {
         "text.code": "text.scripts",
         "text.markdown": "text.languages text.scripts",
         "text.align": "text.code text.languages text.markdown text.scripts",
-        "text.review_state": "text.code text.languages text.markdown",
-        "text.merge": "text.align text.code text.languages text.markdown text.review_state",
+        "text.review_state": "",
+        "text.names": "text.code text.markdown text.review_state",
+        "text.merge": "text.align text.code text.languages text.markdown text.names text.review_state",
         "text.drafts": (
-            "text.align text.languages text.markdown text.merge text.review_state text.scripts"
+            "text.align text.languages text.markdown text.merge text.names text.review_state text.scripts"
         ),
         "text.pairs": (
-            "text.align text.languages text.markdown text.merge text.review_state text.scripts"
+            "text.align text.languages text.markdown text.merge text.names text.review_state text.scripts"
         ),
         "text.web": "text.align text.languages text.pairs",
         "text.measure": (
-            "text.align text.columns text.languages text.markdown text.merge text.review_state text.scripts"
+            "text.align text.columns text.languages text.markdown text.merge text.names text.review_state text.scripts"
         ),
         "text.columns": "",
         "text.status": "text.columns text.measure text.merge",
         "text.amazon": "text.languages text.markdown text.scripts",
         "text.pull_request": (
-            "text.columns text.languages text.markdown text.merge text.review_state text.scripts"
+            "text.columns text.languages text.markdown text.merge text.names text.review_state text.scripts"
         ),
         "book": (
-            "text.align text.drafts text.languages text.markdown text.measure text.merge text.review_state"
+            "text.align text.drafts text.languages text.markdown text.measure text.merge text.names text.review_state"
         ),
         "adopt": "book text.align text.columns text.languages text.markdown text.scripts",
         "engines": (
@@ -68,18 +69,21 @@ ARROWS: dict[str, frozenset[str]] = {
         "teach": "book text.align text.languages text.markdown text.measure text.pairs text.web",
         "sync": (
             "book engines text.align text.amazon text.columns text.drafts text.languages text.markdown "
-            "text.measure text.merge text.pairs text.pull_request text.review_state"
+            "text.measure text.merge text.pairs text.pull_request text.names text.review_state"
         ),
-        "status": "book sync text.merge text.review_state text.status",
+        "status": "book sync text.merge text.names text.review_state text.status",
         "measure": (
             "book engines teach text.align text.amazon text.drafts text.languages text.markdown text.measure "
-            "text.merge text.pairs text.review_state"
+            "text.merge text.pairs text.names text.review_state"
         ),
         "pull_request": (
-            "book status sync text.align text.markdown text.merge text.pull_request text.review_state text.status"
+            "book status sync text.align text.markdown text.merge text.names text.pull_request "
+            "text.review_state text.status"
         ),
         "text.exchange": "text.markdown",
-        "exchange": ("book pull_request text.exchange text.pull_request text.review_state"),
+        "exchange": (
+            "book pull_request text.exchange text.pull_request text.names text.review_state"
+        ),
         "adapters": "",
     }.items()
 }

@@ -8,13 +8,12 @@ from amts_bot.book import config, lock
 from amts_bot.book.config import ReviewSettings
 from amts_bot.book.lock import LanguageLock, PageLock
 from amts_bot.errors import UsageError
+from amts_bot.text.names import sentence_hash, sentence_hashes
 from amts_bot.text.review_state import (
     ReviewState,
     SentenceHash,
     Sentences,
     Trust,
-    sentence_hash,
-    sentence_hashes,
 )
 from tests.conftest import Book, MakeBook
 

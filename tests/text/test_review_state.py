@@ -12,6 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from amts_bot.text.names import (
+    TargetPage,
+    block_hash,
+    block_hashes,
+    sentence_hash,
+)
 from amts_bot.text.review_state import (
     Approved,
     AskedAgain,
@@ -25,13 +31,8 @@ from amts_bot.text.review_state import (
     Retranslated,
     ReviewState,
     Sentences,
-    TargetPage,
     WishesOver,
     after,
-    block_hash,
-    block_hashes,
-    sentence_hash,
-    still_untranslated,
 )
 from tests.test_layers import read_package
 
@@ -144,8 +145,8 @@ def test_after_a_run_a_mark_names_what_stands_on_the_page(
     done, blocks = after(state, event), event.page.blocks
     assert done.written | done.stale | done.kept | done.again <= blocks
     assert event.page.still(done.accepted | done.approved) == done.accepted | done.approved
-    assert done.untranslated == event.left | still_untranslated(
-        state.untranslated, event.english, event.page.text
+    assert done.untranslated == event.left | event.page.still_in_english(
+        state.untranslated, event.english
     )
     assert done.held == ""
 
@@ -180,7 +181,7 @@ def test_every_block_is_the_bots_or_the_default_branchs_or_a_persons(
 
 
 def test_a_page_that_nobody_asks_about_is_not_cut_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("amts_bot.text.review_state.page_sentence_hashes", None)
+    monkeypatch.setattr("amts_bot.text.names.page_sentence_hashes", None)
     assert TargetPage("Lamba yanar.", "tr").still(frozenset()) == frozenset()
 
 

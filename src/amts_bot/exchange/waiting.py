@@ -14,11 +14,11 @@ from amts_bot.model import Range
 from amts_bot.ports import Progress, Repository
 from amts_bot.pull_request.whole import branch_report
 from amts_bot.text.exchange.units import OfferedUnit
+from amts_bot.text.names import block_hash
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult, Quote
 from amts_bot.text.pull_request.review import review
 from amts_bot.text.pull_request.units import TO_READ, ReviewUnit
-from amts_bot.text.review_state import block_hash
 
 
 @dataclass(frozen=True, slots=True)

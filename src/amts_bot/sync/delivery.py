@@ -16,6 +16,12 @@ from amts_bot.sync.agenda import Item
 from amts_bot.text.merge.outcome import Outcome
 from amts_bot.text.merge.people import Proposal
 from amts_bot.text.merge.units import EDITED
+from amts_bot.text.names import (
+    TargetPage,
+    block_hashes,
+    sentence_hash,
+    sentence_hashes,
+)
 from amts_bot.text.review_state import (
     Approved,
     Blocks,
@@ -24,10 +30,6 @@ from amts_bot.text.review_state import (
     Held,
     Merged,
     Sentences,
-    TargetPage,
-    block_hashes,
-    sentence_hash,
-    sentence_hashes,
 )
 
 

@@ -21,7 +21,7 @@ from amts_bot.sync.planning import Plan, Planner, merged_blocks
 from amts_bot.text.align.pages import page
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged
 from amts_bot.text.merge.people import finish_page
-from amts_bot.text.review_state import block_names
+from amts_bot.text.names import block_names
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")

@@ -20,7 +20,8 @@ from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged
 from amts_bot.text.merge.people import draft_page
 from amts_bot.text.merge.untranslated import reopened
-from amts_bot.text.review_state import Blocks, ReviewState, Sentences, block_names
+from amts_bot.text.names import block_names
+from amts_bot.text.review_state import Blocks, ReviewState, Sentences
 
 _ADDED_TO = "gone from the English, but the translators added to it"
 # New blocks shorter than this ("## Summary") are not looked for in the rest of the book.

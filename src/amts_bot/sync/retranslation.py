@@ -32,15 +32,17 @@ from amts_bot.sync.agenda import agenda
 from amts_bot.sync.planning import plan
 from amts_bot.text.merge.outcome import Entry, finish
 from amts_bot.text.merge.standing import places
+from amts_bot.text.names import (
+    TargetPage,
+    block_hashes,
+    block_hashes_at,
+    sentence_hashes,
+)
 from amts_bot.text.review_state import (
     Blocks,
     Retranslated,
     Sentences,
-    TargetPage,
     WishesOver,
-    block_hashes,
-    block_hashes_at,
-    sentence_hashes,
 )
 
 

@@ -16,7 +16,7 @@ from amts_bot.text.merge.code_cells import placed
 from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import Outcome, finish, verify
 from amts_bot.text.merge.untranslated import reopened
-from amts_bot.text.review_state import sentence_hash, still_untranslated
+from amts_bot.text.names import sentence_hash, still_untranslated
 
 
 def cell(text: str) -> str:

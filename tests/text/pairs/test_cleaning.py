@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from amts_bot import __version__
 from amts_bot.errors import UsageError
 from amts_bot.model import BlockKind, PairFormat
+from amts_bot.text.names import sentence_hash
 from amts_bot.text.pairs import cleaning, formats
 from amts_bot.text.pairs.bitext import Level, Pair, bitext
 from amts_bot.text.pairs.cleaning import (
@@ -25,7 +26,6 @@ from amts_bot.text.pairs.cleaning import (
 )
 from amts_bot.text.pairs.formats import FORMATS, PairTable, Segment
 from amts_bot.text.pairs.holdout import exclude
-from amts_bot.text.review_state import sentence_hash
 from tests.pages import PAGES
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from amts_bot.text.merge.outcome import Entry, Outcome, SentenceDraft
+from amts_bot.text.names import unit_hash
 from amts_bot.text.pull_request.remarks import remarks
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult, Quote
-from amts_bot.text.review_state import unit_hash
 
 OLD = "The lamp burns oil.\n\nA keeper sleeps.\n\nIt rains.\n"
 NEW_ENGLISH = ("The lamp burns gas.", "A keeper works.", "It snows.")

@@ -15,7 +15,8 @@ from rapidfuzz.distance import Levenshtein
 
 from amts_bot.text import scripts
 from amts_bot.text.measure.comparison import pair
-from amts_bot.text.review_state import Sentences, sentence_hashes
+from amts_bot.text.names import sentence_hashes
+from amts_bot.text.review_state import Sentences
 
 DEFINITION = (
     "accepted untouched: the share of these sentences that were merged as the bot had them. Edits per character, and "

@@ -23,7 +23,8 @@ from amts_bot.text.measure.scores import (
     scores,
 )
 from amts_bot.text.merge.changes import comparable
-from amts_bot.text.review_state import Sentences, sentence_hashes
+from amts_bot.text.names import sentence_hashes
+from amts_bot.text.review_state import Sentences
 
 _ONE_IN = 100
 _LEAST_WORDS = 5

@@ -70,7 +70,8 @@ from amts_bot.text.merge.near import Pool
 from amts_bot.text.merge.revision import fresh, revise, revised, translated
 from amts_bot.text.merge.threeway import three_way
 from amts_bot.text.merge.units import EDITED, NO_LABEL, STILL_ENGLISH, block_units, unasked
-from amts_bot.text.review_state import Blocks, block_hash
+from amts_bot.text.names import block_hash
+from amts_bot.text.review_state import Blocks
 
 _NEIGHBOUR = "this may translate what stands beside it"
 _LEFT_OUT = "the translators left it out"

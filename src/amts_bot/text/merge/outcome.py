@@ -40,7 +40,8 @@ from amts_bot.text.markdown.leaves import sections
 from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.merge.units import as_written, english_units
 from amts_bot.text.merge.verdicts import Accepted, Refused, Waiting, judged
-from amts_bot.text.review_state import Sentences, said_in, untranslated_sentences
+from amts_bot.text.names import said_in, untranslated_sentences
+from amts_bot.text.review_state import Sentences
 
 Action = Literal["keep", "carry", "move", "merge", "translate", "drop", "hold", "fail"]
 ACTIONS: tuple[Action, ...] = (

@@ -27,7 +27,8 @@ from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
 from amts_bot.text.merge.outcome import Outcome, finish, unchanged, verify
 from amts_bot.text.merge.shape import Shaped, in_shape
 from amts_bot.text.merge.units import EDITED
-from amts_bot.text.review_state import Blocks, Sentences, block_hash
+from amts_bot.text.names import block_hash
+from amts_bot.text.review_state import Blocks, Sentences
 
 _NOT_A_TRANSLATION = "the page does not look like a translation of its English"
 

@@ -26,7 +26,8 @@ from amts_bot.text.markdown.frames import flat, frame, indented
 from amts_bot.text.markdown.leaves import COMPOUND, said
 from amts_bot.text.merge.code_cells import placed
 from amts_bot.text.merge.units import STILL_ENGLISH
-from amts_bot.text.review_state import Sentences, untranslated_sentences
+from amts_bot.text.names import untranslated_sentences
+from amts_bot.text.review_state import Sentences
 
 
 def reopened(draft: Draft, names: Sentences) -> Draft:

@@ -10,8 +10,9 @@ from typing import Literal
 from amts_bot.model import LEAVES, Range
 from amts_bot.text.markdown.line_numbers import line_number
 from amts_bot.text.merge.outcome import Entry
+from amts_bot.text.names import unit_hash
 from amts_bot.text.pull_request.results import PageResult
-from amts_bot.text.review_state import UnitHash, unit_hash
+from amts_bot.text.review_state import UnitHash
 
 # What a unit asks of a person, the most first: words of theirs, a decision, a draft to check, a glance at text that
 # was changed mechanically.
