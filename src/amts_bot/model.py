@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 BlockKind = Literal[
     "front_matter",
@@ -80,8 +80,7 @@ class Bead:
 SpanKind = Literal["code", "math", "role", "image", "link", "url", "html", "marker", "escape"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A protected part `[start, end)` of a unit: it must come back exactly."""
 
     kind: SpanKind
