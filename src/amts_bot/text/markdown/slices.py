@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
+from mistune import list_parser
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 
@@ -32,6 +33,9 @@ _MATH = rf"^ {{0,3}}\$\$(?:[^$\n]|\$(?!\$)|\n(?![ \t]*\n))+\$\$[ \t]*{_LABEL}[ \
 # knitr and Quarto: the options of a chunk may hold backticks, which CommonMark forbids in a fence's line.
 _CHUNK = r"^ {0,3}(?P<chunk_fence>`{3,})\{[^\n]*`[^\n]*\}[ \t]*$"
 _BLANKS = re.compile(r"(?:[ \t]*+\n)++")
+_WIDEST_INDENT = 3  # of a block that is no code
+# No rule begins with a letter, but for the `import` of MDX.
+_LINES_OF_WORDS = re.compile(r"(?:(?!import[ \t])[^\W\d_][^\n]*(?:\n|\Z))++")
 
 
 def slices(text: str) -> list[Slice]:
@@ -76,39 +80,81 @@ class _SlicingParser(BlockParser):
         pattern = self.compile_sc()
         found: list[Slice] = []
         while state.cursor < state.cursor_max:
-            start, before = state.cursor, _weight(state)
-            rule = self._step(state, pattern)
+            start = state.cursor
+            kind = self._step(state, pattern)
             state.cursor = min(max(state.cursor, start + 1), state.cursor_max)
-            _extend(found, _kind(state, rule, before), start, state.cursor)
+            _extend(found, kind, start, state.cursor)
         return found
 
     def _step(self, state: BlockState, pattern: re.Pattern[str]) -> str:
-        """Moves the cursor over one block and returns the rule that took it."""
+        """Moves the cursor over one block and returns what it is."""
         if state.src.startswith((" ", "\t"), state.cursor):  # spares most lines the question
             end = self._parse_indent_code_fast(state)
             if end is not None:
                 state.cursor = end
-                return "indent_code"
+                return str(state.last_token()["type"])
         blanks = _BLANKS.match(state.src, state.cursor)
         if blanks:  # mistune takes them one by one, which a page of blank lines makes slow
             state.append_token({"type": "blank_line"})
             state.cursor = blanks.end()
             return "blank_line"
-        match = pattern.match(state.src, state.cursor)
-        if match is None and self._parse_plain_paragraph(state, pattern):
-            return "paragraph"
-        match = match or pattern.search(state.src, state.cursor)
-        if match is None or match.start() > state.cursor:
-            return _plain(state, match.start() if match else state.cursor_max)
-        self._at = state.cursor
+        words = _LINES_OF_WORDS.match(state.src, state.cursor)
+        match = None if words else pattern.match(state.src, state.cursor)
+        if match:
+            return self._ruled(state, match)
+        first = words.end() if words else state.find_line_end()
+        return _plain(state, _end_of_words(state.src, first, pattern))
+
+    def _ruled(self, state: BlockState, match: re.Match[str]) -> str:
+        """The block of the rule that matches here."""
+        before, self._at = _weight(state), state.cursor
         end = self.parse_method(match, state)
         if not end:
             return _plain(state, state.find_line_end())
         state.cursor = end
-        return match.lastgroup or "paragraph"
+        return _kind(state, match.lastgroup or "paragraph", before)
 
     def parse(self, _state: BlockState, _rules: object = None) -> None:
         """Nothing: what a list or a quotation holds is not looked into."""
+
+    def parse_fenced_code(self, m: re.Match[str], state: BlockState) -> int | None:
+        """mistune's, which looks for the closing fence from each character and not from each line."""
+        fence, info = m["fenced_2"], m["fenced_3"]
+        if fence[0] == "`" and "`" in info:
+            return None
+        state.append_token({"type": "block_code"})
+        return _behind_fence(state.src, m.end(), fence)
+
+    def parse_list(self, m: re.Match[str], state: BlockState) -> int:
+        """mistune's, which takes each item out of its container to read what it holds."""
+        item = list_parser._create_list_marker(m, "list")
+        cannot_interrupt = not item.text.strip() or (item.ordered and int(item.marker[:-1]) != 1)
+        end = state.append_paragraph() if cannot_interrupt else None
+        if end:
+            return end
+        state.cursor = m.end() + 1
+        bullet = list_parser._get_list_bullet(item.bullet)
+        lines = self._item_lines(item, bullet, state)
+        while lines.next_item:
+            lines = self._item_lines(lines.next_item, bullet, state)
+        at = len(state.tokens) if lines.token_index is None else lines.token_index
+        state.tokens.insert(at, {"type": "list"})
+        return lines.end_pos or state.cursor
+
+    def _item_lines(
+        self, item: list_parser._ListMarker, bullet: str, state: BlockState
+    ) -> list_parser._ListItemLines:
+        width = item.leading_width
+        text, continue_width = list_parser._compile_continue_width(item.text, width)
+        next_item, other = _item_ends(bullet, min(width, _WIDEST_INDENT))
+        return list_parser._collect_list_item_lines(
+            block=self,
+            list_item_re=next_item,
+            break_sc=other,
+            state=state,
+            text=text,
+            continue_width=continue_width,
+        )
 
     def parse_method(self, m: re.Match[str], state: BlockState) -> int | None:
         """Where a block ends, or None when it is none after all.
@@ -122,6 +168,26 @@ class _SlicingParser(BlockParser):
             return super().parse_method(m, state)
         nests = m.lastgroup in ("list", "block_quote")
         return start if nests or super().parse_method(m, state) else None
+
+
+@cache
+def _item_ends(bullet: str, width: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What the next item of a list begins with, and what ends the list: mistune makes both for each item."""
+    pattern = list_parser._compile_list_item_pattern(bullet, width)
+    return re.compile(pattern), list_parser._compile_list_break_sc(_parser(), width)
+
+
+def _end_of_words(text: str, at: int, pattern: re.Pattern[str]) -> int:
+    """Where the first line begins, from the one that begins `at`, that a rule takes.
+
+    A search for a rule would try all of them at each character.
+    """
+    while at < len(text):
+        words = _LINES_OF_WORDS.match(text, at)
+        if not words and pattern.match(text, at):
+            return at
+        at = words.end() if words else text.find("\n", at) + 1 or len(text)
+    return at
 
 
 def _plain(state: BlockState, end: int) -> str:
@@ -153,13 +219,17 @@ def _fenced(name: str) -> Callable[[Any, re.Match[str], BlockState], int]:
     """To the fence that closes it, else to the end of the page, as any other fence."""
 
     def parse(_block: Any, match: re.Match[str], state: BlockState) -> int:
-        fence = match[f"{name}_fence"]
-        closing = re.compile(rf"^ {{0,3}}{fence[0]}{{{len(fence)},}}[ \t]*(?:\n|$)", re.MULTILINE)
-        end = closing.search(state.src, match.end())
         state.append_token({"type": name})
-        return end.end() if end else state.cursor_max
+        return _behind_fence(state.src, match.end(), match[f"{name}_fence"])
 
     return parse
+
+
+def _behind_fence(text: str, at: int, fence: str) -> int:
+    """Behind the line that closes a fence whose first line ends `at`; the end of the page when none does."""
+    closing = re.compile(rf"\n {{0,3}}{fence[0]}{{{len(fence)},}}[ \t]*(?:\n|\Z)")
+    end = closing.search(text, at)
+    return end.end() if end else len(text)
 
 
 def _weight(state: BlockState) -> tuple[int, str, int]:
