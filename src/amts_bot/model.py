@@ -38,8 +38,7 @@ PairFormat = Literal["csv", "tsv", "tmx", "jsonl"]
 ExchangeFormat = Literal["xliff", "po"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(NamedTuple):  # a tuple is made and hashed faster, and a book has a hundred thousand
     """A slice of a page. `text` is the exact source slice, final newline included.
 
     `start` is the character offset in the page; `context` names the open tab (`:begin_tab:`) the

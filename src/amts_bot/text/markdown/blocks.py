@@ -67,6 +67,8 @@ _KINDS: dict[str, BlockKind] = {
     "colon": "code",
     "directive": "directive",
 }
+# What holds nothing, and is no paragraph under another name.
+_WHOLE = frozenset(("blank_line", "thematic_break", "block_html", "ref_link", "d2l_math"))
 _CONTAINERS: dict[str, Callable[[str], Iterator[Mark | Nest]]] = {
     "block_quote": quotation,
     "list": items,
@@ -98,15 +100,17 @@ def _blocks(page: str, prose_keys: frozenset[str] | None) -> Iterator[Block]:
         yield Block(kind="front_matter", text=head, start=start, prose_keys=prose_keys)
         start += front.end()
     tab = _Tab()
-    for piece in _pieces(text[start:]):
-        first, last = start + piece.start, start + piece.end
+    for kind, begin, end, level, container in _pieces(text[start:]):
+        first, last = start + begin, start + end
+        if kind == "directive" or tab.is_over:
+            tab.goes_on(text[first:last] if kind == "directive" else "")
         yield Block(
-            kind=piece.kind,
+            kind=kind,
             text=page[first:last],
             start=first,
-            level=piece.level,
-            context=tab.around(text[first:last] if piece.kind == "directive" else ""),
-            container=piece.container,
+            level=level,
+            context=tab.name,
+            container=container,
         )
 
 
@@ -117,15 +121,14 @@ class _Tab:
     name: str = ""
     is_over: bool = False
 
-    def around(self, directive: str) -> str:
-        """The tab of the next block; `directive` is its text, where it is one."""
+    def goes_on(self, directive: str) -> None:
+        """What a block changes that is a mark, or stands behind one; `directive` is its text, where it is one."""
         mark = _TAB.match(directive) if directive else None
         if self.is_over:
             self.name, self.is_over = "", False
         if mark and mark[1] == "begin":
             self.name = f"tab {mark[2] or ''}".strip()
         self.is_over = bool(mark and mark[1] == "end")
-        return self.name
 
 
 # ------------------------------------------------------------------ one level
@@ -148,6 +151,9 @@ def _pieces(text: str, depth: int = 0) -> Iterator[_Piece]:
         opened = _COLONS.match(text, start) if kind == "directive" else None
         if opened and not opened[2] and fences:
             fences.pop()
+        if kind in _WHOLE and not fences:  # spares half of the slices the questions
+            yield _Piece(_KINDS[kind], start, end)
+            continue
         for piece in _refined(kind, text[start:end], start, depth):
             yield _in_container("/".join(fences), piece) if fences else piece
         if opened and opened[2] and len(fences) < _DEEPEST:
@@ -172,21 +178,19 @@ def _slices(text: str) -> Iterator[tuple[str, int, int]]:
         yield piece.kind, piece.start, piece.end
 
 
-def _refined(kind: str, text: str, at: int, depth: int) -> Iterator[_Piece]:
+def _refined(kind: str, text: str, at: int, depth: int) -> Iterable[_Piece]:
     """The leaves of one slice, which begins `at` in its level."""
     container = _container(kind, text)
     if container and depth < _DEEPEST:
-        yield from _contained(container(text), at, depth)
-    elif container:
-        yield _Piece(kind="directive", start=at, end=at + len(text))
-    elif kind == "block_code" and is_indented_prose(text):
-        yield from _paragraphs(text, at)
-    elif kind == "paragraph":
-        yield from _paragraph(text, at)
-    else:
-        level = _heading_level(text) if kind == "heading" else 0
-        name = _KINDS.get(kind, "paragraph")
-        yield _Piece(kind=name, start=at, end=at + len(text), level=level)
+        return _contained(container(text), at, depth)
+    if container:
+        return (_Piece("directive", at, at + len(text)),)
+    if kind == "block_code" and is_indented_prose(text):
+        return _paragraphs(text, at)
+    if kind == "paragraph":
+        return _paragraph(text, at)
+    level = _heading_level(text) if kind == "heading" else 0
+    return (_Piece(_KINDS.get(kind, "paragraph"), at, at + len(text), level),)
 
 
 def _container(kind: str, text: str) -> Callable[[str], Iterator[Mark | Nest]] | None:
@@ -253,12 +257,10 @@ def _paragraphs(text: str, at: int) -> Iterator[_Piece]:
             yield _Piece(kind="blank", start=at + found.end("words"), end=at + end)
 
 
-def _paragraph(text: str, at: int) -> Iterator[_Piece]:
+def _paragraph(text: str, at: int) -> Iterable[_Piece]:
     if _TABLE.match(text):
-        for start, end in lines_of(text):
-            yield _Piece(kind="row", start=at + start, end=at + end)
-    else:
-        yield _Piece(kind=_paragraph_kind(text), start=at, end=at + len(text))
+        return [_Piece("row", at + start, at + end) for start, end in lines_of(text)]
+    return (_Piece(_paragraph_kind(text), at, at + len(text)),)
 
 
 def _paragraph_kind(text: str) -> BlockKind:
