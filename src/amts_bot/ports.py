@@ -443,9 +443,15 @@ class Crew(Protocol):
     ) -> Iterator[Result]:
         """What a function makes of each value, in order; `at` names the thing that each value is about.
 
-        The function, its values and results are pickled, but for what is shared. Of what it raises, that of the first
-        value is raised here.
+        Who comes to a thing first has it from then on. The function, its values and results are pickled, but for what
+        is shared. Of what it raises, that of the first value is raised here.
         """
+        ...
+
+    def deal(
+        self, function: Callable[[Value], Result], values: Sequence[Value], at: Sequence[str]
+    ) -> Iterator[Result]:
+        """As `each`, where no place needs what it made before: whoever has nothing to do takes the next value."""
         ...
 
 

@@ -80,14 +80,16 @@ def test_any_number_of_processes_finds_what_one_finds_and_fails_where_one_fails(
     function, names = partial(doubled, broken), [f"{value}.md" for value in values]
     with crew(count, names) as many:
         found = outcome(lambda: list(many.each(function, values, names)))
-    assert found == outcome(lambda: list(map(function, values)))
+        dealt = outcome(lambda: list(many.deal(function, values, names)))
+    assert found == dealt == outcome(lambda: list(map(function, values)))
 
 
 def test_a_thing_is_always_in_the_same_place_with_what_that_place_has() -> None:
     shelf, names = Shelf(), ["a.md", "b.md", "c.md", "d.md", "e.md"]
     with crew(3, names, shelf) as three:
-        places = list(three.each(shelf.where, names, names))
+        *places, _, _, _, _, _ = three.each(shelf.where, names * 2, names * 2)
         assert len({*places}) == 3
+        assert list(three.each(shelf.where, names, names)) == places
         assert list(three.each(shelf.times, names, names)) == [1] * 5
         assert list(three.each(shelf.times, names[::-1], names[::-1])) == [2] * 5
         late = ["late.md"] * 3
@@ -97,8 +99,32 @@ def test_a_thing_is_always_in_the_same_place_with_what_that_place_has() -> None:
     )
 
 
+def after_the_others(told: int, tell: int, number: int) -> int:
+    """Number 0 waits for the five others."""
+    if number == 0:
+        for _ in range(5):
+            os.read(told, 1)
+    else:
+        os.write(tell, b".")
+    return os.getpid()
+
+
+def test_who_is_done_goes_on_with_what_another_one_has_not_begun_and_keeps_it() -> None:
+    shelf, numbers, names = Shelf(), range(6), [*"abcdef"]
+    told, tell = os.pipe()
+    function = partial(after_the_others, told, tell)
+    with crew(2, names, shelf) as two:
+        dealt = list(two.deal(function, numbers, names))
+        assert dealt[0] not in dealt[1:]
+        first = list(two.each(function, numbers, names))
+        assert first[0] not in first[1:]
+        assert list(two.each(shelf.where, names, names)) == first
+    os.close(told)
+    os.close(tell)
+
+
 def test_a_worker_that_is_killed_loses_no_page_and_is_not_asked_again() -> None:
-    values = list(range(9))
+    values = [*range(9), *range(9)]  # twice, so that everybody has some
     names = [str(value) for value in values]
     told = Silence()
     with SideBySide(2, told, least=1) as two:
@@ -126,9 +152,9 @@ def test_every_process_asks_a_git_of_its_own(make_book: MakeBook) -> None:
     blobs, reader = [tree[name].blob for name in texts], Reader(repository)
     repository.read(blobs)  # a git is running
     with crew(3, blobs, reader) as three:
-        lengths = list(three.each(reader.length, blobs, blobs))
-    assert lengths == [20 * len(text) for text in texts.values()]
-    assert [*map(reader.length, blobs)] == lengths
+        lengths = list(three.each(reader.length, blobs * 2, blobs * 2))
+    assert lengths == [20 * len(text) for text in texts.values()] * 2
+    assert [*map(reader.length, blobs * 2)] == lengths
 
 
 def test_what_cannot_be_sent_back_is_made_here() -> None:

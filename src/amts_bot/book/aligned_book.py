@@ -79,7 +79,8 @@ class AlignedBook:
         Whoever searched a page still knows what is where when it comes to the look.
         """
         self._wanted = wanted
-        found = self._each(partial(self._likeness, wanted))
+        likeness = partial(self._searched, partial(self._likeness, wanted))
+        found = self.crew.each(likeness, self._numbered, [*self.pages])
         having = best_pages(zip(self.pages, found, strict=True))
         yield from self.crew.each(partial(self._looked_for, look), having, having)
         self._wanted = None
@@ -87,14 +88,17 @@ class AlignedBook:
     def beside(
         self, function: Callable[[Sequence[Request]], Found], requests: Sequence[Request]
     ) -> Iterator[Found]:
-        """What a function makes of the requests of one page after the other, where that page is worked on."""
+        """What a function makes of the requests of one page after the other."""
         pages = [[*found] for _, found in groupby(requests, key=lambda request: request.page)]
-        return self.crew.each(function, pages, [page[0].page for page in pages])
+        return self.crew.deal(function, pages, [page[0].page for page in pages])
 
     def _each(self, function: Callable[[str], Found]) -> Iterator[Found]:
         """What a function finds on each page, by its path."""
-        paths = [*self.pages]
-        return self.crew.each(partial(self._searched, function), [*enumerate(paths, 1)], paths)
+        return self.crew.deal(partial(self._searched, function), self._numbered, [*self.pages])
+
+    @property
+    def _numbered(self) -> list[tuple[int, str]]:
+        return [*enumerate(self.pages, 1)]
 
     def _searched(self, function: Callable[[str], Found], page: tuple[int, str]) -> Found:
         number, path = page

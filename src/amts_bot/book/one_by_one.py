@@ -28,3 +28,9 @@ class OneByOne:
     ) -> Iterator[Result]:
         """As `map`: a value is done when its result is asked for."""
         return map(function, values)
+
+    def deal(
+        self, function: Callable[[Value], Result], values: Sequence[Value], at: Sequence[str]
+    ) -> Iterator[Result]:
+        """The same."""
+        return map(function, values)

@@ -124,7 +124,7 @@ class Past:
         function = partial(_dated, self.source, self.own)
         with self.crew as crew:
             crew.gather(sizes, self.source, self.own)
-            found = crew.each(function, [[it for _, it in pages] for pages in some], [*sizes])
+            found = crew.deal(function, [[it for _, it in pages] for pages in some], [*sizes])
             return [*chain.from_iterable(found)]
 
     def _history(self, repository: Repository, tip: str) -> tuple[CommitChange, ...]:

@@ -130,7 +130,7 @@ def _used(shown: Mapping[str, tuple[str, str]], snapshot: Snapshot) -> Size:
 def sizes(work: Sequence[Item], snapshot: Snapshot) -> dict[str, Size]:
     """How much every page asks for, in the order that the team wants them."""
     places = [item.old_target for item in work]
-    each = snapshot.order.crew.each(partial(_size, snapshot), work, places)
+    each = snapshot.order.crew.deal(partial(_size, snapshot), work, places)
     asked = {item.target: size for item, size in zip(work, each, strict=True)}
     return {target: asked[target] for target in _ordered(work, asked, snapshot)}
 
