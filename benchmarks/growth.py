@@ -32,7 +32,7 @@ from amts_bot.teach.align import AlignOrder, align
 from amts_bot.teach.parallel_data import BuildOrder, build
 from amts_bot.text.languages import language
 from amts_bot.text.markdown.checks import complaints, remarks
-from amts_bot.text.merge.outcome import Outcome
+from amts_bot.text.merge.entries import Outcome
 from amts_bot.text.pull_request.page import page_data
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult, Quote

@@ -9,7 +9,7 @@ import pytest
 
 from amts_bot.adapters.review_page import review_page
 from amts_bot.sync.one_page import merge
-from amts_bot.text.merge.outcome import Outcome
+from amts_bot.text.merge.entries import Outcome
 from amts_bot.text.pull_request.page import page_data
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult, Quote

@@ -8,7 +8,8 @@ from amts_bot.book import config, lock
 from amts_bot.book.config import ReviewSettings
 from amts_bot.book.lock import LanguageLock, PageLock
 from amts_bot.errors import UsageError
-from amts_bot.text.names import sentence_hash, sentence_hashes
+from amts_bot.text.names.pages import sentence_hashes
+from amts_bot.text.names.texts import sentence_hash
 from amts_bot.text.review_state import (
     ReviewState,
     SentenceHash,

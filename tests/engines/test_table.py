@@ -26,7 +26,7 @@ from amts_bot.model import Answer, Cost, Request
 from amts_bot.text.align.pages import Alignment, align
 from amts_bot.text.drafts.fuzzy import Search
 from amts_bot.text.languages import AS_OF, Language, language
-from amts_bot.text.names import sentence_hash
+from amts_bot.text.names.texts import sentence_hash
 from tests.conftest import Hands, Silence
 
 Found = TypeVar("Found")

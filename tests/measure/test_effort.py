@@ -23,7 +23,7 @@ from amts_bot.text.measure.effort import (
     total,
 )
 from amts_bot.text.measure.effort_report import NOT_ENOUGH, EffortReport
-from amts_bot.text.names import sentence_hashes
+from amts_bot.text.names.pages import sentence_hashes
 from tests.conftest import Book, MakeBook, Silence
 
 LAMP = """\

@@ -15,7 +15,8 @@ from amts_bot.cli import main
 from amts_bot.commands.comment import _comment
 from amts_bot.model import Comment
 from amts_bot.pull_request.comment import answer
-from amts_bot.text.names import block_hash, block_hashes, unit_hash
+from amts_bot.text.names.pages import block_hashes
+from amts_bot.text.names.texts import block_hash, unit_hash
 from amts_bot.text.pull_request.instructions import Instruction, instruction
 from amts_bot.text.review_state import AskedAgain
 from tests.conftest import CONFIG, Silence

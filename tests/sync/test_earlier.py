@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amts_bot.text.merge.outcome import SentenceDraft
+from amts_bot.text.merge.entries import SentenceDraft
 from tests.conftest import Book, MakeBook
 
 OLD = "The keeper cleans the brass lamp of the tower every morning."

@@ -16,13 +16,8 @@ from amts_bot.model import LEAVES, Draft, Reply
 from amts_bot.sync.one_page import merge
 from amts_bot.text.align.pages import align, page
 from amts_bot.text.markdown.leaves import leaves, sections
-from amts_bot.text.merge.outcome import (
-    ACTIONS,
-    BrokenPromise,
-    Entry,
-    Outcome,
-    finish,
-)
+from amts_bot.text.merge.entries import ACTIONS, Entry, Outcome
+from amts_bot.text.merge.outcome import BrokenPromise, finish
 from tests.books import CASES, Case
 from tests.pages import PAGES, edited
 

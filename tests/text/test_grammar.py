@@ -16,7 +16,7 @@ from amts_bot.engines.table import ENGINES
 from amts_bot.sync.one_page import merge
 from amts_bot.text.align.pages import page
 from amts_bot.text.markdown.blocks import split
-from amts_bot.text.merge.outcome import Outcome
+from amts_bot.text.merge.entries import Outcome
 from tests.grammar import (
     CONSTRUCTS,
     Document,

@@ -12,12 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from amts_bot.text.names import (
-    TargetPage,
-    block_hash,
-    block_hashes,
-    sentence_hash,
-)
+from amts_bot.text.names.pages import TargetPage, block_hashes
+from amts_bot.text.names.texts import block_hash, sentence_hash
 from amts_bot.text.review_state import (
     Approved,
     AskedAgain,
@@ -181,7 +177,7 @@ def test_every_block_is_the_bots_or_the_default_branchs_or_a_persons(
 
 
 def test_a_page_that_nobody_asks_about_is_not_cut_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("amts_bot.text.names.page_sentence_hashes", None)
+    monkeypatch.setattr("amts_bot.text.names.pages.page_sentence_hashes", None)
     assert TargetPage("Lamba yanar.", "tr").still(frozenset()) == frozenset()
 
 

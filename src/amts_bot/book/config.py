@@ -21,8 +21,6 @@ from amts_bot.text.languages import (
     meant_by,
     right_code,
 )
-from amts_bot.text.markdown.front_matter import PROSE_KEYS, plain_key
-from amts_bot.text.merge.same_meaning import is_group
 from amts_bot.text.review_state import Trust
 
 FILE = "amts.toml"
@@ -462,6 +460,10 @@ def _row(code: str, table: Table) -> Language:
 def _same_meaning(table: Table, default: tuple[str, ...]) -> tuple[str, ...]:
     """The edits of the English that say the same: groups of the bot's, and pairs of the team's."""
     found = table.texts("same-meaning", default)
+    if found == default:
+        return found
+    from amts_bot.text.merge.same_meaning import is_group  # few books have edits of their own
+
     for text in found:
         if not is_group(text):
             expected = (
@@ -576,7 +578,12 @@ MARKDOWN_KEYS = ("prose-keys", "plain-keys")
 def _markdown(table: Table) -> MarkdownSettings:
     """The usual keys, with those that the book has more, and without those that it keeps in English."""
     table.only(MARKDOWN_KEYS)
-    more, less = ({plain_key(name) for name in table.texts(key)} for key in MARKDOWN_KEYS)
+    named = [table.texts(key) for key in MARKDOWN_KEYS]
+    if not any(named):
+        return MarkdownSettings()
+    from amts_bot.text.markdown.front_matter import PROSE_KEYS, plain_key  # and YAML with it
+
+    more, less = ({plain_key(name) for name in names} for names in named)
     changed = frozenset((PROSE_KEYS | more) - less)
     return MarkdownSettings(None if changed == PROSE_KEYS else changed)
 

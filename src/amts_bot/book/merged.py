@@ -13,7 +13,7 @@ from amts_bot.errors import UsageError
 from amts_bot.model import LogEntry
 from amts_bot.ports import Repository
 from amts_bot.text.measure.effort import Review
-from amts_bot.text.names import page_sentence_hashes
+from amts_bot.text.names.pages import page_sentence_hashes
 from amts_bot.text.review_state import Sentences
 
 

@@ -19,8 +19,6 @@ from amts_bot.book.selection import Selection
 from amts_bot.book.texts import English, Tree
 from amts_bot.errors import UsageError
 from amts_bot.model import counted
-from amts_bot.text.align.copies import is_english
-from amts_bot.text.align.renamed import renamed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +190,10 @@ def _under_other_names(lost: Sequence[str], question: PairingQuestion) -> str:
     ]
     if not lost or not waiting:
         return ""
+    # Few books have both, and pages are read for them alone.
+    from amts_bot.text.align.copies import is_english
+    from amts_bot.text.align.renamed import renamed
+
     english, files = (
         {path: it.text for path, it in texts.items()}
         for texts in (question.new.pages.at_each(waiting), question.tree.at_each(lost))

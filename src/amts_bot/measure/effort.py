@@ -10,8 +10,8 @@ from amts_bot.model import counted
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.measure.effort import Edit, Review, edits
 from amts_bot.text.measure.effort_report import EffortReport
-from amts_bot.text.merge.outcome import Outcome
-from amts_bot.text.names import sentence_hashes
+from amts_bot.text.merge.entries import Outcome
+from amts_bot.text.names.pages import sentence_hashes
 
 _GONE = (
     "{} not counted: the bot's commits are not in this repository. This brings them: "

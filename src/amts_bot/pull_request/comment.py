@@ -39,7 +39,8 @@ from amts_bot.sync.run import Amazon
 from amts_bot.text.markdown.front_matter import EVERY_KEY
 from amts_bot.text.merge.standing import places
 from amts_bot.text.merge.units import english_units
-from amts_bot.text.names import block_hashes, block_hashes_at, unit_hash
+from amts_bot.text.names.pages import block_hashes, block_hashes_at
+from amts_bot.text.names.texts import unit_hash
 from amts_bot.text.pull_request.instructions import USAGE, Instruction, instruction
 from amts_bot.text.pull_request.quoting import code, inline
 from amts_bot.text.review_state import (

@@ -22,9 +22,10 @@ from amts_bot.model import Draft
 from amts_bot.ports import Progress, Repository
 from amts_bot.sync.agenda import agenda
 from amts_bot.sync.planning import Plan, plan
-from amts_bot.text.merge.outcome import Entry, Outcome, finish
+from amts_bot.text.merge.entries import Entry, Outcome
+from amts_bot.text.merge.outcome import finish
 from amts_bot.text.merge.standing import Branch, as_it_stands, with_drafts
-from amts_bot.text.names import block_hashes
+from amts_bot.text.names.pages import block_hashes
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult
 

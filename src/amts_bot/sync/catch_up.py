@@ -24,7 +24,7 @@ from amts_bot.model import CommitRequest, TreeEntry, counted
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.merge.tracking import pair_pages
 from amts_bot.text.merge.two_branches import reconcile
-from amts_bot.text.names import block_hash
+from amts_bot.text.names.texts import block_hash
 from amts_bot.text.review_state import Blocks, CaughtUp
 
 # A squashed or rebased part of the branch is looked for among this many of its newest commits.

@@ -13,15 +13,10 @@ from amts_bot.book.memory import lock_files, lock_of
 from amts_bot.book.snapshot import Snapshot, branch_of
 from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
 from amts_bot.sync.agenda import Item
-from amts_bot.text.merge.outcome import Outcome
+from amts_bot.text.merge.entries import EDITED, Outcome
 from amts_bot.text.merge.people import Proposal
-from amts_bot.text.merge.units import EDITED
-from amts_bot.text.names import (
-    TargetPage,
-    block_hashes,
-    sentence_hash,
-    sentence_hashes,
-)
+from amts_bot.text.names.pages import TargetPage, block_hashes, sentence_hashes
+from amts_bot.text.names.texts import sentence_hash
 from amts_bot.text.review_state import (
     Approved,
     Blocks,

@@ -13,7 +13,7 @@ from amts_bot.model import Pending
 from amts_bot.ports import Program
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.markdown.formats import foreign
-from amts_bot.text.merge.outcome import Outcome
+from amts_bot.text.merge.entries import Outcome
 from amts_bot.text.merge.people import draft_page, finish_page
 
 

@@ -19,9 +19,10 @@ from amts_bot.sync.agenda import Item
 from amts_bot.sync.delivery import Done
 from amts_bot.sync.planning import Plan, Planner, merged_blocks
 from amts_bot.text.align.pages import page
-from amts_bot.text.merge.outcome import Outcome, finish, unchanged
+from amts_bot.text.merge.entries import Outcome
+from amts_bot.text.merge.outcome import finish, unchanged
 from amts_bot.text.merge.people import finish_page
-from amts_bot.text.names import block_names
+from amts_bot.text.names.pages import block_names
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")

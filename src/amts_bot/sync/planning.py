@@ -17,10 +17,11 @@ from amts_bot.text.drafts.returns import nearer, recalled, returned
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown.formats import foreign
 from amts_bot.text.merge.draft import draft
-from amts_bot.text.merge.outcome import Outcome, finish, unchanged
+from amts_bot.text.merge.entries import Outcome
+from amts_bot.text.merge.outcome import finish, unchanged
 from amts_bot.text.merge.people import draft_page
 from amts_bot.text.merge.untranslated import reopened
-from amts_bot.text.names import block_names
+from amts_bot.text.names.pages import block_names
 from amts_bot.text.review_state import Blocks, ReviewState, Sentences
 
 _ADDED_TO = "gone from the English, but the translators added to it"

@@ -30,9 +30,10 @@ from amts_bot.model import (
 from amts_bot.ports import Progress
 from amts_bot.sync.agenda import agenda
 from amts_bot.sync.planning import plan
-from amts_bot.text.merge.outcome import Entry, finish
+from amts_bot.text.merge.entries import Entry
+from amts_bot.text.merge.outcome import finish
 from amts_bot.text.merge.standing import places
-from amts_bot.text.names import (
+from amts_bot.text.names.pages import (
     TargetPage,
     block_hashes,
     block_hashes_at,

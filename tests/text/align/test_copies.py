@@ -11,7 +11,7 @@ from amts_bot.text.align.pages import align, block_pairs
 from amts_bot.text.drafts.memory import collect, key
 from amts_bot.text.languages import language
 from amts_bot.text.merge.draft import draft
-from amts_bot.text.names import block_hash
+from amts_bot.text.names.texts import block_hash
 
 TRANSLATED = "Kayıkçı sabah erkenden kıyıya iner ve ağları toplar."
 ENGLISH = "The boatman goes down to the shore early and gathers the nets."

@@ -13,7 +13,7 @@ from amts_bot.text.drafts.thresholds import thresholds
 from amts_bot.text.languages import language
 from amts_bot.text.markdown import sentences
 from amts_bot.text.merge.changes import text_similarity
-from amts_bot.text.names import sentence_hash
+from amts_bot.text.names.texts import sentence_hash
 from amts_bot.text.review_state import Sentences
 from tests.conftest import Silence
 

@@ -8,7 +8,7 @@ from amts_bot.text.drafts.returns import recalled, returned
 from amts_bot.text.languages import language
 from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import finish
-from amts_bot.text.names import sentence_hash
+from amts_bot.text.names.texts import sentence_hash
 from amts_bot.text.review_state import Sentences
 
 FIRST = "# Bell\n\nThe bell rings at noon.\n\nA rope hangs in `tower_1`. It ends in `hall_2`. Nobody pulls it.\n"

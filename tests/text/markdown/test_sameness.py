@@ -15,7 +15,8 @@ from amts_bot.text.languages import language
 from amts_bot.text.markdown.sameness import seen
 from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.untranslated import reopened
-from amts_bot.text.names import sentence_hash, still_untranslated, unit_hash
+from amts_bot.text.names.pages import still_untranslated
+from amts_bot.text.names.texts import sentence_hash, unit_hash
 
 OLD = """\
 # The naïve café

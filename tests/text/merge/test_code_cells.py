@@ -14,9 +14,11 @@ from amts_bot.text.code import opened
 from amts_bot.text.languages import language
 from amts_bot.text.merge.code_cells import placed
 from amts_bot.text.merge.draft import draft
-from amts_bot.text.merge.outcome import Outcome, finish, verify
+from amts_bot.text.merge.entries import Outcome
+from amts_bot.text.merge.outcome import finish, verify
 from amts_bot.text.merge.untranslated import reopened
-from amts_bot.text.names import sentence_hash, still_untranslated
+from amts_bot.text.names.pages import still_untranslated
+from amts_bot.text.names.texts import sentence_hash
 
 
 def cell(text: str) -> str:

@@ -24,9 +24,9 @@ from amts_bot.model import (
 from amts_bot.text.align.pages import align
 from amts_bot.text.languages import language
 from amts_bot.text.merge.draft import draft
+from amts_bot.text.merge.entries import Outcome
 from amts_bot.text.merge.outcome import (
     BrokenPromise,
-    Outcome,
     Unanswered,
     finish,
     touched_units,

@@ -11,7 +11,8 @@ from amts_bot.model import Answer
 from amts_bot.text.align.pages import align
 from amts_bot.text.languages import language
 from amts_bot.text.merge.draft import draft
-from amts_bot.text.merge.outcome import Outcome, verify
+from amts_bot.text.merge.entries import Outcome
+from amts_bot.text.merge.outcome import verify
 from amts_bot.text.merge.shape import in_shape
 from tests.pages import PAGES
 

@@ -10,7 +10,8 @@ from amts_bot.text.languages import language
 from amts_bot.text.merge.draft import draft
 from amts_bot.text.merge.outcome import finish
 from amts_bot.text.merge.standing import Branch, as_it_stands
-from amts_bot.text.names import block_hash, block_hashes
+from amts_bot.text.names.pages import block_hashes
+from amts_bot.text.names.texts import block_hash
 from amts_bot.text.review_state import ReviewState
 
 OLD = "# The lamp\n\n## Summary\n\nThe lamp burns oil.\n"

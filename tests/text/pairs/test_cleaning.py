@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from amts_bot import __version__
 from amts_bot.errors import UsageError
 from amts_bot.model import BlockKind, PairFormat
-from amts_bot.text.names import sentence_hash
+from amts_bot.text.names.texts import sentence_hash
 from amts_bot.text.pairs import cleaning, formats
 from amts_bot.text.pairs.bitext import Level, Pair, bitext
 from amts_bot.text.pairs.cleaning import (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from amts_bot.text.merge.outcome import Entry, Outcome, SentenceDraft
-from amts_bot.text.names import unit_hash
+from amts_bot.text.merge.entries import Entry, Outcome, SentenceDraft
+from amts_bot.text.names.texts import unit_hash
 from amts_bot.text.pull_request.remarks import remarks
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult, Quote

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from amts_bot.sync.one_page import merge
-from amts_bot.text.merge.outcome import (
+from amts_bot.text.merge.entries import (
     ACTIONS,
     Action,
     Entry,

@@ -25,7 +25,7 @@ from amts_bot.text.align.pages import Alignment, block_pairs
 from amts_bot.text.drafts import memory
 from amts_bot.text.drafts.fuzzy import Match
 from amts_bot.text.merge.units import as_written
-from amts_bot.text.names import untranslated_sentences
+from amts_bot.text.names.pages import untranslated_sentences
 from amts_bot.text.review_state import Sentences
 
 _REASON = "its English is back, and so is its reviewed text"

@@ -9,7 +9,7 @@ from amts_bot.text.align.leaves import leaf_pairs
 from amts_bot.text.align.pages import Alignment
 from amts_bot.text.markdown.frames import frame
 from amts_bot.text.markdown.leaves import COMPOUND
-from amts_bot.text.names import sentence_hashes
+from amts_bot.text.names.pages import sentence_hashes
 from amts_bot.text.review_state import Sentences
 
 

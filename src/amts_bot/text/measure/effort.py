@@ -15,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 
 from amts_bot.text import scripts
 from amts_bot.text.measure.comparison import pair
-from amts_bot.text.names import sentence_hashes
+from amts_bot.text.names.pages import sentence_hashes
 from amts_bot.text.review_state import Sentences
 
 DEFINITION = (

@@ -21,7 +21,7 @@ from amts_bot.text.measure.comparison import (
     paragraph,
 )
 from amts_bot.text.measure.scores import ScoredSegment, Statistics, gather
-from amts_bot.text.names import sentence_hashes
+from amts_bot.text.names.pages import sentence_hashes
 from amts_bot.text.review_state import Sentences
 
 LEVELS = ("document", "paragraph", "sentence")

@@ -23,7 +23,7 @@ from amts_bot.text.measure.scores import (
     scores,
 )
 from amts_bot.text.merge.changes import comparable
-from amts_bot.text.names import sentence_hashes
+from amts_bot.text.names.pages import sentence_hashes
 from amts_bot.text.review_state import Sentences
 
 _ONE_IN = 100

@@ -36,9 +36,10 @@ from amts_bot.text.markdown.leaves import leaves, one_line, sections, shifted, w
 from amts_bot.text.markdown.sameness import seen
 from amts_bot.text.merge.breaks import with_breaks
 from amts_bot.text.merge.changes import match, text_similarity
+from amts_bot.text.merge.entries import STILL_ENGLISH
 from amts_bot.text.merge.revision import fresh, joined, revise, revised, translated
 from amts_bot.text.merge.threeway import three_way
-from amts_bot.text.merge.units import STILL_ENGLISH, as_written
+from amts_bot.text.merge.units import as_written
 
 _STAND_IN = 0xF0000  # the first character of a plane for private use: no page has it
 _MOST_LEAVES = 2_000  # pairing is quadratic where a table repeats itself

@@ -59,6 +59,7 @@ from amts_bot.text.merge.changes import (
 )
 from amts_bot.text.merge.code_cells import cell_step
 from amts_bot.text.merge.compound import merged_block, new_block, standing_block
+from amts_bot.text.merge.entries import EDITED, NO_LABEL, STILL_ENGLISH
 from amts_bot.text.merge.groups import (
     Group,
     groups,
@@ -69,8 +70,8 @@ from amts_bot.text.merge.groups import (
 from amts_bot.text.merge.near import Pool
 from amts_bot.text.merge.revision import fresh, revise, revised, translated
 from amts_bot.text.merge.threeway import three_way
-from amts_bot.text.merge.units import EDITED, NO_LABEL, STILL_ENGLISH, block_units, unasked
-from amts_bot.text.names import block_hash
+from amts_bot.text.merge.units import block_units, unasked
+from amts_bot.text.names.texts import block_hash
 from amts_bot.text.review_state import Blocks
 
 _NEIGHBOUR = "this may translate what stands beside it"

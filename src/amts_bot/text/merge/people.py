@@ -24,10 +24,10 @@ from amts_bot.text.align.pages import Alignment, page
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown.line_numbers import line_number
 from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
-from amts_bot.text.merge.outcome import Outcome, finish, unchanged, verify
+from amts_bot.text.merge.entries import EDITED, Outcome
+from amts_bot.text.merge.outcome import finish, unchanged, verify
 from amts_bot.text.merge.shape import Shaped, in_shape
-from amts_bot.text.merge.units import EDITED
-from amts_bot.text.names import block_hash
+from amts_bot.text.names.texts import block_hash
 from amts_bot.text.review_state import Blocks, Sentences
 
 _NOT_A_TRANSLATION = "the page does not look like a translation of its English"

@@ -28,7 +28,8 @@ from amts_bot.model import (
 from amts_bot.text.align.pages import Alignment, page, text_of
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.markdown.structure import Outline, labels_of, outline, unexplained
-from amts_bot.text.merge.outcome import Entry, Outcome, finish
+from amts_bot.text.merge.entries import Entry, Outcome
+from amts_bot.text.merge.outcome import finish
 
 _WRITTEN = frozenset({"translate", "carry", "merge"})
 _STANDING = frozenset({"keep", "move"})

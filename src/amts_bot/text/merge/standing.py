@@ -10,9 +10,8 @@ from amts_bot.text.align.leaves import paired
 from amts_bot.text.align.pages import align
 from amts_bot.text.markdown.front_matter import EVERY_KEY
 from amts_bot.text.markdown.leaves import leaves
-from amts_bot.text.merge.outcome import Entry, Outcome
-from amts_bot.text.merge.units import EDITED
-from amts_bot.text.names import block_hashes_at
+from amts_bot.text.merge.entries import EDITED, Entry, Outcome
+from amts_bot.text.names.pages import block_hashes_at
 from amts_bot.text.review_state import Blocks, ReviewState
 
 _EDITED = "edited by a person"

@@ -11,13 +11,6 @@ from amts_bot.text.align.pages import page
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.leaves import bare, leaves, one_line, written
 
-# What is said of a label that the translators do not have: references to it lead nowhere.
-NO_LABEL = "the page lacks this label of its English"
-# Why a text is asked for that the target has, but not in its language.
-STILL_ENGLISH = "still in English"
-# Why a text stands that the plan would have changed.
-EDITED = "edited by a person: the text stands, the new proposal is a comment"
-
 
 def block_units(
     block: Block, old: Range | None, new: Range | None, target: Range | None

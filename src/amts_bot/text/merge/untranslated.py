@@ -25,8 +25,8 @@ from amts_bot.text import code
 from amts_bot.text.markdown.frames import flat, frame, indented
 from amts_bot.text.markdown.leaves import COMPOUND, said
 from amts_bot.text.merge.code_cells import placed
-from amts_bot.text.merge.units import STILL_ENGLISH
-from amts_bot.text.names import untranslated_sentences
+from amts_bot.text.merge.entries import STILL_ENGLISH
+from amts_bot.text.names.pages import untranslated_sentences
 from amts_bot.text.review_state import Sentences
 
 

@@ -17,7 +17,7 @@ from amts_bot.text import scripts
 from amts_bot.text.languages import language
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.checks import spans_come_back
-from amts_bot.text.names import sentence_hashes
+from amts_bot.text.names.pages import sentence_hashes
 from amts_bot.text.pairs.addresses import with_addresses_of
 from amts_bot.text.pairs.bitext import Pair
 from amts_bot.text.pairs.formats import FIELD_RULES, Segment, field_fault

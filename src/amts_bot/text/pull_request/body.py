@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
-from amts_bot.text.merge.outcome import ACTIONS
-from amts_bot.text.merge.units import NO_LABEL
+from amts_bot.text.merge.entries import ACTIONS, NO_LABEL
 from amts_bot.text.pull_request.hidden_block import hidden_block
 from amts_bot.text.pull_request.quoting import cell, code, inline
 from amts_bot.text.pull_request.report import RunReport

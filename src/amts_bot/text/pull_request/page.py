@@ -9,7 +9,7 @@ from amts_bot.model import PROSE
 from amts_bot.text import scripts
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.merge.changes import text_similarity
-from amts_bot.text.merge.outcome import SentenceDraft
+from amts_bot.text.merge.entries import SentenceDraft
 from amts_bot.text.pull_request.body import share_said, title
 from amts_bot.text.pull_request.marks import Stretch, marked
 from amts_bot.text.pull_request.quoting import WordEdit, diff_lines, word_edits

@@ -10,8 +10,7 @@ from typing import Any, Literal
 from amts_bot.model import Annotation, Learnt, counted
 from amts_bot.text.columns import PAPER, Screen, Style, aligned
 from amts_bot.text.markdown.line_numbers import line_number
-from amts_bot.text.merge.outcome import ACTIONS
-from amts_bot.text.merge.units import NO_LABEL
+from amts_bot.text.merge.entries import ACTIONS, NO_LABEL
 from amts_bot.text.pull_request.results import PageResult, Quote, Share
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass
 
 from amts_bot.model import PageStatus, counted
-from amts_bot.text.merge.outcome import Outcome
-from amts_bot.text.merge.units import NO_LABEL
+from amts_bot.text.merge.entries import NO_LABEL, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

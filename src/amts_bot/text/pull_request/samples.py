@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from amts_bot.text.columns import PAPER, Screen
-from amts_bot.text.merge.outcome import Entry, SentenceDraft
+from amts_bot.text.merge.entries import Entry, SentenceDraft
 from amts_bot.text.pull_request.quoting import WordEdit, word_edits
 from amts_bot.text.pull_request.report import RunReport
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from amts_bot.model import PROSE, EditKind
 from amts_bot.text.merge.changes import text_similarity
-from amts_bot.text.merge.outcome import SentenceDraft
+from amts_bot.text.merge.entries import SentenceDraft
 from amts_bot.text.pull_request.marks import Stretch, marked
 from amts_bot.text.pull_request.quoting import (
     WordEdit,

@@ -9,8 +9,8 @@ from typing import Literal
 
 from amts_bot.model import LEAVES, Range
 from amts_bot.text.markdown.line_numbers import line_number
-from amts_bot.text.merge.outcome import Entry
-from amts_bot.text.names import unit_hash
+from amts_bot.text.merge.entries import Entry
+from amts_bot.text.names.texts import unit_hash
 from amts_bot.text.pull_request.results import PageResult
 from amts_bot.text.review_state import UnitHash
 

@@ -1,8 +1,7 @@
-"""What sentences, blocks and units are called in the lock, and which of them a page has."""
+"""The names of the sentences and blocks that a page has, and those that it still has."""
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -18,29 +17,8 @@ from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.markdown.front_matter import EVERY_KEY
 from amts_bot.text.markdown.leaves import prose
-from amts_bot.text.markdown.sameness import normal
-from amts_bot.text.review_state import BlockHash, Blocks, SentenceHash, Sentences, UnitHash
-
-
-def sentence_hash(text: str) -> SentenceHash:
-    """The name of a sentence in the lock."""
-    return SentenceHash(_hash(text))
-
-
-def block_hash(text: str) -> BlockHash:
-    """The name of a block in the lock."""
-    return BlockHash(_hash(text))
-
-
-def unit_hash(text: str) -> UnitHash:
-    """The name of a unit of English, for people to point at it."""
-    return UnitHash(_hash(text))
-
-
-def _hash(text: str) -> str:
-    """White space and normal form aside, so that rewrapped lines are the same."""
-    squeezed = " ".join(normal(text).split())
-    return hashlib.sha256(squeezed.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+from amts_bot.text.names.texts import block_hash, sentence_hash
+from amts_bot.text.review_state import Blocks, SentenceHash, Sentences
 
 
 def sentence_hashes(text: str, language: str) -> Sentences:
