@@ -356,10 +356,13 @@ def _expect(
     """All texts that are compared are read at once, with those that a run asks for anyway."""
     pages, tree = question.new.pages, question.tree
     tree.texts.expect(tree[target].blob for target, answer in said.items() if answer is not None)
-    pages.texts.expect(guess.version.blob for guess in guesses.values())
-    for answer in said.values():
+    for target, answer in said.items():
         if isinstance(answer, Base):
             (tree.texts if answer.own else pages.texts).expect([answer.blob])
+            guess = guesses.get(target)
+            pages.texts.expect(
+                [guess.version.blob] if guess and answer.blob not in guess.fits else []
+            )
     if guesses:
         pages.texts.expect(entry.blob for entry in pages.values())
 
@@ -369,13 +372,19 @@ def _looked_at(
 ) -> _Looked:
     if not isinstance(answer, Base) or guess is None:
         return _Looked(answer, guess)
-    english = question.tree.texts if answer.own else question.new.pages.texts
-    said, best = english[answer.blob].text, question.new.pages.texts[guess.version.blob].text
-    from amts_bot.text.align.versions import fit  # numpy comes with it, for a base that is doubted
-
-    found = fit(question.tree.at(target).text, said, best)
+    found = guess.fits.get(answer.blob) or _fit(target, answer, guess, question)
     doubt = _doubt(target, answer, found, guess) if found.is_clearly_worse else ""
     return _Looked(replace(answer, likeness=found.likeness), guess, doubt)
+
+
+def _fit(target: str, base: Base, guess: GuessedBase, question: BaseQuestion) -> Fit:
+    """How a text fits that history does not have, or only after the translation."""
+    from amts_bot.text.align.versions import fit  # numpy comes with it, for a base that is doubted
+
+    english = question.new.pages.texts
+    said = (question.tree.texts if base.own else english)[base.blob]
+    best = english[guess.version.blob]
+    return fit(question.tree.at(target).text, said.text, best.text)
 
 
 def _doubt(target: str, base: Base, found: Fit, guess: GuessedBase) -> str:

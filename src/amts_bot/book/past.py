@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from amts_bot.model import CommitChange, TreeEntry
 from amts_bot.ports import BlobReader, Crew, Repository
 
 if TYPE_CHECKING:  # numpy comes with it, for those who guess
-    from amts_bot.text.align.versions import DatedPage, PageVersion
+    from amts_bot.text.align.versions import DatedPage, Fit, PageVersion, VersionGuess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +34,15 @@ class FileVersion:
 
 @dataclass(frozen=True, slots=True)
 class GuessedBase:
-    """The version that a translation was likely made from, how sure that is, and how alike both pages are."""
+    """The version that a translation was likely made from, how sure that is, and how alike both pages are.
+
+    `fits` says how other versions fit beside it, by their blobs.
+    """
 
     version: FileVersion
     confidence: float
     likeness: float
+    fits: Mapping[str, Fit] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,24 +97,25 @@ class Past:
         before = [then for now, then in pairwise(history) if now in missed]
         return before[-1] if before else self.source_tip if known else ""
 
-    def guess(self, pages: Mapping[str, str]) -> dict[str, GuessedBase]:
+    def guess(self, paths: Mapping[str, str]) -> dict[str, GuessedBase]:
         """Of English paths by target path, the version that each target was likely made from.
 
         A target whose English is younger than itself, or unknown, is not in the answer.
         """
         from amts_bot.text.align.versions import guess_dated
 
-        english = self.english(pages.values())
-        targets = file_versions(self._history(self.own, self.own_tip), pages)
+        english = self.english(paths.values())
+        targets = file_versions(self._history(self.own, self.own_tip), paths)
         known = {
             target: (english[path], _since_it_came(targets[target]))
-            for target, path in pages.items()
+            for target, path in paths.items()
             if english[path] and targets[target] and targets[target][-1].blob
         }
-        guesses = zip(known, guess_dated(self._dated([*known.items()])), strict=True)
+        pages = self._dated([*known.items()])
+        guesses = zip(known.items(), pages, guess_dated(pages), strict=True)
         return {
-            target: GuessedBase(known[target][0][guess.version], guess.confidence, guess.likeness)
-            for target, guess in guesses
+            target: _guessed(versions, page, guess)
+            for (target, (versions, _)), page, guess in guesses
             if guess is not None
         }
 
@@ -200,6 +205,9 @@ def _dated(source: BlobReader, own: BlobReader, pages: Sequence[_Known]) -> list
     from amts_bot.text.align.versions import PageHistory, dated
 
     later = 0 if own is source else _LATEST
+    pages = [
+        (_not_after(translated[-1], versions, later), translated) for versions, translated in pages
+    ]
     english = source.read(it.blob for versions, _ in pages for it in versions if it.blob)
     target = own.read(it.blob for _, versions in pages for it in versions)
     return [
@@ -214,6 +222,15 @@ def _dated(source: BlobReader, own: BlobReader, pages: Sequence[_Known]) -> list
 _LATEST = 999
 
 
+def _not_after(
+    last: FileVersion, versions: Iterable[FileVersion], later: int
+) -> tuple[FileVersion, ...]:
+    """The versions, without the text of those that a translation cannot have been made from."""
+    return tuple(
+        it if it.moment <= last.moment + later else replace(it, blob="") for it in versions
+    )
+
+
 def _texts(
     versions: Iterable[FileVersion], contents: Mapping[str, bytes], later: int = 0
 ) -> Iterator[PageVersion]:
@@ -222,3 +239,8 @@ def _texts(
     for version in versions:
         text = decoded(contents[version.blob]).text if version.blob else None
         yield PageVersion(version.moment + later, text)
+
+
+def _guessed(versions: Sequence[FileVersion], page: DatedPage, guess: VersionGuess) -> GuessedBase:
+    fits = {versions[place].blob: fit for place, fit in page.fits(guess.version).items()}
+    return GuessedBase(versions[guess.version], guess.confidence, guess.likeness, fits)

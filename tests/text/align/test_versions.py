@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text.align.traces import difference, likeness, traces
+from amts_bot.text.align.traces import VersionBeside, difference, likeness, traces
 from amts_bot.text.align.versions import (
     PageHistory,
     PageVersion,
@@ -83,6 +83,60 @@ def test_likeness_is_a_share_and_no_page_differs_from_itself(one: str, other: st
     assert difference(a, a) == 0
     assert difference(a, b) == difference(b, a)
     assert 0 <= likeness(a, b) <= 1
+
+
+def test_what_looks_like_a_trace_is_read_by_what_it_stands_in() -> None:
+    page = """\
+1. One, two: `a b`, see https://example.org/a and <b>1,000</b>
+  - [**marked**]{#here}
+
+```{.python .input}
+x = '1 # no comment'  # but this
+~~~
+$$
+```
+a line of the paragraph that the code ends
+  $$y =
+2$$
+"""
+    assert traces(page) == {
+        "P1": 1,
+        "c`ab`": 1,
+        "Uhttps://example.org/a": 1,
+        "T<b": 1,
+        "n1000": 1,
+        "T</b": 1,
+        "P*": 1,
+        "S[**": 1,
+        "S**]": 1,
+        "I{#here": 1,
+        "p": 1,
+        "F```{.python .input}": 1,
+        "Cx='1": 1,
+        "C~~~": 1,
+        "C$$": 1,
+        "F```": 1,
+        "M$$y=": 1,
+        "M2$$": 1,
+    }
+
+
+_LINES = st.sampled_from(
+    ["", " ", "a `b`", "* c", "```", "~~~~", "$$", "$$d$$", "x = 1  # e", "f\r"]
+)
+
+
+@given(st.lists(st.lists(_LINES, max_size=12).map("\n".join), min_size=1, max_size=5), st.data())
+def test_a_version_counts_the_same_after_any_other(pages: list[str], data: st.DataObject) -> None:
+    other = traces(data.draw(st.sampled_from(pages)))
+    beside = VersionBeside(other)
+    for page in pages:
+        beside.put(page)
+        found = traces(page)
+        assert (beside.difference, beside.likeness) == (
+            difference(other, found),
+            likeness(other, found),
+        )
 
 
 def test_a_version_that_fits_worse_is_told_with_its_figure() -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from itertools import chain, compress, count, groupby
+from operator import ne
 
 Traces = Counter[str]  # the first letter of a trace is its kind
 
@@ -33,112 +34,128 @@ _WEIGHTS = {
     "n": 2,  # a number
     "p": 2,  # a paragraph
 }
-# What any of them begins with is asked first: else each sign of a page would be tried by all.
-_INSIDE_PROSE = re.compile(
-    r"""
-    (?=[:{`$\]\[(*h<\d]) (?:
-      (?P<R>:(?:label|eqlabel|[\w-]+):`[^`\n]+`|\{[\w:-]+\}`[^`\n]+`)
-    | (?P<c>`[^`\n]+`)
-    | (?P<m>\${1,2}[^$\n]+\${1,2})
-    | \]\((?P<L>[^)\s]+)
-    | (?P<I>\{\#[^\s}]+)
-    | (?P<S>[\[(]\*\*|\*\*[\])])
-    | (?P<U>https?://[^\s)>\]"']+)
-    | (?P<T></?[a-zA-Z][\w-]*)
-    | (?P<n>\d+(?:[.,]\d+)*)
+# In lines that begin behind a line end. The first sign is looked for alone, which is several times faster than trying
+# every rule everywhere; there are fewer such signs where prose is plain.
+_INSIDE_PROSE = r"""
+    [\n:{`$\]\[(*<%s] (?:
+      (?<=\n) (?: \#{1,6}(?=\ ) | [-*+]\  | \d+[.)]\  )
+    | (?<=:) [\w-]+:`[^`\n]+`
+    | (?<=\{) (?: [\w:-]+\}`[^`\n]+` | \#[^\s}]+ )
+    | (?<=`) [^`\n]+`
+    | (?<=\$) \$?[^$\n]+\${1,2}
+    | (?<=\]) \([^)\s]+
+    | (?<=[\[(]) \*\*
+    | (?<=\*) \*[\])]
+    | (?<=h) ttps?://[^\s)>\]"']+
+    | (?<=<) /?[a-zA-Z][\w-]*
+    | (?<=\d) \d*(?:[.,]\d+)*
     )
-    """,
-    re.VERBOSE,
-)
-_HEADING = re.compile(r"#{1,6}(?= )")
-_ITEM = re.compile(r"[-*+] |\d+[.)] ")
+    """
+_IN_PLAIN_PROSE = re.compile(_INSIDE_PROSE % "0-9", re.VERBOSE)  # ASCII without an address
+_IN_ANY_PROSE = re.compile(_INSIDE_PROSE % r"h\d", re.VERBOSE)
+# The kind of a trace by its first sign, where that tells it.
+_KINDS = {":": "R", "`": "c", "$": "m", "[": "S", "(": "S", "*": "S", "h": "U", "<": "T"}
 _FENCE = re.compile(r"`{3,}|~{3,}")
 # A comment to the end of the line; `#@tab` and the like are directives.
-_COMMENT = re.compile(r"(?:^|\s)(?:#(?!@)|//).*$")
-_TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
+_COMMENT = re.compile(r"(?:^|[^\S\n])(?:#(?!@)|//).*", re.MULTILINE)
+_TEXT = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _SEPARATOR = re.compile(r"[.,]")
 
-_Inside = Literal["prose", "code", "formula"]
 _EMPTY_LINE = "\n\n"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageStretch:
-    """What stands between two empty lines of a page: its words, its traces, and where the next stretch then is.
+    """The traces of what stands between two empty lines of a page, and the fence that is open behind it, or "".
 
     Versions of a page mostly share it, and then it is the same object.
     """
 
-    words: str
-    traces: Traces
-    inside: _Inside
+    traces: tuple[str, ...]
     fence: str
-
-
-def stretches(page: str) -> Iterator[PageStretch]:
-    """The stretches of a page, in order."""
-    inside: _Inside = "prose"
-    fence = ""
-    for text in page.split(_EMPTY_LINE):
-        stretch = _stretch(text, inside, fence)
-        yield stretch
-        inside, fence = stretch.inside, stretch.fence
 
 
 def traces(page: str) -> Traces:
     """How often a page has each trace."""
-    found: Traces = Counter()
-    for stretch in stretches(page):
-        found.update(stretch.traces)
-    return found
+    return _traces_of(_stretches(page.split(_EMPTY_LINE)))
+
+
+def _traces_of(stretches: Iterable[PageStretch]) -> Traces:
+    return Counter(chain.from_iterable(stretch.traces for stretch in stretches))
+
+
+def _stretches(texts: Iterable[str], fence: str = "") -> Iterator[PageStretch]:
+    """What stands between empty lines, in order, where a fence is open before."""
+    for text in texts:
+        stretch = _stretch(text, fence)
+        yield stretch
+        fence = stretch.fence
 
 
 @lru_cache(maxsize=4096)
-def _stretch(text: str, inside: _Inside, fence: str) -> PageStretch:
+def _stretch(text: str, fence: str) -> PageStretch:
+    lines = [*map(str.strip, text.splitlines())]
+    if fence in text if fence else "```" in text or "~~~" in text or "$$" in text:
+        return _mixed(lines, fence)
+    found = _of_code(lines) if fence else chain(_of_prose(lines), _paragraphs(lines))
+    return PageStretch(tuple(found), fence)
+
+
+def _mixed(lines: Iterable[str], fence: str) -> PageStretch:
+    """A stretch where code or a formula may begin or end. A formula that nobody closed ends with an empty line."""
     found: list[str] = []
-    ended = True
-    for line in map(str.strip, text.splitlines()):
+    prose: list[str] = []
+    code: list[str] = []
+    in_formula = in_paragraph = False
+    for line in lines:
         mark = _FENCE.match(line)
-        if mark and inside != "formula" and (not fence or line == fence):
-            inside, fence = ("prose", "") if fence else ("code", mark[0])
+        if mark and not in_formula and (not fence or line == fence):
+            fence = "" if fence else mark[0]
+            in_paragraph = not fence
             found.append(f"F{line}")
-        elif inside != "code" and line.count("$$") % 2:  # a formula begins here, or ends
-            inside = "formula" if inside == "prose" else "prose"
+        elif fence:
+            code.append(line)
+        elif line.count("$$") % 2:
+            in_formula, in_paragraph = not in_formula, in_formula
+            found.append(f"M{_squeezed(line)}")
+        elif in_formula and line:
             found.append(f"M{_squeezed(line)}")
         else:
-            if inside == "formula" and not line:
-                inside = "prose"  # nobody closed it
-            found += _of_line(line, inside)
-            if inside == "prose" and line and ended:
-                found.append("p")
-        ended = inside != "prose" or not line
-    after: _Inside = "prose" if inside == "formula" else inside  # by the empty line
-    return PageStretch(" ".join(text.split()), Counter(found), after, fence)
+            found += ["p"] * (bool(line) and not in_paragraph)
+            in_formula, in_paragraph = False, bool(line)
+            prose.append(line)
+    return PageStretch((*found, *_of_code(code), *_of_prose(prose)), fence)
 
 
-# Versions of a paragraph share most of its lines.
+def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
+    return ("p" for is_text, _ in groupby(lines, bool) if is_text)
+
+
+def _of_code(lines: Iterable[str]) -> Iterator[str]:
+    code = _TEXT.sub("''", _COMMENT.sub("", "\n".join(lines)))
+    return (f"C{_squeezed(line)}" for line in code.split("\n") if line and not line.isspace())
+
+
+def _of_prose(lines: Iterable[str]) -> Iterator[str]:
+    prose = "\n".join(["", *lines])
+    is_plain = prose.isascii() and "http" not in prose
+    return map(_trace, (_IN_PLAIN_PROSE if is_plain else _IN_ANY_PROSE).findall(prose))
+
+
 @lru_cache(maxsize=4096)
-def _of_line(line: str, inside: _Inside) -> tuple[str, ...]:
-    match inside:
-        case "code":
-            code = _squeezed(_TEXT.sub("''", _COMMENT.sub("", line)))
-            return (f"C{code}",) if code else ()
-        case "formula":
-            return (f"M{_squeezed(line)}",) if line else ()
-        case "prose":
-            return tuple(_of_prose(line))
-
-
-def _of_prose(line: str) -> Iterator[str]:
-    if heading := _HEADING.match(line):
-        yield f"H{heading[0]}"
-    elif item := _ITEM.match(line):
-        yield f"P{'1' if item[0][0].isdigit() else '*'}"
-        line = line[item.end() :]
-    for found in _INSIDE_PROSE.finditer(line):
-        kind = found.lastgroup or ""
-        text = _squeezed(found[kind])
-        yield kind + (_SEPARATOR.sub("", text) if kind == "n" else text)
+def _trace(found: str) -> str:
+    text = _squeezed(found)
+    match found[0]:
+        case "\n":
+            return f"H{text}" if text[0] == "#" else f"P{'1' if text[0].isdigit() else '*'}"
+        case "{":
+            return f"{'I' if text[1] == '#' else 'R'}{text}"
+        case "]":
+            return f"L{text[2:]}"
+        case sign if sign in _KINDS:
+            return f"{_KINDS[sign]}{text}"
+        case _:
+            return f"n{_SEPARATOR.sub('', text)}"
 
 
 def _squeezed(text: str) -> str:
@@ -180,7 +197,8 @@ class VersionBeside:
     def __init__(self, other: Traces) -> None:
         self._other = other
         self._both = self._apart = _weight(other)
-        self._stretches: Counter[PageStretch] = Counter()
+        self._texts: list[str] = []
+        self._stretches: list[PageStretch] = []
         self._traces: Traces = Counter()
 
     @property
@@ -193,20 +211,36 @@ class VersionBeside:
         """As `likeness` tells it."""
         return _share(self._apart, self._both)
 
-    def put(self, version: Iterable[PageStretch]) -> None:
+    def put(self, version: str) -> None:
         """Puts a version there, in place of the one before."""
-        now = Counter(version)
-        changed: Traces = Counter()
-        for stretch in {stretch for stretch, _ in now.items() ^ self._stretches.items()}:
-            times = now[stretch] - self._stretches[stretch]
-            for trace, count in stretch.traces.items():
-                changed[trace] += times * count
-        for trace, more in changed.items():
-            self._count(trace, more)
-        self._stretches = now
+        texts, was = version.split(_EMPTY_LINE), self._texts
+        first = _alike(texts, was)
+        last = _alike(texts[first:][::-1], was[first:][::-1])
+        fence = self._stretches[first - 1].fence if first else ""
+        new = [*_stretches(texts[first : len(texts) - last], fence)]
+        old = self._stretches[first : len(was) - last]
+        if last and _fence_behind(new, fence) != _fence_behind(old, fence):
+            last = 0  # what was code is prose now
+            new, old = [*_stretches(texts[first:], fence)], self._stretches[first:]
+        self._replace(_traces_of(old), _traces_of(new))
+        self._texts = texts
+        self._stretches[first : len(was) - last] = new
+
+    def _replace(self, old: Traces, new: Traces) -> None:
+        for trace in {trace for trace, _ in old.items() ^ new.items()}:
+            self._count(trace, new[trace] - old[trace])
 
     def _count(self, trace: str, more: int) -> None:
         weight, wanted, was = _WEIGHTS[trace[0]], self._other[trace], self._traces[trace]
         self._traces[trace] = was + more
         self._apart += weight * (abs(was + more - wanted) - abs(was - wanted))
         self._both += weight * more
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many texts are the same at the beginning of both."""
+    return next(compress(count(), map(ne, one, other)), min(len(one), len(other)))
+
+
+def _fence_behind(stretches: Sequence[PageStretch], before: str) -> str:
+    return stretches[-1].fence if stretches else before

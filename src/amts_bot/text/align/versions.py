@@ -13,17 +13,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from amts_bot.text.align.traces import VersionBeside, difference, likeness, stretches, traces
+from amts_bot.text.align.traces import VersionBeside, difference, likeness, traces
 
 # So much more must differ, by the weights of `traces`, before a version counts as clearly worse.
 _CLEARLY = 3.0
 
 # One more trace that differs makes a version e² times less likely.
 _SHARPNESS = 2.0
+# By so much more and a version is no candidate at all: e⁻⁷⁰ of the likeliest makes no difference to any figure.
+_HOPELESS = 35.0
 _ROUNDS = 40
 _LEAST_LETTERS = 20  # of a paragraph that is dated
 
@@ -81,6 +84,12 @@ class DatedPage:
     edited: tuple[int, ...]
     likeness: tuple[float, ...]
 
+    def fits(self, other: int) -> dict[int, Fit]:
+        """How the versions that can be meant fit, by their places, beside another one of them."""
+        worse_by = self.distance - self.distance[other]
+        places = np.flatnonzero(np.isfinite(self.distance)).tolist()
+        return {it: Fit(self.likeness[it], float(worse_by[it])) for it in places}
+
 
 def guess_versions(pages: Iterable[PageHistory]) -> list[VersionGuess | None]:
     """For each page of one book the version it was made from; never one that came after the translation's last edit.
@@ -105,18 +114,19 @@ def guess_dated(read: Sequence[DatedPage]) -> list[VersionGuess | None]:
 def dated(page: PageHistory) -> DatedPage:
     """What the guess for a book needs of a page: its texts are not needed any more."""
     beside, last = VersionBeside(traces(page.target[-1].text or "")), page.target[-1].came
-    distance, texts, alike = [], [], []
-    for version in page.english:
-        standing = [*stretches(version.text or "")]
-        texts.append(hash(" ".join(it.words for it in standing if it.words)))
-        beside.put(standing)
-        alike.append(beside.likeness)
-        is_early = version.text is not None and version.came <= last
-        distance.append(beside.difference if is_early else np.inf)
+    distance, alike = np.full(len(page.english), np.inf), [0.0] * len(page.english)
+    for place, version in enumerate(page.english):
+        if version.text is not None and version.came <= last:
+            beside.put(version.text)
+            distance[place], alike[place] = beside.difference, beside.likeness
+    hopeful = distance <= distance.min(initial=np.inf) + _HOPELESS
     return DatedPage(
         came=np.array([version.came for version in page.english], dtype=np.int64),
-        distance=np.array(distance),
-        texts=tuple(texts),
+        distance=distance,
+        texts=tuple(
+            hash(_words(version.text)) if version.text and is_hopeful else 0
+            for version, is_hopeful in zip(page.english, hopeful, strict=True)
+        ),
         edited=_edits(page.target),
         likeness=tuple(alike),
     )
@@ -146,7 +156,18 @@ _GAP = re.compile(r"\n\s*\n")
 
 
 def _paragraphs(page: str) -> set[str]:
-    return {" ".join(part.split()) for part in _GAP.split(page)}
+    return {*map(_one_line, _GAP.split(page))}
+
+
+def _words(page: str) -> str:
+    """A page without its white space."""
+    return " ".join(filter(None, map(_one_line, _GAP.split(page))))
+
+
+# Versions of a page share most of their paragraphs.
+@lru_cache(maxsize=4096)
+def _one_line(paragraph: str) -> str:
+    return " ".join(paragraph.split())
 
 
 def _version_at(page: DatedPage, times: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -164,8 +185,8 @@ def _fit(page: DatedPage, places: NDArray[np.int64]) -> NDArray[np.float64]:
     least = apart.min()
     if not np.isfinite(least):
         return np.zeros(len(places))
-    fit: NDArray[np.float64] = np.exp(-_SHARPNESS * (apart - least))
-    return fit
+    fit = np.exp(-_SHARPNESS * (apart - least))
+    return np.where(apart <= least + _HOPELESS, fit, 0.0)
 
 
 def _mixture(fit: NDArray[np.float64], edits: NDArray[np.int64]) -> NDArray[np.float64]:
