@@ -696,7 +696,7 @@ def test_a_branch_that_moves_at_the_last_moment_is_not_overwritten(
     tree = run(folder, "rev-parse", "HEAD^{tree}")
     theirs = run(folder, "commit-tree", "-p", base, "-m", "theirs", tree)
     book = open_repository(folder)
-    overtaken = Overtaken(book._place)
+    overtaken = Overtaken(book._repo)
     with pytest.raises(BranchMoved, match=f"stands at {theirs}, expected was {base}"):
         overtaken.commit(request(base, branch=branch, expected=base, files={"a.md": b"a"}))
     assert book.branch_tip(branch) == theirs
@@ -826,8 +826,8 @@ def test_a_damaged_repository_is_an_error_with_a_remedy(folder: Path, book: GitR
 def test_git_that_is_not_installed_is_an_error_with_a_remedy(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("git.Git.GIT_PYTHON_GIT_EXECUTABLE", "/nowhere/git")
     book = open_repository(folder)
-    monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(AmtsError, match="install git"):
         book.head()
     with pytest.raises(AmtsError, match="install git"):

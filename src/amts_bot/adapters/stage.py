@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
+
+import git
 
 from amts_bot.ports import Repository
 
@@ -88,13 +88,8 @@ class DemoStage:
 
     def _git(self, folder: Path, *arguments: str) -> str:
         folder.mkdir(parents=True, exist_ok=True)
-        variables = {**os.environ, **_QUIET, **_IDENTITY}
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=folder,
-            env=variables,
-            check=True,
-            capture_output=True,
-            encoding="utf-8",
+        command = git.Git(folder)
+        output = command.execute(
+            ["git", *arguments], env={**_QUIET, **_IDENTITY}, strip_newline_in_stdout=True
         )
-        return done.stdout.removesuffix("\n")
+        return str(output)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from amts_bot.adapters.git.process import to_text
+import git
+
 from amts_bot.errors import AmtsError
 
 
@@ -15,13 +15,12 @@ def record(root: Path, paths: Sequence[str], message: str) -> None:
 
     Raises AmtsError with git's words, where it knows no name to sign with, for one.
     """
-    commit = ["commit", "--quiet", "--only", "-m", message]
+    here = git.Git(root)
     try:
-        for order in (["add"], commit):
-            command = ["git", *order, "--", *paths]
-            subprocess.run(command, cwd=root, check=True, capture_output=True)
-    except subprocess.CalledProcessError as error:
+        here.execute(["git", "add", "--", *paths])
+        here.execute(["git", "commit", "--quiet", "--only", "-m", message, "--", *paths])
+    except git.GitCommandError as error:
         raise AmtsError(
-            f"{root}: the files are written and not committed: {to_text(error.stderr).strip()}\n"
+            f"{root}: the files are written and not committed: {error.stderr.strip()}\n"
             f"mend that, then: git add {' '.join(paths)} && git commit -m '{message}'"
         ) from error

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypeVar
 
+import git
+
 from amts_bot.errors import AmtsError
 
 IDENTITY = {
@@ -33,21 +35,6 @@ CONFIGURATION = {
     "log.showSignature": "false",
     "merge.conflictStyle": "merge",
     "protocol.ext.allow": "never",
-}
-
-# What a git hook or alias that runs us says of its own repository.
-_OF_ONE_PLACE = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR"})
-
-# How a repository is looked for: with nothing but its own settings, whoever it belongs to, also on another file system.
-_ANY_PLACE = {
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_PARAMETERS": "",
-    "GIT_CONFIG_COUNT": "1",
-    "GIT_CONFIG_KEY_0": "safe.directory",
-    "GIT_CONFIG_VALUE_0": "*",
-    "GIT_DISCOVERY_ACROSS_FILESYSTEM": "1",
-    "LC_ALL": "C",
 }
 
 # Questions are put in portions that fit into any system's pipe (16 KiB at least): who writes more before reading
@@ -79,53 +66,18 @@ class Output:
         return "; ".join(loud[-2:]) or lines[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class RepositoryPlace:
-    """Where a repository is: its work tree, or the folder of a bare one; git's own folder; and the one that all of its
-    work trees share."""
-
-    root: Path
-    private: Path
-    shared: Path
-    is_bare: bool
-
-
-def place_of(folder: Path) -> RepositoryPlace | None:
-    """The repository that a folder is or lies in; None where there is none.
-
-    Raises AmtsError where git cannot read it.
-    """
-    if not folder.is_dir():
-        return None
-    look = ("rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir")
-    variables = {name: value for name, value in os.environ.items() if name not in _OF_ONE_PLACE}
-    answer = _answer(
-        [*look, "--is-bare-repository", "--show-cdup"], folder, {**variables, **_ANY_PLACE}
-    )
-    if "not a git repository" in answer.stderr:
-        return None
-    if answer.status:
-        raise _failure("rev-parse", folder, answer, LOOK_AT_REPOSITORY)
-    # No way up is said where `folder` lies in git's own.
-    private, shared, bare, *up = to_text(answer.stdout).splitlines()
-    root = folder if up else Path(private) if bare == "true" else Path(private).parent
-    if any(up):
-        root = Path(os.path.realpath(folder / up[0]))
-    return RepositoryPlace(root, Path(private), Path(shared), bare == "true")
-
-
 class GitProcess:
     """One repository that git can be asked about."""
 
-    def __init__(self, place: RepositoryPlace, environment: Mapping[str, str]) -> None:
-        self._place = place
+    def __init__(self, repo: git.Repo, environment: Mapping[str, str]) -> None:
+        self._repo = repo
         self._environment = dict(environment)
-        self._variables = _variables(place, self._environment)
+        self._variables = _variables(repo, self._environment)
 
     @property
     def root(self) -> Path:
         """The work tree's folder, or the folder of a bare repository."""
-        return self._place.root
+        return Path(self._repo.working_dir)
 
     def _git(
         self,
@@ -146,13 +98,34 @@ class GitProcess:
         stdin: bytes | None = None,
         variables: Mapping[str, str] | None = None,
     ) -> Output:
-        return _answer(
-            arguments, self.root, {**os.environ, **self._variables, **(variables or {})}, stdin
-        )
+        # `execute` and not `repo.git.xyz()`: exact arguments, exact bytes, and the status. Input
+        # comes from a file, since GitPython writes to no pipe; so a batch of any size can't
+        # deadlock.
+        with tempfile.TemporaryFile() as stream:
+            stream.write(stdin or b"")
+            stream.seek(0)
+            try:
+                status, stdout, stderr = self._repo.git.execute(
+                    [self._executable, *arguments],
+                    istream=stream,
+                    with_extended_output=True,
+                    with_exceptions=False,
+                    stdout_as_string=False,
+                    strip_newline_in_stdout=False,
+                    env={**self._variables, **(variables or {})},
+                )
+            except git.GitCommandNotFound as error:
+                raise _not_there(self.root) from error
+        # Killed by a signal: negative. git's own negative ones arrive as 128 and more.
+        return Output(abs(status) + 128 if status < 0 else status, stdout, stderr)
 
     def _dialogue(self, *arguments: str) -> Dialogue:
         """A process of git that answers one line after the other."""
-        return Dialogue(["git", *arguments], self.root, self._variables)
+        return Dialogue([self._executable, *arguments], self.root, self._variables)
+
+    @property
+    def _executable(self) -> str:
+        return self._repo.git.GIT_PYTHON_GIT_EXECUTABLE or "git"
 
     def _failed(self, command: str, answer: Output, remedy: str = LOOK_AT_REPOSITORY) -> AmtsError:
         return _failure(command, self.root, answer, remedy)
@@ -251,26 +224,6 @@ class _Running:
         self.complaints.close()
 
 
-def _answer(
-    arguments: Sequence[str], folder: Path, variables: Mapping[str, str], stdin: bytes | None = None
-) -> Output:
-    """What git answers in a folder, with exactly these environment variables."""
-    try:
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=folder,
-            env=variables,
-            input=stdin or b"",
-            capture_output=True,
-            check=False,
-        )
-    except FileNotFoundError as error:
-        raise _not_there(folder) from error
-    # Killed by a signal: negative. git's own negative ones arrive as 128 and more.
-    status = abs(done.returncode) + 128 if done.returncode < 0 else done.returncode
-    return Output(status, done.stdout, to_text(done.stderr))
-
-
 def _failure(command: str, root: Path, answer: Output, remedy: str) -> AmtsError:
     return AmtsError(f"git {command} failed in {root}: {answer.complaint}: {remedy}")
 
@@ -279,10 +232,10 @@ def _not_there(root: Path) -> AmtsError:
     return AmtsError(f"git could not be started in {root}: install git")
 
 
-def _variables(place: RepositoryPlace, environment: Mapping[str, str]) -> dict[str, str]:
+def _variables(repo: git.Repo, environment: Mapping[str, str]) -> dict[str, str]:
     """The environment variables that every git process gets on top of our own."""
-    folder = os.path.realpath(place.root)
-    directory = os.path.realpath(place.private)
+    folder = os.path.realpath(repo.working_dir)
+    directory = os.path.realpath(repo.git_dir)
     # In a container the clone often belongs to another user ("dubious ownership").
     configuration = {"safe.directory": folder, **CONFIGURATION}
     variables = {
@@ -291,13 +244,13 @@ def _variables(place: RepositoryPlace, environment: Mapping[str, str]) -> dict[s
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
         "LC_ALL": "C",
-        # Git gets our environment too, and a git hook or alias that runs us sets these.
+        # GitPython hands our environment on, and a git hook or alias that runs us sets these.
         "GIT_CONFIG_PARAMETERS": "",
         "GIT_DIR": directory,
         "GIT_INDEX_FILE": str(Path(directory, "index")),
         "GIT_CONFIG_COUNT": str(len(configuration)),
     }
-    if not place.is_bare:
+    if not repo.bare:
         variables["GIT_WORK_TREE"] = folder
     for number, (key, value) in enumerate(configuration.items()):
         variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}

@@ -17,6 +17,8 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import git
+
 from amts_bot.adapters.git.objects import Objects
 from amts_bot.adapters.git.paths import (
     FILE,
@@ -32,9 +34,7 @@ from amts_bot.adapters.git.process import (
     LOOK_AT_REPOSITORY,
     GitProcess,
     Output,
-    RepositoryPlace,
     nul_fields,
-    place_of,
     to_bytes,
     to_text,
 )
@@ -106,12 +106,14 @@ def open_repository(
     Raises:
         AmtsError: there is none.
     """
-    place = place_of(path.absolute())
-    if place is None:
+    try:
+        # Variables in a path stay text: expanding them is GitPython's deprecated default.
+        repo = git.Repo(path.absolute(), search_parent_directories=True, expand_vars=False)
+    except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
         raise AmtsError(
             f"{path} is not a git repository\nrun amts-bot in a clone of the translation repository"
-        )
-    return GitRepository(place, environment, token)
+        ) from error
+    return GitRepository(repo, environment, token)
 
 
 class GitRepository(GitProcess):
@@ -122,10 +124,10 @@ class GitRepository(GitProcess):
     """
 
     def __init__(
-        self, place: RepositoryPlace, environment: Mapping[str, str] | None = None, token: str = ""
+        self, repo: git.Repo, environment: Mapping[str, str] | None = None, token: str = ""
     ) -> None:
         """`environment` may hold GIT_AUTHOR_NAME, GIT_COMMITTER_EMAIL, … to sign commits with."""
-        super().__init__(place, environment or {})
+        super().__init__(repo, environment or {})
         self._token = token
         self._upstreams: dict[tuple[str, str], GitRepository] = {}
         self._submodules: dict[tuple[str, TreeEntry | None], GitRepository] = {}
@@ -144,7 +146,7 @@ class GitRepository(GitProcess):
     @property
     def private_folder(self) -> Path:
         """Where git keeps its own files: what is put there is in no commit."""
-        return self._place.private
+        return Path(self._repo.git_dir)
 
     def tags(self) -> list[str]:
         """The names of all tags, those of the newest commits first; of an upstream those that were fetched."""
@@ -416,17 +418,18 @@ class GitRepository(GitProcess):
         return self._submodules.setdefault((path, modules), self._open_submodule(path))
 
     def _open_submodule(self, path: str) -> GitRepository:
-        if self._place.is_bare:
+        if self._repo.bare:
             raise AmtsError(f"{self.root} is bare: a clone with a work tree is needed for {path!r}")
-        folder = self.root / path
-        place = place_of(folder)
-        if place is None or place.root != folder:  # in an empty folder it is the translation
+        try:
+            # GitPython's own submodule support is left alone: CVE-2026-69097 and -100689 were in
+            # it. No search in parents: from an empty folder it would find the translation.
+            return GitRepository(git.Repo(self.root / path, expand_vars=False), self._environment)
+        except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
             raise AmtsError(
                 f"the submodule {path!r} is not checked out\n"
                 f"run `git submodule update --init {path}`, or set `submodules: true` on "
                 "actions/checkout"
-            )
-        return GitRepository(place, self._environment)
+            ) from error
 
     def _submodule_paths(self, modules: TreeEntry | None) -> set[str]:
         """The paths that `.gitmodules` names, once each of its entries has been checked."""
@@ -469,7 +472,7 @@ class GitRepository(GitProcess):
         if not self._commit(tip):
             remedy = "name the whole repository in [source] upstream"
             raise AmtsError(f"upstream {url} is a shallow clone itself\n{remedy}")
-        found = _Upstream(self._place, self._environment, tip=tip, url=url)
+        found = _Upstream(self._repo, self._environment, tip=tip, url=url)
         return self._upstreams.setdefault((url, branch), found)
 
     # -- writing ----------------------------------------------------------------------------------
@@ -551,7 +554,7 @@ class GitRepository(GitProcess):
         return to_text(self._git(*write, stdin=to_bytes(message))).strip()
 
     def _move(self, branch: str, expected: str | None, new: str, why: str) -> None:
-        if self.current_branch() == branch and not self._place.is_bare:
+        if self.current_branch() == branch and not self._repo.bare:
             self._fast_forward(branch, expected, new)
         else:
             self._update_reference(branch, expected, new, why)
@@ -572,7 +575,7 @@ class GitRepository(GitProcess):
 
     def _checked_out_elsewhere(self, reference: str) -> str:
         """The folder of another work tree that has a branch checked out, ""."""
-        if self._place.is_bare or not (self._place.shared / "worktrees").exists():
+        if self._repo.bare or not Path(self._repo.common_dir, "worktrees").exists():
             return ""  # git keeps there what it knows of each
         look = ("for-each-ref", "--format=%(worktreepath)", reference)
         return to_text(self._git(*look).strip())
@@ -682,7 +685,7 @@ class GitRepository(GitProcess):
             forward = local is None or (remote is not None and self.is_ancestor(local, remote))
             if forward and remote:
                 self._move(branch, local, remote, _FOLLOWED)
-            elif self.current_branch() == branch and not self._place.is_bare:
+            elif self.current_branch() == branch and not self._repo.bare:
                 raise AmtsError(
                     f"{branch} is checked out, and {ORIGIN} has "
                     f"{'rewritten' if remote else 'deleted'} it: check out another branch, then run again"
@@ -814,9 +817,9 @@ class _Upstream(GitRepository):
     """The repository seen from the upstream of a fork: its head and its tags are those there."""
 
     def __init__(
-        self, place: RepositoryPlace, environment: Mapping[str, str], *, tip: str, url: str
+        self, repo: git.Repo, environment: Mapping[str, str], *, tip: str, url: str
     ) -> None:
-        super().__init__(place, environment)
+        super().__init__(repo, environment)
         self._tip = tip
         self._url = url
 
