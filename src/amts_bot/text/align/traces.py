@@ -56,8 +56,8 @@ _IN_ANY_PROSE = re.compile(_INSIDE_PROSE % r"h\d", re.VERBOSE)
 # The kind of a trace by its first sign, where that tells it.
 _KINDS = {":": "R", "`": "c", "$": "m", "[": "S", "(": "S", "*": "S", "h": "U", "<": "T"}
 _FENCE = re.compile(r"`{3,}|~{3,}")
-# A comment to the end of the line; `#@tab` and the like are directives.
-_COMMENT = re.compile(r"(?:^|[^\S\n])(?:#(?!@)|//).*", re.MULTILINE)
+# A comment to the end of the line, at its beginning or behind white space; `#@tab` and the like are directives.
+_COMMENT = re.compile(r"[#/](?<!\S[#/])(?:(?<=#)(?!@)|(?<=/)/).*")
 _TEXT = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _SEPARATOR = re.compile(r"[.,]")
 

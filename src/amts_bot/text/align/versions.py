@@ -124,7 +124,7 @@ def dated(page: PageHistory) -> DatedPage:
         came=np.array([version.came for version in page.english], dtype=np.int64),
         distance=distance,
         texts=tuple(
-            hash(_words(version.text)) if version.text and is_hopeful else 0
+            hash(" ".join(version.text.split())) if version.text and is_hopeful else 0
             for version, is_hopeful in zip(page.english, hopeful, strict=True)
         ),
         edited=_edits(page.target),
@@ -145,9 +145,9 @@ def _born(target: Sequence[PageVersion]) -> Iterator[int]:
     standing = {text for text in paragraphs if sum(map(str.isalpha, text)) >= _LEAST_LETTERS}
     newer = target[-1].came
     for version in reversed(target):
-        here = standing & _paragraphs(version.text or "")
-        yield from [newer] * len(standing - here)
-        standing = here
+        gone = standing.difference(_paragraphs(version.text or ""))
+        yield from [newer] * len(gone)
+        standing -= gone
         newer = version.came
     yield from [newer] * len(standing)
 
@@ -155,17 +155,12 @@ def _born(target: Sequence[PageVersion]) -> Iterator[int]:
 _GAP = re.compile(r"\n\s*\n")
 
 
-def _paragraphs(page: str) -> set[str]:
-    return {*map(_one_line, _GAP.split(page))}
-
-
-def _words(page: str) -> str:
-    """A page without its white space."""
-    return " ".join(filter(None, map(_one_line, _GAP.split(page))))
+def _paragraphs(page: str) -> Iterator[str]:
+    return map(_one_line, _GAP.split(page))
 
 
 # Versions of a page share most of their paragraphs.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _one_line(paragraph: str) -> str:
     return " ".join(paragraph.split())
 
