@@ -99,28 +99,30 @@ def test_a_thing_is_always_in_the_same_place_with_what_that_place_has() -> None:
     )
 
 
-def after_the_others(told: int, tell: int, number: int) -> int:
-    """Number 0 waits for the five others."""
+def last_of_six(begun: tuple[int, int], done: tuple[int, int], number: int) -> int:
+    """Number 0 begins before the others, and ends after them."""
     if number == 0:
+        os.write(begun[1], b"12345")
         for _ in range(5):
-            os.read(told, 1)
+            os.read(done[0], 1)
     else:
-        os.write(tell, b".")
+        os.read(begun[0], 1)
+        os.write(done[1], b".")
     return os.getpid()
 
 
 def test_who_is_done_goes_on_with_what_another_one_has_not_begun_and_keeps_it() -> None:
     shelf, numbers, names = Shelf(), range(6), [*"abcdef"]
-    told, tell = os.pipe()
-    function = partial(after_the_others, told, tell)
+    begun, done = os.pipe(), os.pipe()
+    function = partial(last_of_six, begun, done)
     with crew(2, names, shelf) as two:
         dealt = list(two.deal(function, numbers, names))
         assert dealt[0] not in dealt[1:]
         first = list(two.each(function, numbers, names))
         assert first[0] not in first[1:]
         assert list(two.each(shelf.where, names, names)) == first
-    os.close(told)
-    os.close(tell)
+    for end in (*begun, *done):
+        os.close(end)
 
 
 def test_a_worker_that_is_killed_loses_no_page_and_is_not_asked_again() -> None:

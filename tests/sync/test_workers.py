@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -11,7 +10,9 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.adapters.side_by_side import SideBySide
 from amts_bot.book.one_by_one import OneByOne
 from amts_bot.book.snapshot import Order
+from amts_bot.commands.sync_files import write
 from amts_bot.ports import Crew
+from amts_bot.pull_request.publish import Published
 from amts_bot.sync.run import sync
 from tests.books import book as case_of
 from tests.conftest import Book, MakeBook, Silence
@@ -36,20 +37,23 @@ def book(make_book: MakeBook, cases: list[Any]) -> Book:
     return made
 
 
-def left(book: Book, crew: Crew, **order: Any) -> tuple[str, str, str, str]:
-    """The tree, the words of the commit, the report as JSON, and how it is told."""
+def left(book: Book, crew: Crew, **order: Any) -> list[str]:
+    """The tree, the words of the commit, how the run is told, and its files."""
     if "amts/tr" in book.branches():
         book.git("update-ref", "-d", "refs/heads/amts/tr")
     made = Order("tr", base="v1", engine="memory", crew=crew, **order)
     result = sync(made, open_repository(book.root), Silence())
     tree = book.rev("amts/tr^{tree}") if result.commit else ""
     words = book.git("log", "-1", "--format=%B", "amts/tr") if result.commit else ""
-    return tree, words, json.dumps(result.report.as_json()), result.report.table()
+    folder = book.root.parent / "report" / "tr"
+    write(Published(result), folder, crew)
+    files = [file.read_text(encoding="utf-8") for file in sorted(folder.iterdir())]
+    return [tree, words, result.report.table(), *files]
 
 
 def test_one_two_and_three_processes_leave_the_same(book: Book) -> None:
     alone = left(book, OneByOne())
-    assert "moved" not in alone[0]
+    assert len(alone) == 6
     assert all(left(book, SideBySide(n, Silence(), least=1)) == alone for n in (1, 2, 3))
 
 

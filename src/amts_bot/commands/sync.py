@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,6 +143,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.side_by_side import SideBySide, processors
     from amts_bot.book.snapshot import languages
+    from amts_bot.commands.sync_files import write
     from amts_bot.sync.run import Amazon
 
     token = token_of(environment)
@@ -174,7 +174,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
             failures[language] = error
             continue
         folder = Path(arguments.output_dir or arguments.repository / "amts-report") / language
-        _write(done, folder)
+        write(done, folder, crew)
         _tell(done, folder, runner)
         outputs.append(_outputs(done, folder))
         runner.outputs(_together(outputs))
@@ -253,26 +253,6 @@ def _publishes(arguments: argparse.Namespace, runner: Runner, token: str) -> boo
     return bool(arguments.publish)
 
 
-def _write(done: Published, folder: Path) -> None:
-    """The pull request's text, the report of the run, and the review page."""
-    from amts_bot.adapters import files
-    from amts_bot.adapters.review_page import json_stretches, review_page
-    from amts_bot.text.pull_request.body import body
-    from amts_bot.text.pull_request.page import page_data
-    from amts_bot.text.pull_request.review import review
-
-    files.write(folder.parent / ".gitignore", "*\n")
-    # Without indents: those of a whole book take seconds.
-    report = json_stretches(done.result.report.as_stream())
-    files.write_stretches(folder / "report.json", chain(report, "\n"))
-    text = folder / "pull-request.md"
-    if done.report.planned and not done.report.pages and text.exists():
-        return  # the plan is empty; what is there may be of a pull request that is not merged yet
-    shown = review(done.report)
-    files.write(text, body(shown))
-    files.write_stretches(folder / REVIEW_PAGE, review_page(page_data(shown)))
-
-
 def _tell(done: Published, folder: Path, runner: Runner) -> None:
     """The run for whoever looks: on the terminal or in the log, beside it, and for the next step."""
     from amts_bot.text.pull_request.body import summary
@@ -288,6 +268,8 @@ def _tell(done: Published, folder: Path, runner: Runner) -> None:
 
 
 def _summary(done: Published, folder: Path) -> str:
+    from amts_bot.commands.sync_files import REVIEW_PAGE
+
     result, branch = done.result, f"amts/{done.result.report.language}"
     if result.report.pending and done.pull and done.operation != "none":
         return f"draft pull request {done.operation}: {done.pull.url}"
@@ -303,8 +285,6 @@ def _summary(done: Published, folder: Path) -> str:
     page = (folder / REVIEW_PAGE).absolute().as_uri()
     return f"commit {result.commit[:10]} on branch {branch}\nreview it in your browser: {page}"
 
-
-REVIEW_PAGE = "review.html"
 
 # The outputs of action.yml, as they are where a run stops before it has done anything.
 _NOTHING: dict[str, str | int] = {

@@ -9,7 +9,8 @@ import base64
 import hashlib
 import html
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from string import Template
 from typing import Any
@@ -26,7 +27,7 @@ def review_page(data: Mapping[str, Any]) -> Iterator[str]:
         style=parts["style.css"],
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
-    yield from map(_inside_script, json_stretches(data, (",", ":")))
+    yield from map(_inside_script, json_stretches(data, COMPACT))
     yield Template(behind).substitute(script=script)
 
 
@@ -39,21 +40,47 @@ def _inside_script(text: str) -> str:
     return safe.encode("utf-8", "backslashreplace").decode()
 
 
-def json_stretches(
-    data: Mapping[str, Any], separators: tuple[str, str] = (", ", ": ")
-) -> Iterator[str]:
-    """`json.dumps` of a table, in stretches: an encoder makes a million strings of a whole book at once.
+Separators = tuple[str, str]
+SPACED: Separators = (", ", ": ")
+COMPACT: Separators = (",", ":")  # those of the review page
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A list whose entries are JSON already."""
+
+    entries: Iterable[str]
+
+
+def encoded(value: object, separators: Separators = COMPACT) -> str:
+    """As `json.dumps`, but for what is not ASCII: it stays."""
+    return json.JSONEncoder(ensure_ascii=False, separators=separators).encode(value)
+
+
+def json_stretches(data: Mapping[str, Any], separators: Separators = SPACED) -> Iterator[str]:
+    """The JSON of a table, in stretches: an encoder makes a million strings of a whole book at once.
 
     A value may be an iterator, of what a list would hold.
     """
-    encode = json.JSONEncoder(ensure_ascii=False, separators=separators).encode
     comma, colon = separators
     for number, (key, value) in enumerate(data.items()):
-        yield f"{comma if number else '{'}{encode(key)}{colon}"
-        if isinstance(value, (list, Iterator)):
-            yield "["
-            yield from (f"{comma if place else ''}{encode(it)}" for place, it in enumerate(value))
-            yield "]"
-        else:
-            yield encode(value)
+        yield f"{comma if number else '{'}{encoded(key)}{colon}"
+        entries = _entries(value, separators)
+        if entries is None:
+            yield encoded(value, separators)
+            continue
+        yield "["
+        yield from (f"{comma if place else ''}{entry}" for place, entry in enumerate(entries))
+        yield "]"
     yield "}" if data else "{}"
+
+
+def _entries(value: object, separators: Separators) -> Iterable[str] | None:
+    """The JSON of the entries of a list; None of anything else."""
+    match value:
+        case Encoded(entries):
+            return entries
+        case list() | Iterator():
+            return (encoded(entry, separators) for entry in value)
+        case _:
+            return None

@@ -28,7 +28,6 @@ def page_data(sheet: ReviewSheet) -> dict[str, Any]:
     left out.
     """
     report = sheet.report
-    same = {id(unit): number for number, group in enumerate(sheet.groups) for unit in group.units}
     right = {scripts.ARABIC, scripts.HEBREW} & {*language_row(report.language).scripts}
     return {
         "language": report.language,
@@ -39,23 +38,34 @@ def page_data(sheet: ReviewSheet) -> dict[str, Any]:
         "compare": report.compare,
         "share": share_said(sheet),
         "queued": list(report.queued),
-        "pages": (_page(page, sheet, same) for page in sheet.pages),
+        "pages": map(PageRows(sheet), sheet.pages),
         "words": dict(_labels(sheet.words)),
     }
 
 
-def _page(page: PageResult, sheet: ReviewSheet, same: dict[int, int]) -> dict[str, Any]:
-    gone = page.status == "removed"
-    return {
-        "target": page.target,
-        "status": sheet.words.known(page.status),
-        "message": sheet.words.reason(page.message),
-        "at": "" if gone else sheet.sight.page(page.target),
-        "edit": "" if gone else sheet.sight.editor(page.target),
-        "units": [
-            _unit(unit, sheet) | {"same": same.get(id(unit))} for unit in sheet.units[page.target]
-        ],
-    }
+class PageRows:
+    """What the review page shows of the pages of a sheet, of one after the other."""
+
+    def __init__(self, sheet: ReviewSheet) -> None:
+        self._sheet = sheet
+        self._same = {
+            id(unit): number for number, group in enumerate(sheet.groups) for unit in group.units
+        }
+
+    def __call__(self, page: PageResult) -> dict[str, Any]:
+        """The entry of one of the `pages` of `page_data`."""
+        sheet, gone = self._sheet, page.status == "removed"
+        return {
+            "target": page.target,
+            "status": sheet.words.known(page.status),
+            "message": sheet.words.reason(page.message),
+            "at": "" if gone else sheet.sight.page(page.target),
+            "edit": "" if gone else sheet.sight.editor(page.target),
+            "units": [
+                _unit(unit, sheet) | {"same": self._same.get(id(unit))}
+                for unit in sheet.units[page.target]
+            ],
+        }
 
 
 def _unit(unit: ReviewUnit, sheet: ReviewSheet) -> dict[str, Any]:
