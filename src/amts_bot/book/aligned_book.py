@@ -66,7 +66,8 @@ class AlignedBook:
         more.
         """
         wanted = {" ".join(text.split()) for text in texts}
-        return chain.from_iterable(self._each(partial(self._if_holding, wanted, look)))
+        found = self._each(partial(self._if_holding, wanted, look)) if wanted else ()
+        return chain.from_iterable(found)
 
     def naming(self, terms: Collection[str], look: Callable[[Alignment], Found]) -> Iterator[Found]:
         """The same where one of some terms stands alone, in a heading, an item or a cell; case does not count."""
@@ -143,7 +144,7 @@ class AlignedBook:
         """Translations of whole English blocks, by stripped text; the first page that has one counts."""
         wanted = set(texts)
         found: dict[str, str] = {}
-        for pairs in self.holding(wanted, partial(_blocks, wanted)) if wanted else ():
+        for pairs in self.holding(wanted, partial(_blocks, wanted)):
             for english, target in pairs.items():
                 found.setdefault(english, target)
         return found
