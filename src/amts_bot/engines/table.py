@@ -106,13 +106,20 @@ class Memory(_Free):
 
     def translate(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         pairs = self._pairs(requests, language)
+        book = replace(drafted_book(language, self.least), terms=self.terms(requests, language))
+        own = partial(memory.own_answers, pairs=pairs, book=book)
+        found = [*chain.from_iterable(self.book.beside(own, requests))]
         unknown = [r.source for r in requests if memory.key(r.source) not in pairs]
         wanted = fuzzy.search(unknown, thresholds(language).fuzzy)
-        look = fuzzy.Matcher(language, self.unreviewed)
+        look = fuzzy.Matcher(language, self.unreviewed, memory.likeness_of(requests, found))
         like = fuzzy.best_matches(self.book.near(wanted, look))
-        book = replace(drafted_book(language, self.least), terms=self.terms(requests, language))
+        left = [r for r, it in zip(requests, found, strict=True) if it is None or r.source in like]
         answers = partial(memory.answers, pairs=pairs, book=book, like=like)
-        return [*chain.from_iterable(self.book.beside(answers, requests))]
+        better = chain.from_iterable(self.book.beside(answers, left))
+        return [
+            next(better) if it is None or r.source in like else it
+            for r, it in zip(requests, found, strict=True)
+        ]
 
     def cost(self, requests: Sequence[Request], language: str) -> Cost:
         """As that of others which ask nobody, counted where the pages are."""

@@ -73,9 +73,7 @@ class EarlierPages:
         pages = self._aligned(target, base, has_better) if known else ()
         best: dict[str, fuzzy.Match] = {}
         for page, version in pages:  # the newest first: it stands where another is as like
-            for wanted, match in fuzzy.matches([page], made, language, version.unreviewed).items():
-                if match.similarity > known[wanted]:
-                    known[wanted], best[wanted] = match.similarity, match
+            best |= fuzzy.Matcher(language, version.unreviewed, known)(made, page)
         return best
 
     @property

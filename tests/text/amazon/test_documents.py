@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterable
@@ -429,6 +430,13 @@ def test_render_and_read_are_twins(words: list[str]) -> None:
 
 
 MT = SHARED / "replay" / "mt"
+
+
+@given(st.lists(WORDS | MORE, min_size=1, max_size=12))
+def test_as_many_characters_are_counted_as_stand_between_the_tags(parts: list[str]) -> None:
+    source = " ".join(parts)
+    sent = html.unescape(re.sub(r"<[^<>]*>", "", documents.inside(source)))
+    assert documents.characters([source]) == len(sent)
 
 
 @pytest.mark.skipif(

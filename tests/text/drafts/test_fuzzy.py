@@ -58,6 +58,13 @@ def test_the_most_similar_sentence_of_the_book_is_found_with_its_translation() -
     assert item.target == "Büyük bakır saksıyı günde iki kez sulayın."
 
 
+def test_only_a_match_that_is_better_than_the_best_that_is_known_is_one() -> None:
+    page = AlignedBook(PAGES).alignment("kitchen.md")
+    for known, count in ((0.74, 1), (0.75, 0)):
+        look = fuzzy.Matcher("tr", frozenset(), {WANTED: known})
+        assert len(look(fuzzy.search([WANTED], 0.6), page)) == count
+
+
 def test_too_little_or_too_short_is_no_match() -> None:
     assert found("Wash your hands before you eat your bread.") is None
     assert found("It burns.") is None

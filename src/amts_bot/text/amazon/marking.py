@@ -12,13 +12,14 @@ from amts_bot.text.markdown import inline
 
 PLACEHOLDER = re.compile(r"⟦(\d+)⟧")
 _DEEPEST = 50  # elements inside each other
-_ELEMENT = re.compile(r"<[^<>]*>")
 _QUOTE_MARK = re.compile(r"\n[ \t]*>[ \t]?")  # before the second and later lines of a quotation
 # Between the cells of a table row; characters by their names: "&lt;" would come back as "<"; the end
 # of a line that is to stay one.
 _FIXED = re.compile(
     r"(?<!\\)\||&(?:[A-Za-z]+|#\d+|#x[0-9A-Fa-f]+);|(?:\\|(?<![ \t]) {2,}+)\r?\n(?=[^\n])"
 )
+# Whatever these find, and emphasis, has one of these signs.
+_MAY_MARK = re.compile(r"[|&*_>\\]|  [\r\n]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,8 @@ class MarkedUnit:
 
     @classmethod
     def of(cls, source: str) -> MarkedUnit:
+        if not (inline.spans(source) or _MAY_MARK.search(source)):  # as in every second unit
+            return cls(text=squeezed(source), originals=(), kinds=(), ends={})
         source = _QUOTE_MARK.sub("\n", source)
         protected = inline.protect(source)
         kinds = [span.kind for span in inline.spans(source)]
@@ -65,7 +68,15 @@ class MarkedUnit:
 
     def characters(self) -> int:
         """How long the text of the paragraph is, without its markup."""
-        return len(html.unescape(_ELEMENT.sub("", self.html())))
+        empty = {*self.ends, *self.ends.values()}  # the elements of links and tags
+        kept = (
+            squeezed(original)
+            for number, original in enumerate(self.originals)
+            if number not in empty
+            and not original.endswith("\n")  # that of a line end is empty too
+        )
+        marks = 2 * sum(map(len, self.emphasis()))
+        return len(PLACEHOLDER.sub("", self.text)) + sum(map(len, kept)) - marks
 
     def emphasis(self) -> list[str]:
         """The marks of the emphasis elements, by their number."""
@@ -98,7 +109,7 @@ class MarkedUnit:
 def _without_halves(text: str, kept: Callable[[re.Match[str]], str]) -> Iterator[str]:
     """Marks without a partner, protected; whole emphasis as it is."""
     position = 0
-    for found in inline.EMPHASIS.finditer(text):
+    for found in _emphasised(text):
         yield inline.HALF.sub(kept, text[position : found.start()])
         yield found[0]
         position = found.end()
@@ -107,6 +118,8 @@ def _without_halves(text: str, kept: Callable[[re.Match[str]], str]) -> Iterator
 
 def _nested(text: str, ends: Mapping[int, int]) -> dict[int, int]:
     """The pairs that enclose emphasis wholly or not at all, none too deep: `[**a](b)**` is no element."""
+    if not ends:
+        return {}
     crossed: set[int] = set()
     opened: list[int] = []
     for _, number, opens in sorted(_edges(text, ends)):
@@ -140,10 +153,15 @@ def _edges(text: str, ends: Mapping[int, int]) -> Iterator[tuple[int, int, bool]
 
 
 def _emphasis_ranges(text: str, at: int) -> Iterator[tuple[int, int]]:
-    for found in inline.EMPHASIS.finditer(text):
+    for found in _emphasised(text):
         yield at + found.start(), at + found.end() - 1
         name = "starred" if found["star"] else "lined"
         yield from _emphasis_ranges(found[name], at + found.start(name))
+
+
+def _emphasised(text: str) -> Iterable[re.Match[str]]:
+    """The stretches of emphasis; most texts have none of its marks."""
+    return inline.EMPHASIS.finditer(text) if "*" in text or "_" in text else ()
 
 
 def squeezed(text: str) -> str:
@@ -154,7 +172,7 @@ def _with_emphasis(text: str, numbers: Iterable[int]) -> str:
     """Escaped text with `<i>` and `<b>` in the place of emphasis marks, outermost first."""
     pieces: list[str] = []
     position = 0
-    for found in inline.EMPHASIS.finditer(text):
+    for found in _emphasised(text):
         pieces.append(html.escape(text[position : found.start()], quote=False))
         number = next(iter(numbers))
         mark, body = found["star"] or found["line"], found["starred"] or found["lined"]
@@ -165,6 +183,6 @@ def _with_emphasis(text: str, numbers: Iterable[int]) -> str:
 
 
 def _collect(text: str, marks: list[str]) -> None:
-    for found in inline.EMPHASIS.finditer(text):
+    for found in _emphasised(text):
         marks.append(found["star"] or found["line"])
         _collect(found["starred"] or found["lined"], marks)

@@ -223,24 +223,19 @@ class Match:
     similarity: float
 
 
-def matches(
-    alignments: Iterable[Alignment], made: Search, language: str, unreviewed: Sentences
-) -> dict[str, Match]:
-    """The best match of each wanted sentence on some pages, where their sentences are surely aligned."""
-    look = Matcher(language, unreviewed)
-    return best_matches(look(made, alignment) for alignment in alignments)
-
-
 @dataclass(slots=True)
 class Matcher:
-    """Looks for matches on pages, one after the other; whoever has seen a match looks for better ones only."""
+    """Looks for matches on pages, one after the other; whoever has seen a match looks for better ones only.
+
+    `best` says how like the best is that is known of a wanted sentence, 0 where nothing is.
+    """
 
     language: str
     unreviewed: Sentences
-    _best: dict[str, float] = field(default_factory=dict, repr=False)
+    best: dict[str, float] = field(default_factory=dict)
 
     def __call__(self, made: Search, alignment: Alignment) -> dict[str, Match]:
-        """The best match of each wanted sentence on a page, where it is better than those seen before.
+        """The best match of each wanted sentence on a page, where it is better than the best that is known.
 
         The sentences of a text are aligned only where it comes to that: the best hits are tried first.
         """
@@ -248,10 +243,10 @@ class Matcher:
         for english, target in translated(alignment, self.language, self.unreviewed):
             pair = _Pair(english.strip(), target.strip(), self.language)
             for hit in made.in_text(english):
-                if hit.similarity > self._best.get(hit.wanted, 0.0):
+                if hit.similarity > self.best.get(hit.wanted, 0.0):
                     met.setdefault(hit.wanted, []).append((hit, pair))
         found = {wanted: match for wanted, hits in met.items() if (match := _best_of(hits))}
-        self._best |= {wanted: match.similarity for wanted, match in found.items()}
+        self.best |= {wanted: match.similarity for wanted, match in found.items()}
         return found
 
 

@@ -165,6 +165,22 @@ def _sentence_hits(
                 yield key(sentence), text
 
 
+def own_answers(
+    requests: Iterable[Request], pairs: Pairs, book: chooser.Book
+) -> list[Answer | None]:
+    """What the memory has for some requests without a look at sentences that are like theirs."""
+    return [_own(request, pairs, book) for request in requests]
+
+
+def likeness_of(requests: Iterable[Request], own: Iterable[Answer | None]) -> dict[str, float]:
+    """How like their English the own answers to requests are: of two to the same English, the less like one."""
+    alike: dict[str, float] = {}
+    for request, answer in zip(requests, own, strict=True):
+        mine = answer.similarity if answer else 0.0
+        alike[request.source] = min(mine, alike.get(request.source, mine))
+    return alike
+
+
 def answers(
     requests: Iterable[Request], pairs: Pairs, book: chooser.Book, like: Mapping[str, Match]
 ) -> list[Answer | None]:
@@ -178,17 +194,22 @@ def answer(
     """The best the memory has: exact, else the old translation of a changed sentence or that of another one that is
     more like it, else sentence by sentence; None when a part is unknown. `like` has such others.
     """
-    exact = _exact(request.source, pairs)
-    if request.instead and (exact is None or exact.target in request.instead):
-        return None  # the old translation is what people want another one for
-    if exact is not None:
-        return exact
+    own = _own(request, pairs, book)
+    if request.instead or (own and own.similarity == 1.0):
+        return own
     match = like.get(request.source) if like else None
-    found = [_old(request, book), _like(request, match, book) if match else None]
-    drafts = [draft for draft in found if draft]
+    drafts = [draft for draft in (own, _like(request, match, book) if match else None) if draft]
     return max(drafts, key=lambda draft: draft.similarity, default=None) or _piecewise(
         request.source, pairs
     )
+
+
+def _own(request: Request, pairs: Pairs, book: chooser.Book) -> Answer | None:
+    """An exact answer, else the old translation of a changed sentence."""
+    exact = _exact(request.source, pairs)
+    if request.instead and (exact is None or exact.target in request.instead):
+        return None  # the old translation is what people want another one for
+    return exact or _old(request, book)
 
 
 def _like(request: Request, match: Match, book: chooser.Book) -> Answer | None:
