@@ -37,8 +37,11 @@ def elsewhere(
     lost = _never_english(lost, layout, source) if waiting and lost else []
     if not lost:
         return {}
-    texts = (tree.at_each(paths) for tree, paths in ((english, waiting), (own, lost)))
-    found = renamed(*({path: it.text for path, it in side.items()} for side in texts))
+    theirs, ours = (
+        {path: it.text for path, it in tree.at_each(paths).items()}
+        for tree, paths in ((english, waiting), (own, lost))
+    )
+    found = renamed(theirs, ours)
     return {layout.inside(it.source): it.target for it in sorted(found, key=lambda it: it.source)}
 
 

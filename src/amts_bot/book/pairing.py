@@ -190,15 +190,13 @@ def _under_other_names(lost: Sequence[str], question: PairingQuestion) -> str:
     ]
     if not lost or not waiting:
         return ""
-    # Few books have both, and pages are read for them alone.
-    from amts_bot.text.align.copies import is_english
-    from amts_bot.text.align.renamed import renamed
+    from amts_bot.text.align.renamed import renamed  # few books have both
 
     english, files = (
         {path: it.text for path, it in texts.items()}
         for texts in (question.new.pages.at_each(waiting), question.tree.at_each(lost))
     )
-    found = renamed(english, {path: it for path, it in files.items() if not is_english(it)})
+    found = renamed(english, files, _is_english)
     if not found:
         return ""
     lines = ", ".join(
@@ -208,6 +206,12 @@ def _under_other_names(lost: Sequence[str], question: PairingQuestion) -> str:
         f"translations under another name, by what stands in both ({found[-1].likeness:.0%} alike or more): look at "
         f"them, and write in [languages.{question.language.code}] of {FILE}: files = {{ {lines} }}"
     )
+
+
+def _is_english(page: str) -> bool:
+    from amts_bot.text.align.copies import is_english  # blocks are read for it
+
+    return is_english(page)
 
 
 def _toml(text: str) -> str:

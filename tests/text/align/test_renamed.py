@@ -33,6 +33,19 @@ def test_what_is_not_sure_is_not_found(ours: dict[str, str]) -> None:
     assert renamed(ENGLISH, ours) == []
 
 
+def test_an_original_that_somebody_kept_stands_in_no_way_and_others_are_not_asked() -> None:
+    asked: list[str] = []
+
+    def is_original(text: str) -> bool:
+        asked.append(text)
+        return "Words" in text
+
+    kept, other = page("oil", "Words"), page("soup", "Sözler", steps=40)
+    ours = {"kept": kept, "petrol": page("oil", "Sözler"), "other": other}
+    assert renamed(ENGLISH, ours, is_original) == [Renamed("oil", "petrol", 1.0)]
+    assert {kept, other} & {*asked} == {kept}
+
+
 def test_more_pages_than_can_be_compared_are_left_alone() -> None:
     many = {str(number): page("oil", "Words") for number in range(200)}
     assert renamed(many, many) == []

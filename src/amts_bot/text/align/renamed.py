@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +13,7 @@ from amts_bot.text.align.traces import Traces, likeness, traces, weight
 # finds another one. The least likeness of a right pair was 0.78.
 _LEAST_LIKENESS = 0.7
 _LEAST_LEAD = 0.15
+_LEAST_COMPARED = 0.5  # what is less like any page is neither found nor near to what is
 _LEAST_WEIGHT = (
     6.0  # of what stands in both languages; a page of three paragraphs is like any other one
 )
@@ -28,13 +29,24 @@ class Renamed:
     likeness: float
 
 
-def renamed(english: Mapping[str, str], files: Mapping[str, str]) -> list[Renamed]:
+def _no_original(_: str) -> bool:
+    return False
+
+
+def renamed(
+    english: Mapping[str, str],
+    files: Mapping[str, str],
+    is_original: Callable[[str], bool] = _no_original,
+) -> list[Renamed]:
     """The pairs of pages without a translation and files without English, likest first; each once at most.
 
+    Files whose text `is_original` are no translations; that is asked of those alone that could make a difference.
     Nothing is found among more pairs than can be compared in a few seconds.
     """
     if len(english) * len(files) > _MOST_PAIRS:
-        return []
+        files = {path: text for path, text in files.items() if not is_original(text)}
+        if len(english) * len(files) > _MOST_PAIRS:
+            return []
     ours = _telling(files)
     theirs = _telling(english) if ours else {}
     pairs = [
@@ -42,6 +54,9 @@ def renamed(english: Mapping[str, str], files: Mapping[str, str]) -> list[Rename
         for source, left in theirs.items()
         for target, right in ours.items()
     ]
+    near = {pair.target for pair in pairs if pair.likeness >= _LEAST_COMPARED}
+    originals = {target for target in near if is_original(files[target])}
+    pairs = [pair for pair in pairs if pair.target not in originals]
     by_source, by_target = _two_best(pairs, "source"), _two_best(pairs, "target")
     found = [
         pair
