@@ -14,7 +14,7 @@ from amts_bot.cli import main
 from amts_bot.errors import UsageError
 from amts_bot.model import Bead
 from amts_bot.text.align import model1
-from amts_bot.text.align.evidence import Evidence, lengths
+from amts_bot.text.align.evidence import Evidence, Text, lengths
 from amts_bot.text.align.learning import learn, own_lexicon
 from amts_bot.text.align.lexicon import USUAL_SHAPES, Lexicon, parse, render
 from amts_bot.text.align.sentences import align_sentences
@@ -127,7 +127,8 @@ def test_the_sheets_of_a_page_leave_no_cycles_behind() -> None:
     gc.collect()
     gc.disable()
     try:
-        Evidence(side, side, known, lengths(side, side)).lattices([(range(4), range(4))])
+        text = Text(source=side, target=side, lengths=lengths(side, side))
+        Evidence([text], known).lattices([(range(4), range(4))])
         assert gc.collect() == 0
     finally:
         gc.enable()

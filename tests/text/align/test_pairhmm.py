@@ -14,7 +14,9 @@ from amts_bot.text.align.pairhmm import (
     SHAPES,
     Gaps,
     Lattices,
+    Posteriors,
     Reals,
+    Steps,
     decode,
     likely,
     posteriors,
@@ -61,19 +63,25 @@ def random_scores(n: int, m: int, seed: int) -> Reals:
 
 
 def stacked(*stretches: Reals) -> Lattices:
-    """Scores of several stretches, padded with what must not matter."""
+    """Scores of several stretches, padded with kinds that must not matter."""
     sizes = np.array([(sheets.shape[1] - 1, sheets.shape[2] - 1) for sheets in stretches])
-    height, width = sizes.max(axis=0) + 1
-    scores = np.full((len(stretches), len(SHAPES), height, width), -np.inf)
-    for stretch, (n, m), sheets in zip(scores, sizes, stretches, strict=True):
-        stretch[:, : n + 1, : m + 1] = sheets
+    steps = Steps.inside(sizes)
+    scores = [stretches[s][k, i, j] for s, k, i, j in zip(*steps, strict=True)]
     source, target = (
         np.array(
             [[kind(side, i) if i < size[side] else -1 for i in range(length)] for size in sizes]
         )
-        for side, length in enumerate((height, width))
+        for side, length in enumerate(sizes.max(axis=0) + 1)
     )
-    return Lattices(scores, sizes, (source, target))
+    return Lattices(steps, np.array(scores), sizes, (source, target))
+
+
+def sheets(found: Posteriors) -> Reals:
+    """The probabilities of beads by stretch, shape and node."""
+    count, rows, columns = found.dropped.shape
+    beads = np.zeros((count, len(SHAPES), rows, columns))
+    beads[tuple(found.steps)] = found.beads
+    return beads
 
 
 Size = tuple[int, int]
@@ -87,13 +95,13 @@ def test_posteriors_are_the_share_of_the_walks(sizes: list[Size], seed: int) -> 
     found = posteriors(stacked(*stretches), GAPS)
     for s, ((n, m), scores) in enumerate(zip(sizes, stretches, strict=True)):
         beads, gaps, opened = shares(n, m, scores)
-        for sheets, expected in (
-            (found.beads[s], beads),
+        for seen, expected in (
+            (sheets(found)[s], beads),
             (found.dropped[s], gaps[0]),
             (found.added[s], gaps[1]),
         ):
-            assert sheets[..., : n + 1, : m + 1] == pytest.approx(expected)
-            assert sheets.sum() == pytest.approx(expected.sum())
+            assert seen[..., : n + 1, : m + 1] == pytest.approx(expected)
+            assert seen.sum() == pytest.approx(expected.sum())
         assert found.opened[0][s, : n + 1] == pytest.approx(opened[0])
         assert found.opened[1][s, : m + 1] == pytest.approx(opened[1])
 
@@ -125,8 +133,8 @@ def test_no_walk_has_more_expected_sentences_in_right_beads(sizes: list[Size], s
     def gain(stretch: int, walk: list[Step]) -> float:
         total, node = 0.0, (0, 0)
         for step in walk:
-            sheets = found.beads[stretch]
-            sheet = sheets[SHAPES.index(step)] if step in SHAPES else found.dropped[stretch]
+            beads = sheets(found)[stretch]
+            sheet = beads[SHAPES.index(step)] if step in SHAPES else found.dropped[stretch]
             sheet = found.added[stretch] if step == (0, 1) else sheet
             total += float(sheet[node]) * sum(step) / 2
             node = node[0] + step[0], node[1] + step[1]
@@ -145,12 +153,13 @@ def test_likely_beads_may_exclude_each_other(sizes: list[Size], seed: int) -> No
         stacked(*(random_scores(n, m, seed + s) for s, (n, m) in enumerate(sizes))), GAPS
     )
     for s, ((n, m), beads) in enumerate(zip(sizes, likely(found, 0.05), strict=True)):
+        probable = sheets(found)[s]
         expected = {
-            (i, i + a, j, j + b): pytest.approx(found.beads[s, k, i, j])
+            (i, i + a, j, j + b): pytest.approx(probable[k, i, j])
             for k, (a, b) in enumerate(SHAPES)
             for i in range(n - a + 1)
             for j in range(m - b + 1)
-            if found.beads[s, k, i, j] >= 0.05
+            if probable[k, i, j] >= 0.05
         }
         found_beads = {
             (bead.source.start, bead.source.stop, bead.target.start, bead.target.stop): (
@@ -168,7 +177,7 @@ def test_an_open_end_lets_the_walk_stop_where_one_side_is_used_up() -> None:
     lattices = stacked(scores)
     assert posteriors(lattices, GAPS).added[0, 2, 2] == pytest.approx(1, abs=0.01)
     open_ended = posteriors(lattices, GAPS, open_ended=True)
-    assert open_ended.beads[0, 0, 1, 1] > 0.9
+    assert sheets(open_ended)[0, 0, 1, 1] > 0.9
     assert open_ended.added[0, 2].max() < 0.2
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from amts_bot.cli import main
 from amts_bot.model import Bead
 from amts_bot.text.align import windows
-from amts_bot.text.align.evidence import Evidence, lengths
+from amts_bot.text.align.evidence import Evidence, Text, lengths
 from amts_bot.text.align.learning import learn
 from amts_bot.text.align.lexicon import Lexicon
 from amts_bot.text.align.pairhmm import (
@@ -94,7 +94,8 @@ def test_cognates_may_end_otherwise() -> None:
     source = [tokens("Technisch ist das schwer.")]
     target = [tokens("Techniquement rude."), tokens("Personnellement ru."), *map(tokens, TURKISH)]
     lexicon = Lexicon(source_language="de", target_language="fr")
-    cognate, stranger, *_ = Evidence(source, target, lexicon, lengths(source, target)).pairs[0]
+    text = Text(source=source, target=target, lengths=lengths(source, target))
+    cognate, stranger, *_ = Evidence([text], lexicon).pairs[0]
     assert cognate > stranger + 0.3
 
 
@@ -187,13 +188,13 @@ def test_likely_beads_of_long_texts_are_those_of_the_alignment() -> None:
 
 
 def test_the_work_grows_with_the_length_of_the_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Counted in nodes of the lattices: twice the text has about twice as many, not four times."""
+    """Counted in beads of the lattices: twice the text has about twice as many, not four times."""
 
-    def nodes(sentences: int) -> int:
+    def beads(sentences: int) -> int:
         looked_at: list[int] = []
 
         def counted(lattices: Lattices, gaps: Gaps, open_ended: bool = False) -> Posteriors:
-            looked_at.append(lattices.scores[:, 0].size)
+            looked_at.append(len(lattices.scores))
             return posteriors(lattices, gaps, open_ended)
 
         monkeypatch.setattr(windows, "posteriors", counted)
@@ -201,7 +202,7 @@ def test_the_work_grows_with_the_length_of_the_texts(monkeypatch: pytest.MonkeyP
         align([f"Ship {n} came." for n in entries], [f"{n} geldi." for n in entries])
         return sum(looked_at)
 
-    assert nodes(1600) < 2.7 * nodes(800)
+    assert beads(1600) < 2.7 * beads(800)
 
 
 @pytest.mark.parametrize(("n", "m"), [(0, 0), (0, 3), (3, 0), (1, 900), (900, 1), (700, 2)])

@@ -49,15 +49,36 @@ class Gaps(NamedTuple):
     extending: Reals
 
 
-class Lattices(NamedTuple):
-    """The scores of stretches of text, each padded to the size of the largest.
+class Steps(NamedTuple):
+    """Beads by the stretch of text, the number of their shape, and the node of the stretch where they start."""
 
-    `scores[s, k, i, j]` is the log-likelihood ratio of a bead of shape k that starts at node (i, j) of
-    stretch s against sentences without counterpart, minus infinity where it does not fit. `sizes` has
-    the numbers of source and of target sentences of each stretch; there is a node more on each side.
-    `kinds` are the numbers of the kinds of source and target sentences, -1 for padding.
+    stretch: Ids
+    shape: Ids
+    row: Ids
+    column: Ids
+
+    @classmethod
+    def inside(cls, sizes: Ids) -> Steps:
+        """All beads that fit into stretches of so many source and target sentences."""
+        row, column = map(np.arange, sizes.max(axis=0) + 1)
+        fits_rows = row + _HEIGHTS[:, None] <= sizes[:, :1, None]
+        fits_columns = column + _WIDTHS[:, None] <= sizes[:, 1:, None]
+        return cls(*np.nonzero(fits_rows[:, :, :, None] & fits_columns[:, :, None]))
+
+
+_HEIGHTS, _WIDTHS = np.array(SHAPES).T
+
+
+class Lattices(NamedTuple):
+    """The scores of stretches of text.
+
+    `scores` has for each of the `steps` the log-likelihood ratio of such a bead against sentences without
+    counterpart. `sizes` has the numbers of source and of target sentences of each stretch; there is a node more on
+    each side. `kinds` are the numbers of the kinds of source and target sentences of each stretch, -1 for padding to
+    the nodes of the largest.
     """
 
+    steps: Steps
     scores: Reals
     sizes: Ids
     kinds: tuple[Ids, Ids]
@@ -67,10 +88,11 @@ class Lattices(NamedTuple):
 class Posteriors:
     """Probabilities, not logarithms, of steps by the stretch and the node where they start.
 
-    `beads` has one sheet per shape; `dropped` are source, `added` target sentences without
-    counterpart; `opened` is how likely each of the two opens a run of those.
+    `beads` has one for each of the `steps`; `dropped` are source, `added` target sentences without counterpart, by
+    node; `opened` is how likely each of the two opens a run of those.
     """
 
+    steps: Steps
     beads: Reals
     dropped: Reals
     added: Reals
@@ -80,7 +102,11 @@ class Posteriors:
     @property
     def node(self) -> Reals:
         """The probability that the walk passes each node and goes on from there."""
-        nodes: Reals = self.beads.sum(axis=1) + self.dropped + self.added
+        count, rows, columns = self.dropped.shape
+        stretch, _, row, column = self.steps
+        place = (stretch * rows + row) * columns + column
+        beads = np.bincount(place, self.beads, count * rows * columns)
+        nodes: Reals = beads.reshape(self.dropped.shape) + self.dropped + self.added
         return nodes
 
     def until(self, node: tuple[int, int]) -> Posteriors:
@@ -88,29 +114,51 @@ class Posteriors:
         return replace(self, sizes=np.array([node]))
 
 
-def posteriors(lattices: Lattices, gaps: Gaps, open_ended: bool = False) -> Posteriors:
+def posteriors(
+    lattices: Lattices, gaps: Gaps, open_ended: bool = False, temper: float = 1.0
+) -> Posteriors:
     """Probabilities of all steps, given all sentences of a stretch (forward-backward).
 
-    `gaps` says what sentences without counterpart cost. An open-ended walk may stop wherever one side is
-    used up: the lists go on behind what is looked at.
+    `gaps` says what sentences without counterpart cost: by kind, or by stretch and kind. An open-ended walk may stop
+    wherever one side is used up: the lists go on behind what is looked at.
     """
-    scores, sizes, kinds = lattices
-    dropping, adding = (Gaps(gaps.opening[side], gaps.extending[side]) for side in kinds)
-    both = np.concatenate([_by_end(scores, SHAPES), _turned(scores, sizes)])
+    (stretch, shape, row, column), scores, sizes, kinds = lattices
+    count, (rows, columns) = len(sizes), sizes.max(axis=0) + 1
+    dropping, adding = (_of_kinds(gaps, side) for side in kinds)
+    # Where each bead starts and ends, from node to node of a sheet; seen from the end they are what is left of all.
+    start = row * columns + column
+    end = start + _HEIGHTS[shape] * columns + _WIDTHS[shape]
+    last = sizes @ np.array([columns, 1])
+    sheet = (stretch * len(SHAPES) + shape) * (rows * columns)
+    both = np.full((2, count, len(SHAPES), rows, columns), -np.inf)
+    both[0].put(sheet + end, scores)
+    both[1].put(sheet + last[stretch] - start, scores)
     costs = _both_ways(dropping, sizes[:, :1]), _both_ways(adding, sizes[:, 1:])
-    walks = _walk(both, *costs, open_ended)
-    ahead = _Walk(*walks[: len(scores)].swapaxes(0, 1))
-    back = _Walk(*_turned(walks[len(scores) :], sizes).swapaxes(0, 1))
-    whole = back.any[:, :1, :1]
-    beads = ahead.any[:, None] + scores
-    beads += _at_ends(back.any, SHAPES)
-    beads -= whole[:, None]
-    dropped, drops_opened = _dropped(ahead, back, dropping, adding, whole)
-    added, adds_opened = _added(ahead, back, adding, whole)
-    opened = drops_opened, adds_opened
+    ahead, behind = _walk(both.reshape(-1, *both.shape[2:]), *costs, open_ended)
+    node = stretch * (rows * columns)
+    whole = behind.any.reshape(count, -1)[np.arange(count), last]
+    beads = ahead.any.take(node + start) + scores
+    beads += behind.any.take(node + last[stretch] - end)
+    beads -= whole[stretch]
+    back = _Walk(*(_turned(sheets, sizes) for sheets in behind))
+    dropped, drops_opened = _dropped(ahead, back, dropping, adding, whole[:, None, None])
+    added, adds_opened = _added(ahead, back, adding, whole[:, None, None])
     return Posteriors(
-        beads=np.exp(beads, out=beads), dropped=dropped, added=added, opened=opened, sizes=sizes
+        steps=lattices.steps,
+        beads=np.exp(beads, out=beads),
+        dropped=dropped,
+        added=added,
+        opened=(drops_opened, adds_opened),
+        sizes=sizes,
     )
+
+
+def _of_kinds(gaps: Gaps, kinds: Ids) -> Gaps:
+    """What the sentences of some kinds cost, by stretch."""
+    if gaps.opening.ndim == 1:
+        return Gaps(gaps.opening[kinds], gaps.extending[kinds])
+    stretch = np.arange(len(kinds))[:, None]
+    return Gaps(gaps.opening[stretch, kinds], gaps.extending[stretch, kinds])
 
 
 class _Walk(NamedTuple):
@@ -155,8 +203,8 @@ def _both_ways(costs: Gaps, sizes: Ids) -> _Costs:
 
 
 @np.errstate(divide="ignore")  # the logarithm of nothing is minus infinity
-def _walk(scores: Reals, drops: _Costs, adds: _Costs, open_ended: bool) -> Reals:
-    """The four sheets of a `_Walk` for each lattice; the second half of them are walked backward.
+def _walk(scores: Reals, drops: _Costs, adds: _Costs, open_ended: bool) -> tuple[_Walk, _Walk]:
+    """The sheets of each lattice, and those of the second half of them, which are walked backward.
 
     This is the forward algorithm, row by row. `scores` are by the node where a bead ends. What is dropped
     between two beads comes before what is added, and after it on the way back: else every order of the
@@ -167,35 +215,35 @@ def _walk(scores: Reals, drops: _Costs, adds: _Costs, open_ended: bool) -> Reals
     after_add, after_drop = (np.where(at, 0.0, -np.inf)[:, None] for at in (backward, ~backward))
     after_add = after_add + adds.leave
     width = columns + LONGEST
-    walk = _Walk(*(np.full((4, count, rows + LONGEST, width), -np.inf)))
-    reached = walk.any.reshape(count, -1)
-    origins = _origins(SHAPES, columns, width)
+    reached = np.full((count, rows + LONGEST, width), -np.inf)
+    flat = reached.reshape(count, -1)
+    origins = _origins(SHAPES, columns, width) + LONGEST * width
+    walk = _Walk(*np.full((4, count, rows, columns), -np.inf))
+    by_drop = by_add = by_bead = walk.add[:, 0]
+    # add[j] = opened[j - 1] + beginning, or add[j - 1] + going on, for the whole row at once.
     slope = np.cumsum(adds.go_on, axis=1)
-    row = slice(LONGEST, width)
+    begin = (adds.begin - slope)[:, 1:]
     for i in range(rows):
-        here, above = i + LONGEST, i + LONGEST - 1
-        terms = reached.take(origins + here * width, axis=1)
-        terms += scores[:, :, i]
-        by_bead = _log_sum(terms)
+        opened = np.logaddexp(by_bead, by_add + after_add) + drops.begin[:, i, None]
+        by_drop = np.logaddexp(opened, by_drop + drops.go_on[:, i, None])
+        by_bead = _log_sum(flat.take(origins, axis=1) + scores[:, :, i])
         if i == 0:
             by_bead[:, 0] = 0.0
         if open_ended:
             starts = (backward, slice(None) if i == 0 else slice(1))
             by_bead[starts] = np.logaddexp(by_bead[starts], 0.0)
-        opened = np.logaddexp(walk.bead[:, above, row], walk.add[:, above, row] + after_add)
-        going_on = walk.drop[:, above, row] + drops.go_on[:, i, None]
-        by_drop = np.logaddexp(opened + drops.begin[:, i, None], going_on)
         dropped = by_drop + drops.leave[:, i, None]
         opened = np.logaddexp(by_bead, dropped + after_drop)
-        by_add = np.full((count, columns), -np.inf)
-        by_add[:, 1:] = opened[:, :-1] + adds.begin[:, 1:]
-        # add[j] = opened[j] + add[j - 1] + going on, for the whole row at once.
-        by_add = np.logaddexp.accumulate(by_add - slope, axis=1) + slope
-        walk.bead[:, here, row], walk.drop[:, here, row] = by_bead, by_drop
-        walk.add[:, here, row] = by_add
-        added = by_add + adds.leave
-        walk.any[:, here, row] = np.logaddexp(np.logaddexp(by_bead, dropped), added)
-    return np.stack(walk, axis=1)[:, :, LONGEST:, LONGEST:]
+        by_add = walk.add[:, i]
+        by_add[:, 1:] = opened[:, :-1] + begin
+        np.logaddexp.accumulate(by_add, axis=1, out=by_add)
+        by_add += slope
+        walk.bead[:, i], walk.drop[:, i] = by_bead, by_drop
+        every = np.logaddexp(np.logaddexp(by_bead, dropped), by_add + adds.leave)
+        walk.any[:, i] = reached[:, i + LONGEST, LONGEST:] = every
+        origins += width
+    half = count // 2
+    return _Walk(*(sheet[:half] for sheet in walk)), _Walk(*(sheet[half:] for sheet in walk))
 
 
 def _origins(shapes: Sequence[Shape], columns: int, width: int) -> Ids:
@@ -246,33 +294,14 @@ def _added(ahead: _Walk, back: _Walk, adding: Gaps, whole: Reals) -> tuple[Reals
     return sheet, opened
 
 
-def _turned(sheets: Reals, sizes: Ids) -> Reals:
-    """The sheets of each stretch seen from its end."""
-    count, _, rows, columns = sheets.shape
+def _turned(sheet: Reals, sizes: Ids) -> Reals:
+    """The sheet of each stretch seen from its end."""
+    count, rows, columns = sheet.shape
     row = sizes[:, 0, None] - np.arange(rows)
     column = sizes[:, 1, None] - np.arange(columns)
     inside = (row >= 0)[:, :, None] & (column >= 0)[:, None, :]
-    stretch = np.arange(count)[:, None, None]
-    turned = sheets[stretch, :, row[:, :, None], column[:, None, :]].transpose(0, 3, 1, 2)
-    return np.where(inside[:, None], turned, -np.inf)
-
-
-def _by_end(sheets: Reals, shapes: Sequence[Shape]) -> Reals:
-    """Sheets of steps by the node where they start, by the node where they end."""
-    _, _, rows, columns = sheets.shape
-    moved = np.full_like(sheets, -np.inf)
-    for k, (a, b) in enumerate(shapes):
-        moved[:, k, a:, b:] = sheets[:, k, : max(0, rows - a), : max(0, columns - b)]
-    return moved
-
-
-def _at_ends(sheet: Reals, shapes: Sequence[Shape]) -> Reals:
-    """For each shape and each node what a sheet says of the node where such a step ends."""
-    count, rows, columns = sheet.shape
-    moved = np.full((count, len(shapes), rows, columns), -np.inf)
-    for k, (a, b) in enumerate(shapes):
-        moved[:, k, : max(0, rows - a), : max(0, columns - b)] = sheet[:, a:, b:]
-    return moved
+    turned = sheet[np.arange(count)[:, None, None], row[:, :, None], column[:, None, :]]
+    return np.where(inside, turned, -np.inf)
 
 
 # ------------------------------------------------------------------ decoding
@@ -281,11 +310,12 @@ def _at_ends(sheet: Reals, shapes: Sequence[Shape]) -> Reals:
 def likely(found: Posteriors, least: float) -> list[list[Bead]]:
     """Of each stretch all beads that are at least so probable, also those that exclude each other."""
     beads: list[list[Bead]] = [[] for _ in found.sizes]
-    for s, k, i, j in np.argwhere(found.beads >= least).tolist():
+    chosen = np.flatnonzero(found.beads >= least)
+    steps = (field[chosen].tolist() for field in (*found.steps, found.beads))
+    for s, k, i, j, probability in zip(*steps, strict=True):
         (a, b), (n, m) = SHAPES[k], found.sizes[s]
         if i + a <= n and j + b <= m:
-            probability = min(1.0, float(found.beads[s, k, i, j]))
-            beads[s].append(Bead(range(i, i + a), range(j, j + b), probability))
+            beads[s].append(Bead(range(i, i + a), range(j, j + b), min(1.0, probability)))
     return beads
 
 
@@ -299,9 +329,9 @@ def decode(found: Posteriors) -> list[list[Bead]]:
     sentences up to the last node are covered.
     """
     shapes = [*SHAPES, _DROP, _ADD]
-    sheets = np.concatenate([found.beads, found.dropped[:, None], found.added[:, None]], axis=1)
+    sheets = _by_end(found)
     weights = np.array([(a + b) / 2 for a, b in shapes])
-    gains = _by_end(sheets * weights[:, None, None], shapes)
+    gains = sheets * weights[:, None, None]
     count, _, rows, columns = gains.shape
     width = columns + LONGEST
     best = np.full((count, rows + LONGEST, width), -np.inf)
@@ -324,13 +354,24 @@ def decode(found: Posteriors) -> list[list[Bead]]:
     ]
 
 
+def _by_end(found: Posteriors) -> Reals:
+    """The probabilities of all steps, sentences without counterpart the last two, by the node where they end."""
+    count, rows, columns = found.dropped.shape
+    sheets = np.full((count, len(SHAPES) + 2, rows, columns), -np.inf)
+    stretch, shape, row, column = found.steps
+    sheets[stretch, shape, row + _HEIGHTS[shape], column + _WIDTHS[shape]] = found.beads
+    sheets[:, -2, 1:] = found.dropped[:, :-1]
+    sheets[:, -1, :, 1:] = found.added[:, :, :-1]
+    return sheets
+
+
 def _back(step: Ids, sheets: Reals, shapes: Sequence[Shape], end: tuple[int, int]) -> list[Bead]:
     beads = []
     i, j = end
     while i or j:
         k = int(step[i, j])
         a, b = shapes[k]
-        probability = min(1.0, float(sheets[k, i - a, j - b]))
+        probability = min(1.0, float(sheets[k, i, j]))
         beads.append(Bead(range(i - a, i), range(j - b, j), probability))
         i, j = i - a, j - b
     return beads[::-1]

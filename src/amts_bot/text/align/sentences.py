@@ -62,5 +62,5 @@ def _likely_boundaries(
     from amts_bot.text.align.windows import boundaries
 
     left, right = [tokens(s) for s in source], [tokens(t) for t in target]
-    found = boundaries(left, right, Lexicon(source_language="", target_language=""))
+    (found,) = boundaries([(left, right)], Lexicon(source_language="", target_language=""))
     return tuple((i, j, chance) for (i, j), chance in found.items())

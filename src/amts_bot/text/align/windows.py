@@ -19,8 +19,8 @@ from amts_bot.model import Bead
 from amts_bot.text.align.evidence import (
     UNKNOWN,
     Evidence,
-    Lengths,
     Places,
+    Text,
     lengths,
 )
 from amts_bot.text.align.lexicon import Lexicon
@@ -78,37 +78,11 @@ _MOST_HOPELESS = 3
 _LEAD, _HEADWAY, _APART = 10.0, 3.0, 2.0
 _RIM = 10
 
+# Sentences on the longer sides of short texts that are looked at together.
+_BATCH = 24
+
 # Parts whose longer sides are at most so long are searched together; each is padded to the longest.
 _LIKE_SIZES = (3, 12, 40)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Text:
-    """What is to be aligned, or a part of it."""
-
-    source: Sequence[Tokens]
-    target: Sequence[Tokens]
-    places: Places | None
-    lexicon: Lexicon
-    lengths: Lengths
-
-    @property
-    def size(self) -> int:
-        return max(len(self.source), len(self.target))
-
-    def part(self, start: Node, stop: Node) -> _Text:
-        rows, columns = slice(start[0], stop[0]), slice(start[1], stop[1])
-        places = self.places and (self.places[0][rows], self.places[1][columns])
-        return _Text(
-            source=self.source[rows],
-            target=self.target[columns],
-            places=places,
-            lexicon=self.lexicon,
-            lengths=self.lengths,
-        )
-
-    def evidence(self) -> Evidence:
-        return Evidence(self.source, self.target, self.lexicon, self.lengths, self.places)
 
 
 def align(
@@ -123,15 +97,9 @@ def align(
     `nodes` rise; each is a boundary that the beads must not cross. `places` says where the
     sentences stand on their pages.
     """
-    text = _Text(
-        source=source,
-        target=target,
-        places=places,
-        lexicon=lexicon,
-        lengths=lengths(source, target),
-    )
+    text = Text(source=source, target=target, lengths=lengths(source, target), places=places)
     beads: list[Bead] = []
-    for window in _windows(text, nodes):
+    for window in _windows(text, lexicon, nodes):
         found = map(_doubted, window.read(decode))
         beads += _shifted(_with_long_beads(list(found), window.evidence), window.start)
     return beads
@@ -144,33 +112,65 @@ def likely_beads(
 
     One sentence may be in several: these are expectations to count with, not an alignment.
     """
-    text = _Text(
-        source=source, target=target, places=None, lexicon=lexicon, lengths=lengths(source, target)
-    )
+    text = Text(source=source, target=target, lengths=lengths(source, target))
     reading = partial(likely, least=least)
     return [
         bead
-        for window in _windows(text, ())
+        for window in _windows(text, lexicon, ())
         for bead in _shifted(window.read(reading), window.start)
     ]
 
 
 def boundaries(
-    source: Sequence[Tokens], target: Sequence[Tokens], lexicon: Lexicon
-) -> dict[Node, float]:
-    """For each source sentence the likeliest boundary before it, with its probability.
+    texts: Sequence[tuple[Sequence[Tokens], Sequence[Tokens]]], lexicon: Lexicon
+) -> list[dict[Node, float]]:
+    """Of each text, for each source sentence the likeliest boundary before it, with its probability.
 
     For texts of up to a window; there are none in longer ones.
     """
-    text = _Text(
-        source=source, target=target, places=None, lexicon=lexicon, lengths=lengths(source, target)
-    )
-    if text.size > 1.5 * _WINDOW:
-        return {}
-    whole = range(len(source)), range(len(target))
-    ((_, found),) = _searched(text.evidence(), [whole])
-    (nodes,) = found.node[:, :-1]
-    return {(i, int(j)): float(nodes[i, j]) for i, j in enumerate(nodes.argmax(axis=1))}
+    found: list[dict[Node, float]] = [{} for _ in texts]
+    for batch in _batches(texts):
+        chosen = [
+            Text(source=a, target=b, lengths=lengths(a, b)) for a, b in (texts[t] for t in batch)
+        ]
+        evidence = Evidence(chosen, lexicon)
+        for numbers, posterior in _searched(evidence, _side_by_side(chosen), own_gaps=True):
+            for number, node in zip(numbers, posterior.node, strict=True):
+                nodes = node[: len(chosen[number].source)]
+                best = nodes.argmax(axis=1)
+                chances = nodes[np.arange(len(best)), best].tolist()
+                found[batch[number]] = dict(zip(enumerate(best.tolist()), chances, strict=True))
+    return found
+
+
+def _batches(
+    texts: Sequence[tuple[Sequence[Tokens], Sequence[Tokens]]],
+) -> Iterator[list[int]]:
+    """The numbers of texts that are looked at together: as many as make a small window, short ones first."""
+    sizes = [max(map(len, text)) for text in texts]
+    batch: list[int] = []
+    whole = 0
+    for number in sorted(range(len(texts)), key=sizes.__getitem__):
+        if sizes[number] > 1.5 * _WINDOW:
+            break
+        if batch and whole + sizes[number] > _BATCH:
+            yield batch
+            batch, whole = [], 0
+        batch.append(number)
+        whole += sizes[number]
+    if batch:
+        yield batch
+
+
+def _side_by_side(texts: Iterable[Text]) -> list[_Part]:
+    """All of each text, numbered on from text to text."""
+    parts: list[_Part] = []
+    row = column = 0
+    for text in texts:
+        below, behind = row + len(text.source), column + len(text.target)
+        parts.append((range(row, below), range(column, behind)))
+        row, column = below, behind
+    return parts
 
 
 def _shifted(beads: Iterable[Bead], start: Node) -> list[Bead]:
@@ -210,17 +210,20 @@ class _Window:
         ]
 
 
-def _windows(text: _Text, nodes: Sequence[Node]) -> Iterator[_Window]:
+def _windows(text: Text, lexicon: Lexicon, nodes: Sequence[Node]) -> Iterator[_Window]:
     """A text in windows, none of which crosses a node."""
     for chunk in _chunks([(0, 0), *nodes, (len(text.source), len(text.target))]):
         start, stop = chunk[0], chunk[-1]
         if len(chunk) == 2:
-            start = yield from _long(text, start, stop)
-        part = text.part(start, stop)
-        evidence = part.evidence()
+            start = yield from _long(text, lexicon, start, stop)
+        evidence = Evidence([_part(text, start, stop)], lexicon)
         inner = [(i - start[0], j - start[1]) for i, j in (start, *chunk[1:])]
         parts = list(_between(sorted({*inner, *_sure_nodes(evidence, inner)})))
         yield _Window(start, evidence, parts, _searched(evidence, parts))
+
+
+def _part(text: Text, start: Node, stop: Node) -> Text:
+    return text.part(slice(start[0], stop[0]), slice(start[1], stop[1]))
 
 
 def _chunks(nodes: Sequence[Node]) -> Iterator[list[Node]]:
@@ -262,18 +265,29 @@ def _sure_nodes(evidence: Evidence, known: Sequence[Node]) -> list[Node]:
     return [(int(i), int(best[i])) for i in row[~crossed]]
 
 
-def _searched(evidence: Evidence, parts: Sequence[_Part], open_ended: bool = False) -> list[_Stack]:
-    """The posteriors of the parts of a window; gaps are as frequent there as a first search found."""
+def _searched(
+    evidence: Evidence, parts: Sequence[_Part], open_ended: bool = False, own_gaps: bool = False
+) -> list[_Stack]:
+    """The posteriors of parts; gaps are as frequent in all of them as a first search found, or in each of its own."""
     numbers = sorted(range(len(parts)), key=lambda number: _like_size(parts[number]))
     groups = [
         list(group) for _, group in groupby(numbers, lambda number: _like_size(parts[number]))
     ]
     lattices = [evidence.lattices([parts[number] for number in group]) for group in groups]
     first = [posteriors(stack, _USUAL, open_ended) for stack in lattices]
+    counts = [_gap_counts(*stack) for stack in zip(lattices, first, strict=True)]
+    if not own_gaps:
+        whole = np.sum([count.sum(axis=0) for count in counts], axis=0)
+        counts = [whole] * len(counts)
     temper = _temper(evidence.lexicon)
-    cooler = Gaps(*(temper * cost for cost in _adapted(lattices, first)))
-    cooled = (stack._replace(scores=temper * stack.scores) for stack in lattices)
-    found = [posteriors(stack, cooler, open_ended) for stack in cooled]
+    found = [
+        posteriors(
+            stack._replace(scores=temper * stack.scores),
+            Gaps(*(temper * cost for cost in _adapted(count))),
+            open_ended,
+        )
+        for stack, count in zip(lattices, counts, strict=True)
+    ]
     return list(zip(groups, found, strict=True))
 
 
@@ -289,19 +303,22 @@ def _like_size(part: _Part) -> int:
     return bisect_left(_LIKE_SIZES, max(map(len, part)))
 
 
-def _adapted(lattices: Sequence[Lattices], found: Sequence[Posteriors]) -> Gaps:
-    """What gaps cost when they are as frequent as posteriors say, and as usual."""
-    counts = np.zeros((4, len(_OPENING)))
-    for stack, part in zip(lattices, found, strict=True):
-        gone = part.dropped.sum(axis=2), part.added.sum(axis=1)
-        for kinds, opened, gaps in zip(stack.kinds, part.opened, gone, strict=True):
-            before = np.zeros_like(gaps)
-            before[:, 1:] = gaps[:, :-1]
-            for count, weights in zip(
-                counts, (np.ones_like(gaps), opened, gaps, before), strict=True
-            ):
-                count += np.bincount(kinds.ravel() + 1, weights.ravel(), len(count) + 1)[1:]
-    sentences, runs, gaps, after_gaps = counts
+def _gap_counts(lattices: Lattices, found: Posteriors) -> Reals:
+    """Of each stretch and kind: the sentences, the runs of gaps, the gaps, and the sentences behind gaps."""
+    kinds = np.concatenate(lattices.kinds, axis=1)
+    gone = found.dropped.sum(axis=2), found.added.sum(axis=1)
+    opened, gaps = np.concatenate(found.opened, axis=1), np.concatenate(gone, axis=1)
+    after = np.concatenate([np.zeros((len(kinds), 1)), gaps[:, :-1]], axis=1)
+    after[:, gone[0].shape[1]] = 0.0  # where the other side begins
+    of_kind = kinds[:, :, None] == np.arange(len(_OPENING))
+    counts = np.stack([np.ones_like(gaps), opened, gaps, after], axis=1)
+    found_counts: Reals = counts @ of_kind
+    return found_counts
+
+
+def _adapted(counts: Reals) -> Gaps:
+    """What gaps cost when they are as frequent as was found, and as usual."""
+    sentences, runs, gaps, after_gaps = np.moveaxis(counts, -2, 0)
     beads = (sentences - after_gaps) / 2
     opening = (runs + _BEADS_BEHIND * _OPENING) / (beads + _BEADS_BEHIND)
     extending = (gaps - runs + _GAPS_BEHIND * _EXTENDING) / (after_gaps + _GAPS_BEHIND)
@@ -313,14 +330,14 @@ def _adapted(lattices: Sequence[Lattices], found: Sequence[Posteriors]) -> Gaps:
 # ------------------------------------------------------------------ long texts
 
 
-def _long(text: _Text, start: Node, stop: Node) -> Generator[_Window, None, Node]:
+def _long(text: Text, lexicon: Lexicon, start: Node, stop: Node) -> Generator[_Window, None, Node]:
     """The windows of a stretch that is longer than one; where the rest begins, which is not."""
     hopeless = 0  # windows in a row in which nothing was sure, at any width
     while (size := _longer_side(start, stop)) > 1.5 * _WINDOW:
-        window, boundary, certainty = _view(text, start, stop, _WINDOW)
+        window, boundary, certainty = _view(text, lexicon, (start, stop), _WINDOW)
         for width in _LARGER_WINDOWS if hopeless < _MOST_HOPELESS else ():
             if certainty < _SURE and size > 1.5 * width:
-                window, boundary, certainty = _view(text, start, stop, width)
+                window, boundary, certainty = _view(text, lexicon, (start, stop), width)
         yield window
         hopeless = hopeless + 1 if certainty < _SURE else 0
         start = start[0] + boundary[0], start[1] + boundary[1]
@@ -331,17 +348,20 @@ def _longer_side(start: Node, stop: Node) -> int:
     return max(stop[0] - start[0], stop[1] - start[1])
 
 
-def _view(text: _Text, start: Node, stop: Node, width: int) -> tuple[_Window, Node, float]:
+def _view(
+    text: Text, lexicon: Lexicon, stretch: tuple[Node, Node], width: int
+) -> tuple[_Window, Node, float]:
     """The first sentences of a stretch up to a boundary: that, and how sure it is."""
+    start, stop = stretch
     # As much of either side as goes with a window of the other, and some more.
     size = _longer_side(start, stop)
     reach = (
         math.ceil(width * (q - p) / size) + width // 4 for p, q in zip(start, stop, strict=True)
     )
     rows, columns = (min(q, p + more) for p, q, more in zip(start, stop, reach, strict=True))
-    part = text.part(start, (rows, columns))
+    part = _part(text, start, (rows, columns))
     n, m = len(part.source), len(part.target)
-    evidence = part.evidence()
+    evidence = Evidence([part], lexicon)
     sure = _sure_nodes(evidence, ())
     inside = [(0, 0), *((i, j) for i, j in sure if i <= n - _RIM and j <= m - _RIM)]
     boundary = inside[-1]
@@ -359,7 +379,9 @@ def _view(text: _Text, start: Node, stop: Node, width: int) -> tuple[_Window, No
 def _matched(found: Posteriors) -> float:
     """The share of the sentences of a single stretch that are expected to have a counterpart."""
     n, m = map(int, found.sizes[0])
-    beads = found.beads[0, :, :n, :m].sum(axis=(1, 2))
+    _, shape, row, column = found.steps
+    inside = (row < n) & (column < m)
+    beads = np.bincount(shape[inside], found.beads[inside], len(SHAPES))
     return sum((a + b) * float(beads[k]) for k, (a, b) in enumerate(SHAPES)) / (n + m)
 
 
