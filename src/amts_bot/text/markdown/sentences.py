@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
-from amts_bot.model import Span
+from amts_bot.model import Span, SpanKind
 from amts_bot.text import scripts
 from amts_bot.text.languages import SentenceEnds
 from amts_bot.text.languages import language as language_row
@@ -30,6 +30,7 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 
 # The `>` of a wrapped quotation is no part of its sentence.
 _LINE_WRAP = re.compile(r"\n[ \t]*(?:>[ \t]?)*")
+_MARGIN = re.compile(r"\n[ \t>]")
 
 _WIDE = "。！？｡"
 # What ends a sentence, in any script; for a character class.
@@ -40,10 +41,11 @@ _OPENERS = rf"“‘«‹„‚(\[{{（［｛「『《〈【〔{_OPEN}"
 # Where a sentence may end: the marks, what they close, white space, and what comes next. The
 # quantifiers are possessive: a cut never falls inside a run. “ and „ close in some languages
 # (German „…“), so they count as closing only when white space follows; French sets « apart ».
-# The lookbehind keeps a long run of marks linear: it is tried once, not from each of its marks.
+# The lookbehind keeps a long run of marks linear: it is tried once, not from each of its marks. It comes behind the
+# first mark, for which `re` then looks without asking anything of other characters.
 _END = re.compile(
     rf"""
-    (?<! [{MARKS}] ) (?P<marks> [{MARKS}]++ )
+    (?P<marks> [{MARKS}] (?<! [{MARKS}]{{2}} ) [{MARKS}]*+ )
     (?P<close> (?:
         ["'”’»›)\]}}）］｝」』》〉】〕{_CLOSE}] | [“‘«‹„](?=\s|\Z) | [ \u00a0\u202f]»(?=\s|\Z)
     )*+ )
@@ -67,7 +69,8 @@ _NOTHING_BEFORE = re.compile(rf"{_OPENING}\Z")
 # A sentence can begin in lower case with a name such as word2vec, textCNN, tf.data, or with "ii)".
 _LOWER_START = re.compile(r"[a-z]+[A-Z0-9]|[a-z]{2,}\.[a-z]|(?:[a-z]|[ivx]{2,4})\)")
 
-_EMPHASIS = re.compile(r"\*+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)")
+# `*`, or `_` at the rim of a word: one class of signs first, for which `re` looks quickly.
+_EMPHASIS = re.compile(r"[*_](?:(?<=\*)\**|(?<=_)(?:(?<!\w_)_*(?=\S)|(?<=\S_)_*(?!\w)))")
 
 
 def split(text: str, language: str) -> list[str]:
@@ -203,7 +206,7 @@ def _blingfire_starts(shape: str) -> Sequence[int] | None:
     return starts[: lines.value.count(b"\n") + 1] if 0 <= length <= most else []
 
 
-_WORDS, _NOT_PLAIN = re.compile(f"{_WORD}+"), re.compile(r"[^ -~]")
+_WORD_STARTS, _NOT_PLAIN = re.compile(f"(?<!{_WORD}){_WORD}"), re.compile(r"[^ -~]")
 
 
 @cache  # ctypes makes a class for each size, which takes longer than to ask
@@ -215,8 +218,8 @@ def _rooms(
 
 def _plain(shape: str) -> str:
     """ASCII of the same length: then blingfire's byte offsets are character offsets."""
-    words = _WORDS.sub(lambda span: "X" + "x" * (len(span[0]) - 1), shape)
-    return _NOT_PLAIN.sub(_ascii, words)
+    words = _WORD_STARTS.sub("X", shape).replace(_WORD, "x") if _WORD in shape else shape
+    return words if words.isascii() and words.isprintable() else _NOT_PLAIN.sub(_ascii, words)
 
 
 def _ascii(match: re.Match[str]) -> str:
@@ -264,13 +267,17 @@ def _agrees(shape: str, end: re.Match[str], asks: bool) -> bool:
     if end["marks"] != "." or not end["next"].isupper():
         return True
     starts = _blingfire_starts(shape) if asks else None
-    word = _LAST_PART.search(shape[max(0, end.start() - 20) : end.start()])
     if starts is None:
-        return end["close"] != "" or word is None or not _is_initial(word[0])
+        return end["close"] != "" or not _is_initial(_last_part(shape, end))
     index = bisect_right(starts, end.end("marks") - 1)
     if index < len(starts) and starts[index] <= end.end("open"):
         return True
-    return word is not None and word[0] in _ORDINARY
+    return _last_part(shape, end) in _ORDINARY
+
+
+def _last_part(shape: str, end: re.Match[str]) -> str:
+    word = _LAST_PART.search(shape[max(0, end.start() - 20) : end.start()])
+    return word[0] if word else ""
 
 
 # ------------------------------------------------------------------ the shape
@@ -286,12 +293,17 @@ def _shape(text: str) -> str:
     shape = "".join(pieces) + text[position:]
     if "*" in shape or "_" in shape:
         shape = _without_emphasis(shape)
-    return _LINE_WRAP.sub(lambda wrap: " " * len(wrap[0]), shape) if "\n" in shape else shape
+    if _MARGIN.search(shape):
+        shape = _LINE_WRAP.sub(lambda wrap: " " * len(wrap[0]), shape)
+    return shape.replace("\n", " ")
 
 
 def _stand_in(text: str, span: Span) -> str:
     piece = text[span.start : span.end]
-    return _role(text, span, piece) * len(piece)
+    return (_WORD if span.kind in _WORDS else _role(text, span, piece)) * len(piece)
+
+
+_WORDS: frozenset[SpanKind] = frozenset(("code", "math", "role", "url"))
 
 
 def _role(text: str, span: Span, piece: str) -> str:
@@ -307,10 +319,8 @@ def _role(text: str, span: Span, piece: str) -> str:
             return _OPEN if piece == "⟦" else _CLOSE
         case "html" if piece[:3].lower() == "<br":
             return " "
-        case "html":
+        case _:  # HTML
             return _CLOSE if piece.startswith("</") else _OPEN
-        case _:
-            return _WORD
 
 
 def _without_emphasis(shape: str) -> str:
