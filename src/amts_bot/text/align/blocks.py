@@ -11,14 +11,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
+from itertools import pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from amts_bot.model import Bead, Block
+from amts_bot.model import Bead, Block, SpanKind
 from amts_bot.text import scripts
 from amts_bot.text.align.chains import chain
 from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
@@ -28,29 +28,38 @@ from amts_bot.text.markdown.containers import directive_kind
 from amts_bot.text.markdown.frames import flat
 from amts_bot.text.markdown.leaves import bare, leaves
 
-_DENSE = re.compile(rf"[{scripts.DENSE}]")
+_DENSE = re.compile(rf"[{scripts.DENSE}]+")
 _NUMBER_OR_LATIN = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z][A-Za-z0-9_-]+")
 _LETTERS = re.compile(r"[^\W_]+")
+_NO_LETTERS = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
+_ANCHORS: frozenset[SpanKind] = frozenset(("code", "math", "role", "url"))
 _TAB_NAME = re.compile(r"^[ \t]*(?:#@tab|%%tab)[ \t]+([\w ,]+)$", re.MULTILINE)
 _PAIR: tuple[tuple[int, int], ...] = ((1, 1), (1, 0), (0, 1))
 _BLOCK_SHAPES = (*_PAIR, (1, 2), (2, 1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Features:
-    """What can be compared across languages. `length` is in English characters.
+class Said(NamedTuple):
+    """What can be compared of texts in two languages. `length` is in English characters.
 
-    `anchors` are spans and numbers, which translations keep; `words` are words in Latin letters.
+    `anchors` are spans and numbers, which translations keep, `anchored` is how many they are; `words` are words in
+    Latin letters. Both are counted.
     """
+
+    length: float
+    anchors: Mapping[str, int] = {}
+    anchored: int = 0
+    words: Mapping[str, int] = {}
+    latin: bool = True
+
+
+class Features(NamedTuple):
+    """What can be compared of blocks in two languages."""
 
     group: str
     context: str
     level: int
     key: str  # the same on both sides of a translation, or ""
-    length: float
-    anchors: Counter[str] = field(default_factory=Counter)
-    words: Counter[str] = field(default_factory=Counter)
-    latin: bool = True
+    said: Said
     container: str = ""
 
 
@@ -70,23 +79,25 @@ def features(block: Block) -> Features:
             context=_tab(block),
             level=0,
             key=bare_code(flat(block.text)[0] if block.container else block.text),
-            length=len(block.text),
+            said=Said(len(block.text)),
         )
     if group in ("prose", "heading", "row"):
-        return replace(
-            _prose(block.text),
+        return Features(
             group=block.kind,
             context=block.context,
             level=block.level,
+            key="",
+            said=_said(block.text),
             container=block.container,
         )
-    said = " ".join(leaf.text for leaf in leaves(block))
-    found = (
-        _prose(said)
-        if said
-        else Features(group=group, context="", level=0, key="", length=len(block.text))
+    text = " ".join(leaf.text for leaf in leaves(block))
+    return Features(
+        group=group,
+        context=block.context,
+        level=block.level,
+        key=bare(block),
+        said=_said(text) if text else Said(len(block.text)),
     )
-    return replace(found, group=group, context=block.context, level=block.level, key=bare(block))
 
 
 # The blocks of a page with more than fit into the cache above are looked at four times while it is merged.
@@ -124,33 +135,38 @@ def same_place(a: Features | Whereabouts, b: Features | Whereabouts) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _prose(text: str) -> Features:
+def _said(text: str) -> Said:
     """Anchors and Latin words with their counts; the length is that of the rest, a CJK character
     counting as 2.6 Latin ones. Of a giant paragraph the head is enough to tell."""
     giant = max(1.0, len(text) / _MOST_CHARACTERS)
     text = text[:_MOST_CHARACTERS]
     anchors = Counter(
-        "".join(text[span.start : span.end].split())
-        for span in inline.spans(text)
-        if span.kind in ("code", "math", "role", "url") or span.end - span.start > 4
+        "".join(text[start:end].split())
+        for kind, start, end in inline.spans(text)
+        if kind in _ANCHORS or end - start > 4
     )
     rest = inline.mask(text, " ")
-    words: Counter[str] = Counter()
+    words: dict[str, int] = {}
     for token, times in Counter(map(str.casefold, _NUMBER_OR_LATIN.findall(rest))).items():
-        (words if token.isascii() and token.isalpha() else anchors)[token] += times
-    dense = 0 if rest.isascii() else len(_DENSE.findall(rest))
-    letters = sum(map(len, _LETTERS.findall(rest)))
-    latin = dense * 3 < letters
-    return Features(
-        group="paragraph",
-        context="",
-        level=0,
-        key="",
+        if token.isalpha() and token.isascii():
+            words[token] = times
+        else:
+            anchors[token] += times
+    letters, dense = _letters(rest)
+    return Said(
         length=giant * (letters + 1.6 * dense),
         anchors=anchors,
+        anchored=anchors.total(),
         words=words,
-        latin=latin,
+        latin=dense * 3 < letters,
     )
+
+
+def _letters(text: str) -> tuple[int, int]:
+    """How many letters and digits a text has, and how many of them are dense."""
+    if text.isascii():
+        return len(text.translate(_NO_LETTERS)), 0
+    return sum(map(len, _LETTERS.findall(text))), sum(map(len, _DENSE.findall(text)))
 
 
 # ------------------------------------------------------------------ blocks
@@ -170,7 +186,7 @@ def align_blocks(source: Sequence[Block], target: Sequence[Block]) -> list[Bead]
         ours, theirs = left[i:p], right[j:q]
         score = _block_score(ours, theirs, ratio)
         guide = partial(_guide, ours, theirs)
-        inner = best_path(len(ours), len(theirs), _BLOCK_SHAPES, score, guide)
+        inner = best_path(len(ours), len(theirs), _BLOCK_SHAPES, score, guide, alone=_ALONE)
         beads += [_shifted(bead, i, j) for bead in inner]
         if p < len(left):
             beads.append(Bead(range(p, p + 1), range(q, q + 1)))
@@ -201,7 +217,10 @@ def fixed_points(source: Sequence[Block], target: Sequence[Block]) -> list[tuple
 def _guide(left: Sequence[Features], right: Sequence[Features]) -> list[tuple[int, int]]:
     """Pairs of blocks with the same anchors that stand once on either side, the longest rising chain."""
     ours, theirs = (
-        [f.anchors and (f.group, f.context, frozenset(f.anchors.items())) for f in side]
+        [
+            f.said.anchors and (f.group, f.context, frozenset(f.said.anchors.items()))
+            for f in side
+        ]
         for side in (left, right)
     )
     return chain(ours, theirs)
@@ -285,42 +304,40 @@ def length_ratio(source: Sequence[Block], target: Sequence[Block]) -> float:
 
 def _length_ratio(left: Sequence[Features], right: Sequence[Features]) -> float:
     """Target length per source length, over all prose of the two pages."""
-    source = sum(f.length for f in left if not f.key)
-    target = sum(f.length for f in right if not f.key)
+    source = sum(f.said.length for f in left if not f.key)
+    target = sum(f.said.length for f in right if not f.key)
     return min(3.0, max(0.3, (target + 200) / (source + 200)))
+
+
+_ALONE = -1.5  # what a block without a partner scores
+_SPLIT = -3.0  # what is added where one has two
 
 
 def _block_score(
     left: Sequence[Features], right: Sequence[Features], ratio: float
-) -> Callable[..., float]:
-    one, other = _neighbours(left), _neighbours(right)
+) -> Callable[[int, int, int, int], float]:
+    one, other = _runs(left), _runs(right)
 
     def score(i: int, p: int, j: int, q: int) -> float:
-        if p - i == 1 and q - j == 1:
-            return _pair_score(left[i], right[j], ratio)
-        if p == i or q == j:
-            return -1.5
-        source, target = one(i, p), other(j, q)
+        source, target = one[p - i][i], other[q - j][j]
         if source is None or target is None:
             return IMPOSSIBLE
-        return _pair_score(source, target, ratio) - 3.0
+        alike = _pair_score(source, target, ratio)
+        return alike if p - i == q - j else alike + _SPLIT
 
     return score
 
 
-def _neighbours(side: Sequence[Features]) -> Callable[[int, int], Features | None]:
-    """The features of neighbouring blocks as one, made once each; None where they cannot be joined."""
-    made: dict[tuple[int, int], Features | None] = {}
+def _runs(side: Sequence[Features]) -> Mapping[int, Sequence[Features | None]]:
+    """The features of one block and of two neighbours as one, by where they begin; None where they cannot be joined."""
+    return {1: side, 2: [_joined(pair) if _fit(pair) else None for pair in pairwise(side)]}
 
-    def joined(start: int, stop: int) -> Features | None:
-        place = start, stop
-        if place not in made:
-            parts = side[start:stop]
-            fit = all(part.group in ("paragraph", "item") for part in parts)
-            made[place] = _joined(parts) if fit else None
-        return made[place]
 
-    return joined
+_JOINED = frozenset({"paragraph", "item"})
+
+
+def _fit(pair: tuple[Features, Features]) -> bool:
+    return pair[0].group in _JOINED and pair[1].group in _JOINED
 
 
 def _joined(parts: Sequence[Features]) -> Features:
@@ -328,18 +345,23 @@ def _joined(parts: Sequence[Features]) -> Features:
         return parts[0]
     first = parts[0]
     same = len({(p.group, p.context, p.container) for p in parts}) == 1
-    anchors: Counter[str] = Counter()
-    words: Counter[str] = Counter()
-    for part in parts:
-        anchors.update(part.anchors)
-        words.update(part.words)
-    return replace(
-        first,
-        group=first.group if same else "mixed",
-        length=sum(part.length for part in parts),
-        anchors=anchors,
-        words=words,
+    said = [part.said for part in parts]
+    joined = Said(
+        length=sum(it.length for it in said),
+        anchors=_sum(it.anchors for it in said),
+        anchored=sum(it.anchored for it in said),
+        words=_sum(it.words for it in said),
+        latin=first.said.latin,
     )
+    return first._replace(group=first.group if same else "mixed", said=joined)
+
+
+def _sum(counts: Iterable[Mapping[str, int]]) -> Mapping[str, int]:
+    total: dict[str, int] = {}
+    for counted in counts:
+        for token, times in counted.items():
+            total[token] = total.get(token, 0) + times
+    return total
 
 
 _PROSE_GROUPS = frozenset({"paragraph", "item", "caption"})
@@ -357,7 +379,7 @@ def _pair_score(a: Features, b: Features, ratio: float) -> float:
         kind = -2.0
     else:
         return IMPOSSIBLE
-    return kind + _length_evidence(a.length * ratio, b.length) + _anchor_evidence(a, b)
+    return kind + _length_evidence(a.said.length * ratio, b.said.length) + _kept(a.said, b.said)
 
 
 def _key_score(a: Features, b: Features) -> float:
@@ -374,32 +396,44 @@ def _said_score(a: Features, b: Features, ratio: float) -> float:
     """What the leaves of two frames say for each other: equal frames may stand side by side."""
     if a.group not in ("html", "directive") or not (a.key.count("…") and a.key == b.key):
         return 0.0
-    return _length_evidence(a.length * ratio, b.length) + _anchor_evidence(a, b)
+    return _length_evidence(a.said.length * ratio, b.said.length) + _kept(a.said, b.said)
 
 
-def _length_evidence(expected: float, length: float, spread: float = 0.35) -> float:
+_SPREAD = 0.35
+_LOG_SPREAD = math.log(_SPREAD)
+
+
+def _length_evidence(expected: float, length: float) -> float:
     """log t(ratio; nu=8, spread) - log N(ratio; 0, 1): length as a likelihood ratio."""
     ratio = math.log((length + 8) / (expected + 8))
-    z = ratio / spread
-    student = -4.5 * math.log1p(z * z / 8) - math.log(spread) - 0.95
+    z = ratio / _SPREAD
+    student = -4.5 * math.log1p(z * z / 8) - _LOG_SPREAD - 0.95
     return max(-6.0, student + 0.5 * ratio * ratio + 0.92)
 
 
-def _anchor_evidence(a: Features, b: Features) -> float:
+def _kept(a: Said, b: Said) -> float:
     """Shared anchors speak for a pair, missing ones against it."""
-    shared = sum(min(n, b.anchors[token]) for token, n in a.anchors.items() if token in b.anchors)
-    total = a.anchors.total() + b.anchors.total() - shared
+    shared = _shared(a.anchors, b.anchors)
+    total = a.anchored + b.anchored - shared
     if a.latin and b.latin:
         return 2.0 * min(shared + _cognates(a, b), 3.0) - 0.8 * min(total - shared, 3.0)
     # Latin words in a Chinese text stand out; the English words that it does not have say nothing.
     few, many = (a.words, b.words) if b.latin else (b.words, a.words)
-    weights = [(0.35 * n, 0.35 * min(n, many[token])) for token, n in few.items() if len(token) > 1]
-    mine = shared + sum(found for _, found in weights)
-    lost = total - shared + sum(all_ - found for all_, found in weights)
-    return 2.0 * min(mine, 3.0) - 0.8 * min(lost, 3.0)
+    found = lost = 0.0
+    for token, n in few.items():
+        weight, has = 0.35 * n, 0.35 * min(n, many.get(token, 0))
+        found += has
+        lost += weight - has
+    return 2.0 * min(shared + found, 3.0) - 0.8 * min(total - shared + lost, 3.0)
 
 
-def _cognates(a: Features, b: Features) -> float:
+def _shared(a: Mapping[str, int], b: Mapping[str, int]) -> int:
+    if not a or not b or a.keys().isdisjoint(b):  # as most blocks of a page are
+        return 0
+    return sum(min(n, b[token]) for token, n in a.items() if token in b)
+
+
+def _cognates(a: Said, b: Said) -> float:
     """Equal words in two Latin languages: names, loan words, or English left standing, which may stand
     beside its translation. They count for little."""
     found = 0.0
@@ -422,7 +456,7 @@ def likeness(source: Sequence[Block], target: Sequence[Block], beads: Sequence[B
     good = total = 0.0
     for bead in beads:
         sides = [left[i] for i in bead.source], [right[j] for j in bead.target]
-        weight = sum(f.length for side in sides for f in side)
+        weight = sum(f.said.length for side in sides for f in side)
         if sides[0] and sides[1] and _pair_score(_joined(sides[0]), _joined(sides[1]), ratio) > 0:
             same = sides[0][0].key == sides[1][0].key and sides[0][0].key.startswith(":label:")
             weight = max(weight, _LABEL_WEIGHT) if same else weight

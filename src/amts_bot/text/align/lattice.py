@@ -1,7 +1,7 @@
 """Monotone alignment of two sequences as a path through a lattice of nodes (i, j).
 
 A step from (i, j) to (i + a, j + b) is a bead: `a` source items with `b` target items. `score` gives its
-log-likelihood ratio against "the two have nothing to do with each other".
+log-likelihood ratio against "the two have nothing to do with each other"; an item alone has always the same.
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ def best_path(
     shapes: Sequence[Shape],
     score: Score,
     guide: Callable[[], Sequence[Node]] = tuple,
+    alone: float = 0.0,
 ) -> list[Bead]:
     """The beads of the path from (0, 0) to (n, m) with the highest sum of scores (Viterbi).
 
-    `shapes` must hold (1, 0) and (0, 1), so that a path always exists. `guide` makes rising nodes near which
+    `shapes` must hold (1, 0) and (0, 1), so that a path always exists: these score `alone`. `guide` makes rising nodes near which
     the path is expected, and a large lattice is searched there (along a straight line where there are none).
     """
     if not (n and m):
@@ -46,7 +47,7 @@ def best_path(
         ]
     beads: list[Bead] = []
     for windows in _ever_wider(n, m, guide):
-        beads = _best_inside(windows, shapes, score)
+        beads = _best_inside(windows, shapes, score, alone)
         pairs = [bead for bead in beads if bead.source and bead.target]
         near_rim = any(_is_near_rim(pair, windows, m) for pair in pairs)
         if not near_rim and 2 * len(pairs) >= min(n, m):
@@ -54,20 +55,26 @@ def best_path(
     return beads
 
 
-def _best_inside(windows: Sequence[range], shapes: Sequence[Shape], score: Score) -> list[Bead]:
-    best = [[-math.inf] * len(window) for window in windows]
-    back: list[list[Shape]] = [[(0, 0)] * len(window) for window in windows]
-    best[0][0] = 0.0
+def _best_inside(
+    windows: Sequence[range], shapes: Sequence[Shape], score: Score, alone: float
+) -> list[Bead]:
+    best: list[list[float]] = []
+    back: list[list[Shape]] = []
     for i, window in enumerate(windows):
-        for j in window:
-            at = j - window.start
-            for a, b in shapes:
-                k, q = i - a, j - b
-                if k < 0 or q not in windows[k]:
-                    continue
-                total = best[k][q - windows[k].start] + score(k, i, q, j)
-                if total > best[i][at]:
-                    best[i][at], back[i][at] = total, (a, b)
+        row, steps = [-math.inf] * len(window), [(0, 0)] * len(window)
+        best.append(row)
+        back.append(steps)
+        steps_here = [(a, b, best[i - a], windows[i - a]) for a, b in shapes if a <= i]
+        for at, j in enumerate(window):
+            top, step = (-math.inf, (0, 0)) if i or j else (0.0, (0, 0))
+            for a, b, before, columns in steps_here:
+                q = j - b
+                if q in columns:
+                    total = before[q - columns.start]
+                    total += score(i - a, i, q, j) if a and b else alone
+                    if total > top:
+                        top, step = total, (a, b)
+            row[at], steps[at] = top, step
     return _walk_back(windows, back)
 
 

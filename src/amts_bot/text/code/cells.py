@@ -7,14 +7,13 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["code", "comment", "doc", "blank"]
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(NamedTuple):
     """A code line, a run of full-line comments, a docstring or block comment, or a blank line."""
 
     kind: Kind
@@ -51,19 +50,23 @@ _STRING = (
 _BLOCK = r"/\*(?:(?!\*/).)*\*/(?=[ \t]*(?:[\r\n]|\Z))"
 
 
-def _syntax(note: str, first: str = "") -> re.Pattern[str]:
-    return re.compile(
-        rf"{first}(?P<string>{_STRING})|(?P<note>{note})|(?P<end>\r\n|\n|\r|\Z)",
-        re.DOTALL | re.MULTILINE,
-    )
+def _syntax(note: str, signs: str, directive: str = "", magic: str = "") -> re.Pattern[str]:
+    """What tells code from notes, one token behind the other; `signs` are those with which a note begins.
+
+    Each token takes the plain code before it along: a search would try all of them at each character.
+    """
+    tokens = rf"{directive}(?P<string>{_STRING})|(?P<note>{note})|(?P<end>\r\n|\n|\r|\Z)|."
+    plain = rf"[^\r\n\"'{signs}]*+"
+    return re.compile(rf"{magic}{plain}(?:{tokens})", re.DOTALL | re.MULTILINE)
 
 
 # In a magic (`%matplotlib inline`, `!pip install x`) a comment needs white space on both sides.
 _MAGIC = r"(?P<magic>^[ \t]*(?:%%?|!)[A-Za-z](?:(?![ \t]\#[ \t])[^\r\n])*)|"
-_PYTHON = _syntax(r"\#[^\r\n]*", rf"{_MAGIC}(?P<directive>{_DIRECTIVE})|")
-_HASH = _syntax(r"(?:(?<=\s)|^)\#[^\r\n]*", rf"(?P<directive>{_DIRECTIVE})|")
-_SLASH = _syntax(rf"(?<!:)//[^\r\n]*|{_BLOCK}")
-_DASH = _syntax(rf"--[^\r\n]*|{_BLOCK}")
+_NO_NOTE = rf"(?P<directive>{_DIRECTIVE})|"
+_PYTHON = _syntax(r"\#[^\r\n]*", "#", _NO_NOTE, _MAGIC)
+_HASH = _syntax(r"(?:(?<=\s)|^)\#[^\r\n]*", "#", _NO_NOTE)
+_SLASH = _syntax(rf"(?<!:)//[^\r\n]*|{_BLOCK}", "/")
+_DASH = _syntax(rf"--[^\r\n]*|{_BLOCK}", "/-")
 _SYNTAXES = {
     **dict.fromkeys(("", "python", "py", "python3", "ipython", "input"), _PYTHON),
     **dict.fromkeys(
@@ -96,11 +99,11 @@ def _lines(body: str, syntax: re.Pattern[str]) -> Iterator[Piece]:
     start, note, strings = 0, len(body), list[Span]()
     for token in syntax.finditer(body):
         if token.lastgroup == "string":
-            strings.append(token.span())
+            strings.append(token.span("string"))
         elif token.lastgroup == "note":
-            note = token.start()
+            note = token.start("note")
         elif token.lastgroup == "end" and token.end() > start:
-            yield _line(body, start, min(note, token.start()), token, strings)
+            yield _line(body, start, min(note, token.start("end")), token.span("end"), strings)
             start, note, strings = token.end(), len(body), []
 
 
@@ -109,28 +112,28 @@ DOC = re.compile(
 )
 
 
-def _line(body: str, start: int, note: int, end: re.Match[str], strings: list[Span]) -> Piece:
-    raw, code = body[start : end.end()], body[start:note].rstrip()
+def _line(body: str, start: int, note: int, end: Span, strings: list[Span]) -> Piece:
+    """A line, whose code goes on to its note, and which `end` ends."""
+    raw, code = body[start : end[1]], body[start:note].rstrip()
     if not raw.strip():
         return Piece(kind="blank", raw=raw)
     if not code:
-        comment = body[note : end.start()]
+        comment = body[note : end[0]]
         if not comment.startswith("/*"):
             return Piece(kind="comment", raw=raw)
         return Piece(kind="doc", raw=raw, key=collapse(doc_text(raw)))
-    if note == end.start() and len(strings) == 1 and _is_doc(body, start, note, strings[0]):
+    if note == end[0] and len(strings) == 1 and _is_doc(body, start, note, strings[0]):
         return Piece(kind="doc", raw=raw, key=collapse(doc_text(raw)))
-    spans = tuple((a - start, b - start) for a, b in strings)
+    spans = tuple((a - start, b - start) for a, b in strings) if strings else ()
     key = _tight(code)
-    mask = _tight(replace_spans(code, spans, ['"'] * len(spans))) if spans else key
     return Piece(
         kind="code",
         raw=raw,
         code=code,
-        note=body[note : end.start()].rstrip(),
+        note=body[note : end[0]].rstrip(),
         strings=spans,
         key=key,
-        mask=mask,
+        mask=_tight(replace_spans(code, spans, ['"'] * len(spans))) if spans else key,
     )
 
 

@@ -111,8 +111,6 @@ def _similar(
     """The best monotone pairing of what is left of a gap; one item may become two, or two one."""
 
     def score(a: int, b: int, c: int, d: int) -> float:
-        if a == b or c == d:
-            return 0.0
         i, p, j, q = left[a], left[b - 1] + 1, right[c], right[d - 1] + 1
         if p - i > b - a or q - j > d - c:  # what stood between them is taken
             return IMPOSSIBLE

@@ -155,8 +155,6 @@ def _likest(gone: _Items, come: _Items) -> list[_Span]:
     """Several blocks that became more or fewer others: those with any word in common, and the rest between."""
 
     def score(i: int, p: int, j: int, q: int) -> float:
-        if p == i or q == j:
-            return 0.0
         one, other = gone[i], come[j]
         alike = text_similarity(one.text, other.text) if one.kind == other.kind else 0.0
         return alike or IMPOSSIBLE
