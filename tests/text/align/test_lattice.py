@@ -15,14 +15,17 @@ from amts_bot.text.align.lattice import Score, best_path
 
 SHAPES = ((1, 1), (1, 0), (0, 1), (1, 2), (2, 1))
 SIZES = st.integers(0, 4)
+ALONE = -0.1
 
 
 def table(seed: int) -> Score:
-    """A score for each bead, the same one every time."""
+    """A score for each bead, the same one every time, and for every item alone."""
 
     @cache
     def score(i: int, p: int, j: int, q: int) -> float:
-        return random.Random(f"{seed} {i} {p} {j} {q}").uniform(-2, 2)
+        return (
+            ALONE if i == p or j == q else random.Random(f"{seed} {i} {p} {j} {q}").uniform(-2, 2)
+        )
 
     return score
 
@@ -48,7 +51,7 @@ def total(path: tuple[Bead, ...], score: Score) -> float:
 @given(SIZES, SIZES, st.integers(0, 10**6))
 def test_the_best_path_is_the_best_of_all(n: int, m: int, seed: int) -> None:
     score = table(seed)
-    found = tuple(best_path(n, m, SHAPES, score))
+    found = tuple(best_path(n, m, SHAPES, score, alone=ALONE))
     assert found in paths(n, m)
     assert math.isclose(total(found, score), max(total(path, score) for path in paths(n, m)))
 
@@ -76,7 +79,7 @@ def test_a_guide_leads_to_a_path_far_from_the_diagonal() -> None:
         is_pair = (p - i, q - j) == (1, 1) and (i == j < 300 or i - 400 == j >= 300)
         return 1.0 if is_pair else -0.1
 
-    path = best_path(1000, 600, SHAPES, score, lambda: [(300, 300), (700, 300)])
+    path = best_path(1000, 600, SHAPES, score, lambda: [(300, 300), (700, 300)], alone=ALONE)
     pairs = [(bead.source.start, bead.target.start) for bead in path if bead.source and bead.target]
     assert pairs == [(k, k if k < 300 else k - 400) for k in range(1000) if not 300 <= k < 700]
 

@@ -217,10 +217,7 @@ def fixed_points(source: Sequence[Block], target: Sequence[Block]) -> list[tuple
 def _guide(left: Sequence[Features], right: Sequence[Features]) -> list[tuple[int, int]]:
     """Pairs of blocks with the same anchors that stand once on either side, the longest rising chain."""
     ours, theirs = (
-        [
-            f.said.anchors and (f.group, f.context, frozenset(f.said.anchors.items()))
-            for f in side
-        ]
+        [f.said.anchors and (f.group, f.context, frozenset(f.said.anchors.items())) for f in side]
         for side in (left, right)
     )
     return chain(ours, theirs)

@@ -38,8 +38,9 @@ def best_path(
 ) -> list[Bead]:
     """The beads of the path from (0, 0) to (n, m) with the highest sum of scores (Viterbi).
 
-    `shapes` must hold (1, 0) and (0, 1), so that a path always exists: these score `alone`. `guide` makes rising nodes near which
-    the path is expected, and a large lattice is searched there (along a straight line where there are none).
+    `shapes` must hold (1, 0) and (0, 1), so that a path always exists: these score `alone`. `guide` makes rising
+    nodes near which the path is expected, and a large lattice is searched there (along a straight line where there
+    are none).
     """
     if not (n and m):
         return [Bead(range(i, i + 1), range(0)) for i in range(n)] + [

@@ -6,6 +6,7 @@ ones between them, then items that moved.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -155,17 +156,14 @@ def _moved_pairs(
 ) -> dict[int, int]:
     said = [i for i in gone if len(old[i]) > _LEAST_SAID]
     come = [j for j in come if len(new[j]) > _LEAST_SAID]
-    scored = sorted(
-        (
-            (1.0 if old[i] == new[j] else similarity(i, i + 1, j, j + 1), -abs(i - j), i, j)
-            for i, j in _candidates(said, come, old, new)
-        ),
-        reverse=True,
+    scored = (
+        (1.0 if old[i] == new[j] else similarity(i, i + 1, j, j + 1), -abs(i - j), i, j)
+        for i, j in _candidates(said, come, old, new)
     )
     pairs: dict[int, int] = {}
     taken: set[int] = set()
-    for alike, _, i, j in scored:
-        if alike >= _MOVED_LEAST and j not in pairs and i not in taken:
+    for _, _, i, j in sorted((it for it in scored if it[0] >= _MOVED_LEAST), reverse=True):
+        if j not in pairs and i not in taken:
             pairs[j] = i
             taken.add(i)
     return pairs
@@ -266,42 +264,54 @@ class BlockSimilarity:
     """Similarity of runs of blocks; what is compared of a run is made once."""
 
     def __init__(self, old: Sequence[Block], new: Sequence[Block]) -> None:
-        self._old, self._new = _Side(old), _Side(new)
+        signs = _Signs()
+        self._old, self._new = _Side(old, signs), _Side(new, signs)
 
     def __call__(self, i: int, p: int, j: int, q: int) -> float:
         old, new = self._old, self._new
-        if not same_place(old.places[i], new.places[j]):
+        if old.families[i] != new.families[j] or not same_place(old.places[i], new.places[j]):
             return 0.0
-        families = {*old.families[i:p], *new.families[j:q]}
-        if len(families) > 1 or (p - i + q - j > 2 and families != {"prose"}):
+        if p - i + q - j > 2 and {*old.families[i:p], *new.families[j:q]} != {"prose"}:
             return 0.0
         a, b = old.blocks[i], new.blocks[j]
         alike = word_similarity(old.said(i, p), new.said(j, q))
         return max(alike, _least_likeness(a, b)) * (1 if a.container == b.container else _ELSEWHERE)
 
 
+class _Signs(dict[str, str]):
+    """A sign for each word: strings are compared several times faster than lists of words."""
+
+    def __missing__(self, word: str) -> str:
+        # Beyond a million different words all others are one.
+        self[word] = sign = chr(min(len(self), sys.maxunicode))
+        return sign
+
+
 class _Side:
     """The blocks of a version, and what is compared of each and of runs of them."""
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
+    def __init__(self, blocks: Sequence[Block], signs: _Signs) -> None:
         self.blocks = blocks
         self.places = [whereabouts(block) for block in blocks]
         self.families = [_FAMILIES.get(block.kind, block.kind) for block in blocks]
-        self._said: dict[tuple[int, int], str | list[str]] = {}
+        self._signs = signs
+        self._said: dict[tuple[int, int], str] = {}
 
-    def said(self, start: int, stop: int) -> str | list[str]:
+    def said(self, start: int, stop: int) -> str:
         run = start, stop
         if run not in self._said:
             self._said[run] = (
-                _parts(self.blocks[start])
+                _parts(self.blocks[start], self._signs)
                 if stop == start + 1
-                else [word for at in range(start, stop) for word in self.said(at, at + 1)]
+                else "".join(self.said(at, at + 1) for at in range(start, stop))
             )
         return self._said[run]
 
 
-def _parts(block: Block) -> str | list[str]:
-    return comparable(block.text) if block.kind in PROSE else " ".join(block.text.split())[:8000]
+def _parts(block: Block, signs: _Signs) -> str:
+    if block.kind in PROSE:
+        return "".join(map(signs.__getitem__, comparable(block.text)))
+    return " ".join(block.text.split())[:8000]
 
 
 def _least_likeness(old: Block, new: Block) -> float:
