@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Literal
 
 from amts_bot.book.snapshot import branch_of
-from amts_bot.pull_request.publish import Published
+from amts_bot.pull_request.published import Published
 from amts_bot.text.pull_request.review import review
 from benchmarks import SHARED
 from benchmarks.book import HOW, SUBMODULE, Order, build, git

@@ -15,8 +15,9 @@ from amts_bot.adapters.github import GitHubPullRequests, connect
 from amts_bot.book import lock
 from amts_bot.book.lock import LanguageLock
 from amts_bot.book.snapshot import Order
-from amts_bot.pull_request.publish import Published, publish
-from amts_bot.sync.run import Amazon
+from amts_bot.pull_request.publish import publish
+from amts_bot.pull_request.published import Published
+from amts_bot.sync.amazon import Amazon
 from amts_bot.text.pull_request.report import RunReport
 from tests.conftest import (
     CONFIG,

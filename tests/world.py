@@ -21,7 +21,8 @@ from amts_bot.book.lock import LanguageLock
 from amts_bot.book.snapshot import Order
 from amts_bot.model import Comment
 from amts_bot.pull_request.comment import answer
-from amts_bot.pull_request.publish import Published, publish
+from amts_bot.pull_request.publish import publish
+from amts_bot.pull_request.published import Published
 from amts_bot.text.names.texts import unit_hash
 from tests.conftest import CONFIG, Book, Silence, git
 from tests.github_server import Merge, Server

@@ -14,9 +14,10 @@ import pytest
 
 from amts_bot.adapters.amazon.rights import line_of
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
+from amts_bot.engines.account import RunAccount
 from amts_bot.engines.amazon import Batch, Realtime
 from amts_bot.engines.resources import Push, push
-from amts_bot.engines.service import RunAccount, Service
+from amts_bot.engines.service import Service
 from amts_bot.errors import AmtsError, CapReached
 from amts_bot.model import Answer, Failure, Pending, Reply, Request
 from amts_bot.text.amazon.documents import characters

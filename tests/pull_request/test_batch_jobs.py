@@ -19,7 +19,7 @@ from amts_bot.cli import main
 from amts_bot.errors import AmtsError
 from amts_bot.model import Comment
 from amts_bot.pull_request.comment import answer
-from amts_bot.sync.run import Amazon
+from amts_bot.sync.amazon import Amazon
 from amts_bot.text.names.texts import unit_hash
 from tests.aws.cloud import Cloud, connected
 from tests.aws.machine import marked

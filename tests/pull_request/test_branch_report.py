@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from amts_bot.adapters.git import open_repository
 from amts_bot.book.snapshot import Order
-from amts_bot.pull_request.whole import branch_report
+from amts_bot.pull_request.branch import branch_report
 from tests.conftest import MakeBook, Silence
 
 LAMP = "# Lamp\n\nThe lamp burns oil.\n\nA keeper trims the wick.\n"

@@ -12,7 +12,7 @@ from amts_bot.book.snapshot import Order
 from amts_bot.cli import main
 from amts_bot.status.book import status
 from amts_bot.sync.run import sync
-from amts_bot.text.merge.size import Size
+from amts_bot.text.merge.portions import Size
 from amts_bot.text.status.state import LanguageState, PageState
 from tests.conftest import CONFIG, Book, MakeBook, Silence
 

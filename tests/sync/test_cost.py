@@ -92,5 +92,5 @@ def test_what_is_under_review_is_not_measured_where_nothing_has_to_fit_in_beside
 ) -> None:
     book.publish({"tea.md": TEA})
     assert book.sync(engine="memory").commit
-    monkeypatch.delattr("amts_bot.sync.budget.size")
+    monkeypatch.delattr("amts_bot.text.merge.size.size")
     assert not book.sync(engine="memory").commit

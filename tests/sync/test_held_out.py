@@ -17,7 +17,8 @@ from amts_bot.book.reviewed import merged_book
 from amts_bot.book.snapshot import Order
 from amts_bot.errors import UsageError
 from amts_bot.model import QualityPoint
-from amts_bot.sync.run import Amazon, SyncResult, sync
+from amts_bot.sync.amazon import Amazon
+from amts_bot.sync.run import SyncResult, sync
 from amts_bot.teach.parallel_data import BuildOrder as Lesson
 from amts_bot.teach.parallel_data import build
 from amts_bot.text.align.pages import align

@@ -14,7 +14,8 @@ from amts_bot.book.hand_moves import DELETED
 from amts_bot.book.lock import LanguageLock, PageLock
 from amts_bot.book.snapshot import Order
 from amts_bot.errors import AmtsError, BranchMoved, UsageError
-from amts_bot.sync.run import Amazon, sync
+from amts_bot.sync.amazon import Amazon
+from amts_bot.sync.run import sync
 from amts_bot.text.merge.entries import ACTIONS
 from amts_bot.text.pull_request.body import body
 from amts_bot.text.pull_request.report import RunReport

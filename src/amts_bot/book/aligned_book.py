@@ -9,6 +9,7 @@ from itertools import chain, groupby
 from typing import TypeVar
 
 from amts_bot.book.one_by_one import OneByOne
+from amts_bot.book.reviewed_texts import Reviewed, reviewed_texts
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.model import Request
 from amts_bot.ports import Crew, Progress
@@ -23,14 +24,6 @@ _MOST_TEXTS = 400
 _MOST_ASKED = 8
 
 Found = TypeVar("Found")
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """A target page and the English it was translated from."""
-
-    source: str
-    target: str
 
 
 @dataclass(slots=True)
@@ -152,13 +145,8 @@ class AlignedBook:
 
 def aligned_book(snapshot: Snapshot, progress: Progress | None = None) -> AlignedBook:
     """Every page of the language with its English, read at once; pages that are not UTF-8 are left out."""
-    pages: dict[str, Reviewed] = {}
-    for target in filter(snapshot.tree.__contains__, snapshot.bases):
-        english, page = snapshot.original(target), snapshot.tree.at(target)
-        if not english.fault and not page.fault:  # else a plan says so, if there is one
-            pages[target] = Reviewed(english.text, page.text)
     keys, crew = snapshot.config.markdown.prose_keys, snapshot.order.crew
-    return AlignedBook(pages, keys, progress=progress, crew=crew)
+    return AlignedBook(reviewed_texts(snapshot, snapshot.bases), keys, progress=progress, crew=crew)
 
 
 def _blocks(wanted: Collection[str], alignment: Alignment) -> dict[str, str]:

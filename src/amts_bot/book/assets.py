@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from amts_bot.model import TreeEntry
 from amts_bot.ports import Repository
-from amts_bot.text.merge.bibliography import merge_bibliography
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +72,8 @@ def _merged(
         return Asset(path=path, held="binary, and changed on both sides")
     merged, conflict = own.merge_file(before, mine, now)
     if conflict and path.endswith(".bib"):
+        from amts_bot.text.merge.bibliography import merge_bibliography  # seldom needed
+
         by_entry = merge_bibliography(*(_text(content) for content in (before, mine, now)))
         if by_entry is not None:
             return Asset(path=path, content=by_entry.encode("utf-8", "surrogateescape"))

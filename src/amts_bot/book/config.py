@@ -60,6 +60,10 @@ class Source:
     assets: tuple[str, ...] = ()
 
 
+# Engines without a machine: what people change in their drafts is the English, not a word of a machine.
+NO_MACHINE = frozenset({"none", "memory", "echo"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineSettings:
     """The engine and what it costs. Prices are US dollars per million characters.

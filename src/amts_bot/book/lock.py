@@ -61,6 +61,9 @@ class PageLock:
         return replace(self, review=reduce(after, events, self.review))
 
 
+NO_ROW = PageLock(source="", commit="", blob="")  # of a page that the lock does not know
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageLock:
     """One language: the English commit of its last sync, and its pages by target path.

@@ -55,7 +55,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.book.snapshot import Order
     from amts_bot.commands.amazon import connect
     from amts_bot.pull_request.comment import answer
-    from amts_bot.sync.run import Amazon
+    from amts_bot.sync.amazon import Amazon
 
     token = token_of(environment)
     runner = Runner(environment, sys.stdout)

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.book.snapshot import Order
     from amts_bot.ports import PullRequests, Repository
-    from amts_bot.pull_request.publish import Published
-    from amts_bot.sync.run import Amazon
+    from amts_bot.pull_request.published import Published
+    from amts_bot.sync.amazon import Amazon
 
 
 def add(commands: Any) -> None:
@@ -144,7 +144,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.side_by_side import SideBySide, processors
     from amts_bot.book.snapshot import languages
     from amts_bot.commands.sync_files import write
-    from amts_bot.sync.run import Amazon
+    from amts_bot.sync.amazon import Amazon
 
     token = token_of(environment)
     runner = Runner(environment, sys.stdout)
@@ -195,12 +195,14 @@ class _Service:
 
     def done(self, order: Order) -> Published:
         """Raises what `sync` and `publish` raise."""
-        from amts_bot.pull_request.publish import Published, publish
-        from amts_bot.pull_request.whole import branch_report
+        if self.hub is not None:
+            from amts_bot.pull_request.publish import publish
+
+            return publish(order, self.repository, self.hub, self.progress, self.amazon)
+        from amts_bot.pull_request.branch import branch_report
+        from amts_bot.pull_request.published import Published
         from amts_bot.sync.run import sync
 
-        if self.hub is not None:
-            return publish(order, self.repository, self.hub, self.progress, self.amazon)
         result = sync(order, self.repository, self.progress, self.amazon)
         whole = branch_report(order, self.repository, result.report, self.progress)
         return Published(result, whole=whole)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
+from amts_bot.engines.account import RunAccount
 from amts_bot.engines.documents import by_page
 from amts_bot.engines.ledger import Ledger
 from amts_bot.engines.terminology import GlossaryFile, forced_terms, remarked
@@ -18,18 +19,6 @@ from amts_bot.ports import Clock, Cloud, Connect, Progress
 from amts_bot.text.amazon import documents
 from amts_bot.text.amazon.documents import Reading, Trust
 from amts_bot.text.amazon.profile import ServiceProfile
-
-
-@dataclass(slots=True)
-class RunAccount:
-    """What one run did, over all its engines and jobs: the characters it sent, and what people should know.
-
-    `quoted` is what it told people that it would send at most, 0 where it told nothing.
-    """
-
-    sent: int = 0
-    quoted: int = 0
-    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

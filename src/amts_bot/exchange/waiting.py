@@ -12,7 +12,7 @@ from amts_bot.book.texts import Tree, tree_of
 from amts_bot.errors import UsageError
 from amts_bot.model import Range
 from amts_bot.ports import Progress, Repository
-from amts_bot.pull_request.whole import branch_report
+from amts_bot.pull_request.branch import branch_report
 from amts_bot.text.exchange.units import OfferedUnit
 from amts_bot.text.names.texts import block_hash
 from amts_bot.text.pull_request.report import RunReport

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from amts_bot.book.aligned_book import AlignedBook, Reviewed
+from amts_bot.book.aligned_book import AlignedBook
 from amts_bot.book.config import EngineSettings, LanguageSettings
 from amts_bot.book.reviewed import ReviewedBook
+from amts_bot.book.reviewed_texts import Reviewed
 from amts_bot.engines.amazon import Batch, Realtime
 from amts_bot.engines.calls import TEXTS
 from amts_bot.engines.resources import EVALUATE, parallel_data_name

@@ -34,8 +34,8 @@ from amts_bot.model import (
 from amts_bot.ports import Progress, PullRequests, Repository
 from amts_bot.pull_request.publish import based, publish
 from amts_bot.sync.agenda import agenda
+from amts_bot.sync.amazon import Amazon
 from amts_bot.sync.planning import plan
-from amts_bot.sync.run import Amazon
 from amts_bot.text.markdown.front_matter import EVERY_KEY
 from amts_bot.text.merge.standing import places
 from amts_bot.text.merge.units import english_units

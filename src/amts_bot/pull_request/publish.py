@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 import traceback
 from contextlib import ExitStack, suppress
-from dataclasses import KW_ONLY, dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from amts_bot.book.rewritten import is_gone
 from amts_bot.book.snapshot import (
@@ -29,9 +28,11 @@ from amts_bot.model import (
 )
 from amts_bot.ports import Progress, PullRequests, Repository
 from amts_bot.pull_request.closed import is_refused
+from amts_bot.pull_request.published import Published
 from amts_bot.pull_request.whole import whole_report
+from amts_bot.sync.amazon import Amazon
 from amts_bot.sync.catch_up import workflows_of
-from amts_bot.sync.run import Amazon, SyncResult, sync
+from amts_bot.sync.run import SyncResult, sync
 from amts_bot.text.pull_request.body import body, title
 from amts_bot.text.pull_request.hidden_block import metadata
 from amts_bot.text.pull_request.quoting import fenced
@@ -52,28 +53,6 @@ _WHAT_NOW = (
     "The pages that are not named here are done. Mend what the message says; the next run tries again and "
     "closes this issue by itself when all is well."
 )
-
-Operation = Literal["created", "updated", "closed", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What the run did, and the pull request it is seen in. `notes` are wishes that GitHub refused.
-
-    `whole` is the report of all that the pull request holds, None where it holds what the run did.
-    """
-
-    result: SyncResult
-    _: KW_ONLY
-    operation: Operation = "none"
-    pull: PullRequest | None = None
-    notes: tuple[str, ...] = ()
-    whole: RunReport | None = None
-
-    @property
-    def report(self) -> RunReport:
-        """What people are shown."""
-        return self.whole or self.result.report
 
 
 def publish(

@@ -9,12 +9,10 @@ from amts_bot.book.aligned_book import aligned_book
 from amts_bot.book.hand_moves import DELETED
 from amts_bot.book.lock import PageLock
 from amts_bot.book.memory import lock_of
-from amts_bot.book.past import Past
 from amts_bot.book.snapshot import (
     Order,
     Snapshot,
     branch_of,
-    english_repository,
     snapshot,
 )
 from amts_bot.book.texts import Tree, tree_of
@@ -57,27 +55,6 @@ def whole_report(
         results += [page] if page else []
     compare = run.compare.replace(run.old, found.old.commit)
     return replace(run, old=found.old.commit, pages=tuple(results), compare=compare)
-
-
-def branch_report(
-    order: Order, repository: Repository, run: RunReport, progress: Progress
-) -> RunReport:
-    """What is to be reviewed where nothing is published: the branch, or `run` where it is all that the branch has."""
-    tip = repository.branch_tip(branch_of(order.language))
-    made = repository.commits(repository.head(), tip) if tip else ()
-    if run.planned or tip is None or not made or (len(made) == 1 and run.pages):
-        return run
-    if not order.first_base:
-        order = replace(order, begun=_begun(order.language, tip, repository))
-    return whole_report(order, repository, run, progress)
-
-
-def _begun(language: str, tip: str, repository: Repository) -> str:
-    """The English that a branch began with, by what its rows say that the pages were made from; "" where none does."""
-    rows = lock_of(tree_of(repository, tip), language).pages.values()
-    source = english_repository(repository)
-    past = Past(source=source, source_tip=source.head(), own=repository, own_tip=tip)
-    return past.commit_with({row.source: row.began for row in rows if row.began})
 
 
 @dataclass(frozen=True, slots=True)

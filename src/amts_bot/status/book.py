@@ -10,7 +10,7 @@ from amts_bot.model import CommitChange
 from amts_bot.ports import Progress, Repository
 from amts_bot.sync.agenda import Item, agenda
 from amts_bot.sync.budget import sizes
-from amts_bot.text.merge.size import Size, reading_order
+from amts_bot.text.merge.portions import Size, reading_order
 from amts_bot.text.names.pages import TargetPage
 from amts_bot.text.review_state import ReviewState
 from amts_bot.text.status.report import StatusReport

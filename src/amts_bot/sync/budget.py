@@ -11,13 +11,7 @@ from pathspec import GitIgnoreSpec
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.errors import UsageError
 from amts_bot.sync.agenda import Item
-from amts_bot.text.merge.size import (
-    Size,
-    admitted,
-    chapter,
-    reading_order,
-    size,
-)
+from amts_bot.text.merge.portions import Size, admitted, chapter, reading_order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +117,9 @@ def _in_pull_request(work: Sequence[Item], snapshot: Snapshot) -> dict[str, tupl
 def _used(shown: Mapping[str, tuple[str, str]], snapshot: Snapshot) -> Size:
     """How much these pages will then ask for."""
     texts = snapshot.english.read({blob for pair in shown.values() for blob in pair if blob})
-    each = (size(*(texts[blob].text if blob else "" for blob in pair)) for pair in shown.values())
+    each = (
+        _measured(*(texts[blob].text if blob else "" for blob in pair)) for pair in shown.values()
+    )
     return sum(each, Size())
 
 
@@ -139,7 +135,15 @@ def _size(snapshot: Snapshot, item: Item) -> Size:
     if not item.blob or item.held:
         return Size()
     before = snapshot.original(item.old_target).text if item.base else ""
-    return size(before, snapshot.english[item.blob].text)
+    return _measured(before, snapshot.english[item.blob].text)
+
+
+def _measured(before: str, after: str) -> Size:
+    from amts_bot.text.merge.size import (
+        size,  # reads pages: not where all that there is to do is to hold some
+    )
+
+    return size(before, after)
 
 
 def _ordered(work: Sequence[Item], asked: Mapping[str, Size], snapshot: Snapshot) -> list[str]:

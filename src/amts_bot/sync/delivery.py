@@ -8,42 +8,13 @@ from dataclasses import dataclass, field, replace
 from amts_bot.book.assets import Asset
 from amts_bot.book.hand_moves import DELETED
 from amts_bot.book.layout import Submodule
-from amts_bot.book.lock import LanguageLock, PageLock
-from amts_bot.book.memory import lock_files, lock_of
+from amts_bot.book.lock import NO_ROW, LanguageLock, PageLock
+from amts_bot.book.memory import lock_files
 from amts_bot.book.snapshot import Snapshot, branch_of
 from amts_bot.model import CommitRequest, QualityPoint, TreeEntry
 from amts_bot.sync.agenda import Item
-from amts_bot.text.merge.entries import EDITED, Outcome
-from amts_bot.text.merge.people import Proposal
-from amts_bot.text.names.pages import TargetPage, block_hashes, sentence_hashes
-from amts_bot.text.names.texts import sentence_hash
-from amts_bot.text.review_state import (
-    Approved,
-    Blocks,
-    Drafted,
-    Event,
-    Held,
-    Merged,
-    Sentences,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """One page of the agenda, its new English, and what became of it.
-
-    Of a page that is to be written, `blocks` names those of its text, and `merged` those that it has on the default
-    branch. `protected` names the blocks that people wrote on the open branch, or want kept; they stand, and
-    `proposals` say what the bot would have written there.
-    """
-
-    item: Item
-    english: str
-    outcome: Outcome
-    blocks: Blocks = frozenset()
-    merged: Blocks = frozenset()
-    protected: Blocks = frozenset()
-    proposals: tuple[Proposal, ...] = ()
+from amts_bot.sync.done import Done
+from amts_bot.text.review_state import Held
 
 
 @dataclass(slots=True)
@@ -89,8 +60,8 @@ def deliver(
     known = _is_known(state, done, snapshot) or _asks_nobody(state, done, snapshot)
     if known and _changes_nothing(request, snapshot):
         return ""
-    settled = replace(state, pages=made.locks | _settled(snapshot, made.locks))
-    return _committed(request, snapshot, settled)
+    rows = made.locks if snapshot.start.open else made.locks | _settled(snapshot, made.locks)
+    return _committed(request, snapshot, replace(state, pages=rows))
 
 
 def _is_known(state: LanguageLock, done: Sequence[Done], snapshot: Snapshot) -> bool:
@@ -163,37 +134,20 @@ def _settled(snapshot: Snapshot, rows: Mapping[str, PageLock]) -> dict[str, Page
 
     Written only when there is a commit anyway: it is no reason for a pull request of its own.
     """
-    if snapshot.start.open:
-        return {}
     same = {path: row for path, row in snapshot.locked.pages.items() if rows.get(path) == row}
     reviewed = {
         path: row
         for path, row in same.items()
         if path in snapshot.tree and row.review.is_under_review
     }
+    if not reviewed:
+        return {}
+    from amts_bot.sync.rows import row_of_merged  # names the sentences of pages
+
     texts = snapshot.tree.at_each(reviewed)
-    pages = {path: TargetPage(texts[path].text, snapshot.language.code) for path in reviewed}
     return {
-        path: row.after(*_closed(path, row, pages[path], snapshot))
-        for path, row in reviewed.items()
+        path: row_of_merged(path, row, texts[path].text, snapshot) for path, row in reviewed.items()
     }
-
-
-def _closed(path: str, row: PageLock, page: TargetPage, snapshot: Snapshot) -> tuple[Event, ...]:
-    """What happened to a page since the last run where no branch is open: its pull request was merged."""
-    if snapshot.start.open:
-        return ()
-    return (Approved(_approved(path, row, snapshot)), Merged(page))
-
-
-def _approved(path: str, row: PageLock, snapshot: Snapshot) -> Sentences:
-    """What of the bot's stood on the page when people approved it, by the lock that they approved."""
-    seen: Sentences = frozenset()
-    for commit in snapshot.order.approved:
-        state = lock_of(snapshot.tree_of(commit), snapshot.language.code) if commit else None
-        then = state.pages.get(path) if state else row
-        seen |= then.review.machine if then else frozenset()
-    return seen
 
 
 def remember(snapshot: Snapshot, jobs: tuple[str, ...], message: str) -> str:
@@ -262,14 +216,11 @@ def _standing_locks(snapshot: Snapshot) -> dict[str, PageLock]:
     without_base = {target: row for target, row in known.items() if target not in snapshot.bases}
     return without_base | {
         target: replace(
-            known.get(target, _NO_ROW), source=base.source, commit=base.commit, blob=base.blob
+            known.get(target, NO_ROW), source=base.source, commit=base.commit, blob=base.blob
         )
         for target, base in snapshot.bases.items()
         if not base.own or base.blob == _blob(snapshot.new.pages, base.source)
     }
-
-
-_NO_ROW = PageLock(source="", commit="", blob="")
 
 
 def _blob(tree: Mapping[str, TreeEntry], path: str) -> str:
@@ -291,53 +242,10 @@ def _add_page(made: _Files, page: Done, snapshot: Snapshot) -> None:
         if item.target in snapshot.tree:
             made.files[item.target] = None
         return
+    from amts_bot.sync.rows import row_of_written  # names the sentences of pages
+
     made.files[item.target] = outcome.text.encode("utf-8")
-    made.locks[item.target] = _page_lock(page, before, snapshot)
-
-
-def _page_lock(page: Done, before: PageLock | None, snapshot: Snapshot) -> PageLock:
-    stands = TargetPage(page.outcome.text, page.outcome.language)
-    drafted = Drafted(
-        page=stands,
-        english=page.english,
-        blocks=page.blocks,
-        machine=_written_by_engine(page.outcome),
-        left=_left_in_english(page.outcome),
-        stale=_stale(page.outcome),
-        merged=page.merged,
-        protected=page.protected,
-    )
-    row = replace(
-        before or _NO_ROW,
-        began=_began(page.item) or (before or _NO_ROW).began,
-        source=page.item.pair.new,
-        commit=snapshot.new.commit,
-        blob=page.item.blob,
-    )
-    return row.after(*_closed(page.item.old_target, row, stands, snapshot), drafted)
-
-
-def _began(item: Item) -> str:
-    """The English of a page that the bot writes for the first time, or whose base was set right: no lock said it."""
-    base = item.base
-    if base is None or base.origin in ("lock", "original", "together") or base.blob == item.blob:
-        return ""
-    return base.blob
-
-
-def _written_by_engine(outcome: Outcome) -> Sentences:
-    texts = [draft.target for entry in outcome.entries for draft in entry.drafts]
-    return frozenset().union(*(sentence_hashes(text, outcome.language) for text in texts))
-
-
-def _left_in_english(outcome: Outcome) -> Sentences:
-    return frozenset(sentence_hash(text) for entry in outcome.entries for text in entry.translate)
-
-
-def _stale(outcome: Outcome) -> Blocks:
-    """The blocks that a person's word kept although their English changed."""
-    places = [entry.target_new for entry in outcome.entries if entry.reason == EDITED]
-    return frozenset().union(*(block_hashes(outcome.text[slice(*it)]) for it in places if it))
+    made.locks[item.target] = row_of_written(page, before, snapshot)
 
 
 def _add_asset(made: _Files, asset: Asset) -> None:

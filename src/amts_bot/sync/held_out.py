@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from amts_bot.book.aligned_book import AlignedBook
-from amts_bot.book.snapshot import Snapshot
 from amts_bot.model import Answer, Cost, QualityPoint, Reply, Request
 from amts_bot.text.review_state import Sentences
 
 if TYPE_CHECKING:
+    from amts_bot.book.aligned_book import AlignedBook
+    from amts_bot.book.snapshot import Snapshot
     from amts_bot.text.measure.held_out import Quality
     from amts_bot.text.measure.scores import ScoredSegment
 

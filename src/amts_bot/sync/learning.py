@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from amts_bot.book.config import LanguageSettings, ReviewSettings
+from amts_bot.book.config import NO_MACHINE, LanguageSettings, ReviewSettings
 from amts_bot.book.merged import MergedPullRequests
 from amts_bot.book.reviewed import merged_book
 from amts_bot.model import counted
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.align.pages import align
-from amts_bot.text.drafts.corrections import NO_MACHINE, Corrections, PostEdit, learnt
+from amts_bot.text.drafts.corrections import Corrections, PostEdit, learnt
 from amts_bot.text.drafts.english_terms import english_of
 from amts_bot.text.drafts.spacing import spaced_like
 from amts_bot.text.drafts.translated import translated

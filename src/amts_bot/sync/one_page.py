@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from amts_bot.book.aligned_book import AlignedBook, Reviewed
+from amts_bot.book.aligned_book import AlignedBook
 from amts_bot.book.reviewed import book_of_files
+from amts_bot.book.reviewed_texts import Reviewed
 from amts_bot.engines.table import Means, engine, read_recording
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import Pending

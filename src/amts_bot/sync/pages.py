@@ -16,7 +16,7 @@ from amts_bot.errors import AmtsError
 from amts_bot.model import Draft, Reply, Request
 from amts_bot.ports import Crew, Progress
 from amts_bot.sync.agenda import Item
-from amts_bot.sync.delivery import Done
+from amts_bot.sync.done import Done
 from amts_bot.sync.planning import Plan, Planner, merged_blocks
 from amts_bot.text.align.pages import page
 from amts_bot.text.merge.entries import Outcome

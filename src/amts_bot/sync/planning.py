@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from amts_bot.book.aligned_book import AlignedBook, Reviewed
+from amts_bot.book.aligned_book import AlignedBook
+from amts_bot.book.reviewed_texts import Reviewed
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.book.texts import Decoded
 from amts_bot.model import Draft
@@ -17,14 +18,13 @@ from amts_bot.text.drafts.returns import nearer, recalled, returned
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown.formats import foreign
 from amts_bot.text.merge.draft import draft
-from amts_bot.text.merge.entries import Outcome
+from amts_bot.text.merge.entries import ADDED_TO, Outcome
 from amts_bot.text.merge.outcome import finish, unchanged
 from amts_bot.text.merge.people import draft_page
 from amts_bot.text.merge.untranslated import reopened
 from amts_bot.text.names.pages import block_names
 from amts_bot.text.review_state import Blocks, ReviewState, Sentences
 
-_ADDED_TO = "gone from the English, but the translators added to it"
 # New blocks shorter than this ("## Summary") are not looked for in the rest of the book.
 _LEAST_BLOCK = 25
 
@@ -248,5 +248,5 @@ def _removed(item: Item, book: AlignedBook, row: Language, protected: Blocks) ->
     alignment = book.alignment(item.old_target)
     done = finish(draft(alignment, "", row, theirs=protected), [])
     if done.text.strip():
-        return unchanged(book.pages[item.old_target].target, "", row.code, _ADDED_TO)
+        return unchanged(book.pages[item.old_target].target, "", row.code, ADDED_TO)
     return done

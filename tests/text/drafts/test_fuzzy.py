@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from amts_bot.book.aligned_book import AlignedBook, Reviewed
+from amts_bot.book.aligned_book import AlignedBook
+from amts_bot.book.reviewed_texts import Reviewed
 from amts_bot.model import Request
 from amts_bot.text.drafts import fuzzy, memory
 from amts_bot.text.drafts.chooser import Book

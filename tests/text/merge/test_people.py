@@ -8,7 +8,8 @@ from amts_bot.model import Answer
 from amts_bot.text.align.pages import align
 from amts_bot.text.languages import language
 from amts_bot.text.merge.draft import draft
-from amts_bot.text.merge.people import Guarded, Proposal, finish_page
+from amts_bot.text.merge.entries import Proposal
+from amts_bot.text.merge.people import Guarded, finish_page
 from amts_bot.text.names.texts import block_hash
 
 WICK, OIL, LOG, DOOR = (

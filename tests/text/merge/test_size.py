@@ -5,12 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text.merge.size import (
-    Size,
-    admitted,
-    reading_order,
-    size,
-)
+from amts_bot.text.merge.portions import Size, admitted, reading_order
+from amts_bot.text.merge.size import size
 from amts_bot.text.pull_request.body import body
 from amts_bot.text.pull_request.review import review
 from tests.conftest import CONFIG, Book, MakeBook

@@ -5,7 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
-from amts_bot.text.merge.size import Size
+from amts_bot.text.merge.portions import Size
 from amts_bot.text.status.report import StatusReport
 from amts_bot.text.status.state import LanguageState, PageState
 

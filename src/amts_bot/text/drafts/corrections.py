@@ -17,9 +17,6 @@ _LEAST_OFTEN, _LEAST_PAGES, _LEAST_SHARE = 2, 2, 0.4
 _MOST_WORDS = 9
 _MOST_BESIDE = 2  # words beside an edit that may belong to the phrase
 
-# Engines without a machine: what people change in their drafts is the English, not a word of a machine.
-NO_MACHINE = frozenset({"none", "memory", "echo"})
-
 # The words of a phrase; the first item says what stands before them: a space, or nothing.
 Phrase = tuple[str, ...]
 

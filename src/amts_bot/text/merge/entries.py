@@ -23,6 +23,8 @@ ACTIONS: tuple[Action, ...] = (
 NO_LABEL = "the page lacks this label of its English"
 # Why a text is asked for that the target has, but not in its language.
 STILL_ENGLISH = "still in English"
+# Why a page stands whose English is gone.
+ADDED_TO = "gone from the English, but the translators added to it"
 # Why a text stands that the plan would have changed.
 EDITED = "edited by a person: the text stands, the new proposal is a comment"
 
@@ -115,3 +117,13 @@ class Outcome:
         units = [entry.as_json() for entry in self.entries]
         rest = {"unasked": self.unasked} if self.unasked else {}
         return {"language": self.language, "units": units, "totals": self.totals} | rest
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the bot would have written in the place of lines `[first, last]`; "" proposes to delete them."""
+
+    first: int
+    last: int
+    text: str
+    source: str

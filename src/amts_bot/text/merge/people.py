@@ -24,23 +24,13 @@ from amts_bot.text.align.pages import Alignment, page
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown.line_numbers import line_number
 from amts_bot.text.merge.draft import LEAST_LIKENESS, draft
-from amts_bot.text.merge.entries import EDITED, Outcome
+from amts_bot.text.merge.entries import EDITED, Outcome, Proposal
 from amts_bot.text.merge.outcome import finish, unchanged, verify
 from amts_bot.text.merge.shape import Shaped, in_shape
 from amts_bot.text.names.texts import block_hash
 from amts_bot.text.review_state import Blocks, Sentences
 
 _NOT_A_TRANSLATION = "the page does not look like a translation of its English"
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What the bot would have written in the place of lines `[first, last]`; "" proposes to delete them."""
-
-    first: int
-    last: int
-    text: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)

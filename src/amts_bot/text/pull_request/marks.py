@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from amts_bot.text.markdown import sentences
 from amts_bot.text.pull_request.units import ReviewUnit
 
 
@@ -23,6 +22,8 @@ def marked(unit: ReviewUnit, language: str) -> tuple[tuple[Stretch, ...], tuple[
 
     A sentence whose English changed counts as changed, even where its old translation stands as the draft.
     """
+    from amts_bot.text.markdown import sentences  # most runs show no unit
+
     before, now = (
         [(piece, _squeezed(piece)) for piece in sentences.split(text, language)]
         for text in (unit.before, unit.now)

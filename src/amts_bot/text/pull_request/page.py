@@ -8,7 +8,6 @@ from typing import Any
 from amts_bot.model import PROSE
 from amts_bot.text import scripts
 from amts_bot.text.languages import language as language_row
-from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.merge.entries import SentenceDraft
 from amts_bot.text.pull_request.body import share_said, title
 from amts_bot.text.pull_request.marks import Stretch, marked
@@ -107,6 +106,8 @@ def _english(unit: ReviewUnit) -> Parts:
 
 
 def _difference(unit: ReviewUnit) -> Parts:
+    from amts_bot.text.merge.changes import text_similarity  # most runs show no unit
+
     if unit.is_code:
         return _lines(unit.before, unit.now)
     if not unit.before.strip() or unit.entry.translate:

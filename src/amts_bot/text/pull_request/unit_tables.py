@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from amts_bot.model import PROSE, EditKind
-from amts_bot.text.merge.changes import text_similarity
 from amts_bot.text.merge.entries import SentenceDraft
 from amts_bot.text.pull_request.marks import Stretch, marked
 from amts_bot.text.pull_request.quoting import (
@@ -98,6 +97,8 @@ def counted_units(asks: Asks, number: int, words: Words) -> str:
 
 
 def _prose_rows(unit: ReviewUnit, sight: Sight) -> Iterator[tuple[str, str]]:
+    from amts_bot.text.merge.changes import text_similarity  # most runs show no unit
+
     words, entry = sight.words, unit.entry
     show = flow if entry.kind in PROSE else cell
     old, new = unit.english_before, unit.english

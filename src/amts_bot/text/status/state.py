@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from amts_bot.text.merge.size import Size, chapter
+from amts_bot.text.merge.portions import Size, chapter
 
 # Where a page stands against its English: `new` is English without a translation that the next runs will add, `gone` a
 # translation whose English was deleted, `untranslated` English that the translators did not want yet.

@@ -1,0 +1,93 @@
+"""A run that asks nobody for anything: nothing changed, or pages are gone whose translators added to them.
+
+It is told apart before engines, drafts and the merge are imported: on most days a book has no more to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from amts_bot.book.config import NO_MACHINE
+from amts_bot.book.reviewed_texts import Reviewed, reviewed_texts
+from amts_bot.sync.budget import within_budget
+from amts_bot.sync.copied_files import assets_of
+from amts_bot.sync.done import Done
+from amts_bot.sync.prepared import PreparedRun, announce
+from amts_bot.text.markdown.formats import foreign
+from amts_bot.text.merge.entries import ADDED_TO, Outcome
+from amts_bot.text.pull_request.results import Quote
+
+if TYPE_CHECKING:
+    from amts_bot.book.snapshot import Snapshot
+    from amts_bot.model import Reply, Request
+    from amts_bot.ports import Progress
+    from amts_bot.sync.agenda import Item
+
+
+@dataclass(frozen=True, slots=True)
+class LeftPages:
+    """Pages that stay as they are."""
+
+    done: Sequence[Done]
+    requests: Sequence[Sequence[Request]] = ()
+
+    def unanswered(self) -> Sequence[Done]:
+        """All of them."""
+        return self.done
+
+    def finished(self, answers: Iterator[Reply]) -> Sequence[Done]:
+        """All of them: no answer is theirs."""
+        return self.done
+
+
+def left(work: Sequence[Item], found: Snapshot, progress: Progress) -> PreparedRun | None:
+    """A run that leaves all of its pages as they are; None where there is more to do, or an engine may say more."""
+    if found.engine not in NO_MACHINE or _is_wished(found) or not all(map(_is_gone, work)):
+        return None
+    texts = reviewed_texts(found, [item.old_target for item in work])
+    done = []
+    for number, item in enumerate(work, 1):
+        progress.step(f"planning {item.target}", number, len(work))
+        if not _is_added_to(item, texts, found):
+            return None
+        outcome = Outcome(
+            language=found.language.code,
+            text=texts[item.old_target].target,
+            entries=(),
+            held=ADDED_TO,
+        )
+        done.append(Done(item=item, english="", outcome=outcome))
+    portion = within_budget(work, found)
+    announce(found, portion, progress)
+    now = {item.target for item in portion.now}
+    return PreparedRun(
+        found=found,
+        portion=portion,
+        texts=texts,
+        pages=LeftPages([page for page in done if page.item.target in now]),
+        assets=assets_of(found),
+        quote=Quote(0),
+    )
+
+
+def _is_wished(found: Snapshot) -> bool:
+    """Whether people want another translation of something on the open branch."""
+    return found.start.open and any(row.review.again for row in found.locked.pages.values())
+
+
+def _is_gone(item: Item) -> bool:
+    return not (item.blob or item.held or item.refused)
+
+
+def _is_added_to(item: Item, texts: Mapping[str, Reviewed], found: Snapshot) -> bool:
+    """Whether a page has something that no English stands for, so that it stays whatever else becomes of it."""
+    page = texts.get(item.old_target)
+    if page is None or foreign(item.pair.old, page.source) or foreign(item.old_target, page.target):
+        return False
+    from amts_bot.text.align.pages import align, text_of  # reads pages
+
+    alignment = align(page.source, page.target, found.config.markdown.prose_keys)
+    own = (bead.target for bead in alignment.beads if not bead.source)
+    return any(text_of(alignment.target, blocks).strip() for blocks in own)
