@@ -12,7 +12,7 @@ from amts_bot.book.one_by_one import OneByOne
 from amts_bot.book.snapshot import Order
 from amts_bot.commands.sync_files import write
 from amts_bot.ports import Crew
-from amts_bot.pull_request.publish import Published
+from amts_bot.pull_request.published import Published
 from amts_bot.sync.run import sync
 from tests.books import book as case_of
 from tests.conftest import Book, MakeBook, Silence

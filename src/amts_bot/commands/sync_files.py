@@ -14,7 +14,7 @@ from pathlib import Path
 from amts_bot.adapters import files
 from amts_bot.adapters.review_page import Encoded, encoded, json_stretches, review_page
 from amts_bot.ports import Crew
-from amts_bot.pull_request.publish import Published
+from amts_bot.pull_request.published import Published
 from amts_bot.text.pull_request.body import body
 from amts_bot.text.pull_request.page import PageRows, page_data
 from amts_bot.text.pull_request.report import RunReport
