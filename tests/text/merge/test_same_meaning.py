@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.sync.one_page import merge
-from amts_bot.text.merge.same_meaning import SAME_MEANING, says_the_same
+from amts_bot.text.merge.entries import SAME_MEANING
+from amts_bot.text.merge.same_meaning import says_the_same
 
 ALL = ("contractions", "spelling", "data set = dataset")
 

@@ -25,6 +25,8 @@ NO_LABEL = "the page lacks this label of its English"
 STILL_ENGLISH = "still in English"
 # Why a page stands whose English is gone.
 ADDED_TO = "gone from the English, but the translators added to it"
+# Why a text stands although words of its English changed.
+SAME_MEANING = "only contractions or spelling changed in the English"
 # Why a text stands that the plan would have changed.
 EDITED = "edited by a person: the text stands, the new proposal is a comment"
 

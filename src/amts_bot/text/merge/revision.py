@@ -28,7 +28,8 @@ from amts_bot.text.merge.changes import (
     text_similarity,
     word_similarity,
 )
-from amts_bot.text.merge.same_meaning import SAME_MEANING, says_the_same, words, words_say_the_same
+from amts_bot.text.merge.entries import SAME_MEANING
+from amts_bot.text.merge.same_meaning import says_the_same, words, words_say_the_same
 from amts_bot.text.merge.slide_marks import with_markers
 from amts_bot.text.merge.threeway import three_way
 

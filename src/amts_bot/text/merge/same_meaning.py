@@ -15,8 +15,6 @@ from amts_bot.text.markdown import inline
 Gram = tuple[str, ...]
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
-# Why a text stands although words of its English changed.
-SAME_MEANING = "only contractions or spelling changed in the English"
 _MOST_WORDS = 3  # of one side of a pair
 CONTRACTIONS, SPELLING = "contractions", "spelling"
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from amts_bot.text.merge.same_meaning import SAME_MEANING
+from amts_bot.text.merge.entries import SAME_MEANING
 from amts_bot.text.pull_request.quoting import WordEdit, word_edits
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult
