@@ -19,7 +19,8 @@ from amts_bot.book.lock import LanguageLock
 from amts_bot.book.memory import lock_of
 from amts_bot.book.snapshot import Order
 from amts_bot.book.texts import tree_of
-from amts_bot.sync.run import SyncResult, sync
+from amts_bot.sync.done import SyncResult
+from amts_bot.sync.run import sync
 
 # The same examples on every machine, however slow: no test fails by chance or by the clock.
 settings.register_profile("amts", deadline=None, derandomize=True)

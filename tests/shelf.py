@@ -13,7 +13,8 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.book import lock
 from amts_bot.book.lock import LanguageLock
 from amts_bot.book.snapshot import Order
-from amts_bot.sync.run import SyncResult, sync
+from amts_bot.sync.done import SyncResult
+from amts_bot.sync.run import sync
 from tests.conftest import Files, Silence, git, put
 
 LAMP = "# The lamp\n\nThe lamp burns oil. It is lit at dusk.\n\nA keeper trims the wick.\n"

@@ -18,7 +18,8 @@ from amts_bot.book.snapshot import Order
 from amts_bot.engines.ledger import Ledger
 from amts_bot.errors import AmtsError, UsageError
 from amts_bot.sync.amazon import Amazon
-from amts_bot.sync.run import SyncResult, sync
+from amts_bot.sync.done import SyncResult
+from amts_bot.sync.run import sync
 from amts_bot.text.pull_request.body import body
 from amts_bot.text.pull_request.review import review
 from tests.aws.cloud import BUCKET, Cloud, connected

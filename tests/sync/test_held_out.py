@@ -18,7 +18,8 @@ from amts_bot.book.snapshot import Order
 from amts_bot.errors import UsageError
 from amts_bot.model import QualityPoint
 from amts_bot.sync.amazon import Amazon
-from amts_bot.sync.run import SyncResult, sync
+from amts_bot.sync.done import SyncResult
+from amts_bot.sync.run import sync
 from amts_bot.teach.parallel_data import BuildOrder as Lesson
 from amts_bot.teach.parallel_data import build
 from amts_bot.text.align.pages import align

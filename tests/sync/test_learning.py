@@ -9,8 +9,8 @@ import pytest
 from amts_bot.adapters.git import open_repository
 from amts_bot.cli import main
 from amts_bot.model import DraftEdit, Learnt
+from amts_bot.sync.done import SyncResult
 from amts_bot.sync.learning import Lessons, learnt_from_review
-from amts_bot.sync.run import SyncResult
 from amts_bot.text.drafts.corrections import NOTHING_LEARNT, Corrections
 from amts_bot.text.languages import language
 from amts_bot.text.pull_request.body import body

@@ -32,7 +32,8 @@ from amts_bot.pull_request.published import Published
 from amts_bot.pull_request.whole import whole_report
 from amts_bot.sync.amazon import Amazon
 from amts_bot.sync.catch_up import workflows_of
-from amts_bot.sync.run import SyncResult, sync
+from amts_bot.sync.done import SyncResult
+from amts_bot.sync.run import sync
 from amts_bot.text.pull_request.body import body, title
 from amts_bot.text.pull_request.hidden_block import metadata
 from amts_bot.text.pull_request.quoting import fenced

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from amts_bot.model import PullRequest
-    from amts_bot.sync.run import SyncResult
+    from amts_bot.sync.done import SyncResult
     from amts_bot.text.pull_request.report import RunReport
 
 Operation = Literal["created", "updated", "closed", "none"]

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from amts_bot.book.snapshot import Order
 from amts_bot.ports import Progress, Stage
-from amts_bot.sync.run import SyncResult, sync
+from amts_bot.sync.done import SyncResult
+from amts_bot.sync.run import sync
 from amts_bot.text.columns import PAPER, Screen
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.samples import samples

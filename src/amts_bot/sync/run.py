@@ -7,14 +7,14 @@ leaves one commit on `amts/<language>`. The work tree is never touched.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from amts_bot.book.snapshot import branch_of, snapshot
 from amts_bot.model import Pending, Reply, Suggestion, counted
 from amts_bot.sync.agenda import agenda
 from amts_bot.sync.delivery import deliver, remember
-from amts_bot.sync.done import Done
+from amts_bot.sync.done import Done, SyncResult
 from amts_bot.sync.held_out import quality_of, remembered
 from amts_bot.sync.left import left
 from amts_bot.text.pull_request.quoting import fenced
@@ -28,20 +28,6 @@ if TYPE_CHECKING:
     from amts_bot.sync.prepared import PreparedRun
     from amts_bot.text.measure.held_out import Quality
     from amts_bot.text.pull_request.report import RunReport
-
-
-@dataclass(frozen=True, slots=True)
-class SyncResult:
-    """The report, and the commit that was made; "" when there was nothing to do, or on a dry run.
-
-    `suggestions` are proposals for text that people wrote on the open branch; `quality` is what
-    the held-out slice says, where a batch job brought it along.
-    """
-
-    report: RunReport
-    commit: str = ""
-    suggestions: tuple[Suggestion, ...] = ()
-    quality: Quality | None = None
 
 
 def sync(
