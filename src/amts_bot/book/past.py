@@ -196,7 +196,7 @@ def _since_it_came(versions: tuple[FileVersion, ...]) -> tuple[FileVersion, ...]
 
 _Known = tuple[tuple[FileVersion, ...], tuple[FileVersion, ...]]
 # Pages whose versions are read together: a book has thousands, of many megabytes.
-_AT_ONCE = 10
+_AT_ONCE = 5
 # As much work as so many characters of a page that is planned.
 _VERSION = 50
 

@@ -92,7 +92,7 @@ def _stretches(texts: Iterable[str], fence: str = "") -> Iterator[PageStretch]:
         fence = stretch.fence
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _stretch(text: str, fence: str) -> PageStretch:
     lines = [*map(str.strip, text.splitlines())]
     if fence in text if fence else "```" in text or "~~~" in text or "$$" in text:
