@@ -28,6 +28,10 @@ from amts_bot.text.pull_request.hidden_block import metadata
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.results import PageResult, Prices, Quote
 from amts_bot.text.pull_request.review import review
+from amts_bot.text.pull_request.sight import Sight
+from amts_bot.text.pull_request.unit_tables import least_length, unit_table
+from amts_bot.text.pull_request.units import ReviewUnit
+from amts_bot.text.pull_request.wording import wording
 
 OLD, NEW = "a" * 40, "b" * 40
 OURS = {
@@ -235,6 +239,24 @@ def report(text: str, pages: int = 1, units: int = 1) -> RunReport:
         quote=Quote(9, Prices(60, 15)),
         notes=(text,),
     )
+
+
+@settings(deadline=None)
+@given(
+    nasty, nasty, nasty, st.sampled_from(["paragraph", "cell", "code"]), st.sampled_from(ACTIONS)
+)
+def test_no_table_of_a_unit_is_shorter_than_was_told(
+    english: str, before: str, now: str, kind: str, action: Action
+) -> None:
+    unit = ReviewUnit(
+        page="a.md",
+        asks="check",
+        entry=entry(action, english, kind),
+        english_before=before[::-1],
+        before=before,
+        now=now,
+    )
+    assert least_length(unit) <= len(unit_table(unit, Sight(wording("en"), "tr")))
 
 
 def test_what_is_to_be_known_of_machine_text_stands_below_it() -> None:

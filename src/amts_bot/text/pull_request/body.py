@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from amts_bot.text.merge.entries import ACTIONS, NO_LABEL
@@ -15,6 +16,7 @@ from amts_bot.text.pull_request.review import ReviewSheet, same_meaning
 from amts_bot.text.pull_request.unit_tables import (
     counted_units,
     edits_shown,
+    least_length,
     same_edit_table,
     unit_table,
 )
@@ -318,15 +320,26 @@ def _in_table(markdown: str) -> str:
 
 def _units(shown: ReviewSheet, most: int) -> str:
     """A fold for each page with its units, as many as fit; what is not to be read gives way first."""
-    folds = chain(_folds(shown, ASKS), _groups(shown))
-    everything = _within(chain.from_iterable(folds), most)
+    folds = [*_folds(shown, ASKS), *_groups(shown)]
+    least = sum(fold.least for fold in folds)
+    everything = _within(_Fold(chain.from_iterable(fold.parts for fold in folds), least), most)
     return _as_many_as_fit(shown, most - _ROOM_FOR_NOTE) if everything is None else everything
 
 
-def _within(parts: Iterable[str], most: int) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    """Text in parts that are made when they are taken, and how long it is at `least`."""
+
+    parts: Iterable[str]
+    least: int = 0
+
+
+def _within(fold: _Fold, most: int) -> str | None:
     """The parts as one text; None where it would be longer, and of a whole book the rest is not even made."""
+    if fold.least > most:
+        return None
     taken, left = [], most
-    for part in parts:
+    for part in fold.parts:
         taken.append(part)
         left -= len(part)
         if left < 0:
@@ -335,21 +348,21 @@ def _within(parts: Iterable[str], most: int) -> str | None:
 
 
 def _as_many_as_fit(shown: ReviewSheet, most: int) -> str:
-    folds, left = [], most
-    for parts in chain(_folds(shown, TO_READ), _groups(shown)):
-        fold = _within(parts, left)
-        if fold is not None:
-            folds.append(fold)
-            left -= len(fold)
+    taken, left = [], most
+    for fold in chain(_folds(shown, TO_READ), _groups(shown)):
+        text = _within(fold, left)
+        if text is not None:
+            taken.append(text)
+            left -= len(text)
         if left < _LEAST_FOLD:
             break
     said = shown.words(
         "What did not fit here is on the review page, and on the pages of the branch."
     )
-    return "".join([*folds, f"*{said}*\n"])
+    return "".join([*taken, f"*{said}*\n"])
 
 
-def _folds(shown: ReviewSheet, asks: Collection[Asks]) -> Iterator[Iterable[str]]:
+def _folds(shown: ReviewSheet, asks: Collection[Asks]) -> Iterator[_Fold]:
     """A page that came or went is easier to read itself; why one was held or failed is said above."""
     for page in shown.pages:
         units = [u for u in shown.alone.get(page.target, ()) if u.asks in asks]
@@ -357,12 +370,14 @@ def _folds(shown: ReviewSheet, asks: Collection[Asks]) -> Iterator[Iterable[str]
             yield _fold(page.target, units, shown)
 
 
-def _fold(target: str, units: Sequence[ReviewUnit], shown: ReviewSheet) -> Iterable[str]:
+def _fold(target: str, units: Sequence[ReviewUnit], shown: ReviewSheet) -> _Fold:
     words, editor = shown.words, shown.sight.editor(target)
     name = f"{cell(target)}: {words.count('{n} unit', '{n} units', len(units))}"
     edit = f"[{words('Edit this page')}]({editor})\n\n" if editor else ""
-    tables = (unit_table(unit, shown.sight) for unit in units if not unit.is_copy)
-    return _folded_parts(name, chain([edit], tables, [_copies(units, shown)]))
+    compared = [unit for unit in units if not unit.is_copy]
+    tables = (unit_table(unit, shown.sight) for unit in compared)
+    parts = _folded_parts(name, chain([edit], tables, [_copies(units, shown)]))
+    return _Fold(parts, sum(map(least_length, compared)))
 
 
 def _copies(units: Sequence[ReviewUnit], shown: ReviewSheet) -> str:
@@ -371,12 +386,13 @@ def _copies(units: Sequence[ReviewUnit], shown: ReviewSheet) -> str:
     return f"{said}: {', '.join(places)}\n\n" if places else ""
 
 
-def _groups(shown: ReviewSheet) -> Iterator[Iterable[str]]:
+def _groups(shown: ReviewSheet) -> Iterator[_Fold]:
     for group in shown.groups:
         name = shown.words.count(
             "{n} unit with the same edit", "{n} units with the same edit", len(group.units)
         )
-        yield _folded_parts(name, [same_edit_table(group, shown.sight)])
+        table = (same_edit_table(it, shown.sight) for it in (group,))
+        yield _Fold(_folded_parts(name, table))
 
 
 def _same_meaning(shown: ReviewSheet) -> str:

@@ -22,6 +22,8 @@ def marked(unit: ReviewUnit, language: str) -> tuple[tuple[Stretch, ...], tuple[
 
     A sentence whose English changed counts as changed, even where its old translation stands as the draft.
     """
+    if not (unit.before and unit.now):
+        return _whole(unit.before), _whole(unit.now)
     from amts_bot.text.markdown import sentences  # most runs show no unit
 
     before, now = (
@@ -36,6 +38,11 @@ def marked(unit: ReviewUnit, language: str) -> tuple[tuple[Stretch, ...], tuple[
         tuple(_stretches(before, was - are | was & asked)),
         tuple(_stretches(now, are - was | asked)),
     )
+
+
+def _whole(text: str) -> tuple[Stretch, ...]:
+    """A text that came or went."""
+    return (Stretch(text, True),) if text else ()
 
 
 def _squeezed(text: str) -> str:

@@ -71,10 +71,10 @@ def _unit(unit: ReviewUnit, sheet: ReviewSheet) -> dict[str, Any]:
     before, now = ((), ()) if unit.is_code else marked(unit, sheet.report.language)
     stays = unit.before.strip() == unit.now.strip()
     waits = not unit.is_code and unit.now.split() == unit.english.split()
-    flow = unit.entry.kind in PROSE
+    flow, name = unit.entry.kind in PROSE, unit.name
     return {
-        "name": unit.name,
-        "anchor": f"{unit.name}-{unit.line}",
+        "name": name,
+        "anchor": f"{name}-{unit.line}",
         "asks": unit.asks,
         "kind": sheet.words.known(unit.entry.kind),
         "reason": sheet.words.reason(unit.entry.reason),

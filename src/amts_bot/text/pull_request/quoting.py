@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher, unified_diff
 from functools import lru_cache
+from itertools import count
 
 from amts_bot.text import scripts
 
 # Scripts without spaces are compared sign by sign: their sentences would be one word.
 _APART = scripts.ranges_by("single") + scripts.ranges_by("unmarked")
+# ASCII first: the ranges of the others are looked through one by one.
 _WORD = re.compile(
-    rf"\s+|[{_APART}][{scripts.MARKS}]*|(?:(?![{_APART}])[\w{scripts.MARKS}])+|[^\w\s]"
+    rf" |(?:[A-Za-z0-9]++|[^\W{_APART}]++|(?:(?![{_APART}])[{scripts.MARKS}])++)++"
+    rf"|[{_APART}][{scripts.MARKS}]*+|[^\w ]"
 )
 _MARKUP = re.compile(r"[\\`*_\[\](){}|!~$<>&\"'=+:^-]")
 # Where GitHub would make a link: @name, #1, GH-1, ://, mailto:, xmpp:, www.
@@ -34,16 +38,21 @@ _LONG = 20_000  # characters; beyond it a word diff costs seconds and tells nobo
 
 def inline(text: str, most: int = 300) -> str:
     """A line of plain text, for a sentence or list of ours."""
-    flat = _CONTROL.sub("", " ".join(text.split()))
+    flat = without_control(" ".join(text.split()))
     if len(flat) > most:
         flat = f"{flat[: most - 1]}…"
     quoted = _MARKUP.sub(lambda found: f"&#{ord(found[0])};", _LINKS.sub(_CUT, flat))
     return quoted.replace(_CUT, "<wbr>")
 
 
+def without_control(text: str) -> str:
+    """A text without characters that nobody sees; its line ends and tabs stay."""
+    return _CONTROL.sub("", text)
+
+
 def code(text: str) -> str:
     """A code span for a name, such as that of a page: inside, Markdown and GitHub read nothing."""
-    flat = _CONTROL.sub("", " ".join(text.split()))[:300] or " "
+    flat = without_control(" ".join(text.split()))[:300] or " "
     longest = max((len(run) for run in re.findall("`+", flat)), default=0)
     ticks, room = "`" * (longest + 1), " " * (flat.startswith("`") or flat.endswith("`"))
     return f"{ticks}{room}{flat}{room}{ticks}"
@@ -59,7 +68,7 @@ def cell(text: str) -> str:
 
     Code and math in Arabic or Hebrew run from left to right: else `f(x)` shows as `(f(x`.
     """
-    shown = html.escape(_LINKS.sub(_CUT, _CONTROL.sub("", text.strip("\r\n"))))
+    shown = html.escape(_LINKS.sub(_CUT, without_control(text.strip("\r\n"))))
     if re.search(f"[{scripts.RIGHT_TO_LEFT}]", text):
         shown = _CODE_OR_MATH.sub(r'<span dir="ltr">\g<0></span>', shown)
     return shown.replace(_CUT, "<wbr>").replace("\n", "<br>")
@@ -67,7 +76,7 @@ def cell(text: str) -> str:
 
 def preformatted(text: str) -> str:
     """HTML on one line that shows code, space for space."""
-    lines = html.escape(_CONTROL.sub("", text.strip("\r\n"))).replace("\n", "&#10;")
+    lines = html.escape(without_control(text.strip("\r\n"))).replace("\n", "&#10;")
     return f"<pre>{lines}</pre>"
 
 
@@ -92,11 +101,10 @@ class WordEdit:
 @lru_cache(maxsize=16384)
 def word_edits(old: str, new: str) -> tuple[WordEdit, ...]:
     """Two texts, stretch by stretch, words compared: white space is no change; giants are one stretch."""
-    a, b = (_WORD.findall(" ".join(text.split())) for text in (old, new))
-    if a == b or len(old) + len(new) > _LONG:
-        same = "".join(b)
-        return (WordEdit(same, same),)
-    return tuple(_edits(a, b))
+    was, now = (" ".join(text.split()) for text in (old, new))
+    if was == now or len(old) + len(new) > _LONG:
+        return (WordEdit(now, now),)
+    return tuple(_edits(_WORD.findall(was), _WORD.findall(now)))
 
 
 class WordMatcher(SequenceMatcher[str]):
@@ -106,9 +114,14 @@ class WordMatcher(SequenceMatcher[str]):
     """
 
     def __init__(self, a: list[str], b: list[str]) -> None:
-        signs = {word: chr(number) for number, word in enumerate({*a, *b})}
+        signs = dict(zip({*a, *b}, map(chr, count()), strict=False))
         self._a, self._b = ("".join(map(signs.__getitem__, side)) for side in (a, b))
         super().__init__(None, self._a, self._b, autojunk=False)
+
+    def set_seq2(self, b: Sequence[str]) -> None:
+        """Without difflib's index of `b`, which its own search looks into."""
+        self.b = b
+        self.matching_blocks = self.opcodes = None
 
     def find_longest_match(
         self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
@@ -117,9 +130,17 @@ class WordMatcher(SequenceMatcher[str]):
         a, b = self._a[alo:ahi], self._b[blo:bhi]
         start = size = 0
         for at in range(len(a)):
-            while at + size < len(a) and a[at : at + size + 1] in b:
-                start, size = at, size + 1
+            if at + size >= len(a):
+                break
+            if a[at : at + size + 1] in b:
+                start, size = at, _longest(a[at:], b, size + 1)
         return Match(alo + start, blo + b.index(a[start : start + size]), size)
+
+
+def _longest(start: str, b: str, known: int) -> int:
+    """How many of the first signs stand in `b` together, of which some are known to."""
+    sizes = range(len(start) + 1)
+    return bisect_left(sizes, True, known + 1, key=lambda size: start[:size] not in b) - 1
 
 
 def _edits(a: list[str], b: list[str]) -> Iterator[WordEdit]:
@@ -162,7 +183,7 @@ def diff_lines(old: str, new: str) -> list[str]:
 
 
 def _changed_line(line: str) -> str:
-    shown = html.escape(_CONTROL.sub("", line))
+    shown = html.escape(without_control(line))
     if line.startswith("@@"):
         return "…"
     tag = {"-": "del", "+": "ins"}.get(line[:1])

@@ -14,6 +14,7 @@ from amts_bot.text.pull_request.quoting import (
     inline,
     line_diff,
     preformatted,
+    without_control,
     word_diff,
 )
 from amts_bot.text.pull_request.same_edits import SameEdit
@@ -37,8 +38,25 @@ def unit_table(unit: ReviewUnit, sight: Sight) -> str:
         said = map(sight.words.reason, unit.entry.warnings)
         rows.append((sight.words("to check"), "; ".join(map(cell, said))))
     way = "ltr" if unit.is_code else "auto"  # an Arabic comment turns no program around
-    cells = "".join(f'<tr><td>{name}</td><td dir="{way}">{text}</td></tr>' for name, text in rows)
+    cells = "".join(_row(name, way, text) for name, text in rows)
     return f"{_facts(unit, sight)}\n\n<table>{cells}</table>\n\n"
+
+
+def _row(name: str, way: str, text: str) -> str:
+    return f'<tr><td>{name}</td><td dir="{way}">{text}</td></tr>'
+
+
+_LEAST_ROW = len(_row("", "", ""))
+
+
+def least_length(unit: ReviewUnit) -> int:
+    """How long the table of a unit is at least, told without making it: by the texts that it shows whole."""
+    if unit.is_code:
+        return _LEAST_ROW  # its lines that stand are left out
+    stays = unit.before.strip() == unit.now.strip()
+    texts = [unit.before] if stays or _waits(unit) else [unit.before, unit.now]
+    shown = [unit.english or unit.english_before, *filter(str.strip, texts)]
+    return sum(_LEAST_ROW + len(" ".join(without_control(text).split())) for text in shown)
 
 
 def same_edit_table(group: SameEdit, sight: Sight) -> str:
