@@ -266,7 +266,8 @@ def _tell(done: Published, folder: Path, runner: Runner) -> None:
     for line in (_summary(done, folder), *done.notes):
         runner.print(screen.folded(line))
     runner.annotate(report.annotations())
-    runner.summarise(summary(review(report), done.pull.url if done.pull else ""))
+    shown = done.sheet if done.report is report else review(report)
+    runner.summarise(summary(shown, done.pull.url if done.pull else ""))
 
 
 def _summary(done: Published, folder: Path) -> str:

@@ -18,7 +18,7 @@ from amts_bot.pull_request.published import Published
 from amts_bot.text.pull_request.body import body
 from amts_bot.text.pull_request.page import PageRows, page_data
 from amts_bot.text.pull_request.report import RunReport
-from amts_bot.text.pull_request.review import ReviewSheet, review
+from amts_bot.text.pull_request.review import ReviewSheet
 
 REVIEW_PAGE = "review.html"
 _REPORT, _TEXT = "report.json", "pull-request.md"
@@ -35,9 +35,8 @@ def write(done: Published, folder: Path, crew: Crew) -> None:
     if done.report.planned and not done.report.pages and (folder / _TEXT).exists():
         _write_report(done.result.report, folder)
         return
-    shown = review(done.report)
-    pages = Encoded(_side_by_side(done.result.report, shown, folder, crew))
-    data = page_data(shown) | {"pages": pages}
+    pages = Encoded(_side_by_side(done.result.report, done.sheet, folder, crew))
+    data = page_data(done.sheet) | {"pages": pages}
     files.write_stretches(folder / REVIEW_PAGE, review_page(data))
 
 
