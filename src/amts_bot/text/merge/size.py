@@ -57,7 +57,7 @@ def _parts(block: Block) -> list[str]:
 
 
 def _sentences(text: str) -> list[str]:
-    return _squeezed(sentences.split(text, "en"))
+    return _squeezed(sentences.split(text.strip(), "en"))  # as it is for its draft: cut once
 
 
 def _squeezed(parts: Iterable[str]) -> list[str]:
