@@ -34,13 +34,17 @@ class Outline:
         """The kinds of the blocks that begin in a stretch, in order, wherever they stand."""
         return [block.kind for block in self._inside(place)]
 
-    def frame(self, place: Range | None) -> Counter[str]:
-        """All that the blocks that begin in a stretch are built from."""
+    def parts(self, place: Range | None) -> list[str]:
+        """What the blocks that begin in a stretch are built from, in order."""
         inside = self._inside(place)
-        found = Counter(map(_kind, inside))
+        found = [*map(_kind, inside)]
         for block in inside:
-            found.update(_parts(block, self.labels))
+            found += _parts(block, self.labels)
         return found
+
+    def frame(self, place: Range | None) -> Counter[str]:
+        """The same, each kind as often as it does."""
+        return Counter(self.parts(place))
 
     def _inside(self, place: Range | None) -> Sequence[Block]:
         start, end = place or (0, 0)

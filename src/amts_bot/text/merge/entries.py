@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass
+from operator import attrgetter
 from typing import Any, Literal
 
 from amts_bot.model import DraftEdit, Range
@@ -44,8 +45,11 @@ class SentenceDraft:
 
     def as_json(self) -> dict[str, Any]:
         """The report's form; `edits` only where there are any."""
-        row = asdict(self)
-        return row if self.edits else {name: row[name] for name in row.keys() - {"edits"}}
+        return asdict(self) if self.edits else dict(zip(_SAID, _said(self), strict=True))
+
+
+_SAID = ("previous_source", "target", "origin", "similarity", "source")
+_said = attrgetter(*_SAID)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +71,13 @@ class Entry:
 
     def as_json(self) -> dict[str, Any]:
         """The report's form: what is empty is left out, but `translate` is always there."""
-        row: dict[str, Any] = {name: getattr(self, name) for name in _REPORTED}
-        row["drafts"] = [draft.as_json() for draft in self.drafts]
-        return {k: v for k, v in row.items() if k == "translate" or v not in ((), [], "")}
+        row: dict[str, Any] = {
+            name: value
+            for name, value in zip(_REPORTED, _reported(self), strict=True)
+            if value or value is None or name == "translate"
+        }
+        drafts = [draft.as_json() for draft in self.drafts]
+        return row | {"drafts": drafts} if drafts else row
 
 
 _REPORTED = (
@@ -85,6 +93,7 @@ _REPORTED = (
     "conflicts",
     "warnings",
 )
+_reported = attrgetter(*_REPORTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

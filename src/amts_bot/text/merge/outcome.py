@@ -291,6 +291,8 @@ def _is_gap(step: Translate, place: int) -> bool:
 
 def _refuse_broken_code(filled: _Filled, step: Translate) -> None:
     """Leaves the English where a translated comment would be code: quotes in a docstring end it."""
+    if not filled.drafts and not filled.damage:
+        return  # all of it is English
     english = _Filled()
     for piece in step.pieces:
         if isinstance(piece, Request):

@@ -99,10 +99,13 @@ def misshapen(
             continue
         if head.action in _WRITTEN and head.source_new:
             culprit = head.source_new
-            model = sum((english.frame(e.source_new) for e in group), Counter[str]())
+            mine = new.parts(head.target_new)
+            model = [part for entry in group for part in english.parts(entry.source_new)]
+            if mine == model:
+                continue
             before = target.frame(head.target_old), old.frame(head.source_old)
             known = before if head.target_old else (Counter[str](), Counter[str]())
-            odd = unexplained(new.frame(head.target_new), model, known)
+            odd = unexplained(Counter(mine), Counter(model), known)
             if odd:
                 yield head.source_new, _named(odd)
         elif culprit and _reads_otherwise(head, new, target):

@@ -299,11 +299,12 @@ def _queue(shown: ReviewSheet) -> str:
 def _table(shown: ReviewSheet) -> str:
     """The units of every page by what became of them."""
     words = shown.words
+    pages = ((result, result.outcome.totals) for result in shown.report.pages)
     rows = [
         f"| {_in_table(_name(result, shown))} | {words.known(result.became)} | "
-        + " | ".join(str(result.outcome.totals[action] or "") for action in ACTIONS)
+        + " | ".join(str(totals[action] or "") for action in ACTIONS)
         + " |\n"
-        for result in shown.report.pages
+        for result, totals in pages
     ]
     names = " | ".join([words("page"), words("what"), *ACTIONS])
     head = f"| {names} |\n|---|---|{'--:|' * len(ACTIONS)}\n"
