@@ -359,10 +359,8 @@ def _expect(
     for target, answer in said.items():
         if isinstance(answer, Base):
             (tree.texts if answer.own else pages.texts).expect([answer.blob])
-            guess = guesses.get(target)
-            pages.texts.expect(
-                [guess.version.blob] if guess and answer.blob not in guess.fits else []
-            )
+            if (guess := guesses.get(target)) and answer.blob not in guess.fits:
+                pages.texts.expect([guess.version.blob])
     if guesses:
         pages.texts.expect(entry.blob for entry in pages.values())
 

@@ -12,6 +12,7 @@ from amts_bot.text.align.versions import (
     PageHistory,
     PageVersion,
     VersionGuess,
+    dated,
     fit,
     guess_versions,
 )
@@ -126,7 +127,10 @@ _LINES = st.sampled_from(
 )
 
 
-@given(st.lists(st.lists(_LINES, max_size=12).map("\n".join), min_size=1, max_size=5), st.data())
+_PAGES = st.lists(st.lists(_LINES, max_size=12).map("\n".join), min_size=1, max_size=5)
+
+
+@given(_PAGES, st.data())
 def test_a_version_counts_the_same_after_any_other(pages: list[str], data: st.DataObject) -> None:
     other = traces(data.draw(st.sampled_from(pages)))
     beside = VersionBeside(other)
@@ -137,6 +141,17 @@ def test_a_version_counts_the_same_after_any_other(pages: list[str], data: st.Da
             difference(other, found),
             likeness(other, found),
         )
+
+
+@given(_PAGES)
+def test_versions_that_were_dated_fit_as_they_do_alone(pages: list[str]) -> None:
+    target = pages[-1]
+    history = PageHistory(
+        english=tuple(PageVersion(came, text) for came, text in enumerate(pages)),
+        target=(PageVersion(len(pages), target),),
+    )
+    alone = {place: fit(target, text, pages[0]) for place, text in enumerate(pages)}
+    assert dated(history).fits(0) == alone
 
 
 def test_a_version_that_fits_worse_is_told_with_its_figure() -> None:
