@@ -13,8 +13,6 @@ import io
 import os
 import re
 import sys
-import tempfile
-import traceback
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
@@ -92,7 +90,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             FAILED,
         )
     except Exception:
-        return _complain(_log(traceback.format_exc()), in_actions, BUG)
+        return _complain(_log(), in_actions, BUG)
 
 
 def words(argv: Sequence[str]) -> list[str]:
@@ -115,7 +113,11 @@ def _complain(message: str, in_actions: bool, status: int) -> int:
     return status
 
 
-def _log(trace: str) -> str:
+def _log() -> str:
+    import tempfile
+    import traceback
+
+    trace = traceback.format_exc()
     with tempfile.NamedTemporaryFile(
         "w", prefix="amts-bot-", suffix=".log", delete=False, encoding="utf-8"
     ) as file:

@@ -4,36 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
-from amts_bot.model import (
-    Audience,
-    BatchJob,
-    CallOrder,
-    Comment,
-    CommitChange,
-    CommitRequest,
-    Cost,
-    DataRole,
-    Failure,
-    Identity,
-    JobOrder,
-    LineRemark,
-    LogEntry,
-    ParallelDataOrder,
-    ParallelDataState,
-    Pending,
-    PullRequest,
-    PullRequestText,
-    Reply,
-    Request,
-    Resource,
-    RightFound,
-    StatusIssue,
-    StoredFile,
-    Suggestion,
-    TreeEntry,
-)
+if TYPE_CHECKING:
+    from amts_bot.model import (
+        CommitChange,
+        CommitRequest,
+        Cost,
+        Failure,
+        LogEntry,
+        Pending,
+        Reply,
+        Request,
+        Suggestion,
+        TreeEntry,
+    )
+    from amts_bot.model.amazon import (
+        BatchJob,
+        CallOrder,
+        DataRole,
+        Identity,
+        JobOrder,
+        ParallelDataOrder,
+        ParallelDataState,
+        Resource,
+        StoredFile,
+    )
+    from amts_bot.model.github import (
+        Audience,
+        Comment,
+        LineRemark,
+        PullRequest,
+        PullRequestText,
+        RightFound,
+        StatusIssue,
+    )
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")

@@ -14,14 +14,14 @@ import pytest
 
 from amts_bot.adapters.github import GitHubPullRequests, connect
 from amts_bot.errors import AmtsError
-from amts_bot.model import (
+from amts_bot.model import Suggestion
+from amts_bot.model.github import (
     Audience,
     Comment,
     LineRemark,
     PullRequest,
     PullRequestText,
     StatusIssue,
-    Suggestion,
 )
 from tests.conftest import git, put
 from tests.github_server import (

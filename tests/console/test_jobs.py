@@ -14,7 +14,7 @@ from amts_bot.cli import main
 from amts_bot.console.desk import Desk
 from amts_bot.console.jobs import listed, retry, shown, stop
 from amts_bot.errors import AmtsError
-from amts_bot.model import JobOrder, JobRecord
+from amts_bot.model.amazon import JobOrder, JobRecord
 from tests.aws.cloud import Cloud, connected
 from tests.aws.service import ROLE
 from tests.conftest import CONFIG, Hands, MakeBook, Silence

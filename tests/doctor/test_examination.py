@@ -15,7 +15,7 @@ from amts_bot.adopt.workflows import Deployment, workflows
 from amts_bot.book import config
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError
-from amts_bot.model import RightFound
+from amts_bot.model.github import RightFound
 from tests.conftest import CONFIG, Book, MakeBook, git
 from tests.github_server import NAME, OWNER, Fault, running
 

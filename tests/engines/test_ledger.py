@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.engines.ledger import Ledger, PaidDocument, sealed, unsealed
-from amts_bot.model import JobRecord
+from amts_bot.model.amazon import JobRecord
 from tests.aws.cloud import BUCKET, Cloud, connected
 from tests.conftest import Hands, Silence
 

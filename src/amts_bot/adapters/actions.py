@@ -6,7 +6,6 @@ such as `::add-path::`. (GitHub's reference: "Workflow commands for GitHub Actio
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,7 +74,7 @@ class Runner:
         if not self.present:
             print(text, file=self._stream)
             return
-        token = secrets.token_hex(16)
+        token = _secret()
         print(f"::stop-commands::{token}\n{text}\n::{token}::", file=self._stream, flush=True)
 
     def _command(self, name: str, message: str) -> None:
@@ -84,8 +83,14 @@ class Runner:
 
 def _output(name: str, value: str) -> str:
     """`name<<EOF` form, with an end that no value can hold."""
-    end = secrets.token_hex(16)
+    end = _secret()
     return f"{name}<<{end}\n{value}\n{end}\n"
+
+
+def _secret() -> str:
+    from secrets import token_hex  # few runs have a runner
+
+    return token_hex(16)
 
 
 def _data(text: str) -> str:

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from amts_bot.errors import UsageError
-from amts_bot.model import Bar, Chart
+from amts_bot.model.charts import Bar, Chart
 
 FORMATS = ("svg", "png")
 _SETTINGS: dict[Any, Any] = {

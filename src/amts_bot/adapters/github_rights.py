@@ -12,7 +12,7 @@ import requests
 from github import Github, GithubException
 
 from amts_bot.errors import AmtsError, lacks
-from amts_bot.model import RightFound
+from amts_bot.model.github import RightFound
 
 # Each right with the order that needs it, and lacks all that it must say.
 _ORDERS: Mapping[str, str] = {

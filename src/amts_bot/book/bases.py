@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Literal
 
 from pathspec import GitIgnoreSpec
 
-from amts_bot.book.base_words import BaseWords, read_table, written_in
 from amts_bot.book.config import LanguageSettings
 from amts_bot.book.layout import listed
 from amts_bot.book.lock import LanguageLock, file_of
@@ -26,6 +25,7 @@ from amts_bot.errors import AmtsError, UsageError
 from amts_bot.model import counted
 
 if TYPE_CHECKING:
+    from amts_bot.book.base_words import BaseWords
     from amts_bot.text.align.versions import Fit
 
 # A guess that is less likely to be right than this is no base.
@@ -184,6 +184,8 @@ def _table(question: BaseQuestion) -> Mapping[str, BaseWords]:
         raise UsageError(
             f"{where}: {file} is not in the last commit\ncommit it, or correct the path"
         )
+    from amts_bot.book.base_words import read_table  # and YAML
+
     return read_table(tree.at(file).strict(file), file)
 
 
@@ -239,7 +241,11 @@ def _first_answer(path: str, target: str, question: BaseQuestion) -> Answer:
 def _written(path: str, target: str, question: BaseQuestion) -> Answer:
     """A commit or date that the page itself names."""
     pattern = question.language.base.pattern
-    words = written_in(question.tree.at(target).text, pattern) if pattern else None
+    if not pattern:
+        return None
+    from amts_bot.book.base_words import written_in
+
+    words = written_in(question.tree.at(target).text, pattern)
     return _in_words(words, path, "written", question) if words else None
 
 

@@ -96,7 +96,7 @@ def _run(arguments: argparse.Namespace, _environment: Mapping[str, str]) -> int:
         )
     from amts_bot.adapters import files
     from amts_bot.adapters.web.spider import crawl
-    from amts_bot.model import CrawlOrder
+    from amts_bot.model.web import CrawlOrder
     from amts_bot.teach.crawl import web_pairs
 
     progress = progress_of(quiet=arguments.quiet)

@@ -21,9 +21,10 @@ def programs(
     In an event of a pull request a `command:` is refused, unless the default branch has the commit that is checked
     out: else its settings, and its programs, may be those of a stranger.
     """
-    from amts_bot.adapters.programs import program
 
     def start(engine: str) -> Program | None:
+        from amts_bot.adapters.programs import program  # few engines are programs
+
         found = program(engine, progress)
         if found and engine.startswith("command:") and _is_foreign(environment, repository):
             raise UsageError(

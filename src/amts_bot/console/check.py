@@ -15,7 +15,8 @@ from amts_bot.console.findings import CheckReport, Finding, judged, right, unkno
 from amts_bot.engines.ledger import FOLDER
 from amts_bot.engines.resources import parallel_data_name, terminology_name
 from amts_bot.errors import AccessDenied, AmtsError
-from amts_bot.model import BatchJob, JobOrder, ParallelDataState, counted
+from amts_bot.model import counted
+from amts_bot.model.amazon import BatchJob, JobOrder, ParallelDataState
 
 # https://docs.aws.amazon.com/translate/latest/dg/customizing-translations-parallel-data.html, December 2022
 PARALLEL_DATA_REGIONS = ("us-east-1", "us-west-2", "eu-west-1")

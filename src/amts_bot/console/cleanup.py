@@ -9,7 +9,8 @@ from typing import Literal
 from amts_bot.console.desk import Desk
 from amts_bot.console.resources import held, made_for_evaluate, of_this_stack
 from amts_bot.engines.resources import EVALUATE
-from amts_bot.model import BatchJob, Resource, StoredFile, counted
+from amts_bot.model import counted
+from amts_bot.model.amazon import BatchJob, Resource, StoredFile
 
 Scope = Literal["old", "evaluate", "everything"]
 

@@ -9,7 +9,8 @@ from typing import Any
 from amts_bot.console.desk import Desk
 from amts_bot.engines.waiting import age, is_overdue, moment, since
 from amts_bot.errors import AmtsError, UsageError
-from amts_bot.model import BatchJob, JobRecord, JobStatus, counted
+from amts_bot.model import counted
+from amts_bot.model.amazon import BatchJob, JobRecord, JobStatus
 from amts_bot.text.amazon import details
 from amts_bot.text.amazon.details import Details
 

@@ -10,7 +10,8 @@ from amts_bot.console.desk import Desk
 from amts_bot.engines.resources import EVALUATE, parallel_data_name, terminology_name
 from amts_bot.engines.waiting import moment
 from amts_bot.errors import AmtsError
-from amts_bot.model import Resource, counted
+from amts_bot.model import counted
+from amts_bot.model.amazon import Resource
 
 ResourceKind = Literal["parallel data", "terminology"]
 

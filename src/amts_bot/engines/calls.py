@@ -10,7 +10,8 @@ from amts_bot.engines.findings import Read, is_bad, read_plain, reader, usable
 from amts_bot.engines.ledger import Ledger, PaidDocument
 from amts_bot.engines.service import Service, hashed
 from amts_bot.errors import AmtsError
-from amts_bot.model import CallOrder, Failure, JobRecord, Request
+from amts_bot.model import Failure, Request
+from amts_bot.model.amazon import CallOrder, JobRecord
 from amts_bot.ports import Cloud, Translator
 from amts_bot.text.amazon import documents
 from amts_bot.text.languages import Language

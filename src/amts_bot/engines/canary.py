@@ -18,14 +18,13 @@ from amts_bot.engines.ledger import Ledger
 from amts_bot.engines.resources import parallel_data_name
 from amts_bot.engines.waiting import named, pending
 from amts_bot.errors import AmtsError, ServiceBusy, UsageError
-from amts_bot.model import (
+from amts_bot.model import Pending, counted
+from amts_bot.model.amazon import (
     BatchJob,
     JobOrder,
     JobRecord,
     ParallelDataOrder,
-    Pending,
     Resource,
-    counted,
 )
 from amts_bot.ports import Clock, Cloud, Progress
 from amts_bot.text.amazon import canary, details, profile

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from amts_bot.engines.ledger import PaidDocument
 from amts_bot.engines.service import answered
-from amts_bot.model import Failure, JobRecord, Reply, Request
+from amts_bot.model import Failure, Reply, Request
+from amts_bot.model.amazon import JobRecord
 from amts_bot.text.amazon import documents
 from amts_bot.text.amazon.documents import Reading
 from amts_bot.text.languages import Language

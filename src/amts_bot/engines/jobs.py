@@ -15,7 +15,8 @@ from amts_bot.engines.orders import OrderDesk
 from amts_bot.engines.output import JobOutput
 from amts_bot.engines.waiting import named, pending
 from amts_bot.errors import AmtsError
-from amts_bot.model import BatchJob, JobRecord, OrderState, Pending, Request, counted
+from amts_bot.model import Pending, Request, counted
+from amts_bot.model.amazon import BatchJob, JobRecord, OrderState
 
 # Jobs that no order speaks of are looked for so far back: the ledger, or its entry, may be lost.
 MEMORY_DAYS = 14

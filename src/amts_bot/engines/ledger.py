@@ -19,7 +19,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from amts_bot.errors import CapReached
-from amts_bot.model import JobRecord, counted
+from amts_bot.model import counted
+from amts_bot.model.amazon import JobRecord
 from amts_bot.ports import Clock, Progress, Storage
 
 FOLDER = "ledger"

@@ -10,7 +10,13 @@ from amts_bot.engines.ledger import Ledger, sealed
 from amts_bot.engines.resources import parallel_data_name
 from amts_bot.engines.service import Service, hashed
 from amts_bot.errors import AmtsError, ServiceBusy
-from amts_bot.model import BatchJob, JobOrder, JobRecord, ParallelDataState, Request, counted
+from amts_bot.model import Request, counted
+from amts_bot.model.amazon import (
+    BatchJob,
+    JobOrder,
+    JobRecord,
+    ParallelDataState,
+)
 from amts_bot.ports import Cloud
 from amts_bot.text.amazon import documents
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from amts_bot.engines.documents import list_of_units
 from amts_bot.engines.ledger import PaidDocument, unsealed
-from amts_bot.model import BatchJob, JobRecord
+from amts_bot.model.amazon import BatchJob, JobRecord
 from amts_bot.ports import Cloud
 from amts_bot.text.amazon.details import file_name, read_details
 

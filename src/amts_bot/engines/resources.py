@@ -13,7 +13,8 @@ from pathlib import PurePath
 
 from amts_bot.book.config import AmazonSettings, LanguageSettings
 from amts_bot.errors import AmtsError, ServiceBusy, UsageError
-from amts_bot.model import PairFormat, ParallelDataOrder, ParallelDataState, counted
+from amts_bot.model import PairFormat, counted
+from amts_bot.model.amazon import ParallelDataOrder, ParallelDataState
 from amts_bot.ports import (
     Clock,
     Cloud,

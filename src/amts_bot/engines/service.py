@@ -14,7 +14,13 @@ from amts_bot.engines.documents import by_page
 from amts_bot.engines.ledger import Ledger
 from amts_bot.engines.terminology import GlossaryFile, forced_terms, remarked
 from amts_bot.errors import CapReached, UsageError
-from amts_bot.model import Answer, CallOrder, JobRecord, Reply, Request, counted
+from amts_bot.model import (
+    Answer,
+    Reply,
+    Request,
+    counted,
+)
+from amts_bot.model.amazon import CallOrder, JobRecord
 from amts_bot.ports import Clock, Cloud, Connect, Progress
 from amts_bot.text.amazon import documents
 from amts_bot.text.amazon.documents import Reading, Trust

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from amts_bot.model import BatchJob, Pending
+from amts_bot.model import Pending
+from amts_bot.model.amazon import BatchJob
 
 _HOUR = 3600.0
 _DAY = 24 * _HOUR

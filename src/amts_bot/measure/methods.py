@@ -20,12 +20,11 @@ from amts_bot.engines.table import ENGINES, EngineRow, Knows, Means
 from amts_bot.errors import ServiceBusy, UsageError
 from amts_bot.model import (
     Cost,
-    ParallelDataOrder,
     Pending,
     Reply,
     Request,
-    Resource,
 )
+from amts_bot.model.amazon import ParallelDataOrder, Resource
 from amts_bot.ports import Cloud, Engine, Program, Workers
 from amts_bot.teach import parallel_data
 from amts_bot.text.align.pages import Alignment, align, block_pairs

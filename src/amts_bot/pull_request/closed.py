@@ -9,7 +9,7 @@ from amts_bot.book.memory import lock_of
 from amts_bot.book.snapshot import Order, Snapshot, snapshot
 from amts_bot.book.texts import English, tree_of
 from amts_bot.errors import UsageError
-from amts_bot.model import PullRequest
+from amts_bot.model.github import PullRequest
 from amts_bot.ports import Repository
 from amts_bot.sync.agenda import Item, agenda
 from amts_bot.sync.budget import within_budget

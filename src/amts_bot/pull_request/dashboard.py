@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from amts_bot.book.snapshot import branch_of
-from amts_bot.model import StatusIssue
+from amts_bot.model.github import StatusIssue
 from amts_bot.ports import Progress, PullRequests, Repository
 from amts_bot.status.book import status
 from amts_bot.text.status.report import StatusReport

@@ -20,12 +20,8 @@ from amts_bot.book.snapshot import (
     settings,
 )
 from amts_bot.errors import TEAMS, AmtsError, BranchMoved, lacks
-from amts_bot.model import (
-    Audience,
-    PullRequest,
-    PullRequestText,
-    Suggestion,
-)
+from amts_bot.model import Suggestion
+from amts_bot.model.github import Audience, PullRequest, PullRequestText
 from amts_bot.ports import Progress, PullRequests, Repository
 from amts_bot.pull_request.closed import is_refused
 from amts_bot.pull_request.published import Published

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from amts_bot.model import PullRequest
+    from amts_bot.model.github import PullRequest
     from amts_bot.sync.done import SyncResult
     from amts_bot.text.pull_request.report import RunReport
     from amts_bot.text.pull_request.review import ReviewSheet

@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 from pathspec import GitIgnoreSpec
 
-from amts_bot.model import WebSite, counted
+from amts_bot.model import counted
+from amts_bot.model.web import WebSite
 from amts_bot.ports import Progress
 from amts_bot.text.web.filters import Wanted, duplicates, fault, repeats, usual_ratio
 from amts_bot.text.web.pairing import WebPair, page_pairs, redirected, speaks

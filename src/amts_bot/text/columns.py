@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
-
-from wcwidth import clip, ljust, rjust, width
 
 _GAP = "  "
 _CUT = "…"
@@ -48,10 +47,6 @@ PAPER = Screen()  # a file, a pipe, the log of a run: lines of any length, and n
 
 _WIDE = r"\u2e80-\u312f\u31a0-\ua4cf\uf900-\ufaff\uff01-\uff60"
 _CLOSING = r"、。〉》」』】〕！），．：；？］｝"
-# Blanks, and what stays together behind them.
-_WORDS = re.compile(
-    rf"(\s*)(`[^`]+`[^\s{_WIDE}]*|[^\s{_WIDE}]+[{_CLOSING}]*|[{_WIDE}][{_CLOSING}]*)"
-)
 # The columns before the last one, and a mark.
 _LEAD = re.compile(r"(?:.*\s{2,})?(?:→|[0-9]+\.|-)?\s*")
 
@@ -63,7 +58,7 @@ def _folded(line: str, within: int) -> Iterator[str]:
     lead = width_of(_LEAD.match(line)[0])  # type: ignore[index]  # it matches anything
     margin = " " * (lead if lead < within // 2 else 2)
     so_far = ""
-    for blanks, word in _WORDS.findall(line):
+    for blanks, word in _words().findall(line):
         if so_far.strip() and width_of(so_far + blanks + word) > within:
             yield so_far
             so_far = margin + word
@@ -72,8 +67,20 @@ def _folded(line: str, within: int) -> Iterator[str]:
     yield so_far
 
 
+@cache
+def _words() -> re.Pattern[str]:
+    """Blanks, and what stays together behind them. (To compile it takes as long as to import three modules.)"""
+    return re.compile(
+        rf"(\s*)(`[^`]+`[^\s{_WIDE}]*|[^\s{_WIDE}]+[{_CLOSING}]*|[{_WIDE}][{_CLOSING}]*)"
+    )
+
+
 def width_of(text: str) -> int:
     """How many columns a terminal shows a text in."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    from wcwidth import width  # tables of all letters, and few runs print one that is not plain
+
     return width(text, control_codes="ignore")
 
 
@@ -120,9 +127,12 @@ def shortened(text: str, within: int) -> str:
     """A text without its middle where it is wider than `within` columns."""
     if width_of(text) <= within:
         return text
+    from wcwidth import clip
+
     wide, left = width_of(text), (within - 1) // 2
     return clip(text, 0, left) + _CUT + clip(text, wide - (within - 1 - left), wide)
 
 
 def _padded(cell: str, wide: int, right: bool) -> str:
-    return (rjust if right else ljust)(cell, wide, control_codes="ignore")
+    blanks = " " * (wide - width_of(cell))
+    return blanks + cell if right else cell + blanks

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amts_bot.text.code import (
+from amts_bot.text.code.api import (
     CodeConflict,
     CodeMerge,
     bare,

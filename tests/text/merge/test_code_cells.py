@@ -10,7 +10,7 @@ import pytest
 from amts_bot.model import Answer, Request
 from amts_bot.sync.one_page import merge
 from amts_bot.text.align.pages import align
-from amts_bot.text.code import opened
+from amts_bot.text.code.api import opened
 from amts_bot.text.languages import language
 from amts_bot.text.merge.code_cells import placed
 from amts_bot.text.merge.draft import draft

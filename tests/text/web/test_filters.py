@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from amts_bot.model import WebPage
+from amts_bot.model.web import WebPage
 from amts_bot.text.web.filters import (
     Wanted,
     duplicates,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from amts_bot.model import WebLink, WebPage, WebSite
+from amts_bot.model.web import WebLink, WebPage, WebSite
 from amts_bot.text.web.pairing import page_pairs, redirected
 
 

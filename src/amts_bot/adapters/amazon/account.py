@@ -8,7 +8,7 @@ from typing import Any, Literal
 from botocore.exceptions import ClientError
 
 from amts_bot.adapters.amazon.errors import code_of, explained
-from amts_bot.model import DataRole, Identity
+from amts_bot.model.amazon import DataRole, Identity
 
 
 class AwsAccount:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from amts_bot.adapters.amazon.errors import code_of, explained
 from amts_bot.errors import AmtsError
-from amts_bot.model import Resource
+from amts_bot.model.amazon import Resource
 
 if TYPE_CHECKING:
     from datetime import datetime

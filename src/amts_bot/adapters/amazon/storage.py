@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from amts_bot.adapters.amazon.errors import code_of, explained
 from amts_bot.adapters.amazon.rights import line_of
 from amts_bot.errors import AmtsError
-from amts_bot.model import StoredFile
+from amts_bot.model.amazon import StoredFile
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -24,10 +24,10 @@ from amts_bot.adapters.amazon.holdings import AmazonHoldings
 from amts_bot.adapters.amazon.probes import AmazonProbes
 from amts_bot.adapters.amazon.storage import AT_ONCE, Bucket
 from amts_bot.errors import AmtsError
-from amts_bot.model import (
+from amts_bot.model import Failure
+from amts_bot.model.amazon import (
     BatchJob,
     CallOrder,
-    Failure,
     JobOrder,
     ParallelDataOrder,
     ParallelDataState,

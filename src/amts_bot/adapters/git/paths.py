@@ -119,7 +119,7 @@ def _folders(path: str) -> list[str]:
 
 
 def has_control_character(text: str) -> bool:
-    return any(unicodedata.category(letter) == "Cc" for letter in text)
+    return not text.isprintable() and any(unicodedata.category(it) == "Cc" for it in text)
 
 
 def object_id(text: str) -> str:

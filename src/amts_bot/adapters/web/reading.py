@@ -14,7 +14,7 @@ from lxml.etree import ParserError
 from markdownify import MarkdownConverter
 from readability import Document
 
-from amts_bot.model import WebLink, WebPage
+from amts_bot.model.web import WebLink, WebPage
 
 _NO_PROSE = "script|style|noscript|template|nav|aside|header|footer|form|button|svg|iframe|dialog"
 _LEAST_LETTERS = 200  # of an <article>, before the rest of the page is looked through for one

@@ -22,7 +22,12 @@ from amts_bot.adapters.web import is_local
 from amts_bot.adapters.web.politeness import AGENT, TOO_LARGE
 from amts_bot.adapters.web.reading import HtmlPage, absolute, refusal
 from amts_bot.errors import AmtsError
-from amts_bot.model import CrawlOrder, WebLink, WebPage, WebSite
+from amts_bot.model.web import (
+    CrawlOrder,
+    WebLink,
+    WebPage,
+    WebSite,
+)
 from amts_bot.ports import Progress
 
 _LARGEST = 5_000_000  # bytes of a page

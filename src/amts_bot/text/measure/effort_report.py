@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from amts_bot.model import Bar, Chart, counted
+from amts_bot.model import counted
+from amts_bot.model.charts import Bar, Chart
 from amts_bot.text.measure.effort import (
     DEFINITION,
     GROUPINGS,

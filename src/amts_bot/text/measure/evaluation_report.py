@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from amts_bot.model import Bar, Chart
+from amts_bot.model.charts import Bar, Chart
 from amts_bot.text.measure.evaluation import LEVELS, together
 from amts_bot.text.measure.scorecard import HOW_TO_READ, WHAT_IS_SCORED, scores_json
 from amts_bot.text.measure.scores import (

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from amts_bot.model import Carry, Merge, Request, Translate, Unit
-from amts_bot.text import code
-from amts_bot.text.code import CodeMerge
+from amts_bot.text.code import api as code
+from amts_bot.text.code.api import CodeMerge
 from amts_bot.text.markdown.frames import lined
 
 _STAND_IN = "\U00100000"  # for private use: no cell has it

@@ -31,7 +31,6 @@ from amts_bot.model import (
     Translate,
     Unit,
 )
-from amts_bot.text import code
 from amts_bot.text.align.blocks import (
     ambiguous,
     features,
@@ -46,6 +45,7 @@ from amts_bot.text.align.pages import (
     page,
     text_of,
 )
+from amts_bot.text.code import api as code
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown.frames import flat
 from amts_bot.text.markdown.leaves import COMPOUND, leaves

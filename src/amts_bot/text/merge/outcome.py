@@ -27,8 +27,8 @@ from amts_bot.model import (
     Translate,
     Unit,
 )
-from amts_bot.text import code
 from amts_bot.text.align.pages import Alignment, must_stand, page
+from amts_bot.text.code import api as code
 from amts_bot.text.languages import Language, language
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.fitting import LOOKS_BACK

@@ -21,7 +21,7 @@ from amts_bot.model import (
     Translate,
     Unit,
 )
-from amts_bot.text import code
+from amts_bot.text.code import api as code
 from amts_bot.text.markdown.frames import flat, frame, indented
 from amts_bot.text.markdown.leaves import COMPOUND, said
 from amts_bot.text.merge.code_cells import placed

@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import Literal
 
 from amts_bot.model import Block, Range
-from amts_bot.text import code
+from amts_bot.text.code import api as code
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.markdown.blocks import split
 from amts_bot.text.markdown.front_matter import EVERY_KEY

@@ -13,18 +13,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher, unified_diff
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import count
 
 from amts_bot.text import scripts
 
 # Scripts without spaces are compared sign by sign: their sentences would be one word.
 _APART = scripts.ranges_by("single") + scripts.ranges_by("unmarked")
-# ASCII first: the ranges of the others are looked through one by one.
-_WORD = re.compile(
-    rf" |(?:[A-Za-z0-9]++|[^\W{_APART}]++|(?:(?![{_APART}])[{scripts.MARKS}])++)++"
-    rf"|[{_APART}][{scripts.MARKS}]*+|[^\w ]"
-)
 _MARKUP = re.compile(r"[\\`*_\[\](){}|!~$<>&\"'=+:^-]")
 # Where GitHub would make a link: @name, #1, GH-1, ://, mailto:, xmpp:, www.
 _LINKS = re.compile(
@@ -97,6 +92,16 @@ class WordEdit:
         return self.gone != self.come
 
 
+@cache
+def _word() -> re.Pattern[str]:
+    """A word, or a sign of a script without spaces. (To compile it takes as long as to import two modules.)"""
+    # ASCII first: the ranges of the others are looked through one by one.
+    return re.compile(
+        rf" |(?:[A-Za-z0-9]++|[^\W{_APART}]++|(?:(?![{_APART}])[{scripts.MARKS}])++)++"
+        rf"|[{_APART}][{scripts.MARKS}]*+|[^\w ]"
+    )
+
+
 # The same two texts are compared for the groups, for the pull request and for the review page.
 @lru_cache(maxsize=16384)
 def word_edits(old: str, new: str) -> tuple[WordEdit, ...]:
@@ -104,7 +109,7 @@ def word_edits(old: str, new: str) -> tuple[WordEdit, ...]:
     was, now = (" ".join(text.split()) for text in (old, new))
     if was == now or len(old) + len(new) > _LONG:
         return (WordEdit(now, now),)
-    return tuple(_edits(_WORD.findall(was), _WORD.findall(now)))
+    return tuple(_edits(_word().findall(was), _word().findall(now)))
 
 
 class WordMatcher(SequenceMatcher[str]):

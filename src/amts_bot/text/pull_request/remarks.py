@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amts_bot.model import LineRemark
+from amts_bot.model.github import LineRemark
 from amts_bot.text.pull_request.quoting import word_diff
 from amts_bot.text.pull_request.report import RunReport
 from amts_bot.text.pull_request.units import ReviewUnit, review_units

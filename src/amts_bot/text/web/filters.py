@@ -9,7 +9,7 @@ from statistics import median
 
 from rapidfuzz import fuzz
 
-from amts_bot.model import WebPage
+from amts_bot.model.web import WebPage
 from amts_bot.text.align.learning import own_lexicon
 from amts_bot.text.pairs.bitext import bitext, page_sentences
 from amts_bot.text.web.pairing import WebPair, speaks

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import log, sqrt
 from typing import Literal
 
-from amts_bot.model import WebPage, WebSite
+from amts_bot.model.web import WebPage, WebSite
 from amts_bot.text.languages import language
 
 How = Literal["hreflang", "language link", "address", "content"]
