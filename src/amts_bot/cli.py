@@ -61,9 +61,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Our matrices are small: threads of numpy's linear algebra would wait for each other longer than they
     # work, in each worker process. Must be said before numpy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # Nearly all that a run makes is records without cycles: looking for those took a tenth of a whole book's time,
-    # and a last look at its end, when all goes anyway, a thirtieth.
-    gc.set_threshold(100_000, 50, 50)
+    # What a run makes is records without cycles: a whole book leaves a thousand in some. To look for those took a tenth
+    # of its time, and a last look at its end, when all goes anyway, a thirtieth.
+    gc.set_threshold(1_000_000, 50, 50)
     atexit.register(gc.freeze)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a path may hold bytes that are not text

@@ -15,6 +15,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
@@ -186,9 +187,15 @@ class Search:
             return
         signs = "".join(self._signs.get(word, _UNKNOWN) for word in comparable(part))
         ours = [one.signs for one in near]
-        for words, alike, place in process.extract_iter(
-            signs, ours, scorer=Indel.normalized_similarity, score_cutoff=self.least
-        ):
+        # `extract_iter` would have the order, but leaves garbage in cycles with each call.
+        found = process.extract(
+            signs,
+            ours,
+            scorer=Indel.normalized_similarity,
+            score_cutoff=self.least,
+            limit=None,
+        )
+        for words, alike, place in sorted(found, key=itemgetter(2)):
             if alike >= _LEAST_OF_SHORT or len(words) >= _SHORT:
                 yield Like(near[place].text, part, alike)
 
