@@ -10,6 +10,7 @@ from rapidfuzz.distance import LCSseq
 
 from amts_bot.text.languages import Language, language
 from amts_bot.text.markdown import inline
+from amts_bot.text.markdown.letters import letters
 from amts_bot.text.markdown.numbers import numbers_come_back
 from amts_bot.text.markdown.remarks import (
     REMARKS,
@@ -119,7 +120,7 @@ def is_whole(source: str, target: str) -> str | None:
     The letters of 2,700 recorded answers were 0.54 to 1.71 times those of their English, a character of
     Chinese counted as 2.6.
     """
-    english, answer = inline.letters(source), inline.letters(target)
+    english, answer = letters(source), letters(target)
     if answer and _MOST_TIMES * answer + _SLACK < english:
         return "the translation is far too short"
     if answer > _MOST_TIMES * english + _SLACK * _MOST_TIMES:

@@ -13,10 +13,12 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-
-import yaml
+from typing import TYPE_CHECKING
 
 from amts_bot.model import Leaf, Syntax
+
+if TYPE_CHECKING:
+    import yaml
 
 # Keys whose values people read: of Hugo, Jekyll, MkDocs, MyST, VitePress, Docusaurus, Quarto and The Carpentries.
 _PROSE_KEYS = """
@@ -131,6 +133,8 @@ def _composed(text: str) -> yaml.Node | None:
     """The tree of an entry, or None where it is no YAML, or names a value that stands elsewhere."""
     if text.count("[") + text.count("{") > _MOST_BRACKETS:
         return None
+    import yaml  # it takes a while, and few books have front matter
+
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
@@ -158,6 +162,8 @@ class _Place:
 
 def _scalars(node: yaml.Node, place: _Place) -> Iterator[tuple[yaml.ScalarNode, _Place]]:
     """The texts of a tree, with their places."""
+    import yaml
+
     if isinstance(node, yaml.MappingNode):
         for name, value in node.value:
             if isinstance(name, yaml.ScalarNode):

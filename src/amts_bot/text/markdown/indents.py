@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from amts_bot.text import scripts
 from amts_bot.text.markdown import inline
@@ -16,10 +17,15 @@ _CODE = re.compile(
     re.MULTILINE,
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_DENSE = re.compile(f"[{scripts.DENSE}]")
 _STARTS = re.compile(r"[ \t]*[*_\"'“‘«(¿¡「『\[]*[^\W\d_a-z]")
 _ENDS = re.compile(r"[.!?:…。！？：」』”][)*_\"'”’»\s]*\Z")
 _FEWEST_WORDS, _FEWEST_CHARACTERS = 4, 8
+
+
+@cache
+def _dense() -> re.Pattern[str]:
+    """It takes as long to be compiled as a page to be read, and most books have no such prose."""
+    return re.compile(f"[{scripts.DENSE}]")
 
 
 def is_indented_prose(text: str) -> bool:
@@ -34,4 +40,4 @@ def _is_prose(paragraph: str) -> bool:
     if _CODE.search(rest) or not _STARTS.match(paragraph) or not _ENDS.search(paragraph):
         return False
     words = len(_WORD.findall(rest))
-    return words >= _FEWEST_WORDS or len(_DENSE.findall(rest)) >= _FEWEST_CHARACTERS
+    return words >= _FEWEST_WORDS or len(_dense().findall(rest)) >= _FEWEST_CHARACTERS

@@ -647,15 +647,6 @@ def words(text: str) -> list[str]:
     return _WORD.findall(mask(text, " "))
 
 
-def letters(text: str) -> float:
-    """How much is said outside spans, in Latin letters: a character of Chinese says as much as 2.6."""
-    said = "".join(skeleton(text))
-    return len(said) + 1.6 * len(_SINGLE_SIGN.findall(said)) + 1.2 * len(_HANGUL_SIGN.findall(said))
-
-
-_SINGLE_SIGN, _HANGUL_SIGN = re.compile(f"[{_SINGLE}]"), re.compile(f"[{scripts.HANGUL.ranges}]")
-
-
 def has_words(text: str) -> bool:
     """Whether there is something to translate: markup and numbers are the same in every language."""
     return any(map(str.isalpha, "".join(skeleton(text))))

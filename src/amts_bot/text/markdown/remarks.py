@@ -19,6 +19,7 @@ from amts_bot.model import Span
 from amts_bot.text import scripts
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline, sentences
+from amts_bot.text.markdown.letters import letters
 from amts_bot.text.markdown.numbers import other_numbers
 
 
@@ -154,7 +155,7 @@ def _names_in_place(english: tuple[str, str], answer: tuple[str, str]) -> int:
 
 def _lengths_in_place(english: tuple[str, str], answer: tuple[str, str]) -> float:
     """How much better the texts fit as they stand than the other way round, by their letters."""
-    wanted, found = ([1 + inline.letters(text) for text in texts] for texts in (english, answer))
+    wanted, found = ([1 + letters(text) for text in texts] for texts in (english, answer))
     grown = sum(found) / sum(wanted)
     kept, changed = (
         sum(abs(math.log(b / (a * grown))) for a, b in zip(wanted, order, strict=True))
@@ -171,7 +172,7 @@ _MOST_LINKS = 12  # of a unit: each is held against each
 def stretches_keep_their_size(it: Translated) -> str | None:
     """Links and emphasis hold about as much of the text as in the English, the longest too."""
     wanted, found = (_inside(text) for text in (it.source, it.target))
-    grown = max(1, inline.letters(it.target) / max(1, inline.letters(it.source)))
+    grown = max(1, letters(it.target) / max(1, letters(it.source)))
     if not wanted or not found:
         return None
     if all(size(found) < _MOST_GROWN * grown * size(wanted) + _FEW for size in (sum, max)):
@@ -187,7 +188,7 @@ def _inside(text: str) -> list[float]:
     spans = inline.spans(text)
     places = [(spans[a].end, spans[b].start) for a, b in inline.pairs(text).items()]
     places += [(start, end) for start, end, _ in inline.emphasis_places(text)]
-    return [inline.letters(text[start:end]) for start, end in places]
+    return [letters(text[start:end]) for start, end in places]
 
 
 def endings_stay(it: Translated) -> str | None:
@@ -291,7 +292,7 @@ def _longest_run(source: Sequence[str], target: Sequence[str]) -> Sequence[str]:
 
 def is_as_long_as_usual(it: Translated) -> str | None:
     """Far shorter or longer than its English, for a text of this language."""
-    english, answer = inline.letters(it.source), inline.letters(it.target)
+    english, answer = letters(it.source), letters(it.target)
     if answer * _MOST_TIMES + _SLACK < english:
         return "much shorter than the English"
     if english * _MOST_TIMES + _SLACK < answer:
