@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -55,6 +56,17 @@ def test_one_two_and_three_processes_leave_the_same(book: Book) -> None:
     alone = left(book, OneByOne())
     assert len(alone) == 6
     assert all(left(book, SideBySide(n, Silence(), least=1)) == alone for n in (1, 2, 3))
+
+
+def test_a_run_leaves_no_objects_behind_that_know_each_other(book: Book) -> None:
+    left(book, OneByOne())  # modules do, which are loaded with it
+    gc.collect()
+    gc.disable()
+    try:
+        left(book, OneByOne())
+        assert gc.collect() < 250
+    finally:
+        gc.enable()
 
 
 def test_a_plan_is_the_same_too(book: Book) -> None:

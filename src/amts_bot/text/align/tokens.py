@@ -71,7 +71,7 @@ class Tokens:
 
 
 # A page is aligned more than once: on its own, for the lexicon, with the lexicon.
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=256)
 def tokens(sentence: str) -> Tokens:
     """Words, numbers and anchors of a sentence, and its length."""
     found = [
