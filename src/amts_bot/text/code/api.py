@@ -21,7 +21,7 @@ from amts_bot.text.code.merger import (
     is_addition,
 )
 from amts_bot.text.code.notes import english_texts, known_translations
-from amts_bot.text.code.pairing import cell_beads, partners_of
+from amts_bot.text.code.pairing import cell_beads, one_by_one, partners_of
 
 __all__ = [
     "CodeConflict",
@@ -45,9 +45,12 @@ def merge(base: str, ours: str, theirs: str, memory: Mapping[str, str] | None = 
     if ours == base and not memory:
         left = () if base else comments(theirs)
         return CodeMerge(theirs, (), added=False, left=frozenset(left))
+    if ours == base == theirs:
+        return CodeMerge(ours, (), added=False)
     old, mine, new = read_cell(base), read_cell(ours), read_cell(theirs)
     partner = partners_of(old.pieces, new.pieces)
-    beads = cell_beads(old.pieces, mine.pieces, {i: new.pieces[j].code for j, i in partner.items()})
+    became = {i: new.pieces[j].code for j, i in partner.items()}
+    beads = one_by_one(old.pieces) if ours == base else cell_beads(old.pieces, mine.pieces, became)
     added = any(is_addition(bead, mine.pieces) for bead in beads)
     if theirs in (base, ours):
         return CodeMerge(ours, (), added)

@@ -22,6 +22,11 @@ def gaps_between(pairs: Sequence[Pair], left: int, right: int) -> Iterator[Gap]:
         i, j = a + 1, b + 1
 
 
+def _two_sided(pairs: Sequence[Pair], left: int, right: int) -> Iterator[Gap]:
+    """The stretches between the pairs that have pieces of both sides: few of two versions of a cell."""
+    return (gap for gap in gaps_between(pairs, left, right) if gap[0] and gap[1])
+
+
 def common_pairs(
     left: Sequence[str | None], right: Sequence[str | None], gap: Gap
 ) -> Iterator[Pair]:
@@ -94,12 +99,8 @@ def _refine(
     pairs: list[Pair], left: Sequence[str | None], right: Sequence[str | None]
 ) -> list[Pair]:
     """`pairs` and, in every gap between them, those of the longest common subsequence of keys."""
-    found = list[Pair]()
-    for gap, pair in zip(gaps_between(pairs, len(left), len(right)), (*pairs, None), strict=True):
-        found += common_pairs(left, right, gap)
-        if pair:
-            found.append(pair)
-    return found
+    gaps = _two_sided(pairs, len(left), len(right))
+    return sorted([*pairs, *(pair for gap in gaps for pair in common_pairs(left, right, gap))])
 
 
 def _raw_key(piece: Piece) -> str | None:
@@ -131,7 +132,7 @@ def _blank_key(piece: Piece) -> str | None:
 def partners_of(old: Sequence[Piece], new: Sequence[Piece]) -> dict[int, int]:
     """New English piece -> the old English piece that it is, edited or moved."""
     pairs = _matched(old, new, (_raw_key, _text_key, _mask_key))
-    gaps = list(gaps_between(pairs, len(old), len(new)))
+    gaps = list(_two_sided(pairs, len(old), len(new)))
     pairs = sorted([*pairs, *(pair for gap in gaps for pair in _edited(old, new, gap))])
     pairs = _refine(pairs, [_blank_key(p) for p in old], [_blank_key(p) for p in new])
     return {j: i for i, j in pairs} | _moved(pairs, old, new)
@@ -173,14 +174,20 @@ def cell_beads(
     if became:
         ahead = [became.get(i) for i in range(len(old))]
         pairs = _refine(pairs, ahead, [_code_key(p) for p in mine])
-    gaps = list(gaps_between(pairs, len(old), len(mine)))
+    gaps = list(_two_sided(pairs, len(old), len(mine)))
     pairs = sorted([*pairs, *(pair for gap in gaps for pair in _touched(old, mine, gap))])
     beads = list[CellBead]()
     for gap, pair in zip(gaps_between(pairs, len(old), len(mine)), (*pairs, None), strict=True):
-        beads += _gap_beads(old, mine, gap)
+        if gap[0] or gap[1]:
+            beads += _gap_beads(old, mine, gap)
         if pair:
             beads.append(_single(*pair))
     return beads
+
+
+def one_by_one(pieces: Sequence[Piece]) -> list[CellBead]:
+    """`cell_beads` of a cell with itself, as translators leave most."""
+    return [_single(i, i) for i in range(len(pieces))]
 
 
 def _single(i: int, j: int) -> CellBead:
