@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -21,7 +20,7 @@ from rapidfuzz.distance import Indel
 from amts_bot.model import Bead, Block, SpanKind
 from amts_bot.text import scripts
 from amts_bot.text.align.chains import chain
-from amts_bot.text.align.lattice import IMPOSSIBLE, best_path
+from amts_bot.text.align.lattice import IMPOSSIBLE, Score, best_path
 from amts_bot.text.code.bare import bare as bare_code
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.containers import directive_kind
@@ -140,23 +139,20 @@ def _said(text: str) -> Said:
     counting as 2.6 Latin ones. Of a giant paragraph the head is enough to tell."""
     giant = max(1.0, len(text) / _MOST_CHARACTERS)
     text = text[:_MOST_CHARACTERS]
-    anchors = Counter(
-        "".join(text[start:end].split())
-        for kind, start, end in inline.spans(text)
-        if kind in _ANCHORS or end - start > 4
-    )
+    anchors, words = dict[str, int](), dict[str, int]()
+    for kind, start, end in inline.spans(text):
+        if kind in _ANCHORS or end - start > 4:
+            token = "".join(text[start:end].split())
+            anchors[token] = anchors.get(token, 0) + 1
     rest = inline.mask(text, " ")
-    words: dict[str, int] = {}
-    for token, times in Counter(map(str.casefold, _NUMBER_OR_LATIN.findall(rest))).items():
-        if token.isalpha() and token.isascii():
-            words[token] = times
-        else:
-            anchors[token] += times
+    for token in map(str.casefold, _NUMBER_OR_LATIN.findall(rest)):
+        counted = words if token.isalpha() and token.isascii() else anchors
+        counted[token] = counted.get(token, 0) + 1
     letters, dense = _letters(rest)
     return Said(
         length=giant * (letters + 1.6 * dense),
         anchors=anchors,
-        anchored=anchors.total(),
+        anchored=sum(anchors.values()),
         words=words,
         latin=dense * 3 < letters,
     )
@@ -296,7 +292,7 @@ def _is_pair(bead: Bead) -> bool:
 
 def length_ratio(source: Sequence[Block], target: Sequence[Block]) -> float:
     """How much longer a translation is than its English, over all prose of two pages."""
-    return _length_ratio([features(b) for b in source], [features(b) for b in target])
+    return _length_ratio(page_features(tuple(source)), page_features(tuple(target)))
 
 
 def _length_ratio(left: Sequence[Features], right: Sequence[Features]) -> float:
@@ -310,9 +306,7 @@ _ALONE = -1.5  # what a block without a partner scores
 _SPLIT = -3.0  # what is added where one has two
 
 
-def _block_score(
-    left: Sequence[Features], right: Sequence[Features], ratio: float
-) -> Callable[[int, int, int, int], float]:
+def _block_score(left: Sequence[Features], right: Sequence[Features], ratio: float) -> Score:
     one, other = _runs(left), _runs(right)
 
     def score(i: int, p: int, j: int, q: int) -> float:
@@ -322,7 +316,30 @@ def _block_score(
         alike = _pair_score(source, target, ratio)
         return alike if p - i == q - j else alike + _SPLIT
 
-    return score
+    return _once_each(left, right, score)
+
+
+def _once_each(left: Sequence[Features], right: Sequence[Features], score: Score) -> Score:
+    """`score`, asked once for equal runs where most blocks are like others: a table of dashes."""
+    ours, theirs = _numbers(left), _numbers(right)
+    if 2 * (len(set(ours)) + len(set(theirs))) > len(ours) + len(theirs):
+        return score
+    known: dict[tuple[tuple[int, ...], tuple[int, ...]], float] = {}
+
+    def asked_once(i: int, p: int, j: int, q: int) -> float:
+        runs = ours[i:p], theirs[j:q]
+        if runs not in known:
+            known[runs] = score(i, p, j, q)
+        return known[runs]
+
+    return asked_once
+
+
+def _numbers(side: Sequence[Features]) -> tuple[int, ...]:
+    """A number for each block, the same for equal ones; `_said` gives one object for equal texts."""
+    numbers: dict[object, int] = {}
+    names = [(it.group, it.context, it.level, it.key, it.container, id(it.said)) for it in side]
+    return tuple(numbers.setdefault(name, len(numbers)) for name in names)
 
 
 def _runs(side: Sequence[Features]) -> Mapping[int, Sequence[Features | None]]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import ctypes
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from itertools import pairwise
-from typing import Any
 
 from amts_bot.model import Span, SpanKind
 from amts_bot.text import scripts
@@ -178,14 +179,20 @@ def _is_short_for(word: str, end: re.Match[str], rules: SentenceEnds) -> bool:
 # ------------------------------------------------------------------ English
 
 
+_LIBRARIES = {"win32": "blingfiretokdll.dll", "darwin": "libblingfiretokdll.dylib"}
+
+
 @cache
-def _blingfire() -> Any:
-    """The library, or None where its wheel does not run. Imported late: it costs 0.2 s."""
-    try:
-        import blingfire
-    except (ImportError, OSError):
+def _blingfire() -> ctypes.CDLL | None:
+    """The library, or None where its wheel does not run. Its package would import numpy too, which few runs need."""
+    package = find_spec("blingfire")
+    if package is None or package.origin is None:
         return None
-    return blingfire
+    library = _LIBRARIES.get(sys.platform, "libblingfiretokdll.so")
+    try:
+        return ctypes.CDLL(package.origin.removesuffix("__init__.py") + library)
+    except OSError:
+        return None
 
 
 @lru_cache(maxsize=1)  # for all periods of a paragraph
@@ -200,9 +207,7 @@ def _blingfire_starts(shape: str) -> Sequence[int] | None:
     most = 1 << len(plain).bit_length() + 1  # bytes for all lines, in a few sizes
     numbers, letters = _rooms(most)
     starts, ends, lines = numbers(), numbers(), letters()
-    length = library.blingfire.TextToSentencesWithOffsets(
-        content, len(content), lines, starts, ends, most
-    )
+    length = library.TextToSentencesWithOffsets(content, len(content), lines, starts, ends, most)
     return starts[: lines.value.count(b"\n") + 1] if 0 <= length <= most else []
 
 
