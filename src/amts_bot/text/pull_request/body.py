@@ -321,8 +321,12 @@ def _in_table(markdown: str) -> str:
 
 def _units(shown: ReviewSheet, most: int) -> str:
     """A fold for each page with its units, as many as fit; what is not to be read gives way first."""
-    folds = [*_folds(shown, ASKS), *_groups(shown)]
-    least = sum(fold.least for fold in folds)
+    folds, least = [], 0  # type: list[_Fold], int
+    for fold in chain(_folds(shown, ASKS), _groups(shown)):
+        folds.append(fold)
+        least += fold.least
+        if least > most:
+            break
     everything = _within(_Fold(chain.from_iterable(fold.parts for fold in folds), least), most)
     return _as_many_as_fit(shown, most - _ROOM_FOR_NOTE) if everything is None else everything
 

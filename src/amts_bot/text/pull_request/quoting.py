@@ -176,15 +176,16 @@ def line_diff(old: str, new: str) -> str:
     return f"<pre>{'&#10;'.join(map(_changed_line, diff_lines(old, new)))}</pre>"
 
 
-def diff_lines(old: str, new: str) -> list[str]:
+@lru_cache(maxsize=16)  # code of a translation is mostly that of its English, and changed with it
+def diff_lines(old: str, new: str) -> tuple[str, ...]:
     """The changed lines with two around them, each behind "-", "+" or " "; "@@…" stands between two places.
 
     Texts that are the same, and giants, are just the new one.
     """
     lines = list(unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))[2:]
     if not lines or len(old) + len(new) > _LONG:
-        return [f" {line}" for line in new.splitlines()]
-    return lines
+        return tuple(f" {line}" for line in new.splitlines())
+    return tuple(lines)
 
 
 def _changed_line(line: str) -> str:
