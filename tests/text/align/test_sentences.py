@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amts_bot.cli import main
@@ -22,7 +22,7 @@ from amts_bot.text.align.pairhmm import (
     Posteriors,
     posteriors,
 )
-from amts_bot.text.align.sentences import align_sentences, sure_boundaries
+from amts_bot.text.align.sentences import align_sentences, all_sure_boundaries, sure_boundaries
 from amts_bot.text.align.tokens import tokens
 from amts_bot.text.align.windows import likely_beads
 from tests.text.align.test_lexicon import page
@@ -217,6 +217,26 @@ def test_sure_boundaries_are_those_between_likely_beads() -> None:
     assert sure_boundaries(["A.", "B.", "C."], ["Yok."]) == {0: 0, 3: 1}
     assert sure_boundaries([], ["Yok."]) == {0: 1}
     assert sure_boundaries(["A."] * 900, ["B."] * 900) == {0: 0, 900: 900}
+
+
+TEXTS = st.lists(st.tuples(SENTENCES, SENTENCES), min_size=2, max_size=8)
+
+
+@settings(max_examples=20)
+@given(texts=TEXTS)
+def test_texts_that_are_aligned_together_know_nothing_of_each_other(
+    texts: list[tuple[list[str], list[str]]],
+) -> None:
+    nothing = Lexicon(source_language="en", target_language="tr")
+    cut = [([*map(tokens, ours)], [*map(tokens, theirs)]) for ours, theirs in texts]
+    alone = [windows.boundaries([text], nothing)[0] for text in cut]
+    together = windows.boundaries(cut, nothing)
+    assert together == [pytest.approx(found, abs=1e-5) for found in alone]
+
+
+def test_sure_boundaries_are_found_of_all_texts_at_once() -> None:
+    texts = [(ENGLISH, TURKISH), (["A.", "B.", "C."], ["Yok."]), ([], ["Yok."]), (ENGLISH, TURKISH)]
+    assert all_sure_boundaries(texts) == [sure_boundaries(*text) for text in texts]
 
 
 # ------------------------------------------------------------------ the command

@@ -5,7 +5,7 @@ What computes them is imported with the first sentences: a run that finds none t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -44,23 +44,52 @@ def sure_boundaries(
     through it with a probability of at least `certainty`: at 0.7 real syncs leave the least to translate
     and to correct.
     """
-    n, m = len(source), len(target)
-    ends = {0: 0, n: m}
-    if n > 1 and m:
-        likely = _likely_boundaries(tuple(source), tuple(target))
-        ends |= {i: j for i, j, chance in likely if chance >= certainty and 0 < i < n}
-    return ends
+    (found,) = all_sure_boundaries([(source, target)], certainty)
+    return found
+
+
+def all_sure_boundaries(
+    texts: Iterable[tuple[Sequence[str], Sequence[str]]], certainty: float = 0.7
+) -> list[dict[int, int]]:
+    """The sure boundaries of each text: found together, those of short ones take a third of the time."""
+    cut = [(tuple(source), tuple(target)) for source, target in texts]
+    likely = _likely_boundaries([text for text in cut if _has_inner(text)])
+    sure: list[dict[int, int]] = []
+    for text in cut:
+        n, m = map(len, text)
+        found = likely[text].items() if _has_inner(text) else ()
+        inner = {i: j for (i, j), chance in found if chance >= certainty and 0 < i < n}
+        sure.append({0: 0, n: m} | inner)
+    return sure
+
+
+_Text = tuple[tuple[str, ...], tuple[str, ...]]
+_Likely = Mapping[tuple[int, int], float]
+
+
+def _has_inner(text: _Text) -> bool:
+    """Whether there is a boundary that has to be looked for."""
+    source, target = text
+    return len(source) > 1 and bool(target)
+
+
+def _likely_boundaries(texts: Iterable[_Text]) -> Mapping[_Text, _Likely]:
+    known = {text: _remembered(*text) for text in texts}
+    unknown = [text for text, likely in known.items() if not likely]
+    if unknown:
+        from amts_bot.text.align.lexicon import Lexicon
+        from amts_bot.text.align.tokens import tokens
+        from amts_bot.text.align.windows import boundaries
+
+        cut = [([tokens(s) for s in ours], [tokens(t) for t in theirs]) for ours, theirs in unknown]
+        found = boundaries(cut, Lexicon(source_language="", target_language=""))
+        for text, likely in zip(unknown, found, strict=True):
+            known[text].append(likely)
+    return {text: likely for text, (likely,) in known.items()}
 
 
 # A changed paragraph is aligned when it is planned, and again where the memory looks for others like it.
 @lru_cache(maxsize=4096)
-def _likely_boundaries(
-    source: tuple[str, ...], target: tuple[str, ...]
-) -> tuple[tuple[int, int, float], ...]:
-    from amts_bot.text.align.lexicon import Lexicon
-    from amts_bot.text.align.tokens import tokens
-    from amts_bot.text.align.windows import boundaries
-
-    left, right = [tokens(s) for s in source], [tokens(t) for t in target]
-    (found,) = boundaries([(left, right)], Lexicon(source_language="", target_language=""))
-    return tuple((i, j, chance) for (i, j), chance in found.items())
+def _remembered(source: tuple[str, ...], target: tuple[str, ...]) -> list[_Likely]:
+    """Where the boundaries of a text are kept; there are none before it was aligned."""
+    return []

@@ -136,11 +136,20 @@ def boundaries(
         evidence = Evidence(chosen, lexicon)
         for numbers, posterior in _searched(evidence, _side_by_side(chosen), own_gaps=True):
             for number, node in zip(numbers, posterior.node, strict=True):
-                nodes = node[: len(chosen[number].source)]
-                best = nodes.argmax(axis=1)
-                chances = nodes[np.arange(len(best)), best].tolist()
-                found[batch[number]] = dict(zip(enumerate(best.tolist()), chances, strict=True))
+                found[batch[number]] = _likeliest(node[: len(chosen[number].source)])
     return found
+
+
+# Of nodes whose probabilities differ by no more the first is taken: rounding, which depends on what is searched
+# together, decides nothing.
+_AS_LIKELY = 1e-6
+
+
+def _likeliest(nodes: Reals) -> dict[Node, float]:
+    """The likeliest node of each row, with its probability."""
+    best = (nodes >= nodes.max(axis=1, keepdims=True) - _AS_LIKELY).argmax(axis=1)
+    chances = nodes[np.arange(len(best)), best].tolist()
+    return dict(zip(enumerate(best.tolist()), chances, strict=True))
 
 
 def _batches(

@@ -45,6 +45,7 @@ from amts_bot.text.align.pages import (
     page,
     text_of,
 )
+from amts_bot.text.align.sentences import all_sure_boundaries
 from amts_bot.text.code import api as code
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown.frames import flat
@@ -68,7 +69,7 @@ from amts_bot.text.merge.groups import (
     replaced,
 )
 from amts_bot.text.merge.near import Pool
-from amts_bot.text.merge.revision import fresh, revise, revised, translated
+from amts_bot.text.merge.revision import Revision, Unaligned, begin, fresh, revised, translated
 from amts_bot.text.merge.threeway import three_way
 from amts_bot.text.merge.units import block_units, unasked
 from amts_bot.text.names.texts import block_hash
@@ -163,6 +164,32 @@ def _absent(english: str) -> str:
     return NO_LABEL if _LABEL.match(english) else _LEFT_OUT
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The step for units that are revised, before their sentences are aligned; `target` is what they were."""
+
+    units: tuple[Unit, ...]
+    revision: Revision | Unaligned
+    target: str
+    origin: str = ""
+
+    def done(self, sure: Iterator[Mapping[int, int]]) -> Part:
+        """The part with that step, with the next boundaries where it needs any."""
+        revision = self.revision
+        if isinstance(revision, Unaligned):
+            revision = revision.revised(next(sure))
+        return Part(revised(self.units, revision, self.target, self.origin))
+
+
+def _aligned(begun: Sequence[tuple[Group, Part | _Begun]]) -> Iterator[tuple[Group, Part]]:
+    """Every part of a page, the sentences of all that were begun aligned together."""
+    revisions = [part.revision for _, part in begun if isinstance(part, _Begun)]
+    sides = [revision.sides for revision in revisions if isinstance(revision, Unaligned)]
+    sure = iter(all_sure_boundaries(sides))
+    for group, part in begun:
+        yield group, part.done(sure) if isinstance(part, _Begun) else part
+
+
 class _Drafter:
     def __init__(
         self,
@@ -203,7 +230,8 @@ class _Drafter:
             self._target.blocks,
         )
         in_place = replaced(in_order, self._theirs, self._replaces)
-        emitted = [(group, self._part(group)) for group in in_place]
+        begun = [(group, self._part(group)) for group in in_place]
+        emitted = list(_aligned(begun))
         standing = [group for group, part in emitted if _text_length(part)]
         parts = tuple(self._parts(emitted, standing))
         lead = self._lead(standing)
@@ -304,12 +332,13 @@ class _Drafter:
 
     # -- steps
 
-    def _part(self, group: Group) -> Part:
+    def _part(self, group: Group) -> Part | _Begun:
         if not group.old and not group.new:
             return Part(None, own=text_of(self._target, group.target))
-        return Part(self._step(group))
+        step = self._step(group)
+        return step if isinstance(step, _Begun) else Part(step)
 
-    def _step(self, group: Group) -> Step:
+    def _step(self, group: Group) -> Step | _Begun:
         units = tuple(self._units(group))
         old, new, target = (
             text_of(page, indices)
@@ -343,7 +372,7 @@ class _Drafter:
             if self._ambiguous.intersection(group.target):
                 return Hold(units, target, f"its English changed, but {_NEIGHBOUR}")
             ours = with_breaks(old, new, target)
-            return revised(units, revise(old, new, ours, self._language), target)
+            return _Begun(units, begin(old, new, ours, self._language), target)
         return self._merged(units, old, new, target)
 
     def _is_copy(self, group: Group) -> bool:
@@ -430,7 +459,7 @@ class _Drafter:
     def _ambiguous(self) -> frozenset[int]:
         return ambiguous(self._old.blocks, self._target.blocks, self._beads, self._ratio)
 
-    def _fresh(self, group: Group, units: tuple[Unit, ...], new: str) -> Step:
+    def _fresh(self, group: Group, units: tuple[Unit, ...], new: str) -> Step | _Begun:
         known = self._known.get(new.strip())
         if known is None and new.strip() in self._together.values():
             return Hold(units, "", "its translation stands with that of an old neighbour")
@@ -446,8 +475,8 @@ class _Drafter:
             return Carry(units, new, f"new {units[0].kind}")
         like = self._like(new, units[0].kind)
         if like is not None:
-            revision = revise(*like, self._language)
-            return revised(units, revision, "", f"{_LIKE_ANOTHER[units[0].kind]}; ")
+            origin = f"{_LIKE_ANOTHER[units[0].kind]}; "
+            return _Begun(units, begin(*like, self._language), "", origin)
         return translated(units, fresh(new), "new in the English")
 
     def _like(self, new: str, kind: BlockKind) -> tuple[str, str, str] | None:

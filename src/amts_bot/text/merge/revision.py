@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TypeVar
@@ -52,8 +52,41 @@ class Revision:
         return tuple(piece for piece in self.pieces if isinstance(piece, Request))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unaligned:
+    """A changed unit of which it is to be found which sentences of the target translate which old ones.
+
+    It holds the sentences of its old English, of the new one, and of the target, and what stands around them.
+    """
+
+    was: Sequence[str]
+    now: Sequence[str]
+    ours: Sequence[str]
+    prefix: str
+    suffix: str
+    indent: str
+    language: Language
+
+    @property
+    def sides(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The sentences that are to be aligned."""
+        return self.was, self.ours
+
+    def revised(self, sure: Mapping[int, int]) -> Revision:
+        """The new target, where the sides surely have these boundaries."""
+        inner = _by_sentence(self, sure)
+        pieces = joined([self.prefix, *_indented(inner.pieces, self.indent), self.suffix])
+        return replace(inner, pieces=pieces)
+
+
 def revise(old: str, new: str, target: str, language: Language) -> Revision:
     """The new target for English `old` -> `new` with the reviewed translation `target` of `old`."""
+    begun = begin(old, new, target, language)
+    return begun if isinstance(begun, Revision) else begun.revised(sure_boundaries(*begun.sides))
+
+
+def begin(old: str, new: str, target: str, language: Language) -> Revision | Unaligned:
+    """As `revise`, up to the alignment of sentences, where there is need of it: that of many units takes less time."""
     was, now, had = frame(old), frame(new), frame(target)
     ours = _in_the_form_of(now, had) if was.underline != now.underline else had
     prefix, _ = three_way(was.prefix, ours.prefix, now.prefix)
@@ -75,9 +108,15 @@ def revise(old: str, new: str, target: str, language: Language) -> Revision:
     if not inline.has_words(now.body):
         markup = prefix + indented(now.body, indent) + suffix
         return Revision(pieces=(markup,), changed=0, total=1)
-    inner = _by_sentence(was.body, now.body, ours.body, language)
-    pieces = joined([prefix, *_indented(inner.pieces, indent), suffix])
-    return replace(inner, pieces=pieces)
+    return Unaligned(
+        was=sentences.split(was.body, "en"),
+        now=sentences.split(now.body, "en"),
+        ours=sentences.split(ours.body, language.code),
+        prefix=prefix,
+        suffix=suffix,
+        indent=indent,
+        language=language,
+    )
 
 
 def _indent(old: Frame, new: Frame, target: Frame) -> str:
@@ -278,14 +317,13 @@ class _Region:
     changed: bool
 
 
-def _by_sentence(old: str, new: str, target: str, language: Language) -> Revision:
-    was, now = sentences.split(old, "en"), sentences.split(new, "en")
-    ours = sentences.split(target, language.code)
+def _by_sentence(unit: Unaligned, sure: Mapping[int, int]) -> Revision:
+    was, now, ours, language = unit.was, unit.now, unit.ours, unit.language
     changes = _sentence_changes(was, now, language.same_meaning)
     pieces: list[str | Request] = []
     notes: list[str] = []
     changed, reworded = 0, False
-    for region in _regions(changes, was, now, sure_boundaries(was, ours)):
+    for region in _regions(changes, was, now, sure):
         text = "".join(ours[region.target.start : region.target.stop])
         if not region.changed:
             pieces.append(text)
@@ -303,7 +341,7 @@ def _by_sentence(old: str, new: str, target: str, language: Language) -> Revisio
             at_end = region.new.stop == len(now)
             pieces += _requested(before, after, text, pieces, at_end, language.sentence_gap)
     return Revision(
-        pieces=joined(_trimmed(pieces, target)),
+        pieces=joined(_trimmed(pieces, "".join(ours))),
         changed=changed,
         total=max(1, len(now)),
         notes=tuple(notes),
@@ -335,7 +373,7 @@ def _key(sentence: str) -> str:
 
 
 def _regions(
-    changes: Sequence[Change], was: Sequence[str], now: Sequence[str], sure: dict[int, int]
+    changes: Sequence[Change], was: Sequence[str], now: Sequence[str], sure: Mapping[int, int]
 ) -> list[_Region]:
     """Cuts a paragraph at the sure boundaries into stretches with and without a change."""
     regions: list[_Region] = []
