@@ -20,9 +20,9 @@ from amts_bot.adapters.programs import installed, program
 from amts_bot.book.config import EngineSettings
 from amts_bot.cli import main
 from amts_bot.commands.programs import programs
+from amts_bot.engines.glossary_file import GlossaryFile
 from amts_bot.engines.plug import Plugged
 from amts_bot.engines.table import Means, engine
-from amts_bot.engines.terminology import GlossaryFile
 from amts_bot.errors import AmtsError, CapReached, UsageError
 from amts_bot.model import Answer, Cost, Failure, Reply, Request
 from tests.conftest import CONFIG, MakeBook, Silence, git

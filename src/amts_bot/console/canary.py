@@ -12,6 +12,7 @@ from amts_bot.engines.canary import Canary, price
 from amts_bot.model import Pending
 from amts_bot.text.amazon import profile
 from amts_bot.text.amazon.profile import ServiceProfile
+from amts_bot.text.amazon.service_file import file_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +72,18 @@ def sent(desk: Desk, language: str, wait: float) -> Shown:
 
 def files(shown: Shown) -> Iterator[tuple[str, str]]:
     """The files to commit, by path."""
-    return ((profile.file_of(code), profile.rendered(it)) for code, it in shown.profiles.items())
+    return ((file_of(code), profile.rendered(it)) for code, it in shown.profiles.items())
 
 
 def places(desk: Desk) -> list[str]:
     """The paths of the profiles in the repository."""
-    return [profile.file_of(code) for code in desk.config.languages]
+    return [file_of(code) for code in desk.config.languages]
 
 
 def kept(desk: Desk, language: str, texts: Mapping[str, str]) -> Shown:
     """What the repository knows; `texts` are its files by path. UsageError for a file that is no profile."""
     wanted = [it.code for it in _wanted(desk, language)]
-    paths = {code: profile.file_of(code) for code in wanted}
+    paths = {code: file_of(code) for code in wanted}
     return Shown(
         {code: profile.parsed(texts[path], path) for code, path in paths.items() if path in texts},
         {

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from amts_bot.book.config import EngineSettings
+from amts_bot.engines.glossary_file import GlossaryFile
 from amts_bot.engines.service import answered, billable, reply_of, units
-from amts_bot.engines.terminology import GlossaryFile, forced_terms, remarked
+from amts_bot.engines.terminology import forced_terms, remarked
 from amts_bot.errors import AmtsError, CapReached, ProgramEnded
 from amts_bot.model import Cost, Failure, Reply, Request, counted
 from amts_bot.ports import Program

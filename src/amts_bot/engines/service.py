@@ -7,12 +7,11 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from amts_bot.book.config import AmazonSettings, EngineSettings, LanguageSettings
 from amts_bot.engines.account import RunAccount
-from amts_bot.engines.documents import by_page
-from amts_bot.engines.ledger import Ledger
-from amts_bot.engines.terminology import GlossaryFile, forced_terms, remarked
+from amts_bot.engines.glossary_file import GlossaryFile
 from amts_bot.errors import CapReached, UsageError
 from amts_bot.model import (
     Answer,
@@ -24,7 +23,10 @@ from amts_bot.model.amazon import CallOrder, JobRecord
 from amts_bot.ports import Clock, Cloud, Connect, Progress
 from amts_bot.text.amazon import documents
 from amts_bot.text.amazon.documents import Reading, Trust
-from amts_bot.text.amazon.profile import ServiceProfile
+
+if TYPE_CHECKING:
+    from amts_bot.engines.ledger import Ledger
+    from amts_bot.text.amazon.profile import ServiceProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,8 @@ class Service:
         reply = reply_of(request, known)
         if not self.terminology:
             return reply
+        from amts_bot.engines.terminology import forced_terms, remarked  # few languages have one
+
         return remarked(reply, request, forced_terms(self.glossary, self.language.code))
 
     def bill(self, requests: Iterable[Request]) -> int:
@@ -90,6 +94,8 @@ class Service:
         if self.profile is None:
             return billable(requests)
         if self.profile.bills_markup:
+            from amts_bot.engines.documents import by_page
+
             return sum(len(documents.render(it)) for it in by_page(units(requests)).values())
         return math.ceil(billable(requests) * self.profile.rate)
 
@@ -100,6 +106,8 @@ class Service:
 
     def ledger(self, cloud: Cloud) -> Ledger:
         """What was paid for in these languages."""
+        from amts_bot.engines.ledger import Ledger  # only who asks the service has one
+
         return Ledger(cloud.storage, self.clock, self.progress, self.pair)
 
     def method(self, engine: str, parallel_data: str = "") -> str:

@@ -10,8 +10,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from amts_bot.book.config import EngineSettings
+from amts_bot.engines.glossary_file import GlossaryFile
 from amts_bot.engines.service import Service, answered, billable, billed, reply_of, units
-from amts_bot.engines.terminology import GlossaryFile
 from amts_bot.errors import UsageError
 from amts_bot.model import (
     Answer,

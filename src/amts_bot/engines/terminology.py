@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from amts_bot.engines.glossary_file import GlossaryFile
 from amts_bot.model import Answer, Reply, Request
 from amts_bot.text import languages
 from amts_bot.text.amazon.following import ForcedTerms
@@ -37,14 +38,6 @@ def glossary_terms(glossary: str, name: str, language: str) -> Terms:
     """The terms of a glossary from English that translate one term each. Raises UsageError for no glossary."""
     chosen = choose(read_glossary(glossary, name), "en", language)
     return agreed((term.source, term.target) for term in chosen.terms)
-
-
-@dataclass(frozen=True, slots=True)
-class GlossaryFile:
-    """A glossary of the repository; "" for a language without one."""
-
-    text: str = ""
-    name: str = ""
 
 
 @lru_cache(maxsize=8)

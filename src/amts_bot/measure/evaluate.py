@@ -41,6 +41,7 @@ from amts_bot.ports import (
 )
 from amts_bot.text.amazon import profile
 from amts_bot.text.amazon.profile import ServiceProfile
+from amts_bot.text.amazon.service_file import file_of
 from amts_bot.text.drafts.memory import key
 from amts_bot.text.languages import language as language_row
 from amts_bot.text.measure.comparison import Paragraph
@@ -136,7 +137,7 @@ def of_book(
 
 def _profile(repository: Repository, language: str, region: str) -> ServiceProfile | None:
     """What the repository knows of the service for a language."""
-    tree, path = tree_of(repository, repository.head()), profile.file_of(language)
+    tree, path = tree_of(repository, repository.head()), file_of(language)
     if path not in tree:
         return None
     known = profile.parsed(tree.at(path).strict(path), path)

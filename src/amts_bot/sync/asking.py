@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from amts_bot.book.aligned_book import AlignedBook, aligned_book
 from amts_bot.book.config import NO_MACHINE
 from amts_bot.book.snapshot import Snapshot
+from amts_bot.engines.glossary_file import GlossaryFile
 from amts_bot.engines.service import Service
 from amts_bot.engines.table import Means, engine, is_program, read_recording
-from amts_bot.engines.terminology import GlossaryFile, glossary_terms
 from amts_bot.model import Cost, Request
 from amts_bot.ports import Engine, Progress
 from amts_bot.sync.agenda import Item
@@ -21,15 +21,16 @@ from amts_bot.sync.budget import within_budget
 from amts_bot.sync.contact import profile_of
 from amts_bot.sync.copied_files import assets_of
 from amts_bot.sync.held_out import probe_requests, slice_of
+from amts_bot.sync.left import is_wished
 from amts_bot.sync.pages import pages_of, workplace
 from amts_bot.sync.prepared import PreparedRun, announce
-from amts_bot.sync.retranslation import Wish, wishes
 from amts_bot.text.drafts.corrections import NOTHING_LEARNT, Corrections
 from amts_bot.text.drafts.terms import NO_TERMS, Terms
 from amts_bot.text.pull_request.results import Prices, Quote
 from amts_bot.text.review_state import Sentences
 
 if TYPE_CHECKING:
+    from amts_bot.sync.retranslation import Wish
     from amts_bot.text.measure.scores import ScoredSegment
 
 
@@ -61,7 +62,7 @@ def asking(
     learnt = _learnt(found, portion.now, progress)
     translator = _translator(found, book, service, learnt)
     pages = pages_of(portion.now, place)
-    wanted = wishes(found, progress)
+    wanted = _wishes(found, progress)
     requests = [*chain.from_iterable(pages.requests), *(it for w in wanted for it in w.requests)]
     cost = translator.cost(requests, found.language.code)
     measured = slice_of(cost, found, book)
@@ -86,6 +87,14 @@ def asking(
         requests=tuple(requests),
         cost=cost,
     )
+
+
+def _wishes(found: Snapshot, progress: Progress) -> tuple[Wish, ...]:
+    if not is_wished(found):
+        return ()
+    from amts_bot.sync.retranslation import wishes  # few branches have one
+
+    return wishes(found, progress)
 
 
 def _quote(cost: Cost, found: Snapshot) -> Quote:
@@ -157,7 +166,11 @@ def _translator(
 def _glossary(found: Snapshot) -> Terms:
     """The terms of that glossary which translate one term each."""
     file = _glossary_file(found)
-    return glossary_terms(file.text, file.name, found.language.code) if file.text else NO_TERMS
+    if not file.text:
+        return NO_TERMS
+    from amts_bot.engines.terminology import glossary_terms  # few languages have one
+
+    return glossary_terms(file.text, file.name, found.language.code)
 
 
 def _unreviewed(found: Snapshot) -> Sentences:

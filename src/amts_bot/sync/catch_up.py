@@ -23,7 +23,6 @@ from amts_bot.errors import AmtsError
 from amts_bot.model import CommitRequest, TreeEntry, counted
 from amts_bot.ports import Progress, Repository
 from amts_bot.text.merge.tracking import pair_pages
-from amts_bot.text.merge.two_branches import reconcile
 from amts_bot.text.names.texts import block_hash
 from amts_bot.text.review_state import Blocks, CaughtUp
 
@@ -258,6 +257,8 @@ def _merge_page(
                 f"{path}: the default branch has another version, which stands; the run did the page again"
             )
         return
+    from amts_bot.text.merge.two_branches import reconcile  # reads pages
+
     done = reconcile(*texts)
     if new_path != path:
         merged.files[path] = None

@@ -5,12 +5,16 @@ A profile that is there costs nothing. One of another region says nothing of thi
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from amts_bot.book.snapshot import Snapshot, branch_of
-from amts_bot.engines.service import Service
 from amts_bot.errors import AmtsError
 from amts_bot.model import CommitRequest, Cost, Pending
-from amts_bot.text.amazon import canary, profile
-from amts_bot.text.amazon.profile import ServiceProfile
+from amts_bot.text.amazon.service_file import file_of
+
+if TYPE_CHECKING:
+    from amts_bot.engines.service import Service
+    from amts_bot.text.amazon.profile import ServiceProfile
 
 
 def profile_of(found: Snapshot) -> ServiceProfile | None:
@@ -18,9 +22,11 @@ def profile_of(found: Snapshot) -> ServiceProfile | None:
 
     Raises UsageError for a file that is no profile.
     """
-    path = profile.file_of(found.language.code)
+    path = file_of(found.language.code)
     if path not in found.tree:
         return None
+    from amts_bot.text.amazon import profile  # and all that tells one from what came back
+
     known = profile.parsed(found.tree.at(path).strict(path), path)
     here = found.config.amazon.region or known.region
     return known if known.region == here else None
@@ -56,6 +62,8 @@ def first_contact(
 
 def _needs_canary(characters: int, service: Service) -> bool:
     """A job of the size of the canary is one itself; and both must fit under the cap."""
+    from amts_bot.text.amazon import canary
+
     limit, most = service.engine.canary, service.engine.max_characters
     if not 0 < limit < characters:
         return False
@@ -67,7 +75,7 @@ def _needs_canary(characters: int, service: Service) -> bool:
 
 def _refuse(known: ServiceProfile, found: Snapshot) -> None:
     if known.refusal:
-        path = profile.file_of(found.language.code)
+        path = file_of(found.language.code)
         raise AmtsError(
             f"Amazon Translate does not bring documents back whole: {known.refusal}\n"
             f"Nothing was sent. {path} has what was seen on {known.day}; to look again, delete it, or run "
@@ -77,13 +85,15 @@ def _refuse(known: ServiceProfile, found: Snapshot) -> None:
 
 def keep_profile(seen: ServiceProfile, found: Snapshot) -> str:
     """Commits a profile on the language's branch."""
+    from amts_bot.text.amazon import profile
+
     code, start = found.language.code, found.start
     return found.repository.commit(
         CommitRequest(
             branch=branch_of(code),
             parents=start.parents,
             expected=start.tip,
-            files={profile.file_of(code): profile.rendered(seen).encode()},
+            files={file_of(code): profile.rendered(seen).encode()},
             submodules={},
             copies={},
             message=f"Remember what Amazon Translate does to documents for {code}\n\n{seen.as_text()}\n",

@@ -44,7 +44,7 @@ class LeftPages:
 
 def left(work: Sequence[Item], found: Snapshot, progress: Progress) -> PreparedRun | None:
     """A run that leaves all of its pages as they are; None where there is more to do, or an engine may say more."""
-    if found.engine not in NO_MACHINE or _is_wished(found) or not all(map(_is_gone, work)):
+    if found.engine not in NO_MACHINE or is_wished(found) or not all(map(_is_gone, work)):
         return None
     texts = reviewed_texts(found, [item.old_target for item in work])
     done = []
@@ -72,7 +72,7 @@ def left(work: Sequence[Item], found: Snapshot, progress: Progress) -> PreparedR
     )
 
 
-def _is_wished(found: Snapshot) -> bool:
+def is_wished(found: Snapshot) -> bool:
     """Whether people want another translation of something on the open branch."""
     return found.start.open and any(row.review.again for row in found.locked.pages.values())
 

@@ -16,7 +16,7 @@ from amts_bot.sync.agenda import agenda
 from amts_bot.sync.delivery import deliver, remember
 from amts_bot.sync.done import Done, SyncResult
 from amts_bot.sync.held_out import quality_of, remembered
-from amts_bot.sync.left import left
+from amts_bot.sync.left import is_wished, left
 from amts_bot.text.pull_request.quoting import fenced
 
 if TYPE_CHECKING:
@@ -99,17 +99,18 @@ def _question(stretches: int) -> str:
 
 def _delivered(run: Asking, replies: Sequence[Reply], notes: tuple[str, ...]) -> SyncResult:
     """The answers in their pages, and both commits: what changed, and what people wanted again."""
-    from amts_bot.sync.retranslation import fulfil
-
     found, supply = run.job.found, iter(replies)
     done = run.job.pages.finished(supply)
     again = [next(supply) for wish in run.wanted for _ in wish.requests]
     quality = quality_of(run.measured, list(supply), found)
     report = replace(run.job.report(done, notes), quality=str(quality or ""))
     commit = _committed(run.job, done, report, quality)
-    renewed, more = fulfil(run.wanted, again, found)
-    report = replace(report, notes=(*report.notes, *more))
-    return SyncResult(report, renewed or commit, tuple(_suggestions(done)), quality)
+    if is_wished(found):
+        from amts_bot.sync.retranslation import fulfil
+
+        renewed, more = fulfil(run.wanted, again, found)
+        report, commit = replace(report, notes=(*report.notes, *more)), renewed or commit
+    return SyncResult(report, commit, tuple(_suggestions(done)), quality)
 
 
 def _committed(

@@ -277,11 +277,6 @@ def _spaces(before: Sequence[_Seen], after: Sequence[_Seen]) -> dict[str, int]:
 # ------------------------------------------------------------------ the file
 
 
-def file_of(language: str) -> str:
-    """The path of the profile of a language, beside its lock."""
-    return f"amts/{language}.profile.json"
-
-
 def parsed(text: str, where: str) -> ServiceProfile:
     """Reads a profile; UsageError for a file that is none."""
     try:
