@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Literal
+from operator import attrgetter
+from typing import Literal, NamedTuple
 
 from amts_bot.model import DraftEdit, Span
 from amts_bot.text import scripts
 from amts_bot.text.drafts.pieces import differences
-from amts_bot.text.drafts.terms import NO_TERMS, Terms, cased, is_term, places
+from amts_bot.text.drafts.terms import NO_TERMS, Terms, cased, is_term, may_be_in_term, places
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline
 
@@ -38,14 +39,16 @@ class Swapped:
     edits: tuple[DraftEdit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+_Kind = Literal["markup", "name", "word"]
+
+
+class _Token(NamedTuple):
     """A piece of a text: markup (a protected span or number), a name, or a word; the first two are never translated."""
 
     text: str
     start: int
     end: int
-    kind: Literal["markup", "name", "word"]
+    kind: _Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +109,7 @@ def _longest_first(
     before: Sequence[_Token], after: Sequence[_Token], english: _English
 ) -> Iterator[tuple[str, str]]:
     """A change with the words beside it that both sides have."""
-    if not before or not after:
+    if not _may_be_terms(before, after, english):
         return
     (i, p), (j, q) = (
         (_at(side, part[0]), _at(side, part[-1]) + 1)
@@ -124,6 +127,14 @@ def _longest_first(
         ]
         if beside[0] == beside[1] and all(map(is_term, texts)):
             yield texts
+
+
+def _may_be_terms(before: Sequence[_Token], after: Sequence[_Token], english: _English) -> bool:
+    """Whether both sides of a change may be a part of a term, or one; most are too long."""
+    return all(
+        side and may_be_in_term(text[side[0].start : side[-1].end])
+        for side, text in ((before, english.old), (after, english.new))
+    )
 
 
 def _at(side: Sequence[_Token], token: _Token) -> int:
@@ -161,29 +172,30 @@ def _english(old: str, new: str, language: Language) -> _English:
 
 
 def _tokens(text: str, language: Language) -> list[_Token]:
-    spans = [(s.start, s.end) for s in inline.spans(text) if _counts(s, text)]
-    found = [_Token(text[start:end], start, end, "markup") for start, end in spans]
     masked = inline.mask(text, " ")
     beginning = len(masked) - len(masked.lstrip())
+    latin = not language.scripts or scripts.LATIN in language.scripts
+    found = []
     for word in _TOKEN.finditer(masked):
-        begins = word.start() <= beginning
-        found.append(_Token(word[0], *word.span(), _kind(word[0], begins, language)))
-    return sorted(found, key=lambda token: token.start)
+        said, (start, end) = word[0], word.span()
+        found.append(_Token(said, start, end, _kind(said, start <= beginning, latin)))
+    spans = [span for span in inline.spans(text) if _counts(span, text)]
+    marks = [_Token(text[s.start : s.end], s.start, s.end, "markup") for s in spans]
+    return sorted(marks + found, key=attrgetter("start"))
 
 
 def _counts(span: Span, text: str) -> bool:
     return span.kind != "marker" and text[span.start : span.end] != "["
 
 
-def _kind(word: str, begins: bool, language: Language) -> Literal["markup", "name", "word"]:
+def _kind(word: str, begins: bool, latin: bool) -> _Kind:
     """By its digits and capitals; in scripts other than the Latin any word of it may be a name."""
+    if word.isalpha() and word.islower():  # as most are, and this is asked at once
+        return "word" if latin else "name"
     if word[0].isdigit():
         return "markup"
-    rest = word[1:]
-    is_plain = rest.isalpha() and rest.islower()  # most words are, and this is asked at once
-    if not is_plain and any(sign.isupper() or sign.isdigit() for sign in rest):
+    if any(sign.isupper() or sign.isdigit() for sign in word[1:]):
         return "name"
-    latin = not language.scripts or scripts.LATIN in language.scripts
     return "name" if (word[0].isupper() and not begins) or not latin else "word"
 
 

@@ -49,11 +49,12 @@ def agreed(pairs: Iterable[tuple[str, str]]) -> Terms:
 
 def is_term(text: str) -> bool:
     """Whether a text is as short as a term, and nothing but words."""
-    return (
-        not _MARKUP.search(text)
-        and len(text) >= _LEAST_LETTERS
-        and len(text.split()) <= _MOST_WORDS
-    )
+    return len(text) >= _LEAST_LETTERS and may_be_in_term(text)
+
+
+def may_be_in_term(text: str) -> bool:
+    """Whether a text may be a part of a term, or one."""
+    return not _MARKUP.search(text) and len(text.split()) <= _MOST_WORDS
 
 
 def names(page: str) -> Iterator[str]:
