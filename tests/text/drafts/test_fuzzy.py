@@ -127,10 +127,7 @@ def test_the_index_misses_nothing_that_a_look_at_every_sentence_finds(
 
 
 def test_a_book_of_thousands_of_pages_is_searched_and_not_aligned() -> None:
-    """Only the page with the best sentence is aligned; the memory for the search is that of the wanted sentences.
-
-    Who waits is told of each page.
-    """
+    """Only the page with the best sentence is aligned; who waits is told of each page."""
     filler = Reviewed("A lamp.\n\nIt burns oil all night long.\n", "Lamba.\n\nYağ yakar.\n")
     pages = {f"{number}.md": filler for number in range(5000)} | PAGES
     told = Told()

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
@@ -40,6 +41,8 @@ _FEW = 3
 _MOST_HAVING, _MANY = 200, 100
 _RAW_WORD = re.compile(r"[^\W_]+")
 _PASSAGE = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t])")
+# What no word is of; without it an item or a heading is the text that its block is looked for by.
+_MARK = re.compile(r"\A\s*(?:#{1,6}|[-*+])[ \t]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +54,13 @@ class Like:
     similarity: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """The words of a sentence or a piece of one: each once, and how many come again."""
+class _Said(NamedTuple):
+    """What is said in a piece of a text: each word once, how many come again, and what the piece must have in common
+    with a wanted sentence for each of its words."""
 
     words: frozenset[str]
     again: int
-
-    @classmethod
-    def of(cls, words: Sequence[str]) -> _Said:
-        distinct = frozenset(words)
-        return cls(distinct, len(words) - len(distinct))
+    weight: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,7 +68,7 @@ class _Wanted:
     """A sentence as it is looked for, by its words, spans and the words that tell it from others.
 
     A text like it has `enough` of the telling ones, `few` of which are among the rarest, and a run of its pieces
-    makes up `gain` (`_may_be_in`).
+    makes up `gain` by the words that are `said`, some of them `again` (`_may_be_in`).
     """
 
     text: str
@@ -77,7 +76,8 @@ class _Wanted:
     telling: frozenset[str]
     enough: int
     few: int
-    said: _Said
+    said: frozenset[str]
+    again: int
     gain: float
 
 
@@ -88,7 +88,7 @@ class Search:
     least: float
     _signs: dict[str, str] = field(default_factory=dict)  # of words and spans that they have
     _having: dict[str, list[_Wanted]] = field(default_factory=dict)  # by some of the telling words
-    _found: dict[str, tuple[Like, ...]] = field(default_factory=dict)  # in texts that may have any
+    _found: dict[str, tuple[Like, ...]] = field(default_factory=dict)  # in texts that were seen
 
     def add(self, wanted: str, words: Sequence[str], telling: Sequence[str]) -> None:
         """Adds a sentence in words, by those that tell it from others, the rarest first.
@@ -103,7 +103,8 @@ class Search:
             telling=frozenset(telling),
             enough=enough,
             few=min(_FEW, enough),
-            said=_Said.of(said),
+            said=frozenset(said),
+            again=len(said) - len({*said}),
             gain=self.least / 2 * len(said) - (1 - self.least) * (len(words) - len(said)),
         )
         for word in telling[: len(telling) - enough + _FEW]:
@@ -115,7 +116,7 @@ class Search:
         """The hits among all passages of a page."""
         if self._having:
             for passage in _PASSAGE.split(english):
-                yield from self.in_text(passage)
+                yield from self.in_text(_MARK.sub("", passage, count=1))
 
     def likeness(self, english: str) -> dict[str, float]:
         """How like the best hit on a page is to each wanted sentence that has some there."""
@@ -127,49 +128,30 @@ class Search:
     def in_text(self, english: str) -> Sequence[Like]:
         """The hits among a text and its sentences.
 
-        A text is looked through once: most passages of a page are blocks, too.
+        A text is looked through once, also where nothing is found: most passages of a page are blocks, too.
         """
         whole = english.strip()
         if whole not in self._found:
             near = self._near(whole)
-            if not near:
-                return ()
-            self._found[whole] = tuple(self._in_parts(whole, near))
+            self._found[whole] = tuple(self._in_parts(whole, near)) if near else ()
         return self._found[whole]
 
     def _near(self, whole: str) -> list[_Wanted]:
         """The wanted sentences that a text or one of its sentences may be like."""
         some = self._sharing(_raw_words(whole))
-        if len(some) >= _MANY:
-            return some
-        pieces = _pieces(whole) if some else []
-        return [one for one in some if self._may_be_in(pieces, one)]
+        return _may_be_in(_pieces(whole, self.least), some) if 0 < len(some) < _MANY else some
 
     def _sharing(self, words: AbstractSet[str]) -> list[_Wanted]:
         """Two texts of n and m words that are alike by `least` share at least least / (2 - least) of the words of
         either.
         """
-        having = (self._having[word] for word in words & self._having.keys())
+        having = map(self._having.__getitem__, words & self._having.keys())
         shared = Counter(chain.from_iterable(having))
-        return _having_enough(words, [one for one, few in shared.items() if few >= one.few])
-
-    def _may_be_in(self, pieces: Sequence[_Said], wanted: _Wanted) -> bool:
-        """Whether some pieces in a row, which any sentence is, may be alike enough to a wanted sentence.
-
-        Texts of n and m words share least / 2 * (n + m) of them. So all that the pieces of a sentence share, less
-        least / 2 for each of their words, is at least least / 2 * n. Spans, which pieces are without, may be shared.
-        """
-        gain, run, half = wanted.gain - _ROUNDING, 0.0, self.least / 2
-        words, again = wanted.said.words, wanted.said.again
-        for piece in pieces:
-            come = piece.again
-            run += len(words & piece.words) - half * (len(piece.words) + come)
-            run += come if come < again else again
-            if run >= gain:
-                return True
-            if run < 0:
-                run = 0.0
-        return gain <= 0
+        return [
+            one
+            for one, few in shared.items()
+            if few >= one.few and (few >= one.enough or len(one.telling & words) >= one.enough)
+        ]
 
     def _in_parts(self, whole: str, near: Sequence[_Wanted]) -> Iterator[Like]:
         parts = [part.strip() for part in sentences.split(whole, "en")]
@@ -207,10 +189,34 @@ _UNKNOWN = "\0"
 _PIECE_END = re.compile(rf"\.(?![A-Za-z0-9])|[{sentences.MARKS.replace('.', '')}]|\n\s*\n")
 
 
-def _pieces(text: str) -> list[_Said]:
+def _pieces(text: str, least: float) -> list[_Said]:
     """What is said between two places where a sentence may end."""
     parts = map(inline.said, _PIECE_END.split(inline.mask(text, " ")))
-    return [_Said.of(words) for words in parts if words]
+    return [
+        _Said(words := frozenset(said), len(said) - len(words), least / 2 * len(said))
+        for said in parts
+        if said
+    ]
+
+
+def _may_be_in(pieces: Sequence[_Said], wanted: Iterable[_Wanted]) -> list[_Wanted]:
+    """Those that some pieces in a row, which any sentence is, may be alike enough to.
+
+    Texts of n and m words share least / 2 * (n + m) of them. So all that the pieces of a sentence share, less
+    least / 2 for each of their words, is at least least / 2 * n. Spans, which pieces are without, may be shared.
+    """
+    found = []
+    for one in wanted:
+        said, again, gain, run = one.said, one.again, one.gain - _ROUNDING, 0.0
+        for words, come, weight in pieces:
+            run += len(said & words) + (come if come < again else again) - weight
+            if run >= gain:
+                break
+            if run < 0:
+                run = 0.0
+        if run >= gain or gain <= 0:
+            found.append(one)
+    return found
 
 
 def _having_enough(words: AbstractSet[str], wanted: Iterable[_Wanted]) -> list[_Wanted]:
@@ -312,7 +318,7 @@ def search(wanted: Iterable[str], least: float) -> Search:
     most = max(_OFTEN, _OFTEN_SHARE * len(raw))
     made = Search(least=least)
     for text, words in raw.items():
-        rarest = sorted(words, key=lambda word: (often[word], word))
+        rarest = sorted(sorted(words), key=often.__getitem__)
         telling = [word for word in rarest if often[word] <= most]
         made.add(text, texts[text], telling if len(telling) > 1 else rarest[:2])
     return made
