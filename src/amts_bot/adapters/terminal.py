@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
-from wcwidth import clip
-
 _SOON = 3.0  # seconds of work before anybody can say how long the rest takes
 
 
@@ -80,6 +78,8 @@ class TerminalProgress:
             return
         self._clear()
         if done < total:
+            from wcwidth import clip  # no run in a workflow has a terminal
+
             line = f"[{done}/{total}{self._left(done, total)}] {what}"
             self._stream.write(clip(line, 0, max(20, columns_of(self._stream) - 2)))
             self._stream.flush()

@@ -199,7 +199,7 @@ def _commits(arguments: argparse.Namespace, *, talks: bool) -> bool:
 
 def _after(found: Beginning, repository: GitRepository, *, commits: bool) -> str:
     """What became of the files, and the next command."""
-    from amts_bot.adapters.git import record
+    from amts_bot.adapters.git.by_hand import record
 
     changed = repository.uncommitted(it.path for it in found.files if it.state != "other")
     names = " ".join(changed)

@@ -86,8 +86,13 @@ def _is_added_to(item: Item, texts: Mapping[str, Reviewed], found: Snapshot) -> 
     page = texts.get(item.old_target)
     if page is None or foreign(item.pair.old, page.source) or foreign(item.old_target, page.target):
         return False
-    from amts_bot.text.align.pages import align, text_of  # reads pages
+    from amts_bot.text.align.blocks import align_blocks  # reads pages
+    from amts_bot.text.markdown.blocks import split
 
-    alignment = align(page.source, page.target, found.config.markdown.prose_keys)
-    own = (bead.target for bead in alignment.beads if not bead.source)
-    return any(text_of(alignment.target, blocks).strip() for blocks in own)
+    keys = found.config.markdown.prose_keys
+    english, target = (
+        [block for block in split(text, keys) if block.kind != "blank"]
+        for text in (page.source, page.target)
+    )
+    own = (bead.target for bead in align_blocks(english, target) if not bead.source)
+    return any(target[number].text.strip() for numbers in own for number in numbers)

@@ -1,6 +1,5 @@
 """Git: the translation repository and the English submodule."""
 
-from amts_bot.adapters.git.by_hand import record
 from amts_bot.adapters.git.repository import GitRepository, UnknownRevision, open_repository
 
-__all__ = ["GitRepository", "UnknownRevision", "open_repository", "record"]
+__all__ = ["GitRepository", "UnknownRevision", "open_repository"]

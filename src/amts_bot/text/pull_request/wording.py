@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,7 +18,6 @@ from amts_bot.text.pull_request.reasons import MESSAGES, SENTENCES, pattern
 
 # Catalogues by language code; a code with a region or script takes that of its language, where people read it.
 CATALOGUES = "catalogues"
-_PATTERNS = tuple((message, pattern(message)) for message in MESSAGES)
 _OTHER_SCRIPT = frozenset({"zh-tw", "zh-hk", "zh-mo", "zh-hant"})
 
 
@@ -48,7 +48,7 @@ class Words:
         said = self.known(text)
         if said != text:
             return said
-        for message, form in _PATTERNS:
+        for message, form in _patterns():
             if found := form.fullmatch(text):
                 values = {
                     name: self.reason(value) if name in SENTENCES else value
@@ -61,6 +61,11 @@ class Words:
         """The form of a message that goes with a number, which stands for its `{n}`."""
         said = self.catalogue.ngettext(one, many, number)
         return said.format(n=f"{number:,}", **values)
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((message, pattern(message)) for message in MESSAGES)
 
 
 @cache
