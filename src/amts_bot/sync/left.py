@@ -82,16 +82,22 @@ def _is_gone(item: Item) -> bool:
 
 
 def _is_added_to(item: Item, texts: Mapping[str, Reviewed], found: Snapshot) -> bool:
-    """Whether a page has something that no English stands for, so that it stays whatever else becomes of it."""
     page = texts.get(item.old_target)
     if page is None or foreign(item.pair.old, page.source) or foreign(item.old_target, page.target):
         return False
+    return has_own(page, found.config.markdown.prose_keys)
+
+
+def has_own(page: Reviewed, prose_keys: frozenset[str] | None = None) -> bool:
+    """Whether a page has blocks that no English stands for, so that something of it stays when all of its English goes.
+
+    Where it has none, something may stay all the same: the merge says so.
+    """
     from amts_bot.text.align.blocks import align_blocks  # reads pages
     from amts_bot.text.markdown.blocks import split
 
-    keys = found.config.markdown.prose_keys
     english, target = (
-        [block for block in split(text, keys) if block.kind != "blank"]
+        [block for block in split(text, prose_keys) if block.kind != "blank"]
         for text in (page.source, page.target)
     )
     own = (bead.target for bead in align_blocks(english, target) if not bead.source)
