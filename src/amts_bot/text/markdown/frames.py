@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # The marks of quotations and the indent come before every line.
 _MARGIN = r"[ \t]*(?:>[ \t]*)*"
@@ -24,8 +24,7 @@ _EMPTY = re.compile(r"[ \t]*[\r\n]")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(NamedTuple):
     """A unit without its Markdown clothes: `prefix + indented(body, indent) + suffix` is the slice.
 
     `indent` stands before each further line of the body: the marks of quotations, the indent of a list item. Only a
@@ -151,13 +150,17 @@ def _lines(text: str) -> list[str]:
 
 def _without_hashes(body: str) -> str | None:
     """`Title ##` without its closing hashes; None where it has none."""
+    if not body.endswith("#"):
+        return None
     title = body.rstrip("#")
-    closed = title != body and title.endswith((" ", "\t"))
+    closed = title.endswith((" ", "\t"))
     return title.rstrip(" \t") if closed else None
 
 
 def _without_underline(body: str) -> str | None:
     """An underlined heading without its last line; None where it is none."""
+    if not body.endswith(("=", "-")):
+        return None
     at = max(body.rfind("\n"), body.rfind("\r"))
     underlined = at > 0 and _UNDERLINE.fullmatch(body, at + 1)
     return body[:at].rstrip() or None if underlined else None
