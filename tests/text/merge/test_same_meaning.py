@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amts_bot.sync.one_page import merge
+from amts_bot.text.merge import same_meaning
 from amts_bot.text.merge.entries import SAME_MEANING
 from amts_bot.text.merge.same_meaning import says_the_same
 
@@ -77,3 +78,9 @@ def test_a_reviewed_sentence_stands_and_a_changed_one_beside_it_is_asked_for() -
         ("translate", "1 of 2 sentences changed", ("Nobody swims in it.",)),
         ("carry", SAME_MEANING, ()),
     ]
+
+
+def test_both_spellings_of_a_word_begin_with_the_same_letter() -> None:
+    """That is asked first, before anything is looked up."""
+    spellings = same_meaning._spellings().items()
+    assert [word for word, others in spellings if any(it[0] != word[0] for it in others)] == []

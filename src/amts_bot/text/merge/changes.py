@@ -10,7 +10,7 @@ import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from itertools import product
 
 from rapidfuzz.distance import Indel
@@ -180,6 +180,8 @@ def _candidates(
     yield from ((gone[a], come[b]) for a, b in near.near_pairs(*words))
 
 
+# A change is compared for its draft, for the choice among others, and for the report.
+@lru_cache(maxsize=2048)
 def text_similarity(a: str, b: str) -> float:
     """Word similarity from 0 to 1 (normalised indel distance over words and protected spans)."""
     return word_similarity(comparable(a), comparable(b))

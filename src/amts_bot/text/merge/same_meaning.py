@@ -87,8 +87,12 @@ def words_say_the_same(a: Sequence[str], b: Sequence[str], groups: Sequence[str]
         if a[i] == b[j]:
             step = (1, 1)
         else:
-            found = _paired(a[i : i + _MOST_WORDS], b[j : j + _MOST_WORDS], pairs)
-            step = found or (_spelt(a[i:], b[j:]) if spelling else (0, 0))
+            known = pairs.get(a[i])
+            found = (
+                _paired(a[i : i + _MOST_WORDS], b[j : j + _MOST_WORDS], known) if known else None
+            )
+            is_near = spelling and a[i][0] == b[j][0]  # as all spellings of a word begin
+            step = found or (_spelt(a[i:], b[j:]) if is_near else (0, 0))
         if step == (0, 0):
             return False
         i, j = i + step[0], j + step[1]
@@ -109,15 +113,18 @@ def words(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def _pairs(groups: tuple[str, ...]) -> Mapping[Gram, frozenset[Gram]]:
-    """What each side of a pair may become, in both directions."""
+def _pairs(groups: tuple[str, ...]) -> Mapping[str, Mapping[Gram, frozenset[Gram]]]:
+    """What each side of a pair may become, in both directions, by its first word."""
     own = [tuple(group.split("=", 1)) for group in groups if "=" in group]
     found: dict[Gram, set[Gram]] = {}
     for one, other in [*(_contractions() if CONTRACTIONS in groups else ()), *own]:
         left, right = tuple(words(one)), tuple(words(other))
         found.setdefault(left, set()).add(right)
         found.setdefault(right, set()).add(left)
-    return {gram: frozenset(others) for gram, others in found.items()}
+    by_word: dict[str, dict[Gram, frozenset[Gram]]] = {}
+    for gram in filter(None, found):
+        by_word.setdefault(gram[0], {})[gram] = frozenset(found[gram])
+    return by_word
 
 
 def _paired(
