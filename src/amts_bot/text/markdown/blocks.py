@@ -174,8 +174,7 @@ def _slices(text: str) -> Iterator[tuple[str, int, int]]:
         if end < len(text):
             yield "blank_line", end, len(text)
         return
-    for piece in slices(text):
-        yield piece.kind, piece.start, piece.end
+    yield from slices(text)
 
 
 def _refined(kind: str, text: str, at: int, depth: int) -> Iterable[_Piece]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -46,24 +46,27 @@ _CANDIDATE = re.compile(
     rf"""
     [\n\\`$:{{\[\]!(*~<@⟦⟧hfw](?:
       (?<=[hfw])(?P<url> (?:(?<=h)ttps?://|(?<=f)tp://|(?<=w)ww\.)[A-Za-z0-9\[] )
-    | (?<![hfw])(?:
-      (?<=\n){_LINE}
-    | (?<=\$)(?:(?P<formula> (?![\s$])(?:[^$\\]++|\\[\s\S])++(?<!\s)\$(?![0-9]) ) | (?P<math>) )
+    | (?<=\n){_LINE}
+    | (?<![hfw\n])(?:
+      (?<=\$)(?:(?P<formula> (?![\s$])(?:[^$\\]++|\\[\s\S])++(?<!\s)\$(?![0-9]) ) | (?P<math>) )
     | (?<=`)(?:(?P<code> [^`]++`(?!`) ) | (?P<backticks> `*+ ) )
-    | (?P<reference> (?<=\\)@ref\([^()\s]*\) | (?<=\()\\\#[^()\s]+\)        # bookdown's
-          | (?<=\[)-?@[^\[\]\s;,]++(?:[ \t]*;\s*-?@[^\[\]\s;,]++)*\](?![(\[])  # Pandoc's citations
-          | (?<=@)(?<![A-Za-z0-9_.@/]@)[A-Za-z0-9_]++(?:[:.\#%+?~/-]{{1,2}}[A-Za-z0-9_]++)* )
-    | (?<=\\)(?:(?P<tex> \\?[(\[] ) | (?P<escape> [!-/:-@\[-`{{-~] ) )
-    | (?P<role> (?<=:)[A-Za-z][A-Za-z0-9_.+-]*:(?:[A-Za-z][A-Za-z0-9_.+-]*:){{0,2}}(?=`)
-              | (?<=\{{)[A-Za-z][A-Za-z0-9_:.+-]*\}}(?=`) )
-    | (?<=:)(?P<icon> (?<![A-Za-z0-9_:`]:)[a-z][a-z0-9_+-]*+:(?![A-Za-z0-9_:`]) )
-    | (?<=\{{)(?P<brace>)
-    | (?<=\[)(?:(?P<footnote> \^[^\[\]\s]+\] ) | (?P<alert> ![A-Za-z]++\][+-]? ) | (?P<box> [ xX]\](?=[ \t\n]) ) )
-    | (?P<open> (?<=\[) | (?<=!)\[ )
-    | (?<=\])(?P<close>)
-    | (?P<marker> (?<=\()(?:\*\*|~~) | (?:(?<=\*)\*|(?<=~)~)[\])] )
-    | (?<=<)(?P<angle>)
-    | (?<=[⟦⟧])(?P<bracket>) ) )
+    | (?<=[(:*~!@])(?:                                        # most of these begin nothing
+          (?P<reference> (?<=\()\\\#[^()\s]+\)                # bookdown's
+              | (?<=@)(?<![A-Za-z0-9_.@/]@)[A-Za-z0-9_]++(?:[:.\#%+?~/-]{{1,2}}[A-Za-z0-9_]++)* )
+        | (?P<marker> (?<=\()(?:\*\*|~~) | (?:(?<=\*)\*|(?<=~)~)[\])] )
+        | (?<=:)(?P<role> [A-Za-z][A-Za-z0-9_.+-]*:(?:[A-Za-z][A-Za-z0-9_.+-]*:){{0,2}}(?=`) )
+        | (?<=:)(?P<icon> (?<![A-Za-z0-9_:`]:)[a-z][a-z0-9_+-]*+:(?![A-Za-z0-9_:`]) )
+        | (?<=!)(?P<image> \[ ) )
+    | (?<=[\\{{\[\]<⟦⟧])(?:
+          (?<=\])(?P<close>)
+        | (?<=\\)(?:(?P<named> @ref\([^()\s]*\) ) | (?P<tex> \\?[(\[] ) | (?P<escape> [!-/:-@\[-`{{-~] ) )
+        | (?<=\{{)(?:(?P<myst> [A-Za-z][A-Za-z0-9_:.+-]*\}}(?=`) ) | (?P<brace>) )
+        | (?<=\[)(?:
+              (?P<citation> -?@[^\[\]\s;,]++(?:[ \t]*;\s*-?@[^\[\]\s;,]++)*\](?![(\[]) )  # Pandoc's
+            | (?P<footnote> \^[^\[\]\s]+\] ) | (?P<alert> ![A-Za-z]++\][+-]? )
+            | (?P<box> [ xX]\](?=[ \t\n]) ) | (?P<open>) )
+        | (?<=<)(?P<angle>)
+        | (?<=[⟦⟧])(?P<bracket>) ) ) )
     """,
     re.VERBOSE | re.MULTILINE,
 )
@@ -143,9 +146,12 @@ def spans(text: str) -> tuple[Span, ...]:
     """The protected spans of `text`, sorted, not overlapping; offsets in characters."""
     if not (_BEGINS.search(text) or any(word in text for word in _BEGINNINGS)):
         return ()
-    return tuple(
-        span for start, part in _paragraphs(text) for span in _SpanReader(part, start).read()
-    )
+    found: list[Span] = []
+    for start, part in _paragraphs(text):
+        first = _FIRST_LINE.match(part) or _CANDIDATE.search(part)
+        if first:
+            found += _SpanReader(part, start).read(first)
+    return tuple(found)
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
@@ -176,15 +182,16 @@ class _SpanReader:
         self._openers: list[_Opener] = []
         self._closers: dict[str, list[int]] = {}
 
-    def read(self) -> Iterator[Span]:
+    def read(self, first: re.Match[str]) -> Iterable[Span]:
+        """The spans of the paragraph, whose first candidate is this one."""
         text, search = self._text, _CANDIDATE.search
-        match = _FIRST_LINE.match(text) or search(text)
+        match: re.Match[str] | None = first
         while match:
             position = _READERS[match.lastgroup or ""](self, match)
             match = search(text, position)
         for opener in self._openers:
             self._settle(opener, opener.kind)
-        return (span for span in self._found if span is not None)
+        return filter(None, self._found)
 
     def _add(self, kind: SpanKind, start: int, end: int) -> int:
         self._found.append(Span(kind, start + self._offset, end + self._offset))
@@ -433,8 +440,11 @@ _READERS: dict[str, Callable[[_SpanReader, re.Match[str]], int]] = {
     "formula": _SpanReader._closed_math,
     "math": _SpanReader._math,
     "role": _SpanReader._role,
+    "myst": _SpanReader._role,
     "line": _SpanReader._line,
     "reference": _SpanReader._mark,
+    "named": _SpanReader._mark,
+    "citation": _SpanReader._mark,
     "tex": _SpanReader._tex,
     "icon": _SpanReader._mark,
     "brace": _SpanReader._brace,
@@ -442,6 +452,7 @@ _READERS: dict[str, Callable[[_SpanReader, re.Match[str]], int]] = {
     "box": _SpanReader._box,
     "footnote": _SpanReader._footnote,
     "open": _SpanReader._open,
+    "image": _SpanReader._open,
     "close": _SpanReader._close,
     "marker": _SpanReader._marker,
     "angle": _SpanReader._angle,

@@ -86,14 +86,14 @@ def split(text: str, language: str) -> list[str]:
 # The same paragraph is split for its changes, for the memory and for the report.
 @lru_cache(maxsize=16384)
 def _split(text: str, language: str) -> tuple[str, ...]:
+    if not (_INNER_MARK.search(text) or _BLANK_LINE.search(text)):
+        return (text,) if text else ()
     edges = [0, *_cuts(text, language), len(text)]
     return tuple(text[start:end] for start, end in pairwise(edges) if start < end)
 
 
 def _cuts(text: str, language: str) -> Iterator[int]:
     """Where sentences begin, the first one left out."""
-    if not (_INNER_MARK.search(text) or _BLANK_LINE.search(text)):
-        return
     shape = _shape(text)
     first = len(text) - len(text.lstrip())
     start = 0
@@ -118,6 +118,7 @@ def _paragraph_cuts(shape: str, language: str) -> Iterator[int]:
 # ------------------------------------------------------------------ the rule
 
 _NOT_A_START = frozenset("，、；：,;:)）]」』”。！？.!?")
+_WIDE_MARKS = frozenset(_WIDE)
 _QUOTES = frozenset("\"'”’」』》")
 _SINGLE, _HANGUL = scripts.ranges_by("single"), scripts.HANGUL.ranges
 _GLUED = re.compile(rf"[{_HANGUL}][.!?]+(?=[{_HANGUL}])|[{_SINGLE})）][.!?]+(?=[{_SINGLE}])")
@@ -128,7 +129,7 @@ def _ends(shape: str, begin: int, end: re.Match[str], rules: SentenceEnds) -> bo
     before = shape[max(begin, end.start() - 60) : end.start()]  # enough, and keeps this linear
     if end["next"] in _NOT_A_START or (end["close"] and _NOTHING_BEFORE.search(before)):
         return False
-    if any(mark in _WIDE for mark in end["marks"]):
+    if not _WIDE_MARKS.isdisjoint(end["marks"]):
         return not (end["next"] in rules.goes_on and _QUOTES.intersection(end["close"]))
     if not end["space"]:
         return _ends_without_space(shape, end)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from mistune import list_parser
 from mistune.block_parser import BlockParser
@@ -38,6 +38,10 @@ _WIDEST_INDENT = 3  # of a block that is no code
 _LINES_OF_WORDS = re.compile(r"(?:(?!import[ \t])[^\W\d_][^\n]*(?:\n|\Z))++")
 
 
+# A step of the top level: the rule that took it, and `[start, end)` in the text.
+Slice = tuple[str, int, int]
+
+
 def slices(text: str) -> list[Slice]:
     """The top-level slices of `text`, whose line ends are all `\\n`; they tile it from 0 to its length."""
     return _parser().slices(text)
@@ -46,14 +50,6 @@ def slices(text: str) -> list[Slice]:
 @cache
 def _parser() -> _SlicingParser:
     return _SlicingParser()
-
-
-class Slice(NamedTuple):
-    """A step of the top level: the rule that took it, and `[start, end)` in the text."""
-
-    kind: str
-    start: int
-    end: int
 
 
 class _SlicingParser(BlockParser):
@@ -250,8 +246,7 @@ def _kind(state: BlockState, rule: str, before: tuple[int, str, int]) -> str:
 
 def _extend(found: list[Slice], kind: str, start: int, end: int) -> None:
     """Adds a slice; a continued paragraph grows, and a setext underline takes in its text."""
-    last = found[-1] if found else None
-    if last and last.kind == "paragraph" and kind in ("paragraph", "setext"):
-        found[-1] = Slice("heading" if kind == "setext" else kind, last.start, end)
+    if kind in ("paragraph", "setext") and found and found[-1][0] == "paragraph":
+        found[-1] = ("heading" if kind == "setext" else kind, found[-1][1], end)
     else:
-        found.append(Slice(kind, start, end))
+        found.append((kind, start, end))
