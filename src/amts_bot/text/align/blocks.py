@@ -57,18 +57,27 @@ class Features(NamedTuple):
     group: str
     context: str
     level: int
-    key: str  # the same on both sides of a translation, or ""
+    key: str  # as `shared_key` says
     said: Said
     container: str = ""
 
 
 _GROUPS = {"paragraph": "prose", "item": "prose", "caption": "prose"}
+_WORDS = frozenset({"prose", "heading", "row"})  # groups of blocks that are translated whole
 
 
 _MOST_CHARACTERS = 4_000
 
 
-@lru_cache(maxsize=16384)
+def shared_key(block: Block) -> str:
+    """What a block has on both sides of a translation, or ""."""
+    group = _GROUPS.get(block.kind, block.kind)
+    if group == "code":
+        return bare_code(flat(block.text)[0] if block.container else block.text)
+    return "" if group in _WORDS else bare(block)
+
+
+@lru_cache(maxsize=512)
 def features(block: Block) -> Features:
     """The comparable side of a block."""
     group = _GROUPS.get(block.kind, block.kind)
@@ -77,10 +86,10 @@ def features(block: Block) -> Features:
             group=group,
             context=_tab(block),
             level=0,
-            key=bare_code(flat(block.text)[0] if block.container else block.text),
+            key=shared_key(block),
             said=Said(len(block.text)),
         )
-    if group in ("prose", "heading", "row"):
+    if group in _WORDS:
         return Features(
             group=block.kind,
             context=block.context,
@@ -94,7 +103,7 @@ def features(block: Block) -> Features:
         group=group,
         context=block.context,
         level=block.level,
-        key=bare(block),
+        key=shared_key(block),
         said=_said(text) if text else Said(len(block.text)),
     )
 

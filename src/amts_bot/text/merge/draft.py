@@ -33,7 +33,7 @@ from amts_bot.model import (
 )
 from amts_bot.text.align.blocks import (
     ambiguous,
-    features,
+    shared_key,
     unlike,
 )
 from amts_bot.text.align.pages import (
@@ -549,7 +549,7 @@ class _Drafter:
 
 def _own_key(block: Block) -> str:
     """What tells that a block of the translators is one that the English adds: there is one front matter."""
-    return block.kind if block.kind == "front_matter" else features(block).key
+    return block.kind if block.kind == "front_matter" else shared_key(block)
 
 
 def _placed(text: str, like: str) -> str:
