@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
@@ -16,7 +16,7 @@ from amts_bot.text.markdown import inline
 # alphabet's letters three in a row do.
 _SINGLE, _UNMARKED = scripts.ranges_by("single"), scripts.ranges_by("unmarked")
 _HANGUL = scripts.HANGUL.ranges
-_LETTER = rf"(?:(?![{_SINGLE}{_UNMARKED}{_HANGUL}])[^\W_])"
+_LETTER = rf"[^\W_{_SINGLE}{_UNMARKED}{_HANGUL}]"
 # Marks between the clauses of a sentence.
 _PAUSES = ",;:…—–()«»“”，；：（）。।॥،؛۔።"
 _TOKEN = re.compile(
@@ -83,10 +83,13 @@ def tokens(sentence: str) -> Tokens:
     text = inline.mask(sentence, " ").casefold()
     remarks = [remark.span() for remark in _BRACKETED.finditer(text)]
     for token in _TOKEN.finditer(text):
-        kind, at = token.lastgroup or "", token.start()
-        found += [(at, word) for word in _words(kind, token[0])]
-        if not any(start <= at < end for start, end in remarks):
-            length += _length(kind, token[0])
+        kind, at, letters = token.lastgroup, token.start(), token[0]
+        if kind in _CUTS:
+            found += [(at, word) for word in _CUTS[kind](letters)]
+        else:
+            found.append((at, letters))
+        if not (remarks and any(start <= at < end for start, end in remarks)):
+            length += _LENGTHS.get(kind, 1.0) * len(letters)
     in_order = [word for _, word in sorted(found, key=itemgetter(0))]
     words, clauses = _in_clauses(in_order)
     return Tokens(words, length, _ending(sentence), clauses)
@@ -115,32 +118,21 @@ def _ending(sentence: str) -> str:
     return next((kind for kind, marks in _ENDINGS.items() if last and last in marks), "")
 
 
-def _words(kind: str, text: str) -> Iterator[str]:
-    match kind:
-        case "hangul":
-            yield text[:2]  # particles and endings come behind the stem
-        case "unmarked":
-            yield from (text[i : i + 3] for i in range(max(1, len(text) - 2)))
-        case "number":
-            yield _SEPARATORS.sub("", text)  # 1,000.5 is 1.000,5 elsewhere
-        case "mark":
-            yield _MARKS.get(text, text)
-        case "pause":
-            yield _PAUSE
-        case _:
-            yield text
-
-
-def _length(kind: str, text: str) -> float:
-    match kind:
-        case "character":
-            return _LETTERS_PER_HAN
-        case "hangul":
-            return _LETTERS_PER_SYLLABLE * len(text)
-        case "mark" | "pause":
-            return 0.0
-        case _:
-            return float(len(text))
+# Of each kind of token the words that it is, where they are not what stands there.
+_CUTS: dict[str | None, Callable[[str], Sequence[str]]] = {
+    "hangul": lambda text: (text[:2],),  # particles and endings come behind the stem
+    "unmarked": lambda text: [text[i : i + 3] for i in range(max(1, len(text) - 2))],
+    "number": lambda text: (_SEPARATORS.sub("", text),),  # 1,000.5 is 1.000,5 elsewhere
+    "mark": lambda text: (_MARKS.get(text, text),),
+    "pause": lambda _: (_PAUSE,),
+}
+# The letters of English text that a character of it stands for, where that is not one.
+_LENGTHS: dict[str | None, float] = {
+    "character": _LETTERS_PER_HAN,
+    "hangul": _LETTERS_PER_SYLLABLE,
+    "mark": 0.0,
+    "pause": 0.0,
+}
 
 
 def is_anchor(word: str) -> bool:
