@@ -134,13 +134,13 @@ def posteriors(
     both[0].put(sheet + end, scores)
     both[1].put(sheet + last[stretch] - start, scores)
     costs = _both_ways(dropping, sizes[:, :1]), _both_ways(adding, sizes[:, 1:])
-    ahead, behind = _walk(both.reshape(-1, *both.shape[2:]), *costs, open_ended)
+    walks = _walk(both, *costs, open_ended)
+    ahead, back = _Walk(*walks[:, 0]), _Walk(*_turned(walks[:, 1], sizes))
+    whole = back.any[:, 0, 0]
     node = stretch * (rows * columns)
-    whole = behind.any.reshape(count, -1)[np.arange(count), last]
     beads = ahead.any.take(node + start) + scores
-    beads += behind.any.take(node + last[stretch] - end)
+    beads += back.any.take(node + end)
     beads -= whole[stretch]
-    back = _Walk(*(_turned(sheets, sizes) for sheets in behind))
     dropped, drops_opened = _dropped(ahead, back, dropping, adding, whole[:, None, None])
     added, adds_opened = _added(ahead, back, adding, whole[:, None, None])
     return Posteriors(
@@ -176,7 +176,7 @@ class _Walk(NamedTuple):
 
 class _Costs(NamedTuple):
     """What it costs to begin a run with the sentence before a node, to go on with it, and to leave the run
-    behind it, by lattice and row or column."""
+    behind it, by way, lattice and row or column."""
 
     begin: Reals
     go_on: Reals
@@ -188,62 +188,56 @@ def _both_ways(costs: Gaps, sizes: Ids) -> _Costs:
 
     The first sentence of a run is charged for opening it, which on the way back is known last.
     """
-    opening, extending = costs
-    nothing = np.zeros_like(opening)
-    node = np.arange(opening.shape[1])
-    stretch = np.arange(len(sizes))[:, None]
-    ahead = node - 1
-    back = np.clip(sizes - node, 0, node[-1])  # seen from the start
-    after = np.minimum(back + 1, node[-1])
-    return _Costs(
-        np.concatenate([opening[:, ahead], nothing]),
-        np.concatenate([extending[:, ahead], extending[stretch, after]]),
-        np.concatenate([nothing, opening[stretch, back]]),
-    )
+    count, nodes = costs.opening.shape
+    made = _Costs(*np.zeros((3, 2, count, nodes)))
+    made.begin[0, :, 1:], made.go_on[0, :, 1:] = (of[:, :-1] for of in costs)
+    back = np.maximum(sizes - np.arange(nodes), 0)  # seen from the start
+    stretch = np.arange(count)[:, None]
+    made.go_on[1] = costs.extending[stretch, np.minimum(back + 1, nodes - 1)]
+    made.leave[1] = costs.opening[stretch, back]
+    return made
 
 
 @np.errstate(divide="ignore")  # the logarithm of nothing is minus infinity
-def _walk(scores: Reals, drops: _Costs, adds: _Costs, open_ended: bool) -> tuple[_Walk, _Walk]:
-    """The sheets of each lattice, and those of the second half of them, which are walked backward.
+def _walk(scores: Reals, drops: _Costs, adds: _Costs, open_ended: bool) -> Reals:
+    """The four sheets of a `_Walk`, each ahead and backward, of each lattice.
 
-    This is the forward algorithm, row by row. `scores` are by the node where a bead ends. What is dropped
-    between two beads comes before what is added, and after it on the way back: else every order of the
+    This is the forward algorithm, row by row. `scores` are by the node where a bead ends, for either way. What is
+    dropped between two beads comes before what is added, and after it on the way back: else every order of the
     two would count as an alignment of its own.
     """
-    count, _, rows, columns = scores.shape
-    backward = np.arange(count) >= count // 2
-    after_add, after_drop = (np.where(at, 0.0, -np.inf)[:, None] for at in (backward, ~backward))
-    after_add = after_add + adds.leave
+    _, count, _, rows, columns = scores.shape
     width = columns + LONGEST
-    reached = np.full((count, rows + LONGEST, width), -np.inf)
-    flat = reached.reshape(count, -1)
+    reached = np.full((2, count, rows + LONGEST, width), -np.inf)
+    flat = reached.reshape(2, count, -1)
     origins = _origins(SHAPES, columns, width) + LONGEST * width
-    walk = _Walk(*np.full((4, count, rows, columns), -np.inf))
-    by_drop = by_add = by_bead = walk.add[:, 0]
+    walks = np.full((4, 2, count, rows, columns), -np.inf)
+    _, by_bead, by_drop, added = walks[:, :, :, 0].copy()
     # add[j] = opened[j - 1] + beginning, or add[j - 1] + going on, for the whole row at once.
-    slope = np.cumsum(adds.go_on, axis=1)
-    begin = (adds.begin - slope)[:, 1:]
-    for i in range(rows):
-        opened = np.logaddexp(by_bead, by_add + after_add) + drops.begin[:, i, None]
-        by_drop = np.logaddexp(opened, by_drop + drops.go_on[:, i, None])
-        by_bead = _log_sum(flat.take(origins, axis=1) + scores[:, :, i])
+    slope = np.cumsum(adds.go_on, axis=2)
+    begin = (adds.begin - slope)[:, :, 1:]
+    costs = (of_row[..., None] for of_row in np.moveaxis(np.stack(drops), 3, 0))
+    for i, (beginning, going_on, leaving) in enumerate(costs):
+        by_bead[1] = np.logaddexp(by_bead[1], added[1])
+        by_drop = np.logaddexp(by_bead + beginning, by_drop + going_on)
+        by_bead = _log_sum(flat.take(origins, axis=2) + scores[:, :, :, i])
         if i == 0:
-            by_bead[:, 0] = 0.0
+            by_bead[:, :, 0] = 0.0
         if open_ended:
-            starts = (backward, slice(None) if i == 0 else slice(1))
+            starts = (1, slice(None), slice(None) if i == 0 else slice(1))
             by_bead[starts] = np.logaddexp(by_bead[starts], 0.0)
-        dropped = by_drop + drops.leave[:, i, None]
-        opened = np.logaddexp(by_bead, dropped + after_drop)
-        by_add = walk.add[:, i]
-        by_add[:, 1:] = opened[:, :-1] + begin
-        np.logaddexp.accumulate(by_add, axis=1, out=by_add)
+        reached_so = np.logaddexp(by_bead, by_drop + leaving)
+        by_add = walks[3, :, :, i]
+        by_add[:, :, 1:] = begin
+        by_add[0, :, 1:] += reached_so[0, :, :-1]
+        by_add[1, :, 1:] += by_bead[1, :, :-1]
+        np.logaddexp.accumulate(by_add, axis=2, out=by_add)
         by_add += slope
-        walk.bead[:, i], walk.drop[:, i] = by_bead, by_drop
-        every = np.logaddexp(np.logaddexp(by_bead, dropped), by_add + adds.leave)
-        walk.any[:, i] = reached[:, i + LONGEST, LONGEST:] = every
+        added = by_add + adds.leave
+        walks[0, :, :, i] = reached[:, :, i + LONGEST, LONGEST:] = np.logaddexp(reached_so, added)
+        walks[1, :, :, i], walks[2, :, :, i] = by_bead, by_drop
         origins += width
-    half = count // 2
-    return _Walk(*(sheet[:half] for sheet in walk)), _Walk(*(sheet[half:] for sheet in walk))
+    return walks
 
 
 def _origins(shapes: Sequence[Shape], columns: int, width: int) -> Ids:
@@ -257,10 +251,10 @@ _LEAST = -1e300
 
 
 def _log_sum(terms: Reals) -> Reals:
-    """log(sum(exp(terms))) over the second axis; the terms are used up."""
-    top = np.maximum(terms.max(axis=1), _LEAST)  # minus infinity less itself is not a number
-    terms -= top[:, None]
-    total: Reals = np.log(np.exp(terms, out=terms).sum(axis=1)) + top
+    """log(sum(exp(terms))) over the last axis but one; the terms are used up."""
+    top = np.maximum(terms.max(axis=-2), _LEAST)  # minus infinity less itself is not a number
+    terms -= top[..., None, :]
+    total: Reals = np.log(np.exp(terms, out=terms).sum(axis=-2)) + top
     return total
 
 
@@ -294,13 +288,14 @@ def _added(ahead: _Walk, back: _Walk, adding: Gaps, whole: Reals) -> tuple[Reals
     return sheet, opened
 
 
-def _turned(sheet: Reals, sizes: Ids) -> Reals:
-    """The sheet of each stretch seen from its end."""
-    count, rows, columns = sheet.shape
+def _turned(sheets: Reals, sizes: Ids) -> Reals:
+    """Some sheets of each stretch, seen from its end."""
+    count, rows, columns = sheets.shape[1:]
     row = sizes[:, 0, None] - np.arange(rows)
     column = sizes[:, 1, None] - np.arange(columns)
     inside = (row >= 0)[:, :, None] & (column >= 0)[:, None, :]
-    turned = sheet[np.arange(count)[:, None, None], row[:, :, None], column[:, None, :]]
+    place = (np.arange(count)[:, None, None] * rows + row[:, :, None]) * columns + column[:, None]
+    turned = sheets.reshape(len(sheets), -1).take(place, axis=1, mode="wrap")
     return np.where(inside, turned, -np.inf)
 
 

@@ -79,7 +79,7 @@ _LEAD, _HEADWAY, _APART = 10.0, 3.0, 2.0
 _RIM = 10
 
 # Sentences on the longer sides of short texts that are looked at together.
-_BATCH = 24
+_BATCH = 40
 
 # Parts whose longer sides are at most so long are searched together; each is padded to the longest.
 _LIKE_SIZES = (3, 12, 40)
@@ -133,10 +133,10 @@ def boundaries(
         chosen = [
             Text(source=a, target=b, lengths=lengths(a, b)) for a, b in (texts[t] for t in batch)
         ]
-        evidence = Evidence(chosen, lexicon)
-        for numbers, posterior in _searched(evidence, _side_by_side(chosen), own_gaps=True):
-            for number, node in zip(numbers, posterior.node, strict=True):
-                found[batch[number]] = _likeliest(node[: len(chosen[number].source)])
+        lattices = Evidence(chosen, lexicon).lattices(_side_by_side(chosen))
+        searched = _cooled(lattices, _adapted(_gap_counts(lattices)), _temper(lexicon))
+        for number, text, nodes in zip(batch, chosen, searched.node, strict=True):
+            found[number] = _likeliest(nodes[: len(text.source)])
     return found
 
 
@@ -274,30 +274,22 @@ def _sure_nodes(evidence: Evidence, known: Sequence[Node]) -> list[Node]:
     return [(int(i), int(best[i])) for i in row[~crossed]]
 
 
-def _searched(
-    evidence: Evidence, parts: Sequence[_Part], open_ended: bool = False, own_gaps: bool = False
-) -> list[_Stack]:
-    """The posteriors of parts; gaps are as frequent in all of them as a first search found, or in each of its own."""
+def _searched(evidence: Evidence, parts: Sequence[_Part], open_ended: bool = False) -> list[_Stack]:
+    """The posteriors of the parts of a window; gaps are as frequent there as a first search found."""
     numbers = sorted(range(len(parts)), key=lambda number: _like_size(parts[number]))
     groups = [
         list(group) for _, group in groupby(numbers, lambda number: _like_size(parts[number]))
     ]
     lattices = [evidence.lattices([parts[number] for number in group]) for group in groups]
-    first = [posteriors(stack, _USUAL, open_ended) for stack in lattices]
-    counts = [_gap_counts(*stack) for stack in zip(lattices, first, strict=True)]
-    if not own_gaps:
-        whole = np.sum([count.sum(axis=0) for count in counts], axis=0)
-        counts = [whole] * len(counts)
+    counts = sum(_gap_counts(stack, open_ended).sum(axis=0) for stack in lattices)
     temper = _temper(evidence.lexicon)
-    found = [
-        posteriors(
-            stack._replace(scores=temper * stack.scores),
-            Gaps(*(temper * cost for cost in _adapted(count))),
-            open_ended,
-        )
-        for stack, count in zip(lattices, counts, strict=True)
-    ]
+    found = [_cooled(stack, _adapted(counts), temper, open_ended) for stack in lattices]
     return list(zip(groups, found, strict=True))
+
+
+def _cooled(lattices: Lattices, gaps: Gaps, temper: float, open_ended: bool = False) -> Posteriors:
+    cooler = Gaps(temper * gaps.opening, temper * gaps.extending)
+    return posteriors(lattices._replace(scores=temper * lattices.scores), cooler, open_ended)
 
 
 def _temper(lexicon: Lexicon) -> float:
@@ -312,8 +304,10 @@ def _like_size(part: _Part) -> int:
     return bisect_left(_LIKE_SIZES, max(map(len, part)))
 
 
-def _gap_counts(lattices: Lattices, found: Posteriors) -> Reals:
-    """Of each stretch and kind: the sentences, the runs of gaps, the gaps, and the sentences behind gaps."""
+def _gap_counts(lattices: Lattices, open_ended: bool = False) -> Reals:
+    """Of each stretch and kind: the sentences, the runs of gaps, the gaps, and the sentences behind gaps, as a first
+    search finds them."""
+    found = posteriors(lattices, _USUAL, open_ended)
     kinds = np.concatenate(lattices.kinds, axis=1)
     gone = found.dropped.sum(axis=2), found.added.sum(axis=1)
     opened, gaps = np.concatenate(found.opened, axis=1), np.concatenate(gone, axis=1)
