@@ -665,6 +665,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(mask(text, " "))
 
 
+@lru_cache(maxsize=8192)  # a sentence is asked when it is drafted, and when it is left in English
 def has_words(text: str) -> bool:
     """Whether there is something to translate: markup and numbers are the same in every language."""
     return any(map(str.isalpha, mask(text, " ").casefold()))
