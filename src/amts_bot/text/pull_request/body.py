@@ -82,13 +82,14 @@ def summary(shown: ReviewSheet, url: str = "") -> str:
 
 
 def _metadata(report: RunReport, head: str) -> str:
+    totals = report.totals
     return hidden_block(
         {
             "language": report.language,
             "base": report.old,
             "english": report.new,
             "head": head,
-            "units": {action: report.totals[action] for action in ACTIONS},
+            "units": {action: totals[action] for action in ACTIONS},
         }
     )
 
