@@ -426,6 +426,18 @@ class Workers(Protocol):
         ...
 
 
+class Notebook(Protocol):
+    """A text for the next run that no commit holds. It may be gone by then: who reads it does as well without."""
+
+    def read(self) -> str:
+        """The text of the last run; "" where there is none."""
+        ...
+
+    def write(self, text: str) -> None:
+        """Keeps a text, where that can be done."""
+        ...
+
+
 class Crew(Protocol):
     """Does the same to many things, several of them at once where that pays, and a thing always in the same place.
 

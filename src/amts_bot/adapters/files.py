@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -57,6 +59,25 @@ def read_folders(
     if not found:
         raise UsageError(f"{root}: no folder in it has {', '.join(names)}")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFile:
+    """A text that is kept in a file, and is no loss."""
+
+    path: Path
+
+    def read(self) -> str:
+        """The text; "" where it cannot be read."""
+        try:
+            return self.path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def write(self, text: str) -> None:
+        """Keeps another text, where the file can be written."""
+        with suppress(OSError, UsageError):
+            write(self.path, text)
 
 
 def looking_in(root: Path) -> Callable[[str], bytes | None]:

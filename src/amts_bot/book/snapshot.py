@@ -22,7 +22,7 @@ from amts_bot.book.rewritten import LastEnglish, is_gone, last_english, with_eng
 from amts_bot.book.texts import Decoded, English, Texts, Tree, tree_of
 from amts_bot.book.together import moved_together
 from amts_bot.errors import UsageError
-from amts_bot.ports import Crew, Programs, Repository
+from amts_bot.ports import Crew, Notebook, Programs, Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Order:
     crew: Crew = field(
         default_factory=OneByOne, compare=False, repr=False
     )  # who works on the pages
+    notebook: Notebook | None = field(default=None, compare=False, repr=False)  # for the next run
     dry_run: bool = False
     wait: float = 0.0  # seconds, for a batch job
     approved: tuple[

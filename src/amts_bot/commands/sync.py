@@ -140,6 +140,7 @@ def _add_working(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.actions import Runner
+    from amts_bot.adapters.files import NoteFile
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.side_by_side import SideBySide, processors
     from amts_bot.book.snapshot import languages
@@ -165,6 +166,7 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
             _order(language, arguments),
             programs=programs(progress, environment, repository),
             crew=crew,
+            notebook=NoteFile(repository.private_folder / "amts" / f"left-{language}.txt"),
             wait=wait,
             review_at=review_address(environment, language),
         )

@@ -5,10 +5,12 @@ It is told apart before engines, drafts and the merge are imported: on most days
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from amts_bot import __version__
 from amts_bot.book.config import NO_MACHINE
 from amts_bot.book.reviewed_texts import Reviewed, reviewed_texts
 from amts_bot.sync.budget import within_budget
@@ -47,10 +49,11 @@ def left(work: Sequence[Item], found: Snapshot, progress: Progress) -> PreparedR
     if found.engine not in NO_MACHINE or is_wished(found) or not all(map(_is_gone, work)):
         return None
     texts = reviewed_texts(found, [item.old_target for item in work])
+    known, keys = _noted(found), [_key(item, found) for item in work]
     done = []
     for number, item in enumerate(work, 1):
         progress.step(f"planning {item.target}", number, len(work))
-        if not _is_added_to(item, texts, found):
+        if keys[number - 1] not in known and not _is_added_to(item, texts, found):
             return None
         outcome = Outcome(
             language=found.language.code,
@@ -59,6 +62,8 @@ def left(work: Sequence[Item], found: Snapshot, progress: Progress) -> PreparedR
             held=ADDED_TO,
         )
         done.append(Done(item=item, english="", outcome=outcome))
+    if known != {*keys}:
+        _note(keys, found)
     portion = within_budget(work, found)
     announce(found, portion, progress)
     now = {item.target for item in portion.now}
@@ -70,6 +75,27 @@ def left(work: Sequence[Item], found: Snapshot, progress: Progress) -> PreparedR
         assets=assets_of(found),
         quote=Quote(0),
     )
+
+
+def _noted(found: Snapshot) -> set[str]:
+    """The pages that the last run of this version found to have something of their own, by their keys."""
+    text = found.order.notebook.read() if found.order.notebook else ""
+    version, *keys = text.splitlines() or [""]
+    return {*keys} if version == __version__ else set()
+
+
+def _note(keys: Sequence[str], found: Snapshot) -> None:
+    if found.order.notebook and not found.order.dry_run:
+        found.order.notebook.write("\n".join([__version__, *keys, ""]))
+
+
+def _key(item: Item, found: Snapshot) -> str:
+    """What it depends on whether a page has something of its own: both texts, and how they are read."""
+    english = item.base.blob if item.base else ""
+    target = found.tree[item.old_target].blob if item.old_target in found.tree else ""
+    keys = found.config.markdown.prose_keys
+    read = sorted(keys) if keys is not None else None
+    return json.dumps([item.pair.old, english, item.old_target, target, read])
 
 
 def is_wished(found: Snapshot) -> bool:
