@@ -47,6 +47,8 @@ def _by_runs(
     left: Sequence[str], right: Sequence[str], rows: range, columns: range
 ) -> Iterator[Pair]:
     ours, theirs = left[rows.start : rows.stop], right[columns.start : columns.stop]
+    if set(ours).isdisjoint(theirs):  # as a lone sentence is that changed
+        return
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     for i, j, size in matcher.get_matching_blocks():
         yield from zip(rows[i : i + size], columns[j : j + size], strict=True)

@@ -182,6 +182,8 @@ def _tight(text: str) -> str:
 
 
 def comment_text(line: str) -> str:
+    if not line:  # the note of a line that has none
+        return ""
     text = MARKER.sub("", line, count=1).strip()
     return text.removesuffix("*/").rstrip() if line.lstrip().startswith("/*") else text
 

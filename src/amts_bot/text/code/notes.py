@@ -49,6 +49,8 @@ def unit_text(lines: Sequence[str]) -> str:
 
 def english_texts(piece: Piece) -> list[str]:
     """The translation units of an English piece: keys of the memory."""
+    if piece.kind == "blank" or (piece.kind == "code" and not piece.note):  # as most lines are
+        return []
     if piece.kind == "comment":
         texts = [collapse(unit_text(unit)) for unit in comment_units(LINE.findall(piece.raw))]
     else:
@@ -95,7 +97,8 @@ def _bead_pairs(
 
 def _piece_pairs(old: Piece, mine: Piece) -> Iterator[tuple[str, str]]:
     if old.kind == "code":
-        yield collapse(comment_text(old.note)), comment_text(mine.note)
+        if old.note and mine.note:
+            yield collapse(comment_text(old.note)), comment_text(mine.note)
     elif old.kind == "doc":
         yield old.key, doc_text(mine.raw)
     elif old.kind == "comment":

@@ -151,7 +151,7 @@ def fresh(new: str) -> tuple[str | Request, ...]:
 def by_sentence(english: str) -> Iterator[str | Request]:
     """A request for each sentence with the white space between them; one for all where a pair of marks would be cut."""
     parts = sentences.split(english, "en")
-    if any(
+    if len(parts) > 1 and any(
         sum(map(count, parts)) != count(english)
         for count in (inline.halves, lambda text: len(inline.pairs(text)))
     ):
