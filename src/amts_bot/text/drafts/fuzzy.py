@@ -55,8 +55,10 @@ class Like:
 
 
 class _Said(NamedTuple):
-    """What is said in a piece of a text: each word once, how many come again, and what the piece must have in common
-    with a wanted sentence for each of its words."""
+    """What is said in a piece of a text: each word once, and how many come again.
+
+    `weight` is how many words it must share, for each that it has, with a sentence that it is alike to.
+    """
 
     words: frozenset[str]
     again: int

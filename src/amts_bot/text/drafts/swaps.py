@@ -39,16 +39,29 @@ class Swapped:
     edits: tuple[DraftEdit, ...] = ()
 
 
-_Kind = Literal["markup", "name", "word"]
-
-
 class _Token(NamedTuple):
-    """A piece of a text: markup (a protected span or number), a name, or a word; the first two are never translated."""
+    """A piece of a text: a protected span, or a word or number, which may be the first thing there."""
 
     text: str
     start: int
-    end: int
-    kind: _Kind
+    kind: Literal["span", "first", "later"]
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    @property
+    def is_markup(self) -> bool:
+        """Spans and numbers are the same in every language."""
+        return self.kind == "span" or self.text[0].isdigit()
+
+    @property
+    def may_be_name(self) -> bool:
+        """By its digits and capitals."""
+        first, rest = self.text[0], self.text[1:]
+        return (first.isupper() and self.kind != "first") or any(
+            sign.isupper() or sign.isdigit() for sign in rest
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +72,12 @@ class _English:
     now: tuple[_Token, ...]
     old: str
     new: str
-    language: str
+    language: Language
+
+    def is_translated(self, token: _Token) -> bool:
+        """Whether it is a word, and no name; in scripts other than the Latin any word of it may be a name."""
+        latin = not self.language.scripts or scripts.LATIN in self.language.scripts
+        return latin and not token.is_markup and not token.may_be_name
 
 
 def swapped(
@@ -152,7 +170,7 @@ def _with_term(
         found = places(mine, target)
         if len(found) == len(places(was, english.old)) == 1:
             start, end = found[0].span()
-            term = cased(other, found[0][0], english.language)
+            term = cased(other, found[0][0], english.language.code)
             return target[:start] + term + target[end:], DraftEdit("term", found[0][0], term)
     return None
 
@@ -163,40 +181,28 @@ def _shown(tokens: Sequence[_Token]) -> str:
 
 def _english(old: str, new: str, language: Language) -> _English:
     return _English(
-        was=tuple(_tokens(old, language)),
-        now=tuple(_tokens(new, language)),
+        was=tuple(_tokens(old)),
+        now=tuple(_tokens(new)),
         old=old,
         new=new,
-        language=language.code,
+        language=language,
     )
 
 
-def _tokens(text: str, language: Language) -> list[_Token]:
+def _tokens(text: str) -> list[_Token]:
     masked = inline.mask(text, " ")
-    beginning = len(masked) - len(masked.lstrip())
-    latin = not language.scripts or scripts.LATIN in language.scripts
-    found = []
-    for word in _TOKEN.finditer(masked):
-        said, (start, end) = word[0], word.span()
-        found.append(_Token(said, start, end, _kind(said, start <= beginning, latin)))
+    first = len(masked) - len(masked.lstrip())
+    words = [
+        _Token(word[0], at := word.start(), "later" if at > first else "first")
+        for word in _TOKEN.finditer(masked)
+    ]
     spans = [span for span in inline.spans(text) if _counts(span, text)]
-    marks = [_Token(text[s.start : s.end], s.start, s.end, "markup") for s in spans]
-    return sorted(marks + found, key=attrgetter("start"))
+    marks = [_Token(text[span.start : span.end], span.start, "span") for span in spans]
+    return sorted(marks + words, key=attrgetter("start")) if marks else words
 
 
 def _counts(span: Span, text: str) -> bool:
     return span.kind != "marker" and text[span.start : span.end] != "["
-
-
-def _kind(word: str, begins: bool, latin: bool) -> _Kind:
-    """By its digits and capitals; in scripts other than the Latin any word of it may be a name."""
-    if word.isalpha() and word.islower():  # as most are, and this is asked at once
-        return "word" if latin else "name"
-    if word[0].isdigit():
-        return "markup"
-    if any(sign.isupper() or sign.isdigit() for sign in word[1:]):
-        return "name"
-    return "name" if (word[0].isupper() and not begins) or not latin else "word"
 
 
 _Change = tuple[Sequence[_Token], Sequence[_Token]]
@@ -206,7 +212,7 @@ def _changes(english: _English) -> Iterator[_Change]:
     """What became of what, each change once; tokens replaced one for one by themselves."""
     was, now = english.was, english.now
     old, new = (
-        ["".join(it.text.split()) if it.kind == "markup" else it.text for it in side]
+        ["".join(it.text.split()) if it.kind == "span" else it.text for it in side]
         for side in (was, now)
     )
     pairs: set[tuple[str, str]] = set()
@@ -223,7 +229,7 @@ def _one_for_one(before: Sequence[_Token], after: Sequence[_Token]) -> Iterator[
     if len(before) == len(after):
         yield from (((b,), (a,)) for b, a in zip(before, after, strict=True))
         return
-    marks, new_marks = ([t for t in side if t.kind == "markup"] for side in (before, after))
+    marks, new_marks = ([t for t in side if t.is_markup] for side in (before, after))
     if before and len(marks) == len(new_marks) > 0:
         yield from _one_for_one(marks, new_marks)
         yield _words(before), _words(after)
@@ -232,14 +238,14 @@ def _one_for_one(before: Sequence[_Token], after: Sequence[_Token]) -> Iterator[
 
 
 def _words(tokens: Sequence[_Token]) -> list[_Token]:
-    return [token for token in tokens if token.kind != "markup"]
+    return [token for token in tokens if not token.is_markup]
 
 
 def _edited(
     target: str, before: Sequence[_Token], after: Sequence[_Token], english: _English
 ) -> str | None:
     """`target` with one change made; None where it is not clear how, or no such edit."""
-    if any(token.kind == "word" for token in (*before, *after)):
+    if any(map(english.is_translated, (*before, *after))):
         return None
     if len(before) == len(after) == 1:
         return _replaced(target, before[0].text, after[0].text, english)
