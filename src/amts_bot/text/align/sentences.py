@@ -51,7 +51,8 @@ def sure_boundaries(
 def all_sure_boundaries(
     texts: Iterable[tuple[Sequence[str], Sequence[str]]], certainty: float = 0.7
 ) -> list[dict[int, int]]:
-    """The sure boundaries of each text: found together, those of short ones take a third of the time."""
+    """The sure boundaries of each text. Found together, those of short ones take a third of the time; they are
+    remembered."""
     cut = [(tuple(source), tuple(target)) for source, target in texts]
     likely = _likely_boundaries([text for text in cut if _has_inner(text)])
     sure: list[dict[int, int]] = []

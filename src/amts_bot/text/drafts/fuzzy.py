@@ -22,7 +22,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from amts_bot.text.align.pages import Alignment
-from amts_bot.text.align.sentences import sure_boundaries
+from amts_bot.text.align.sentences import all_sure_boundaries, sure_boundaries
 from amts_bot.text.drafts.translated import translated
 from amts_bot.text.markdown import inline, sentences
 from amts_bot.text.merge.changes import comparable
@@ -260,14 +260,21 @@ class Matcher:
             for hit in made.in_text(english):
                 if hit.similarity > self.best.get(hit.wanted, 0.0):
                     met.setdefault(hit.wanted, []).append((hit, pair))
-        found = {wanted: match for wanted, hits in met.items() if (match := _best_of(hits))}
+        ranked = {w: sorted(hits, key=lambda it: -it[0].similarity) for w, hits in met.items()}
+        _align_first(hits[0] for hits in ranked.values())
+        found = {wanted: match for wanted, hits in ranked.items() if (match := _best_of(hits))}
         self.best |= {wanted: match.similarity for wanted, match in found.items()}
         return found
 
 
+def _align_first(hits: Iterable[tuple[Like, _Pair]]) -> None:
+    """Those texts are aligned for sure, and together: what is found is remembered."""
+    all_sure_boundaries([pair.sides for hit, pair in hits if hit.english != pair.english])
+
+
 def _best_of(hits: Iterable[tuple[Like, _Pair]]) -> Match | None:
-    """The hit that is most like what is wanted, of equal ones the first, and has a translation."""
-    for hit, pair in sorted(hits, key=lambda it: -it[0].similarity):
+    """The first hit that has a translation."""
+    for hit, pair in hits:
         text = pair.target_of(hit.english)
         if text:
             return Match(hit.english, text, hit.similarity)
@@ -299,9 +306,14 @@ class _Pair:
         return self.target if part == self.english else self._parts.get(part, "")
 
     @cached_property
-    def _parts(self) -> dict[str, str]:
-        source = sentences.split(self.english, "en")
+    def sides(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The sentences of both."""
         ours = sentences.split(self.target, self.language)
+        return sentences.split(self.english, "en"), ours
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        source, ours = self.sides
         sure = sure_boundaries(source, ours)
         return {
             part.strip(): "".join(ours[sure[i] : sure[i + 1]]).strip()

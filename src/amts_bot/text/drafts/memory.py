@@ -16,7 +16,7 @@ from amts_bot.model import (
     Request,
 )
 from amts_bot.text.align.pages import Alignment
-from amts_bot.text.align.sentences import sure_boundaries
+from amts_bot.text.align.sentences import all_sure_boundaries, sure_boundaries
 from amts_bot.text.drafts import chooser
 from amts_bot.text.drafts.fuzzy import Match
 from amts_bot.text.drafts.swaps import stretches
@@ -99,14 +99,23 @@ def _may_hold(flat: str, heads: set[str]) -> bool:
 def _hits(
     alignment: Alignment, keys: set[str], heads: set[str], language: str, unreviewed: Sentences
 ) -> Iterator[tuple[str, str]]:
+    texts: list[tuple[str, str, _Sides]] = []
     for source, target in translated(alignment, language, unreviewed):
-        if (whole := key(source)) in keys:
-            yield whole, target
-        if not _may_hold(whole, heads):
-            continue
-        english = _english(source)
+        whole = key(source)
+        english = _english(source) if _may_hold(whole, heads) else []
         if len(english) > 1 and any(key(sentence) in keys for sentence in english):
-            yield from _sentence_hits(english, sentences.split(target, language), keys)
+            texts.append((whole, target, (english, sentences.split(target, language))))
+        elif whole in keys:
+            texts.append((whole, target, ([], [])))
+    sure = all_sure_boundaries(sides for _, _, sides in texts)
+    for (whole, target, sides), ends in zip(texts, sure, strict=True):
+        if whole in keys:
+            yield whole, target
+        yield from _sentence_hits(sides, ends, keys)
+
+
+# The English sentences of a text, and those of its translation.
+_Sides = tuple[list[str], list[str]]
 
 
 def wanted_terms(requests: Iterable[Request], language: Language) -> set[str]:
@@ -151,13 +160,13 @@ def sentence_pairs(
         if len(english) == len(ours):
             yield from zip(map(key, english), (part.strip() for part in ours), strict=True)
         elif english:
-            yield from _sentence_hits(english, ours, keys)
+            yield from _sentence_hits((english, ours), sure_boundaries(english, ours), keys)
 
 
 def _sentence_hits(
-    english: list[str], target: list[str], keys: set[str]
+    sides: _Sides, sure: Mapping[int, int], keys: set[str]
 ) -> Iterator[tuple[str, str]]:
-    sure = sure_boundaries(english, target)
+    english, target = sides
     for i, sentence in enumerate(english):
         if key(sentence) in keys and i in sure and i + 1 in sure:
             text = "".join(target[sure[i] : sure[i + 1]]).strip()
