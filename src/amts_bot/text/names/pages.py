@@ -50,9 +50,12 @@ def block_names(blocks: Iterable[Block]) -> Blocks:
     return frozenset(block_hash(block.text) for block in blocks if block.kind != "blank")
 
 
+_blocks = lru_cache(maxsize=8)(split)  # of a page whose units are looked at one by one
+
+
 def block_hashes_at(page: str, place: Range) -> Blocks:
     """The names of the blocks of a page that a stretch of it touches."""
-    blocks = split(page)
+    blocks = _blocks(page)
     first = max(0, bisect_right(blocks, place[0], key=lambda block: block.start) - 1)
     touched = takewhile(lambda block: block.start < place[1], blocks[first:])
     return frozenset(
