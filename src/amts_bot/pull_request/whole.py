@@ -16,12 +16,11 @@ from amts_bot.book.snapshot import (
     snapshot,
 )
 from amts_bot.book.texts import Tree, tree_of
-from amts_bot.model import Draft
 from amts_bot.ports import Progress, Repository
 from amts_bot.sync.agenda import agenda
-from amts_bot.sync.planning import Plan, plan
+from amts_bot.sync.done import Done
+from amts_bot.sync.pages import pages_of, workplace
 from amts_bot.text.merge.entries import Entry, Outcome
-from amts_bot.text.merge.outcome import finish
 from amts_bot.text.merge.standing import Branch, as_it_stands, with_drafts
 from amts_bot.text.names.pages import block_hashes
 from amts_bot.text.pull_request.report import RunReport
@@ -42,16 +41,18 @@ def whole_report(
         return run
     found = snapshot(replace(order, to=run.new), repository, merged=True)
     branch = _branch(found, tip)
-    book = aligned_book(found)
+    work, book = agenda(found), aligned_book(found)
     last = {page.target: page for page in run.pages}
+    with order.crew:
+        planned = pages_of(work, workplace(work, book, found, progress)).unanswered()
     results = []
-    for planned in plan(agenda(found), book, found, progress):
-        item = planned.item
-        page = _result(planned, branch, last.get(item.target))
+    for done in planned:
+        item = done.item
+        page = _result(done, branch, last.get(item.target))
         texts = book.pages.get(item.old_target)
         if page is not None and texts is not None:
             page = replace(page, english_old=texts.source, target_old=texts.target)
-            page = replace(page, outcome=_filled(planned, page, branch, last))
+            page = replace(page, outcome=_filled(done, page, branch, last))
         results += [page] if page else []
     compare = run.compare.replace(run.old, found.old.commit)
     return replace(run, old=found.old.commit, pages=tuple(results), compare=compare)
@@ -70,7 +71,7 @@ def _branch(found: Snapshot, tip: str) -> _OpenBranch:
     return _OpenBranch(tree, lock_of(tree, found.language.code).pages)
 
 
-def _result(planned: Plan, branch: _OpenBranch, last: PageResult | None) -> PageResult | None:
+def _result(planned: Done, branch: _OpenBranch, last: PageResult | None) -> PageResult | None:
     """A page of the pull request; None for one that is queued, so it still stands at its old English."""
     item, row = planned.item, branch.rows.get(planned.item.target)
     if last is not None and last.status in ("held", "failed"):
@@ -78,9 +79,7 @@ def _result(planned: Plan, branch: _OpenBranch, last: PageResult | None) -> Page
     behind = item.blob != (row.blob if row else "")
     if behind and item.held != DELETED:
         return last
-    outcome = planned.result
-    if isinstance(outcome, Draft):
-        outcome = finish(outcome, [None] * len(outcome.requests))
+    outcome = planned.outcome
     if item.target in branch.tree:
         outcome = replace(outcome, text=branch.tree.at(item.target).text)
     source = item.base.source if item.base else ""
@@ -95,7 +94,7 @@ def _result(planned: Plan, branch: _OpenBranch, last: PageResult | None) -> Page
 
 
 def _filled(
-    planned: Plan, page: PageResult, branch: _OpenBranch, last: Mapping[str, PageResult]
+    planned: Done, page: PageResult, branch: _OpenBranch, last: Mapping[str, PageResult]
 ) -> Outcome:
     target, row = page.target, branch.rows.get(page.target)
     if page.message or target not in branch.tree or row is None or not planned.english:
