@@ -84,12 +84,13 @@ class _SlicingParser(BlockParser):
 
     def _step(self, state: BlockState, pattern: re.Pattern[str]) -> str:
         """Moves the cursor over one block and returns what it is."""
-        if state.src.startswith((" ", "\t"), state.cursor):  # spares most lines the question
+        first = state.src[state.cursor]  # spares most lines two questions
+        if first in " \t":
             end = self._parse_indent_code_fast(state)
             if end is not None:
                 state.cursor = end
                 return str(state.last_token()["type"])
-        blanks = _BLANKS.match(state.src, state.cursor)
+        blanks = _BLANKS.match(state.src, state.cursor) if first in " \t\n" else None
         if blanks:  # mistune takes them one by one, which a page of blank lines makes slow
             state.append_token({"type": "blank_line"})
             state.cursor = blanks.end()
@@ -98,8 +99,8 @@ class _SlicingParser(BlockParser):
         match = None if words else pattern.match(state.src, state.cursor)
         if match:
             return self._ruled(state, match)
-        first = words.end() if words else state.find_line_end()
-        return _plain(state, _end_of_words(state.src, first, pattern))
+        end = words.end() if words else state.find_line_end()
+        return _plain(state, _end_of_words(state.src, end, pattern))
 
     def _ruled(self, state: BlockState, match: re.Match[str]) -> str:
         """The block of the rule that matches here."""
@@ -112,6 +113,11 @@ class _SlicingParser(BlockParser):
 
     def parse(self, _state: BlockState, _rules: object = None) -> None:
         """Nothing: what a list or a quotation holds is not looked into."""
+
+    def parse_atx_heading(self, m: re.Match[str], state: BlockState) -> int:
+        """mistune's, which reads the title as well."""
+        state.append_token({"type": "heading"})
+        return m.end() + 1
 
     def parse_fenced_code(self, m: re.Match[str], state: BlockState) -> int | None:
         """mistune's, which looks for the closing fence from each character and not from each line."""
