@@ -231,7 +231,7 @@ def test_texts_that_are_aligned_together_know_nothing_of_each_other(
     cut = [([*map(tokens, ours)], [*map(tokens, theirs)]) for ours, theirs in texts]
     alone = [windows.boundaries([text], nothing)[0] for text in cut]
     together = windows.boundaries(cut, nothing)
-    assert together == [pytest.approx(found, abs=1e-5) for found in alone]
+    assert together == [pytest.approx(found, abs=1e-9) for found in alone]
 
 
 def test_sure_boundaries_are_found_of_all_texts_at_once() -> None:

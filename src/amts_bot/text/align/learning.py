@@ -36,7 +36,16 @@ _USUAL_BEADS = 60
 # Pages that are aligned as one piece of work.
 _PORTION = 8
 
-_Page = tuple[list[Tokens], list[Tokens]]
+
+class _Page(NamedTuple):
+    """The sentences of a page and of its translation, and the numbers of the known words of each."""
+
+    source: list[Tokens]
+    target: list[Tokens]
+    source_ids: list[Ids]
+    target_ids: list[Ids]
+
+
 Value = TypeVar("Value")
 Result = TypeVar("Result")
 
@@ -78,7 +87,9 @@ def learn(
         target_words=target_words,
         sentences=sum(len(source) for source, _ in cut),
     )
-    portions = [cut[at : at + _PORTION] for at in range(0, len(cut), _PORTION)]
+    numbers = source_words, target_words
+    made = [_Page(*page, *map(_all_ids, page, numbers)) for page in cut]
+    portions = [made[at : at + _PORTION] for at in range(0, len(made), _PORTION)]
     for least in passes:
         found = each(partial(_portion_beads, lexicon, least), portions)
         beads = [bead for part in found for bead in part]
@@ -133,13 +144,11 @@ def _portion_beads(lexicon: Lexicon, least: float, pages: Sequence[_Page]) -> li
 
 
 def _beads(page: _Page, lexicon: Lexicon, least: float) -> Iterable[_Counted]:
-    source = [_ids(sentence, lexicon.source_words) for sentence in page[0]]
-    target = [_ids(sentence, lexicon.target_words) for sentence in page[1]]
-    for bead in likely_beads(*page, lexicon, least):
+    for bead in likely_beads(page.source, page.target, lexicon, least):
         if not _is_left(page, bead):
             words = (
-                np.concatenate(source[bead.source.start : bead.source.stop]),
-                np.concatenate(target[bead.target.start : bead.target.stop]),
+                np.concatenate(page.source_ids[bead.source.start : bead.source.stop]),
+                np.concatenate(page.target_ids[bead.target.start : bead.target.stop]),
             )
             yield _Counted((len(bead.source), len(bead.target)), words, bead.probability)
 
@@ -149,13 +158,17 @@ _NAMES = 3  # more words than that, and it is a sentence that nobody has transla
 
 def _is_left(page: _Page, bead: Bead) -> bool:
     source, target = (
-        page[0][bead.source.start : bead.source.stop],
-        page[1][bead.target.start : bead.target.stop],
+        page.source[bead.source.start : bead.source.stop],
+        page.target[bead.target.start : bead.target.stop],
     )
     size = sum(len(sentence.words) for sentence in source)
     if size <= _NAMES or size != sum(len(sentence.words) for sentence in target):
         return False
     return [*chain(*(it.words for it in source))] == [*chain(*(it.words for it in target))]
+
+
+def _all_ids(side: Iterable[Tokens], numbers: Mapping[str, int]) -> list[Ids]:
+    return [_ids(sentence, numbers) for sentence in side]
 
 
 def _ids(sentence: Tokens, numbers: Mapping[str, int]) -> Ids:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from amts_bot.text.align.model1 import Ids, Reals
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]  # of single or of double precision
 _Sheet = TypeVar("_Sheet", Reals, Floats)
 
 

@@ -142,7 +142,7 @@ def boundaries(
 
 # Of nodes whose probabilities differ by no more the first is taken: rounding, which depends on what is searched
 # together, decides nothing.
-_AS_LIKELY = 1e-6
+_AS_LIKELY = 1e-9
 
 
 def _likeliest(nodes: Reals) -> dict[Node, float]:

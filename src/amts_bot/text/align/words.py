@@ -197,9 +197,14 @@ class _Table(NamedTuple):
 
 
 def _table(links: _Links, rows: _Subset, columns: _Subset, words: _Vocabulary) -> _Table:
-    """Of the words of two sides that have links; `words` are those of the columns."""
-    known = np.zeros((rows.inside.sum(), columns.inside.sum()), np.float32)
+    """Of the words of two sides that have links; `words` are those of the columns.
+
+    A lexicon links so many words that single precision has to do; few words can be summed up in any company, and
+    what is rounded differs too little to decide anything.
+    """
     i, j, probability = links.lexicon
+    precision = np.float32 if len(i) else np.float64
+    known: Floats = np.zeros((rows.inside.sum(), columns.inside.sum()), precision)
     known[rows.number[i], columns.number[j]] = probability
     learnt = known.any(axis=0)
     i, j, probability = links.alike
@@ -363,9 +368,10 @@ def _lending(before: Reals, behind: Reals, first: Ids) -> Reals:
     """The score of each two neighbours of which one is broken at a pause, all of them as likely, by sums up to
     each clause with what the beginning translates, and with what the end does."""
     size = np.diff(first)
+    sentence = np.arange(len(size)).repeat(size)  # of each clause
     begin, end = before[:, first], behind[:, first]
-    both = _likelihood(before[:, :-1] - begin[:, :-1].repeat(size, axis=1))
-    both *= _likelihood(end[:, 1:].repeat(size, axis=1) - behind[:, :-1])
+    both = _likelihood(before[:, :-1] - begin.take(sentence, axis=1))
+    both *= _likelihood(end.take(sentence + 1, axis=1) - behind[:, :-1])
     both[:, first[:-1]] = 0.0
     broken = np.add.reduceat(both, first[:-1], axis=1) * (_BROKEN / np.maximum(size - 1, 1))
     own, other = (_likelihood(np.diff(sums)) for sums in (begin, end))
