@@ -19,13 +19,13 @@ from amts_bot.model import (
     Request,
     counted,
 )
-from amts_bot.model.amazon import CallOrder, JobRecord
 from amts_bot.ports import Clock, Cloud, Connect, Progress
 from amts_bot.text.amazon import documents
 from amts_bot.text.amazon.documents import Reading, Trust
 
 if TYPE_CHECKING:
     from amts_bot.engines.ledger import Ledger
+    from amts_bot.model.amazon import CallOrder, JobRecord
     from amts_bot.text.amazon.profile import ServiceProfile
 
 
@@ -73,6 +73,8 @@ class Service:
     @property
     def wishes(self) -> CallOrder:
         """What every call asks for beside its text."""
+        from amts_bot.model.amazon import CallOrder
+
         return CallOrder(
             self.source_language,
             self.language.row.service_code,
