@@ -12,7 +12,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from amts_bot.model import LEAVES, Draft, Reply
+from amts_bot.model import LEAVES, Reply
+from amts_bot.model.steps import Draft
 from amts_bot.sync.one_page import merge
 from amts_bot.text.align.pages import align, page
 from amts_bot.text.markdown.leaves import leaves, sections

@@ -13,7 +13,8 @@ from itertools import islice
 from amts_bot.book.lock import SHARED_FILE, PageLock, file_of
 from amts_bot.book.memory import lock_of
 from amts_bot.book.snapshot import Snapshot
-from amts_bot.model import Draft, Request
+from amts_bot.model import Request
+from amts_bot.model.steps import Draft
 from amts_bot.text.align.pages import Alignment, align
 from amts_bot.text.drafts import fuzzy, memory
 from amts_bot.text.drafts.thresholds import thresholds

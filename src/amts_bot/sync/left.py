@@ -23,7 +23,7 @@ from amts_bot.text.pull_request.results import Quote
 
 if TYPE_CHECKING:
     from amts_bot.book.snapshot import Snapshot
-    from amts_bot.model import Reply, Request
+    from amts_bot.model import Reply
     from amts_bot.ports import Progress
     from amts_bot.sync.agenda import Item
 
@@ -33,7 +33,6 @@ class LeftPages:
     """Pages that stay as they are."""
 
     done: Sequence[Done]
-    requests: Sequence[Sequence[Request]] = ()
 
     def unanswered(self) -> Sequence[Done]:
         """All of them."""

@@ -13,7 +13,8 @@ from typing import TypeVar
 from amts_bot.book.aligned_book import AlignedBook
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.errors import AmtsError
-from amts_bot.model import Draft, Reply, Request
+from amts_bot.model import Reply, Request
+from amts_bot.model.steps import Draft
 from amts_bot.ports import Crew, Progress
 from amts_bot.sync.agenda import Item
 from amts_bot.sync.done import Done

@@ -9,7 +9,7 @@ from amts_bot.book.aligned_book import AlignedBook
 from amts_bot.book.reviewed_texts import Reviewed
 from amts_bot.book.snapshot import Snapshot
 from amts_bot.book.texts import Decoded
-from amts_bot.model import Draft
+from amts_bot.model.steps import Draft
 from amts_bot.ports import Progress
 from amts_bot.sync.agenda import Item
 from amts_bot.sync.earlier import EarlierPages

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from amts_bot.book.reviewed_texts import Reviewed
@@ -15,7 +15,7 @@ from amts_bot.text.pull_request.results import PageResult, Quote, Share
 if TYPE_CHECKING:
     from amts_bot.book.assets import Asset
     from amts_bot.book.snapshot import Snapshot
-    from amts_bot.model import Learnt, Reply, Request
+    from amts_bot.model import Learnt, Reply
     from amts_bot.ports import Progress
     from amts_bot.sync.budget import Portion
     from amts_bot.sync.done import Done
@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 
 class RunPages(Protocol):
     """The pages that a run does, in their order."""
-
-    @property
-    def requests(self) -> Sequence[Sequence[Request]]:
-        """What each of them asks an engine for."""
-        ...
 
     def unanswered(self) -> Sequence[Done]:
         """The pages as engine `none` would leave them."""
@@ -52,7 +47,7 @@ class PreparedRun:
     pages: RunPages
     assets: tuple[Asset, ...]
     quote: Quote
-    learnt: tuple[Learnt, ...] = field(default=())  # by review, of machine text
+    learnt: tuple[Learnt, ...] = ()  # by review, of machine text
 
     def planned(self) -> RunReport:
         """The report of a run that writes no page."""

@@ -20,13 +20,11 @@ from amts_bot.book.snapshot import (
 from amts_bot.errors import AmtsError
 from amts_bot.model import (
     CommitRequest,
-    Compound,
-    Draft,
     Reply,
     Request,
     counted,
-    requests_of,
 )
+from amts_bot.model.steps import Compound, Draft, requests_of
 from amts_bot.ports import Progress
 from amts_bot.sync.agenda import agenda
 from amts_bot.sync.planning import plan

@@ -7,17 +7,15 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from amts_bot.model import (
-    Answer,
+from amts_bot.model import Answer, Failure, Request
+from amts_bot.model.steps import (
     Carry,
     Draft,
     Drop,
-    Failure,
     Hold,
     Keep,
     Move,
     Part,
-    Request,
     Translate,
     Unit,
 )

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from amts_bot.model import (
-    LEAVES,
+from amts_bot.model import LEAVES, Request
+from amts_bot.model.steps import (
     Carry,
     Compound,
     Draft,
     Keep,
     Merge,
     Part,
-    Request,
     Step,
     Translate,
 )

@@ -9,7 +9,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
-from amts_bot.model import PROSE, Block, BlockKind, Form, Leaf, Range, Syntax
+from amts_bot.model import (
+    PROSE,
+    Block,
+    BlockKind,
+    Leaf,
+    Range,
+    Syntax,
+)
+from amts_bot.model.steps import Form
 from amts_bot.text.markdown import cells, front_matter, markup, titles
 from amts_bot.text.markdown.frames import frame
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from amts_bot.model import Carry, Merge, Request, Translate, Unit
+from amts_bot.model import Request
+from amts_bot.model.steps import (
+    Carry,
+    Merge,
+    Translate,
+    Unit,
+)
 from amts_bot.text.code import api as code
 from amts_bot.text.code.api import CodeMerge
 from amts_bot.text.markdown.frames import lined

@@ -14,18 +14,20 @@ from difflib import SequenceMatcher
 
 from amts_bot.model import (
     Block,
+    Leaf,
+    Range,
+    Syntax,
+)
+from amts_bot.model.steps import (
     Carry,
     Compound,
     Drop,
     Form,
     Hold,
     Keep,
-    Leaf,
     LeafStep,
     Merge,
     Move,
-    Range,
-    Syntax,
     Translate,
     Unit,
 )

@@ -16,6 +16,9 @@ from amts_bot.model import (
     Bead,
     Block,
     BlockKind,
+    Request,
+)
+from amts_bot.model.steps import (
     Carry,
     Compound,
     Draft,
@@ -26,7 +29,6 @@ from amts_bot.model import (
     Merge,
     Move,
     Part,
-    Request,
     Step,
     Translate,
     Unit,

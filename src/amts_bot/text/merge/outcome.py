@@ -12,18 +12,20 @@ from amts_bot.model import (
     Answer,
     Bead,
     Block,
+    Failure,
+    Reply,
+    Request,
+)
+from amts_bot.model.steps import (
     Carry,
     Compound,
     Draft,
     Drop,
-    Failure,
     Hold,
     Keep,
     Merge,
     Move,
     Part,
-    Reply,
-    Request,
     Translate,
     Unit,
 )

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from amts_bot.model import (
+from amts_bot.model import Reply
+from amts_bot.model.steps import (
     Carry,
     Compound,
     Draft,
     Hold,
     Merge,
     Part,
-    Reply,
     Translate,
     Unit,
     requests_of,

@@ -15,7 +15,13 @@ from typing import TypeVar
 
 from rapidfuzz.distance import Indel
 
-from amts_bot.model import Carry, Hold, Request, Span, Translate, Unit
+from amts_bot.model import Request, Span
+from amts_bot.model.steps import (
+    Carry,
+    Hold,
+    Translate,
+    Unit,
+)
 from amts_bot.text.align.sentences import sure_boundaries
 from amts_bot.text.languages import Language
 from amts_bot.text.markdown import inline, sentences

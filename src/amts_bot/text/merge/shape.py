@@ -13,15 +13,17 @@ from dataclasses import dataclass, replace
 
 from amts_bot.model import (
     Answer,
+    Range,
+    Reply,
+    Request,
+)
+from amts_bot.model.steps import (
     Carry,
     Compound,
     Draft,
     Hold,
     Merge,
     Part,
-    Range,
-    Reply,
-    Request,
     Step,
     requests_of,
 )

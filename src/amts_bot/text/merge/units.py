@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from amts_bot.model import Block, Form, Leaf, Range, Unit
+from amts_bot.model import Block, Leaf, Range
+from amts_bot.model.steps import Form, Unit
 from amts_bot.text.align.pages import page
 from amts_bot.text.markdown import inline
 from amts_bot.text.markdown.leaves import bare, leaves, one_line, written

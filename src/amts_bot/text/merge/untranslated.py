@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from amts_bot.model import (
-    LEAVES,
-    PROSE,
+from amts_bot.model import LEAVES, PROSE, Request
+from amts_bot.model.steps import (
     Carry,
     Compound,
     Draft,
@@ -16,7 +15,6 @@ from amts_bot.model import (
     Merge,
     Move,
     Part,
-    Request,
     Step,
     Translate,
     Unit,
