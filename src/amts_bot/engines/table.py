@@ -107,19 +107,23 @@ class Memory(_Free):
     def translate(self, requests: Sequence[Request], language: str) -> list[Answer | None]:
         pairs = self._pairs(requests, language)
         book = replace(drafted_book(language, self.least), terms=self.terms(requests, language))
-        own = partial(memory.own_answers, pairs=pairs, book=book)
-        found = [*chain.from_iterable(self.book.beside(own, requests))]
+        own_answers = partial(memory.own_answers, pairs=pairs, book=book)
+        own = [*chain.from_iterable(self.book.beside(own_answers, requests))]
         unknown = [r.source for r in requests if memory.key(r.source) not in pairs]
-        wanted = fuzzy.search(unknown, thresholds(language).fuzzy)
-        look = fuzzy.Matcher(language, self.unreviewed, memory.likeness_of(requests, found))
-        like = fuzzy.best_matches(self.book.near(wanted, look))
-        left = [r for r, it in zip(requests, found, strict=True) if it is None or r.source in like]
+        like = self._better(unknown, memory.likeness_of(requests, own), language)
+        found = [None if r.source in like else it for r, it in zip(requests, own, strict=True)]
+        left = [r for r, it in zip(requests, found, strict=True) if it is None]
         answers = partial(memory.answers, pairs=pairs, book=book, like=like)
-        better = chain.from_iterable(self.book.beside(answers, left))
-        return [
-            next(better) if it is None or r.source in like else it
-            for r, it in zip(requests, found, strict=True)
-        ]
+        rest = chain.from_iterable(self.book.beside(answers, left))
+        return [next(rest) if it is None else it for it in found]
+
+    def _better(
+        self, unknown: Sequence[str], known: Mapping[str, float], language: str
+    ) -> Mapping[str, fuzzy.Match]:
+        """Sentences of the book that are like some unknown ones, and more so than what is known of these."""
+        wanted = fuzzy.search(unknown, thresholds(language).fuzzy)
+        look = fuzzy.Matcher(language, self.unreviewed, {**known})
+        return fuzzy.best_matches(self.book.near(wanted, look))
 
     def cost(self, requests: Sequence[Request], language: str) -> Cost:
         """As that of others which ask nobody, counted where the pages are."""

@@ -182,12 +182,15 @@ def own_answers(
 
 
 def likeness_of(requests: Iterable[Request], own: Iterable[Answer | None]) -> dict[str, float]:
-    """How like their English the own answers to requests are: of two to the same English, the less like one."""
+    """How like their English the own answers to requests are: of two to the same English, the less like one.
+
+    English that one of them has no answer to is left out.
+    """
     alike: dict[str, float] = {}
     for request, answer in zip(requests, own, strict=True):
         mine = answer.similarity if answer else 0.0
         alike[request.source] = min(mine, alike.get(request.source, mine))
-    return alike
+    return {source: similarity for source, similarity in alike.items() if similarity}
 
 
 def answers(
