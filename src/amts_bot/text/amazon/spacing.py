@@ -190,7 +190,8 @@ _SIGN_BEFORE = re.compile(rf"([^\w\s])( ?)(?=[{OPENING_SIGNS}])")
 _SIGN_BEHIND = re.compile(rf"(?<=[{CLOSING_SIGNS}])( ?)([^\w\s])")
 _SPACED_CLOSING = re.compile(rf"(?<=[{CLOSING_SIGNS}]) ([,.)\]{_MARKS}{_WIDE}])")
 _SPACED_SIGN = re.compile(r"\s[,.)\]:;?!]")
-_GLUED_OPENING = re.compile(rf"(\w+|[.,;:!?]|⟦\d+⟧)(?=[{OPENING_SIGNS}]+[\w⟦])")
+# The whole of a word, and that once: in one of 10,000 letters each of them would be a start.
+_GLUED_OPENING = re.compile(rf"((?<!\w)\w++|[.,;:!?]|⟦\d+⟧)(?=[{OPENING_SIGNS}]+[\w⟦])")
 
 
 def _gapped(
