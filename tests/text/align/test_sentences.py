@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from amts_bot.cli import main
 from amts_bot.model import Bead
+from amts_bot.text.align import evidence as evidence_module
 from amts_bot.text.align import windows
-from amts_bot.text.align.evidence import Evidence, Text, lengths
+from amts_bot.text.align.evidence import Evidence, Lengths, Text, lengths
 from amts_bot.text.align.learning import learn
 from amts_bot.text.align.lexicon import Lexicon
 from amts_bot.text.align.pairhmm import (
@@ -177,6 +178,21 @@ def test_sure_boundaries_change_no_alignment(monkeypatch: pytest.MonkeyPatch) ->
     assert ([20, 21, 22], [20, 21, 22]) in shapes(beads)
     monkeypatch.setattr(windows, "_LEAD", math.inf)
     assert shapes(align(source, target)) == shapes(beads)
+
+
+def test_beads_score_the_same_all_at_once_and_shape_by_shape(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = Text(
+        source=[*map(tokens, ENGLISH)],
+        target=[*map(tokens, TURKISH)],
+        lengths=Lengths(1.0, 3.0, 1.0),
+    )
+    evidence = Evidence([text], Lexicon(source_language="en", target_language="tr"))
+    parts = [(range(5), range(5)), (range(1, 4), range(2, 3)), (range(2), range(0))]
+    at_once = evidence.lattices(parts).scores
+    monkeypatch.setattr(evidence_module, "_MANY", 0)
+    assert evidence.lattices(parts).scores == pytest.approx(at_once)
 
 
 def test_likely_beads_of_long_texts_are_those_of_the_alignment() -> None:

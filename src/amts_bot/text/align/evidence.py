@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -40,6 +40,9 @@ _WHOLE, _LENT, _CROSSED = 0.3, 0.5, 0.2
 # Share of sentences that end with the same mark, stand in the same kind of block, begin a block as
 # well; and of beads that join blocks.
 _SAME_ENDING, _SAME_KIND, _SAME_START, _CROSSES = 0.9, 0.95, 0.93, 0.1
+
+# A part with more beads is scored shape by shape: there the numbers cost more than the calls.
+_MANY = 8_000
 
 _DEGREES = 8.0  # of the Student t
 _LEAST_LENGTH = 7.0  # added to each sentence: short ones vary more
@@ -160,8 +163,10 @@ class Evidence:
         sizes = np.array([(len(rows), len(columns)) for rows, columns in parts])
         first = np.array([(rows.start, columns.start) for rows, columns in parts])
         steps = Steps.inside(sizes)
-        row, column = steps.row + first[steps.stretch, 0], steps.column + first[steps.stretch, 1]
-        scores = self._readings(steps.shape, _Beads.of(steps.shape, row, column))
+        if len(steps.row) > _MANY * len(parts):
+            scores = np.concatenate([scores for part in parts for scores in self._by_shape(*part)])
+        else:
+            scores = self._scores(steps, first)
         rows, columns = (self._kinds_in(side, first[:, side], sizes[:, side]) for side in range(2))
         return Lattices(steps, scores, sizes, (rows, columns))
 
@@ -191,8 +196,10 @@ class Evidence:
         frame = self._whole(beads, self._short)[1] + self._priors[_TWO_BY_TWO]
         return self._lent(beads, frame, _SPLITS.first[shape])
 
-    def _readings(self, shape: Ids, beads: _Beads) -> Reals:
-        """The scores of beads, however the sentences in them belong together."""
+    def _scores(self, steps: Steps, first: Ids) -> Reals:
+        """The scores of beads in parts that begin with some sentences, however those in them belong together."""
+        shape, begin = steps.shape.astype(np.int64), first[steps.stretch]
+        beads = _Beads.of(shape, steps.row + begin[:, 0], steps.column + begin[:, 1])
         words, frame = self._whole(beads, self._short)
         frame += self._priors[shape]
         found: Reals = words + frame
@@ -214,6 +221,29 @@ class Evidence:
             )
         return found
 
+    def _by_shape(self, rows: range, columns: range) -> Iterator[Reals]:
+        """The same of a part with many beads, of one shape after the other: a whole row or column of them at once has
+        what its sentences tell."""
+        pairs = np.zeros(self._sizes)
+        for shape, (a, b) in enumerate(SHAPES):
+            row = np.arange(rows.start, max(rows.start, rows.stop - a + 1))[:, None]
+            column = np.arange(columns.start, max(columns.start, columns.stop - b + 1))[None, :]
+            beads = _Beads(row, column, np.array(a), np.array(b))
+            words, frame = self._whole(beads, self._short)
+            frame += self._priors[shape]
+            found = words + frame
+            if shape == 0:
+                pairs[row, column] = found
+            if _PARTED[shape]:
+                found += math.log(_WHOLE)
+                for split in _SPLITS.of_shape(shape):
+                    lent = self._lent(beads, frame, split) + _SPLITS.share(shape)
+                    found = np.logaddexp(found, lent)
+                for order in _ORDERS.of_shape(shape):
+                    crossed = self._crossed(beads, order, pairs) + self._priors[shape]
+                    found = np.logaddexp(found, crossed + _ORDERS.share(shape))
+            yield found.ravel()
+
     def _whole(self, beads: _Beads, by: _Groups) -> tuple[Reals, Reals]:
         """What the words of beads say for them as translations of the whole, and what they score whatever their words
         are."""
@@ -230,7 +260,7 @@ class Evidence:
                 frame += inner[first + size] - inner[first + 1]
         return words / 2, frame
 
-    def _lent(self, beads: _Beads, frame: Reals, split: Ids) -> Reals:
+    def _lent(self, beads: _Beads, frame: Reals, split: Ids | int) -> Reals:
         """The scores of beads in two parts that lent each other a clause; all of them score `frame` whatever the words
         are."""
         row, column, height, width = beads
@@ -243,14 +273,14 @@ class Evidence:
             score += self._starts[row + k, column + n]
         return score
 
-    def _crossed(self, beads: _Beads, order: Ids, pairs: Reals) -> Reals:
+    def _crossed(self, beads: _Beads, order: Ids | int, pairs: Reals) -> Reals:
         """The scores of beads in which each sentence translates the one that an order says, by those of `pairs`."""
         partner = _ORDERS.values[order]
         inside = partner >= 0
-        rows = beads.row[:, None] + np.where(inside, np.arange(partner.shape[1]), 0)
-        columns = beads.column[:, None] + np.where(inside, partner, 0)
+        rows = beads.row[..., None] + np.where(inside, np.arange(partner.shape[-1]), 0)
+        columns = beads.column[..., None] + np.where(inside, partner, 0)
         alone = pairs[rows, columns] - self._priors[0]
-        score: Reals = np.where(inside, alone, 0.0).sum(axis=1) + math.log(_CROSSED)
+        score: Reals = np.where(inside, alone, 0.0).sum(axis=-1) + math.log(_CROSSED)
         return score
 
     def _by(self, source: Neighbours, target: Neighbours) -> _Groups:
@@ -318,7 +348,12 @@ class _Choices:
         before = self.first[shape] - (np.cumsum(sizes) - sizes)
         return bead, np.arange(len(bead)) + before[bead]
 
-    def share(self, shape: Ids) -> Reals:
+    def of_shape(self, shape: int) -> range:
+        """The numbers of the readings of a shape."""
+        first = int(self.first[shape])
+        return range(first, first + int(self.sizes[shape]))
+
+    def share(self, shape: Ids | int) -> Reals:
         """The logarithm of how likely each reading is."""
         share: Reals = -np.log(self.sizes[shape])
         return share

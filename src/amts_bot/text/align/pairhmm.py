@@ -49,13 +49,16 @@ class Gaps(NamedTuple):
     extending: Reals
 
 
+_Places = NDArray[np.int32]  # a window may have millions of beads
+
+
 class Steps(NamedTuple):
     """Beads by the stretch of text, the number of their shape, and the node of the stretch where they start."""
 
-    stretch: Ids
-    shape: Ids
-    row: Ids
-    column: Ids
+    stretch: _Places
+    shape: _Places
+    row: _Places
+    column: _Places
 
     @classmethod
     def inside(cls, sizes: Ids) -> Steps:
@@ -63,7 +66,17 @@ class Steps(NamedTuple):
         row, column = map(np.arange, sizes.max(axis=0) + 1)
         fits_rows = row + _HEIGHTS[:, None] <= sizes[:, :1, None]
         fits_columns = column + _WIDTHS[:, None] <= sizes[:, 1:, None]
-        return cls(*np.nonzero(fits_rows[:, :, :, None] & fits_columns[:, :, None]))
+        fits = fits_rows[:, :, :, None] & fits_columns[:, :, None]
+        return cls(*(places.astype(np.int32) for places in np.nonzero(fits)))
+
+    def nodes(self, rows: int, columns: int) -> tuple[Ids, Ids]:
+        """The nodes where they start and end, numbered on from sheet to sheet of so many rows and columns."""
+        start = self.stretch.astype(np.int64)
+        start *= rows
+        start += self.row
+        start *= columns
+        start += self.column
+        return start, start + (_HEIGHTS * columns + _WIDTHS)[self.shape]
 
 
 _HEIGHTS, _WIDTHS = np.array(SHAPES).T
@@ -103,9 +116,8 @@ class Posteriors:
     def node(self) -> Reals:
         """The probability that the walk passes each node and goes on from there."""
         count, rows, columns = self.dropped.shape
-        stretch, _, row, column = self.steps
-        place = (stretch * rows + row) * columns + column
-        beads = np.bincount(place, self.beads, count * rows * columns)
+        start, _ = self.steps.nodes(rows, columns)
+        beads = np.bincount(start, self.beads, count * rows * columns)
         nodes: Reals = beads.reshape(self.dropped.shape) + self.dropped + self.added
         return nodes
 
@@ -122,35 +134,48 @@ def posteriors(
     `gaps` says what sentences without counterpart cost: by kind, or by stretch and kind. An open-ended walk may stop
     wherever one side is used up: the lists go on behind what is looked at.
     """
-    (stretch, shape, row, column), scores, sizes, kinds = lattices
-    count, (rows, columns) = len(sizes), sizes.max(axis=0) + 1
+    steps, scores, sizes, kinds = lattices
     dropping, adding = (_of_kinds(gaps, side) for side in kinds)
-    # Where each bead starts and ends, from node to node of a sheet; seen from the end they are what is left of all.
-    start = row * columns + column
-    end = start + _HEIGHTS[shape] * columns + _WIDTHS[shape]
-    last = sizes @ np.array([columns, 1])
-    sheet = (stretch * len(SHAPES) + shape) * (rows * columns)
-    both = np.full((2, count, len(SHAPES), rows, columns), -np.inf)
-    both[0].put(sheet + end, scores)
-    both[1].put(sheet + last[stretch] - start, scores)
     costs = _both_ways(dropping, sizes[:, :1]), _both_ways(adding, sizes[:, 1:])
-    walks = _walk(both, *costs, open_ended)
+    walks = _walk(_by_end(lattices), *costs, open_ended)
     ahead, back = _Walk(*walks[:, 0]), _Walk(*_turned(walks[:, 1], sizes))
     whole = back.any[:, 0, 0]
-    node = stretch * (rows * columns)
-    beads = ahead.any.take(node + start) + scores
-    beads += back.any.take(node + end)
-    beads -= whole[stretch]
+    start, end = steps.nodes(*ahead.any.shape[1:])
+    beads = ahead.any.take(start)
+    beads += scores
+    beads += back.any.take(end)
+    beads -= whole[steps.stretch]
     dropped, drops_opened = _dropped(ahead, back, dropping, adding, whole[:, None, None])
     added, adds_opened = _added(ahead, back, adding, whole[:, None, None])
     return Posteriors(
-        steps=lattices.steps,
+        steps=steps,
         beads=np.exp(beads, out=beads),
         dropped=dropped,
         added=added,
         opened=(drops_opened, adds_opened),
         sizes=sizes,
     )
+
+
+def _by_end(lattices: Lattices) -> Reals:
+    """The scores by shape and by the node where a bead ends: ahead, and seen from the end of its stretch."""
+    steps, scores, sizes, _ = lattices
+    count, (rows, columns) = len(sizes), sizes.max(axis=0) + 1
+    both = np.full((2, count, len(SHAPES), rows, columns), -np.inf)
+    start, end = steps.nodes(rows, columns)
+    # From the sheet of a stretch to that of a stretch and a shape.
+    sheet = steps.stretch.astype(np.int64)
+    sheet *= len(SHAPES) - 1
+    sheet += steps.shape
+    sheet *= rows * columns
+    end += sheet
+    both[0].put(end, scores)
+    # The last node of a stretch is the first one when seen from the end, which turns the way round.
+    turned = sizes @ np.array([columns, 1]) + 2 * np.arange(count) * rows * columns
+    sheet += turned[steps.stretch]
+    sheet -= start
+    both[1].put(sheet, scores)
+    return both
 
 
 def _of_kinds(gaps: Gaps, kinds: Ids) -> Gaps:
@@ -324,7 +349,7 @@ def decode(found: Posteriors) -> list[list[Bead]]:
     sentences up to the last node are covered.
     """
     shapes = [*SHAPES, _DROP, _ADD]
-    sheets = _by_end(found)
+    sheets = _sheets(found)
     weights = np.array([(a + b) / 2 for a, b in shapes])
     gains = sheets * weights[:, None, None]
     count, _, rows, columns = gains.shape
@@ -349,7 +374,7 @@ def decode(found: Posteriors) -> list[list[Bead]]:
     ]
 
 
-def _by_end(found: Posteriors) -> Reals:
+def _sheets(found: Posteriors) -> Reals:
     """The probabilities of all steps, sentences without counterpart the last two, by the node where they end."""
     count, rows, columns = found.dropped.shape
     sheets = np.full((count, len(SHAPES) + 2, rows, columns), -np.inf)
