@@ -19,7 +19,7 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.book import lock
 from amts_bot.book.lock import LanguageLock
 from amts_bot.book.snapshot import Order
-from amts_bot.model.github import Comment
+from amts_bot.model import Comment
 from amts_bot.pull_request.comment import answer
 from amts_bot.pull_request.publish import publish
 from amts_bot.pull_request.published import Published

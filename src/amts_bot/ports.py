@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
     from amts_bot.model import (
+        Comment,
         CommitChange,
         CommitRequest,
         Cost,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     )
     from amts_bot.model.github import (
         Audience,
-        Comment,
         LineRemark,
         PullRequest,
         PullRequestText,

@@ -14,10 +14,9 @@ import pytest
 
 from amts_bot.adapters.github import GitHubPullRequests, connect
 from amts_bot.errors import AmtsError
-from amts_bot.model import Suggestion
+from amts_bot.model import Comment, Suggestion
 from amts_bot.model.github import (
     Audience,
-    Comment,
     LineRemark,
     PullRequest,
     PullRequestText,

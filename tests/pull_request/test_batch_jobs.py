@@ -17,7 +17,7 @@ from amts_bot.adapters.git import open_repository
 from amts_bot.book.snapshot import Order
 from amts_bot.cli import main
 from amts_bot.errors import AmtsError
-from amts_bot.model.github import Comment
+from amts_bot.model import Comment
 from amts_bot.pull_request.comment import answer
 from amts_bot.sync.amazon import Amazon
 from amts_bot.text.names.texts import unit_hash

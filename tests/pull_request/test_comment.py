@@ -13,7 +13,7 @@ from amts_bot.book import lock
 from amts_bot.book.snapshot import Order
 from amts_bot.cli import main
 from amts_bot.commands.comment import _comment
-from amts_bot.model.github import Comment
+from amts_bot.model import Comment
 from amts_bot.pull_request.comment import answer
 from amts_bot.text.names.pages import block_hashes
 from amts_bot.text.names.texts import block_hash, unit_hash

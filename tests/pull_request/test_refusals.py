@@ -12,7 +12,8 @@ import pytest
 from amts_bot.adapters.git import open_repository
 from amts_bot.book.snapshot import Order
 from amts_bot.errors import AmtsError
-from amts_bot.model.github import Comment, PullRequestText
+from amts_bot.model import Comment
+from amts_bot.model.github import PullRequestText
 from amts_bot.pull_request.comment import answer
 from tests.conftest import CONFIG, Silence, git
 from tests.github_server import Call, Fault

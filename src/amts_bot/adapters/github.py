@@ -30,10 +30,9 @@ from urllib3.response import HTTPResponse
 from urllib3.util import Retry
 
 from amts_bot.errors import METADATA, TEAMS, AmtsError, lacks
-from amts_bot.model import Suggestion
+from amts_bot.model import Comment, Suggestion
 from amts_bot.model.github import (
     Audience,
-    Comment,
     LineRemark,
     PullRequest,
     PullRequestText,

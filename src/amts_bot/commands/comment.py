@@ -23,7 +23,7 @@ from amts_bot.commands.programs import programs
 from amts_bot.errors import UsageError
 
 if TYPE_CHECKING:
-    from amts_bot.model.github import Comment
+    from amts_bot.model import Comment
 
 
 def add(commands: Any) -> None:
@@ -83,7 +83,7 @@ _PATIENCE = 600.0
 def _comment(path: str) -> Comment:
     """The comment of an event; one on an issue that is no pull request has the number 0."""
     from amts_bot.adapters import files
-    from amts_bot.model.github import Comment
+    from amts_bot.model import Comment
 
     if not path:
         raise UsageError("no event: name its file with --event, or run in a workflow for comments")

@@ -297,6 +297,18 @@ class Annotation:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on a pull request: the number of that, its own, who wrote it, and what it says."""
+
+    number: int
+    id: int
+    author: str
+    body: str
+    _: KW_ONLY
+    thread: int = 0  # the first comment of the thread, where it is on lines; 0 in the conversation
+
+
 def counted(number: int, noun: str, plural: str = "") -> str:
     """A number with what it counts, as people say it: "1 unit", "1,204 units", "2 lines are"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import dataclass
 from typing import Literal
 
 
@@ -27,18 +27,6 @@ class PullRequest:
     title: str
     body: str
     labels: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment on a pull request: the number of that, its own, who wrote it, and what it says."""
-
-    number: int
-    id: int
-    author: str
-    body: str
-    _: KW_ONLY
-    thread: int = 0  # the first comment of the thread, where it is on lines; 0 in the conversation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

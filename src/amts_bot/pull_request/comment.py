@@ -23,8 +23,8 @@ from amts_bot.book.snapshot import (
 )
 from amts_bot.book.texts import Texts, Tree, tree_of
 from amts_bot.errors import AmtsError, BranchMoved
-from amts_bot.model import CommitRequest, Range, counted
-from amts_bot.model.github import Comment, PullRequest
+from amts_bot.model import Comment, CommitRequest, Range, counted
+from amts_bot.model.github import PullRequest
 from amts_bot.model.steps import Draft
 from amts_bot.ports import Progress, PullRequests, Repository
 from amts_bot.pull_request.publish import based, publish
