@@ -6,7 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from amts_bot.adapters.actions import Runner
     from amts_bot.adapters.terminal import TerminalProgress
     from amts_bot.book.snapshot import Order
-    from amts_bot.ports import PullRequests, Repository
+    from amts_bot.ports import Crew, PullRequests, Repository
     from amts_bot.pull_request.published import Published
     from amts_bot.sync.amazon import Amazon
 
@@ -140,7 +140,6 @@ def _add_working(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from amts_bot.adapters.actions import Runner
-    from amts_bot.adapters.files import NoteFile
     from amts_bot.adapters.git import open_repository
     from amts_bot.adapters.side_by_side import SideBySide, processors
     from amts_bot.book.snapshot import languages
@@ -155,28 +154,25 @@ def _run(arguments: argparse.Namespace, environment: Mapping[str, str]) -> int:
     repository = open_repository(arguments.repository, identity(environment), token)
     progress = progress_of(quiet=arguments.quiet)
     service = _Service(
-        repository=repository, progress=progress, amazon=Amazon(connect, time), hub=hub
+        repository=repository,
+        progress=progress,
+        amazon=Amazon(connect, time),
+        hub=hub,
+        wait=_wait(arguments.wait, environment, progress),
+        crew=SideBySide(arguments.workers or processors(), progress),
+        notes=repository.private_folder / "amts",
     )
-    wait = _wait(arguments.wait, environment, progress)
-    crew = SideBySide(arguments.workers or processors(), progress)
     status, outputs = OK, []
     failures: dict[str, AmtsError] = {}
     for language in languages(repository, arguments.language):
-        order = replace(
-            _order(language, arguments),
-            programs=programs(progress, environment, repository),
-            crew=crew,
-            notebook=NoteFile(repository.private_folder / "amts" / f"left-{language}.txt"),
-            wait=wait,
-            review_at=review_address(environment, language),
-        )
+        order = service.order(language, arguments, environment)
         try:
             done = service.done(order)
         except AmtsError as error:  # the other languages are no worse for it
             failures[language] = error
             continue
         folder = Path(arguments.output_dir or arguments.repository / "amts-report") / language
-        write(done, folder, crew)
+        write(done, folder, service.crew)
         _tell(done, folder, runner)
         outputs.append(_outputs(done, folder))
         runner.outputs(_together(outputs))
@@ -194,6 +190,32 @@ class _Service:
     progress: TerminalProgress
     amazon: Amazon
     hub: PullRequests | None
+    wait: float
+    crew: Crew
+    notes: Path  # a folder for what runs keep for the next one
+
+    def order(
+        self, language: str, arguments: argparse.Namespace, environment: Mapping[str, str]
+    ) -> Order:
+        """What is asked for one of them."""
+        from amts_bot.adapters.files import NoteFile
+        from amts_bot.book.snapshot import Order
+
+        return Order(
+            language,
+            base=arguments.base,
+            rebase=arguments.rebase_pages,
+            pages=tuple(arguments.page or ()),
+            to=arguments.to,
+            engine=arguments.engine,
+            recording=recording(arguments.engine, language),
+            dry_run=arguments.dry_run,
+            programs=programs(self.progress, environment, self.repository),
+            crew=self.crew,
+            notebook=NoteFile(self.notes / f"left-{language}.txt"),
+            wait=self.wait,
+            review_at=review_address(environment, language),
+        )
 
     def done(self, order: Order) -> Published:
         """Raises what `sync` and `publish` raise."""
@@ -208,21 +230,6 @@ class _Service:
         result = sync(order, self.repository, self.progress, self.amazon)
         whole = branch_report(order, self.repository, result.report, self.progress)
         return Published(result, whole=whole)
-
-
-def _order(language: str, arguments: argparse.Namespace) -> Order:
-    from amts_bot.book.snapshot import Order
-
-    return Order(
-        language,
-        base=arguments.base,
-        rebase=arguments.rebase_pages,
-        pages=tuple(arguments.page or ()),
-        to=arguments.to,
-        engine=arguments.engine,
-        recording=recording(arguments.engine, language),
-        dry_run=arguments.dry_run,
-    )
 
 
 def _wait(asked: float | None, environment: Mapping[str, str], progress: TerminalProgress) -> float:
