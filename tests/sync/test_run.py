@@ -381,6 +381,17 @@ def test_pages_that_are_named_are_done_alone_and_the_others_wait(synced: Book) -
     assert [page.target for page in synced.sync().report.pages] == ["lamp.md", "tide.md"]
 
 
+def test_a_page_that_waits_under_a_new_name_is_not_taken_for_one_that_is_gone(synced: Book) -> None:
+    ours = synced.show("lamp.md")
+    synced.publish({"lamp.md": None, "lantern.md": LAMP, "fog.md": FOG.replace("twice", "once")})
+    assert synced.sync(pages=("/fog.md",)).report.queued == ("lantern.md",)
+    assert "lamp.md" in synced.paths()
+    synced.merge()
+    assert statuses(synced.sync().report) == {"lantern.md": "renamed"}
+    assert "lamp.md" not in synced.paths()
+    assert synced.show("lantern.md") == ours
+
+
 def test_a_removed_page_with_additions_of_the_translators_stays(synced: Book) -> None:
     added = SIS + "\nÇevirenin notu: bizim kıyılarımızda sis en çok mart ayında görülür.\n"
     synced.translate({"fog.md": added})

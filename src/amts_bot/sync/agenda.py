@@ -66,11 +66,13 @@ def _is_work(item: Item, snapshot: Snapshot) -> bool:
 def _is_new(path: str, snapshot: Snapshot) -> bool:
     """New in English, or not done by an earlier run, or translated from who knows what.
 
-    An old English page that has no translation is one that the translators did not want yet.
+    An old English page that has no translation is one that the translators did not want yet; or another one under a
+    new name, which waits for the next pull request.
     """
     if path not in snapshot.old.pages or path in snapshot.locked.waiting:
         return True
-    return snapshot.language.target(path) in snapshot.tree
+    target = snapshot.language.target(path)
+    return target in snapshot.tree or target in snapshot.locked.queued
 
 
 def _pairs(by_source: Mapping[str, str], came: Sequence[str], snapshot: Snapshot) -> list[PagePair]:
