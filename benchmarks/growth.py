@@ -107,7 +107,7 @@ def _exponent(times: Sequence[float]) -> str:
 
 def _seconds(kind: Kind, size: int) -> float:
     """Processor time of one size; what is imported and compiled once is nobody's time."""
-    gc.set_threshold(3_000_000, 50, 50)  # as the command line does
+    gc.set_threshold(1_000_000, 50, 50)  # as the command line does
     kind.prepared(8)()
     work = kind.prepared(size)
     start = time.process_time()
