@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hypothesis import given
@@ -14,7 +15,7 @@ from amts_bot.text.align.versions import (
     VersionGuess,
     dated,
     fit,
-    guess_versions,
+    guess_dated,
 )
 
 ENGLISH = """\
@@ -169,6 +170,10 @@ def page(name: int, *english: tuple[int, str], target: tuple[int, str]) -> PageH
     versions = tuple(PageVersion(came, f"{text}\n\n`p{name}`\n") for came, text in english)
     came, text = target
     return PageHistory(versions, (PageVersion(came, f"{text}\n\n`p{name}`\n"),))
+
+
+def guess_versions(pages: Sequence[PageHistory]) -> list[VersionGuess | None]:
+    return guess_dated([dated(page) for page in pages])
 
 
 def test_code_tells_the_version() -> None:

@@ -11,7 +11,7 @@ another with the same text, is the confidence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -91,16 +91,11 @@ class DatedPage:
         return {it: Fit(self.likeness[it], float(worse_by[it])) for it in places}
 
 
-def guess_versions(pages: Iterable[PageHistory]) -> list[VersionGuess | None]:
+def guess_dated(read: Sequence[DatedPage]) -> list[VersionGuess | None]:
     """For each page of one book the version it was made from; never one that came after the translation's last edit.
 
     None where English came only after it, or has no text.
     """
-    return guess_dated([dated(page) for page in pages])
-
-
-def guess_dated(read: Sequence[DatedPage]) -> list[VersionGuess | None]:
-    """The same for the pages of one book that were read one by one."""
     times = np.unique(np.concatenate([page.came for page in read])) if read else np.zeros(0, int)
     if not len(times):
         return [None] * len(read)

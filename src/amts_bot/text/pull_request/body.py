@@ -322,7 +322,8 @@ def _in_table(markdown: str) -> str:
 
 def _units(shown: ReviewSheet, most: int) -> str:
     """A fold for each page with its units, as many as fit; what is not to be read gives way first."""
-    folds, least = [], 0  # type: list[_Fold], int
+    folds: list[_Fold] = []
+    least = 0
     for fold in chain(_folds(shown, ASKS), _groups(shown)):
         folds.append(fold)
         least += fold.least
